@@ -1,0 +1,1 @@
+"""Deliver: names, folders, archives, results and the report."""

@@ -1,0 +1,98 @@
+"""A batch: the rows run together with one template, window and budget; its id outlives every retry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from clipmill.domain.credits import Balance
+from clipmill.domain.row import ACTIVE, SETTLED, RowState
+from clipmill.domain.template import Policy
+
+
+class BatchState(StrEnum):
+    """Whether a batch admits rows."""
+
+    IMPORTING = "importing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+class PauseReason(StrEnum):
+    """The reasons for a pause that clipmill itself gives; failures add theirs as text."""
+
+    USER = "user"
+    BUDGET = "budget"
+    SAMPLE = "sample"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What a batch was started with, and whether it admits rows."""
+
+    id: str
+    name: str
+    template_name: str
+    template_version: str
+    engine: str
+    #: Absolute path of the table it was read from.
+    source: str
+    #: Absolute path of the folder finished files go to.
+    out_folder: str
+    policy: Policy
+    state: BatchState = BatchState.IMPORTING
+    #: Why it is paused; empty when it is not.
+    reason: str = ""
+    #: Only rows with at most this priority are admitted: a sample is the rows with priority 0.
+    priority_limit: int = 100
+    created_at: float = 0.0
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The numbers of a batch at one moment; every surface shows these and no others."""
+
+    batch: Batch
+    counts: Mapping[RowState, int]
+    balance: Balance
+    #: Rows imported so far.
+    rows: int
+    #: Rows that could be admitted now (inside the priority limit).
+    admissible: int = 0
+
+    @property
+    def active(self) -> int:
+        """Rows under way."""
+        return sum(self.counts.get(state, 0) for state in ACTIVE)
+
+    def count(self, state: RowState) -> int:
+        """Rows in one state."""
+        return self.counts.get(state, 0)
+
+    @property
+    def accounted(self) -> bool:
+        """Law 1: every row is in exactly one place."""
+        settled = sum(self.counts.get(state, 0) for state in SETTLED)
+        return settled + self.count(RowState.READY) + self.active == self.rows
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is ready or under way: only people can change anything now."""
+        return self.batch.state is not BatchState.IMPORTING and not self.active and not self.count(RowState.READY)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The numbers as `--json` prints them."""
+        return {
+            "batch": self.batch.id, "name": self.batch.name, "state": str(self.batch.state),
+            "reason": self.batch.reason,
+            "template": self.batch.template_name, "template_version": self.batch.template_version,
+            "rows": self.rows, **{str(state): self.count(state) for state in RowState},
+            "active": self.active, "accounted": self.accounted,
+            "credits": {"spent": self.balance.spent, "reserved": self.balance.reserved,
+                        "budget": self.batch.policy.budget},
+            "out": self.batch.out_folder,
+        }  # fmt: skip

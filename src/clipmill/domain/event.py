@@ -1,0 +1,20 @@
+"""An event: one line of the audit trail, written in the transaction of what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened, when, to which batch, row and attempt, and who did it."""
+
+    at: float
+    batch_id: str
+    kind: str
+    #: Row number; 0 for events of the whole batch.
+    number: int = 0
+    attempt: int = 0
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,51 @@
+"""A row's record: everything the store knows of one row, as results and reports read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clipmill.domain.row import RowState
+from clipmill.domain.verdict import Problem, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRecord:
+    """One input row and what became of it."""
+
+    row_id: int
+    number: int
+    line: int
+    state: RowState
+    fields: Mapping[str, str]
+    #: Name of the delivered file; set for every row that was ever ready.
+    file_name: str = ""
+    #: sha256 of the made file; empty before it is made.
+    media: str = ""
+    attempts: int = 0
+    seed: int = 0
+    #: Credits settled for this row over all its attempts.
+    credits: int = 0
+    #: Why it is blocked, failed or waiting.
+    problems: tuple[Problem, ...] = ()
+    #: Names of fields whose fallback was taken.
+    fallbacks: tuple[str, ...] = ()
+    #: Sentences that stop nothing but must be read: characters without a glyph, say.
+    warnings: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """One line of `results.jsonl`."""
+        facts = self.verdict.facts if self.verdict else None
+        return {
+            "row": self.number, "line": self.line, "state": str(self.state), "file": self.file_name or None,
+            "sha256": self.media or None, "bytes": facts.size_bytes if facts else None,
+            "seconds": facts.seconds if facts else None, "width": facts.width if facts else None,
+            "height": facts.height if facts else None, "fps": facts.fps if facts else None,
+            "attempts": self.attempts, "seed": self.seed or None, "credits": self.credits,
+            "problems": [problem.as_dict() for problem in self.problems],
+            "fallbacks": list(self.fallbacks), "warnings": list(self.warnings),
+            "verdict": self.verdict.as_dict() if self.verdict else None,
+            "fields": dict(self.fields),
+        }  # fmt: skip

@@ -1,0 +1,101 @@
+"""A template: contract, payload body, output naming, verify limits and defaults, frozen under one version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class FieldKind(StrEnum):
+    """What a field of the contract holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    INTEGER = "integer"
+    MONEY = "money"
+    COLOUR = "colour"
+    DATE = "date"
+    ENUM = "enum"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    BOOLEAN = "boolean"
+
+
+#: Kinds whose value is a path or a URL of a media file.
+MEDIA_KINDS = frozenset({FieldKind.IMAGE, FieldKind.VIDEO, FieldKind.AUDIO})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRule:
+    """What the contract asks of one field. `None` means no limit."""
+
+    name: str
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = False
+    #: The text used when the cell is empty; a fallback taken is always listed.
+    fallback: str | None = None
+    #: No two rows of a batch may have the same value.
+    unique: bool = False
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    max_bytes: int | None = None
+    min_width: int | None = None
+    min_height: int | None = None
+    max_pixels: int | None = None
+    #: Allowed width ÷ height, inclusive.
+    min_aspect: float | None = None
+    max_aspect: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyLimits:
+    """What a finished file is measured against."""
+
+    #: How far the measured duration may be from the asked one, seconds.
+    duration_tolerance_seconds: float = 0.05
+    #: Mean absolute difference of the first frame to the reference above which a person looks, percent.
+    drift_percent: float = 12.0
+    #: The media field of the contract whose picture is the reference of the first frame; empty: no drift check.
+    reference: str = ""
+    #: Share of black frames above which a person looks, percent.
+    black_percent: float = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a batch runs unless its flags say otherwise."""
+
+    attempts: int = 3
+    #: Credits; None means no cap.
+    budget: int | None = None
+    #: Rows in flight; None means as many as the engine's lane allows.
+    window: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """Versioned: contract, payload body, output, verify and delivery rules."""
+
+    name: str
+    #: Hash of everything the template consists of, assets included.
+    version: str
+    engine: str
+    contract: tuple[FieldRule, ...]
+    #: The payload with placeholders, as JSON values. Assets of the template are already `asset:` references.
+    body: Mapping[str, Any]
+    #: The pattern of the delivered file's name: `{{sku}}-{{title|slug}}.mp4`.
+    output_name: str
+    verify: VerifyLimits = VerifyLimits()
+    policy: Policy = Policy()
+    #: Values that placeholders may use besides the row's own fields.
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    def rule(self, name: str) -> FieldRule | None:
+        """The rule of one field, None when the contract does not know it."""
+        return next((rule for rule in self.contract if rule.name == name), None)

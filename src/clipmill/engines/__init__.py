@@ -1,0 +1,1 @@
+"""Make: the engines, one folder each."""

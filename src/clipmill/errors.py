@@ -1,0 +1,90 @@
+"""Every error clipmill raises across a boundary, drawn as one tree.
+
+    ClipmillError
+    ├── InputError          the data or the question is wrong: fix it, never retry
+    │   ├── SourceError         the table cannot be read
+    │   ├── TemplateError       the template folder is wrong
+    │   ├── MediaError          a picture, sound or video is unusable
+    │   ├── ProjectError        the timeline JSON is wrong or uses what this version lacks
+    │   └── SettingsError       a setting or a flag is wrong
+    ├── NotFoundError       there is no such batch, row or file
+    ├── EngineError         an engine failed; `failure` says what happens next
+    │   └── AnswerLost          a paid send went out and its answer never came
+    ├── StoreError          the database or the disk failed; nothing is lost, work stops
+    └── WorkerCrash         a worker process died under a job
+
+Blocked rows and bad files are values (`Problem`, `Verdict`), not exceptions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clipmill.domain.failure import Failure
+
+
+class ClipmillError(Exception):
+    """Something went wrong; the message says what and where, `hint` says what to do next."""
+
+    exit_code = 1
+
+    def __init__(self, message: str = "", *, hint: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+        self.hint = hint
+
+
+class InputError(ClipmillError):
+    """What was given cannot be used as it is."""
+
+    exit_code = 2
+
+
+class SourceError(InputError):
+    """The table cannot be read."""
+
+
+class TemplateError(InputError):
+    """The template cannot be used."""
+
+
+class MediaError(InputError):
+    """A media file cannot be used."""
+
+
+class ProjectError(InputError):
+    """The timeline JSON cannot be rendered; `path` names the field, as in `visuals[2].zoom`."""
+
+    def __init__(self, message: str = "", *, hint: str = "", path: str = "") -> None:
+        super().__init__(f"{path}: {message}" if path else message, hint=hint)
+        self.path = path
+
+
+class SettingsError(InputError):
+    """A setting or a flag cannot be used."""
+
+
+class NotFoundError(ClipmillError):
+    """There is no such thing here."""
+
+    exit_code = 2
+
+
+class EngineError(ClipmillError):
+    """An engine failed; the failure table decides what happens next."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class AnswerLost(ClipmillError):  # noqa: N818 - it names what happened; nobody knows whether it is an error
+    """A paid request was sent and its answer never came."""
+
+
+class StoreError(ClipmillError):
+    """The store failed; nothing is lost, work stops."""
+
+
+class WorkerCrash(ClipmillError):  # noqa: N818 - as above
+    """A worker process died while it worked on a job."""

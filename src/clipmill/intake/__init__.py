@@ -1,0 +1,1 @@
+"""Read: one file per kind of table, each an iterator of rows."""

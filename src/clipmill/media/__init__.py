@@ -1,0 +1,1 @@
+"""The only code that touches pixels and samples, besides the renderer: probe, decode, encode, raster, fonts, fetch."""

@@ -1,0 +1,1 @@
+"""The line: read, check, map, admit, make, verify, deliver. Start with `row.py`."""

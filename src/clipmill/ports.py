@@ -1,0 +1,185 @@
+"""Every seam of clipmill on one page: what the line asks of the parts it does not know.
+
+A port has one to five methods and one conformance suite (`tests/ports`) that every implementation passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from clipmill.domain.attempt import Claim
+from clipmill.domain.batch import Batch, Progress
+from clipmill.domain.event import Event
+from clipmill.domain.media import MediaSpec
+from clipmill.domain.order import Checked, Order
+from clipmill.domain.payload import Payload
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import Row, RowState
+from clipmill.domain.template import Template, VerifyLimits
+from clipmill.domain.transition import Transition
+from clipmill.domain.verdict import Verdict
+
+
+class Clock(Protocol):
+    """Time, injected: wall-clock seconds, and waiting."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class Source(Protocol):
+    """A table, read once from the top."""
+
+    def describe(self) -> Mapping[str, Any]:
+        """What was detected: `encoding`, `delimiter`, `columns` …, for the user to see. Raises SourceError."""
+
+    def rows(self) -> Iterator[Row]:
+        """Every row in order, streaming. A row that cannot be right carries problems. Raises SourceError."""
+
+
+class Checker(Protocol):
+    """A template at work: contract and mapping over rows."""
+
+    template: Template
+
+    def check(self, row: Row) -> Checked:
+        """Typed values and a payload, or the problems that block the row. Never raises for bad data."""
+
+
+class Files(Protocol):
+    """Content-addressed files on disk."""
+
+    def put(self, path: Path, *, keep: bool = False) -> str:
+        """Take a file in under its sha256 (hex), moving it unless `keep`; the same content twice is one file."""
+
+    def path(self, digest: str) -> Path:
+        """Where a stored file lies. Raises NotFoundError."""
+
+    def scratch(self, name: str) -> Path:
+        """A path for a file in the making, on the same disk; never read after a crash."""
+
+
+class Crew(Protocol):
+    """Worker processes for CPU work."""
+
+    async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
+        """Call `module:function` with JSON arguments in a worker process; its JSON answer.
+
+        Raises WorkerCrash when the process dies, and the ClipmillError the function raised.
+        """
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """What makes media; a local one also has `make`, a remote one `submit`, `poll` and `fetch`."""
+
+    name: str
+
+    def quote(self, payload: Payload) -> int:
+        """Credits one attempt of this payload may cost. Raises ProjectError for what it cannot make."""
+
+    def expect(self, payload: Payload) -> MediaSpec:
+        """What the finished file must be. Raises ProjectError."""
+
+
+@runtime_checkable
+class LocalEngine(Engine, Protocol):
+    """An engine on this machine."""
+
+    async def make(self, payload: Payload, *, seed: int, into: Path) -> None:
+        """Write the finished file to `into`. Raises EngineError, WorkerCrash."""
+
+
+@runtime_checkable
+class RemoteEngine(Engine, Protocol):
+    """An engine behind a job API."""
+
+    #: Whether a second submit with the same key gives the first one's job instead of paying again.
+    remembers_keys: bool
+    first_poll_seconds: float
+
+    async def submit(self, payload: Payload, *, key: str, seed: int) -> str:
+        """Ask once; the engine's job id. Raises EngineError, AnswerLost."""
+
+    async def poll(self, job: str) -> bool:
+        """Whether the job has finished. Raises EngineError."""
+
+    async def fetch(self, job: str, into: Path) -> None:
+        """Download the finished file. Raises EngineError."""
+
+
+class Verifier(Protocol):
+    """The checks over one finished file."""
+
+    async def verify(self, media: Path, spec: MediaSpec, limits: VerifyLimits) -> Verdict:
+        """What verification found. A broken file is a failed verdict, never an error."""
+
+
+class Deliverer(Protocol):
+    """Where finished files go."""
+
+    def place(self, media: Path, folder: str, name: str) -> Path:
+        """Put a copy of the file under its name, atomically; doing it twice is doing it once."""
+
+
+class Queue(Protocol):
+    """Rows under leases: who works on what. Every write of a worker goes through here, fenced."""
+
+    def admit(self, worker: str, engine: str, limit: int) -> Sequence[Claim]:
+        """Move up to `limit` ready rows into their first active state: attempt, reservation, fence, lease at once."""
+
+    def claim_due(self, worker: str, limit: int) -> Sequence[Claim]:
+        """Take rows whose timer or lease has run out: poll timer, retry timer and crash recovery in one."""
+
+    def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
+        """Apply each under its fence, in one transaction; the claim to go on with, None where it ends here."""
+
+    def renew(self, worker: str, row_ids: Sequence[int]) -> None:
+        """Move the leases of these rows forward."""
+
+    def recover(self, worker: str) -> AbstractContextManager[None]:
+        """Be a live worker; what dead workers of this machine held becomes due at once."""
+
+
+class Batches(Protocol):
+    """Batches and their policy."""
+
+    def create(self, batch: Batch, template: Template) -> None:
+        """Write a new batch, importing, with its template version frozen."""
+
+    def update(self, batch_id: str, event: str, **changes: Any) -> Batch:
+        """Change state, reason, policy or priority limit, with an event. Raises NotFoundError."""
+
+    def find(self, batch_id: str = "") -> Batch:
+        """One batch by id or by its unique beginning; without an id the latest. Raises NotFoundError."""
+
+    def progress(self, batch_id: str) -> Progress:
+        """The numbers of a batch."""
+
+    def template(self, batch_id: str) -> Template:
+        """The template version frozen into the batch."""
+
+
+class Rows(Protocol):
+    """The rows of a batch, as people ask for them."""
+
+    def add(self, batch_id: str, orders: Iterable[Order]) -> int:
+        """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
+
+    def amend(self, batch_id: str, orders: Iterable[Order]) -> int:
+        """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
+
+    def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
+        """Every row in input order, streaming; with states, only those."""
+
+    def move(self, batch_id: str, numbers: Sequence[int], origin: RowState, to: RowState, event: str) -> int:
+        """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved."""
+
+    def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
+        """The audit trail of a batch or of one row, oldest first."""

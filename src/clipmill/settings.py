@@ -1,0 +1,92 @@
+"""Every setting with its default and meaning: the only reader of the environment.
+
+Order: flag, `CLIPMILL_<NAME>`, `clipmill.toml` in the working folder, default.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from clipmill.errors import SettingsError
+
+
+class Limits(BaseModel):
+    """What is refused for being too big; each refusal names the limit and its value."""
+
+    table_bytes: int = Field(2 * 1024**3, description="Size of a CSV or JSONL file, bytes.")
+    cell_bytes: int = Field(64 * 1024, description="Size of one cell, bytes.")
+    line_bytes: int = Field(1024**2, description="Size of one line of a table, bytes.")
+    columns: int = Field(500, description="Columns of a table.")
+    rows: int = Field(1_000_000, description="Rows of a batch.")
+    image_bytes: int = Field(25 * 1024**2, description="Size of one picture, bytes.")
+    image_pixels: int = Field(50_000_000, description="Width × height of one picture.")
+    media_bytes: int = Field(2 * 1024**3, description="Size of one video or sound, bytes.")
+    svg_bytes: int = Field(2 * 1024**2, description="Size of one SVG, bytes.")
+    fetch_seconds: float = Field(60.0, description="Time for one download, seconds.")
+    connect_seconds: float = Field(10.0, description="Time to connect for a download, seconds.")
+    redirects: int = Field(3, description="Redirects followed for a download.")
+    video_seconds: float = Field(600.0, description="Length of a rendered video, seconds.")
+    video_side: int = Field(3840, description="Longest side of a rendered video, pixels.")
+    visuals: int = Field(200, description="Visuals of one timeline.")
+    audios: int = Field(100, description="Sounds of one timeline.")
+
+
+class Settings(BaseSettings):
+    """clipmill's settings, frozen and passed down; there is no global."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CLIPMILL_", env_nested_delimiter="__", toml_file="clipmill.toml", frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(Path(".clipmill"), description="The state folder: database, stored files, caches.")
+    egress_allow: tuple[str, ...] = Field(
+        (), description="`host:port` pairs on private networks that assets may be fetched from."
+    )
+    font_folders: tuple[Path, ...] = Field((), description="Folders with fonts of your own, searched first.")
+    system_fonts: bool = Field(True, description="Use the machine's fonts for characters that no other font has.")
+    workers: int = Field(0, ge=0, le=256, description="Render processes; 0 means one per processor.")
+    worker_jobs: int = Field(500, ge=1, description="Jobs after which a render process is replaced.")
+    lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its rows.")
+    attempts: int = Field(3, ge=1, le=20, description="Attempts per row where the template does not say.")
+    credits_per_second: int = Field(1, ge=0, description="Price of a local render per started second, credits.")
+    credits_per_second_large: int = Field(4, ge=0, description="The same above `large_pixels`, credits.")
+    large_pixels: int = Field(2_073_600, description="Pictures with more pixels than this pay the large price.")
+    limits: Limits = Field(Limits(), description="What is refused for being too big.")
+
+    @classmethod
+    def settings_customise_sources(  # noqa: PLR0913 - the library names these six
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flag, environment, file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def worker_count(self) -> int:
+        """Render processes, with 0 resolved to the processors this process may use."""
+        if self.workers:
+            return self.workers
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings in force. Raises SettingsError naming the setting and its value."""
+    try:
+        settings = Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting {name}: {first['msg']} (got {first['input']!r})",
+            hint="`clipmill doctor` lists every setting, its value and where it comes from.",
+        ) from error
+    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})

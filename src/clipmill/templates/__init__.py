@@ -1,0 +1,1 @@
+"""Check and map: contracts, placeholders, filters, and template versions."""
