@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.batch import Batch, Progress
+from clipmill.domain.batch import Batch, Move, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.order import Checked, Order
@@ -131,10 +131,13 @@ class Deliverer(Protocol):
 class Queue(Protocol):
     """Rows under leases: who works on what. Every write of a worker goes through here, fenced."""
 
-    def admit(self, worker: str, engine: str, limit: int) -> Sequence[Claim]:
-        """Move up to `limit` ready rows into their first active state: attempt, reservation, fence, lease at once."""
+    def admit(self, worker: str, engine: str, limit: int, batch_id: str = "") -> Sequence[Claim]:
+        """Move up to `limit` ready rows into their first active state: attempt, reservation, fence, lease at once.
 
-    def claim_due(self, worker: str, limit: int) -> Sequence[Claim]:
+        With a batch id, only rows of that batch.
+        """
+
+    def claim_due(self, worker: str, limit: int, batch_id: str = "") -> Sequence[Claim]:
         """Take rows whose timer or lease has run out: poll timer, retry timer and crash recovery in one."""
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
@@ -167,7 +170,7 @@ class Batches(Protocol):
 
 
 class Rows(Protocol):
-    """The rows of a batch, as people ask for them."""
+    """The rows of a batch as they come in."""
 
     def add(self, batch_id: str, orders: Iterable[Order]) -> int:
         """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
@@ -175,10 +178,17 @@ class Rows(Protocol):
     def amend(self, batch_id: str, orders: Iterable[Order]) -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
 
+    def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
+        """Give these rows the priority of a sample."""
+
+
+class Records(Protocol):
+    """The rows of a batch, as people ask for them and act on them."""
+
     def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
         """Every row in input order, streaming; with states, only those."""
 
-    def move(self, batch_id: str, numbers: Sequence[int], origin: RowState, to: RowState, event: str) -> int:
+    def move(self, move: Move, numbers: Sequence[int]) -> int:
         """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved."""
 
     def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:

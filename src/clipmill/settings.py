@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     limits: Limits = Field(Limits(), description="What is refused for being too big.")
 
     @classmethod
-    def settings_customise_sources(  # noqa: PLR0913 - the library names these six
+    def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,

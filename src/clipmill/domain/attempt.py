@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits
 
-if TYPE_CHECKING:
-    from clipmill.domain.verdict import Verdict
 
-
-def attempt_key(row_id: int, attempt: int) -> str:
-    """The idempotency key of an attempt; every re-send uses the same (law 3)."""
-    return f"{row_id}.{attempt}"
+def attempt_key(batch_id: str, number: int, attempt: int) -> str:
+    """The idempotency key of an attempt, `<row>.<attempt>`; every re-send uses the same (law 3)."""
+    return f"{batch_id}_{number}.{attempt}"
 
 
 def attempt_seed(batch_id: str, number: int, attempt: int) -> int:
-    """The seed every random choice of this attempt is derived from, 31 bits (DESIGN D15)."""
+    """The seed every random choice of this attempt is derived from, 31 bits; `attempt` is the one that drew it."""
     digest = hashlib.sha256(f"{batch_id}/{number}/{attempt}".encode()).digest()
     return int.from_bytes(digest[:4], "big") >> 1
 
@@ -48,6 +44,8 @@ class Claim:
     file_name: str
     out_folder: str
     attempts_allowed: int = 3
+    #: Attempts that do not count: lost to a rate limit, or before a person asked for another round.
+    uncounted: int = 0
     verify_limits: VerifyLimits = field(default_factory=VerifyLimits)
     #: `asset:` reference the first frame is compared to; empty: none.
     reference: str = ""
@@ -58,9 +56,13 @@ class Claim:
     #: sha256 of the made file, once it is stored.
     media: str = ""
     spec: MediaSpec | None = None
-    verdict: Verdict | None = field(default=None, compare=False)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the attempts are used up with this one."""
+        return self.attempt - self.uncounted >= self.attempts_allowed
 
     @property
     def key(self) -> str:
         """The idempotency key of this attempt."""
-        return attempt_key(self.row_id, self.attempt)
+        return attempt_key(self.batch_id, self.number, self.attempt)

@@ -53,6 +53,19 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What a person does with rows at rest: from one state to another, under a name for the audit trail."""
+
+    batch_id: str
+    origin: RowState
+    to: RowState
+    event: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    #: The next attempt draws a new seed.
+    new_seeds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """The numbers of a batch at one moment; every surface shows these and no others."""
 

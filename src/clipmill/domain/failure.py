@@ -53,6 +53,8 @@ class Rule:
     counts: bool = True
     #: Whether the whole batch stops admitting until somebody acts.
     pauses: bool = False
+    #: Whether the next attempt draws a new seed.
+    new_seed: bool = False
     #: Seconds before the second attempt; doubled for each further one.
     wait_seconds: float = 0.0
 
@@ -66,14 +68,14 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.CREDITS: Rule(True, Who.OPERATOR, "Raise the budget, then resume.", counts=False, pauses=True),
     FailureKind.RATE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False, wait_seconds=5.0),
     FailureKind.ENGINE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", wait_seconds=2.0),
-    FailureKind.QUALITY: Rule(True, Who.NOBODY, "Nothing: it is made again with a new seed."),
+    FailureKind.QUALITY: Rule(True, Who.NOBODY, "Nothing: it is made again with a new seed.", new_seed=True),
     FailureKind.WORKER: Rule(True, Who.NOBODY, "Nothing: it is made again."),
     FailureKind.DISK: Rule(True, Who.OPERATOR, "Free space on the disk, then resume.", counts=False, pauses=True),
     FailureKind.INTERNAL: Rule(False, Who.OPERATOR, "Report it with the row's events: this is a bug in clipmill."),
 }
 
 #: A lease may run out this often on one attempt before the row is taken to be what kills its workers.
-EXPIRIES_ALLOWED = 3
+EXPIRIES_ALLOWED = 10
 _LONGEST_WAIT_SECONDS = 300.0
 
 
@@ -96,7 +98,7 @@ def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) ->
     """What becomes of a row after a failure: ready for a new attempt, or failed. Its credits follow the engine's."""
     rule = TABLE[failure.kind]
     charge = Charge.SETTLE if failure.charged else Charge.RELEASE
-    again = rule.retried and (not rule.counts or claim.attempt < claim.attempts_allowed)
+    again = rule.retried and (not rule.counts or not claim.is_last)
     problem = problem_of(failure)
     return Transition(
         claim=claim,
@@ -109,4 +111,5 @@ def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) ->
         verdict=verdict,
         pause=f"{failure.kind}: {failure.message}" if rule.pauses else "",
         uncounted=again and not rule.counts,
+        new_seed=rule.new_seed,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -99,3 +100,19 @@ class Template:
     def rule(self, name: str) -> FieldRule | None:
         """The rule of one field, None when the contract does not know it."""
         return next((rule for rule in self.contract if rule.name == name), None)
+
+
+def template_to_json(template: Template) -> str:
+    """The template as JSON text: how a frozen version is kept."""
+    return json.dumps(asdict(template), ensure_ascii=False, separators=(",", ":"))
+
+
+def template_from_json(text: str) -> Template:
+    """The inverse of `template_to_json`."""
+    data = json.loads(text)
+    contract = tuple(
+        FieldRule(**{**rule, "kind": FieldKind(rule["kind"]), "choices": tuple(rule["choices"])})
+        for rule in data["contract"]
+    )
+    return Template(**{**data, "contract": contract, "verify": VerifyLimits(**data["verify"]),
+                       "policy": Policy(**data["policy"])})  # fmt: skip

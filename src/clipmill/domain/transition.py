@@ -44,6 +44,8 @@ class Transition:
     pause: str = ""
     #: The attempt does not count against the allowed ones (a rate limit, a lost worker).
     uncounted: bool = False
+    #: The next attempt draws a new seed.
+    new_seed: bool = False
 
     @property
     def goes_on(self) -> bool:

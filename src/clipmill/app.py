@@ -1,0 +1,136 @@
+"""The composition root: the one place that knows every part and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from clipmill.deliver.folder import FolderDeliverer
+from clipmill.domain.row import RowState
+from clipmill.errors import SettingsError
+from clipmill.media.crew import ProcessCrew
+from clipmill.pipeline.row import Line
+from clipmill.pipeline.worker import Pace, Worker
+from clipmill.ports import Clock, Crew, Engine, LocalEngine
+from clipmill.settings import Settings
+from clipmill.store.batches import SqlBatches
+from clipmill.store.database import Database, sqlite_url
+from clipmill.store.files import DiskFiles
+from clipmill.store.presence import Presence
+from clipmill.store.queue import SqlQueue
+from clipmill.store.records import SqlRows
+from clipmill.verify.suite import SuiteVerifier
+
+_ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_ID_LENGTH = 12
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()  # noqa: TID251 - this is the clock everything else is given
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+@dataclass
+class App:
+    """A running clipmill over one state folder; parts are made when first used."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
+
+    @property
+    def home(self) -> Path:
+        """The state folder."""
+        return self.settings.home
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, at the newest revision."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        database = Database(sqlite_url(self.home / "clipmill.db"))
+        database.migrate()
+        return database
+
+    @cached_property
+    def files(self) -> DiskFiles:
+        """Stored files by content."""
+        return DiskFiles(self.home / "files", self.home / "scratch")
+
+    @cached_property
+    def batches(self) -> SqlBatches:
+        """Batches and their policy."""
+        return SqlBatches(self.database, self.clock)
+
+    @cached_property
+    def rows(self) -> SqlRows:
+        """Rows as people ask for them."""
+        return SqlRows(self.database, self.clock)
+
+    @cached_property
+    def queue(self) -> SqlQueue:
+        """Rows under leases, with a lane per engine."""
+        queue = SqlQueue(self.database, Presence(self.home / "workers"), self.clock, self.settings.lease_seconds)
+        for name, engine in self.engines.items():
+            if isinstance(engine, LocalEngine):
+                queue.first_states = {**queue.first_states, name: RowState.RENDERING}
+            self.batches.open_lane(name, self.settings.worker_count)
+        return queue
+
+    @cached_property
+    def crew(self) -> Crew:
+        """Worker processes."""
+        return ProcessCrew(self.settings.worker_count, self.settings.worker_jobs)
+
+    @cached_property
+    def engines(self) -> Mapping[str, Engine]:
+        """Engines by name: ours and others' register under the same entry-point group."""
+        found = entry_points(group="clipmill.engines")
+        return {entry.name: entry.load()(self.settings, self.crew, self.files) for entry in found}
+
+    def engine(self, name: str) -> Engine:
+        """One engine. Raises SettingsError when it is not installed."""
+        if name not in self.engines:
+            known = ", ".join(sorted(self.engines))
+            raise SettingsError(f"there is no engine {name}", hint=f"Installed engines: {known}.")
+        return self.engines[name]
+
+    @cached_property
+    def frames(self) -> Path:
+        """First, middle and last frames of made files, one folder per content hash."""
+        return self.home / "frames"
+
+    def worker(self) -> Worker:
+        """A worker under a name of its own."""
+        line = Line(
+            engines=self.engines,
+            verifier=SuiteVerifier(self.crew, self.files, self.frames),
+            deliverer=FolderDeliverer(),
+            files=self.files,
+            clock=self.clock,
+        )
+        return Worker(new_id("wrk"), self.queue, self.batches, line, Pace(lease_seconds=self.settings.lease_seconds))
+
+    async def close(self) -> None:
+        """End worker processes and close the database."""
+        crew = self.__dict__.get("crew")
+        if isinstance(crew, ProcessCrew):
+            await crew.close()
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+def new_id(prefix: str) -> str:
+    """A readable random id: `bat_7QmX2…`, 70 bits, no characters that look alike."""
+    return f"{prefix}_{''.join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))}"

@@ -1,0 +1,112 @@
+"""Animations of an element: how it enters and leaves, and the slow zoom inside its box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from clipmill.domain.timeline.base import TimelineModel
+
+#: `zoom: true` means this scale at the end.
+DEFAULT_ZOOM = 1.2
+
+
+class Effect(StrEnum):
+    """What moves. A slide is named for the direction the picture moves in, as FFmpeg's xfade names it."""
+
+    FADE = "fade"
+    SLIDE_LEFT = "slideleft"
+    SLIDE_RIGHT = "slideright"
+    SLIDE_UP = "slideup"
+    SLIDE_DOWN = "slidedown"
+
+    @property
+    def direction(self) -> tuple[int, int]:
+        """The unit step of the movement, x to the right and y down; (0, 0) for a fade."""
+        return _DIRECTIONS[self]
+
+
+_DIRECTIONS: dict[Effect, tuple[int, int]] = {
+    Effect.FADE: (0, 0),
+    Effect.SLIDE_LEFT: (-1, 0),
+    Effect.SLIDE_RIGHT: (1, 0),
+    Effect.SLIDE_UP: (0, -1),
+    Effect.SLIDE_DOWN: (0, 1),
+}
+
+
+class Easing(StrEnum):
+    """How progress runs over the time of an animation."""
+
+    LINEAR = "linear"
+    EASE_OUT = "ease-out"
+    EASE_IN_OUT = "ease-in-out"
+
+    def at(self, progress: float) -> float:
+        """Eased progress for progress 0–1; ease-out is the cubic 1 − (1 − t)³."""
+        if self is Easing.EASE_OUT:
+            return 1.0 - (1.0 - progress) ** 3
+        if self is Easing.EASE_IN_OUT:
+            return 4.0 * progress**3 if progress < 0.5 else 1.0 - 4.0 * (1.0 - progress) ** 3
+        return progress
+
+
+def _animation_mapping(value: Any) -> Any:
+    return {"effect": value} if isinstance(value, str) else value
+
+
+class Animation(TimelineModel):
+    """One entrance or exit: `"slideup"`, or the object with distance, easing and fade."""
+
+    called: ClassVar[str] = "an animation"
+
+    effect: Effect
+    #: Pixels a slide moves; null: over the whole canvas.
+    distance: float | None = Field(None, ge=0, le=10_000)
+    easing: Easing = Easing.LINEAR
+    #: Whether a slide also fades.
+    fade: bool = False
+
+    @property
+    def fades(self) -> bool:
+        """Whether opacity changes."""
+        return self.fade or self.effect is Effect.FADE
+
+
+def _zoom_mapping(value: Any) -> Any:
+    """`true` and `{depth}` as `{from, to}`; `false` as nothing."""
+    if value is True:
+        return {"to": DEFAULT_ZOOM}
+    if value is False:
+        return None
+    if isinstance(value, Mapping) and "depth" in value:
+        if "to" in value or "from" in value:
+            raise ValueError("give either depth, or from and to")
+        return {"to" if name == "depth" else name: part for name, part in value.items()}
+    return value
+
+
+class Zoom(TimelineModel):
+    """A zoom of the picture about the centre of its box, linear over the time the element is shown."""
+
+    called: ClassVar[str] = "a zoom"
+
+    start: float = Field(1.0, ge=1, le=10, alias="from")
+    end: float = Field(1.0, ge=1, le=10, alias="to")
+    #: Seconds before the element's exit at which the zoom has come to rest.
+    rest: float = Field(0.0, ge=0, le=600)
+
+    @model_validator(mode="after")
+    def _has_an_end(self) -> Self:
+        if "end" not in self.model_fields_set:
+            raise ValueError('a zoom needs its end: true, {"depth": 1.2} or {"from": 1, "to": 1.08}')
+        return self
+
+
+#: A field holding an animation, as a name or as an object.
+AnimationField = Annotated[Animation, BeforeValidator(_animation_mapping)]
+#: A field holding a zoom, as true, `{depth}` or `{from, to}`.
+ZoomField = Annotated[Zoom | None, BeforeValidator(_zoom_mapping)]

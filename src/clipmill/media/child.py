@@ -1,0 +1,64 @@
+"""The inside of a worker process: reads one job a line, answers one line, until its parent closes the pipe."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import importlib
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from clipmill.errors import ClipmillError, EngineError, StoreError
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Serve jobs. Standard output is kept for answers; whatever a library prints goes to standard error."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
+    for line in sys.stdin.buffer:
+        _reply(answers, _serve(json.loads(line)))
+
+
+def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        module, _, function = job["call"].partition(":")
+        return {"answer": getattr(importlib.import_module(module), function)(job["arguments"])}
+    except ClipmillError as error:
+        failure = asdict(error.failure) if isinstance(error, EngineError) else None
+        return _error(error, failure)
+    except MemoryError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return _error(StoreError("no space is left on the disk", hint="Free space, then `clipmill resume`."))
+        traceback.print_exc()
+        return _error(ClipmillError(f"{type(error).__name__}: {error}"))
+
+
+def _error(error: ClipmillError, failure: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"error": {"type": type(error).__name__, "message": str(error), "hint": error.hint, "failure": failure}}
+
+
+def _reply(answers: BinaryIO, reply: Mapping[str, Any]) -> None:
+    answers.write(json.dumps(reply).encode() + b"\n")
+    answers.flush()
+
+
+def _die_with_parent() -> None:
+    """Linux: a parent that is killed takes its workers along; elsewhere the closed pipe ends them after their job."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

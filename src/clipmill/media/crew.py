@@ -1,0 +1,116 @@
+"""The crew: worker processes for CPU work, one job at a time each, so that a crash costs one job and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from clipmill import errors
+from clipmill.domain.failure import Failure, FailureKind
+from clipmill.errors import ClipmillError, EngineError, WorkerCrash
+
+_LINE_BYTES = 64 * 1024 * 1024
+_STDERR_LINES = 20
+
+
+class ProcessCrew:
+    """Up to `size` processes, started when first needed and replaced after `jobs_each` jobs (ports.Crew)."""
+
+    def __init__(self, size: int, jobs_each: int = 500) -> None:
+        self._places = asyncio.Semaphore(size)
+        self._jobs_each = jobs_each
+        self._idle: list[_Worker] = []
+
+    async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
+        """Call `module:function` in a worker process; its answer. Raises WorkerCrash and the function's own error."""
+        async with self._places:
+            worker = self._idle.pop() if self._idle else await _Worker.start()
+            try:
+                answer = await worker.ask(call, arguments)
+            except BaseException:
+                await worker.kill()
+                raise
+            if worker.jobs >= self._jobs_each:
+                await worker.stop()
+            else:
+                self._idle.append(worker)
+        return _answer(answer)
+
+    async def close(self) -> None:
+        """Let every idle process end."""
+        while self._idle:
+            await self._idle.pop().stop()
+
+
+class _Worker:
+    """One process and the pipes to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._last_words: deque[str] = deque(maxlen=_STDERR_LINES)
+        self._listener = asyncio.create_task(self._listen())
+        self.jobs = 0
+
+    @classmethod
+    async def start(cls) -> _Worker:
+        pipe = asyncio.subprocess.PIPE
+        return cls(
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "clipmill.media.child", stdin=pipe, stdout=pipe, stderr=pipe, limit=_LINE_BYTES
+            )
+        )
+
+    async def ask(self, call: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        self.jobs += 1
+        try:
+            stdin.write(json.dumps({"call": call, "arguments": arguments}).encode() + b"\n")
+            await stdin.drain()
+            line = await stdout.readline()
+        except (BrokenPipeError, ConnectionResetError):
+            line = b""
+        if not line:
+            raise await self._crash()
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    async def stop(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        await self._process.wait()
+        await self._listener
+
+    async def kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+        await self._listener
+
+    async def _crash(self) -> WorkerCrash:
+        status = await self._process.wait()
+        await self._listener
+        how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+        words = self._last_words[-1] if self._last_words else ""
+        return WorkerCrash(f"a worker process {how}{': ' + words if words else ''}")
+
+    async def _listen(self) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            self._last_words.append(line.decode(errors="replace").rstrip())
+
+
+def _answer(reply: Mapping[str, Any]) -> Any:
+    """The function's answer, or its error raised again on this side."""
+    if "error" not in reply:
+        return reply["answer"]
+    told = reply["error"]
+    if told.get("failure"):
+        raise EngineError(Failure(**{**told["failure"], "kind": FailureKind(told["failure"]["kind"])}))
+    kind = getattr(errors, told["type"], ClipmillError)
+    raise kind(told["message"], hint=told["hint"])

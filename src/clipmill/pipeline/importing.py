@@ -1,0 +1,116 @@
+"""Importing: rows of a table become checked, priced orders in a batch; what is blocked is counted by cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+from clipmill.domain.order import Checked, Order
+from clipmill.domain.row import Row
+from clipmill.domain.template import Template
+from clipmill.domain.verdict import Problem, Who
+from clipmill.errors import InputError
+from clipmill.ports import Checker, Engine, Rows
+
+CHUNK_ROWS = 2_000
+
+
+@dataclass(slots=True)
+class Cause:
+    """Blocked rows with one cause: how many, the first of them, and what to do."""
+
+    problem: Problem
+    first_row: int
+    rows: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a table turned out to hold."""
+
+    rows: int = 0
+    ready: int = 0
+    blocked: int = 0
+    with_fallback: int = 0
+    #: Credits of one attempt of every ready row.
+    credits: int = 0
+    #: Problem code and column → cause.
+    causes: dict[tuple[str, str], Cause] = field(default_factory=dict)
+    #: Warning → rows it was given for.
+    warnings: dict[str, int] = field(default_factory=dict)
+
+    def count(self, order: Order) -> None:
+        """Take one order into the numbers."""
+        checked = order.checked
+        self.rows += 1
+        self.credits += order.credits
+        for warning in checked.warnings:
+            self.warnings[warning] = self.warnings.get(warning, 0) + 1
+        if checked.payload is None:
+            self.blocked += 1
+            for problem in checked.problems:
+                key = (problem.code, problem.column)
+                cause = self.causes.setdefault(key, Cause(problem, checked.row.number))
+                cause.rows += 1
+        elif checked.fallbacks:
+            self.with_fallback += 1
+        else:
+            self.ready += 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """The numbers as `--json` prints them."""
+        return {
+            "rows": self.rows, "ready": self.ready, "ready_with_fallback": self.with_fallback, "blocked": self.blocked,
+            "credits": self.credits, "warnings": self.warnings,
+            "causes": [{"rows": cause.rows, "first_row": cause.first_row, **cause.problem.as_dict()}
+                       for cause in self.causes.values()],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """The way of a row into a batch: check, map, name, price."""
+
+    checker: Checker
+    engine: Engine
+    #: Gives a name no other row of the batch has.
+    take_name: Callable[[str], str]
+    tally: Tally = field(default_factory=Tally)
+
+    def orders(self, rows: Iterable[Row]) -> Iterator[Order]:
+        """Every row as an order, in order."""
+        for row in rows:
+            order = self._order(self.checker.check(row))
+            self.tally.count(order)
+            yield order
+
+    def _order(self, checked: Checked) -> Order:
+        if checked.payload is None:
+            return Order(checked)
+        try:
+            credits = self.engine.quote(checked.payload)
+        except InputError as error:
+            return Order(replace(checked, payload=None, file_name="", problems=(_refused(error),)))
+        named = replace(checked, file_name=self.take_name(checked.file_name))
+        return Order(named, credits, reference=reference_of(self.checker.template, checked))
+
+
+def import_orders(orders: Iterable[Order], rows: Rows, batch_id: str) -> Iterator[Checked]:
+    """Store orders in chunks, one transaction each, and pass on what was checked, without its payload."""
+    remaining = iter(orders)
+    while chunk := list(islice(remaining, CHUNK_ROWS)):
+        rows.add(batch_id, chunk)
+        for order in chunk:
+            yield order.checked
+
+
+def reference_of(template: Template, checked: Checked) -> str:
+    """The picture the first frame of this row is compared to; empty when the template wants no comparison."""
+    return str(checked.values.get(template.verify.reference, "")) if template.verify.reference else ""
+
+
+def _refused(error: InputError) -> Problem:
+    return Problem(code="payload.refused", reason=str(error), who=Who.TEMPLATE_AUTHOR,
+                   fix=error.hint or "Correct the template's payload.")  # fmt: skip

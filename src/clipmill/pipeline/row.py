@@ -1,0 +1,163 @@
+"""The story of a row: one small step per state, in the order a row lives through them. Read this file first.
+
+A step takes a claim and gives a `Transition`; the store applies it under the claim's fence. Failures go through the
+one retry table (`domain/failure.py`). A step that is cut off anywhere is simply taken again by whoever claims the row
+next: every effect carries the attempt's key or is content-addressed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+from clipmill.domain.attempt import Claim
+from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
+from clipmill.domain.row import RowState
+from clipmill.domain.transition import (
+    Transition,
+    resend_later,
+    still_running,
+    to_delivering,
+    to_done,
+    to_fetching,
+    to_review,
+    to_running,
+    to_unknown,
+    to_verifying,
+)
+from clipmill.domain.verdict import Ruling
+from clipmill.errors import (
+    AnswerLost,
+    ClipmillError,
+    EngineError,
+    InputError,
+    NotFoundError,
+    StoreError,
+    WorkerCrash,
+)
+from clipmill.ports import Clock, Deliverer, Engine, Files, LocalEngine, RemoteEngine, Verifier
+
+#: A lease must last at least this much longer for a paid send to begin (law 4): a zombie must not pay.
+SEND_MARGIN_SECONDS = 5.0
+#: Seconds before a send whose answer was lost goes out again under its key.
+RESEND_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The parts a row passes on its way."""
+
+    engines: Mapping[str, Engine]
+    verifier: Verifier
+    deliverer: Deliverer
+    files: Files
+    clock: Clock
+
+    def local(self, claim: Claim) -> LocalEngine:
+        """The claim's engine, which makes files on this machine."""
+        engine = self.engines[claim.engine]
+        assert isinstance(engine, LocalEngine)
+        return engine
+
+    def remote(self, claim: Claim) -> RemoteEngine:
+        """The claim's engine, which is asked over a job API."""
+        engine = self.engines[claim.engine]
+        assert isinstance(engine, RemoteEngine)
+        return engine
+
+
+async def submit(claim: Claim, line: Line) -> Transition:
+    """Ask the engine once, under the attempt's key. An answer that never came is `unknown`, not a retry."""
+    engine = line.remote(claim)
+    if claim.expiries and not engine.remembers_keys:
+        return to_unknown(claim)
+    if claim.lease_until - line.clock.now() < SEND_MARGIN_SECONDS:
+        return resend_later(claim, look_again_in=0.0)
+    try:
+        job = await engine.submit(claim.payload, key=claim.key, seed=claim.seed)
+    except AnswerLost:
+        return resend_later(claim, look_again_in=RESEND_SECONDS) if engine.remembers_keys else to_unknown(claim)
+    return to_running(claim, job, look_again_in=engine.first_poll_seconds)
+
+
+async def poll(claim: Claim, line: Line) -> Transition:
+    """Look whether the engine has finished."""
+    engine = line.remote(claim)
+    if await engine.poll(claim.job):
+        return to_fetching(claim)
+    return still_running(claim, look_again_in=engine.first_poll_seconds)
+
+
+async def fetch(claim: Claim, line: Line) -> Transition:
+    """Download the file and store it under its content: hosted results vanish, ours stay."""
+    engine = line.remote(claim)
+    scratch = line.files.scratch(f"{claim.key}.{claim.fence}")
+    await engine.fetch(claim.job, scratch)
+    return await _stored(claim, line)
+
+
+async def render(claim: Claim, line: Line) -> Transition:
+    """Make the file on this machine and store it under its content."""
+    scratch = line.files.scratch(f"{claim.key}.{claim.fence}")
+    await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
+    return await _stored(claim, line)
+
+
+async def _stored(claim: Claim, line: Line) -> Transition:
+    scratch = line.files.scratch(f"{claim.key}.{claim.fence}")
+    media = await asyncio.to_thread(line.files.put, scratch)
+    spec = line.engines[claim.engine].expect(claim.payload)
+    return to_verifying(claim, media, replace(spec, reference=claim.reference))
+
+
+async def verify(claim: Claim, line: Line) -> Transition:
+    """Decode what was written and compare it with what was asked."""
+    assert claim.spec is not None
+    verdict = await line.verifier.verify(line.files.path(claim.media), claim.spec, claim.verify_limits)
+    if verdict.ruling is Ruling.FAIL:
+        return decide(claim, Failure(FailureKind.QUALITY, verdict.reason), verdict=verdict)
+    return to_review(claim, verdict) if verdict.ruling is Ruling.REVIEW else to_delivering(claim, verdict)
+
+
+async def deliver(claim: Claim, line: Line) -> Transition:
+    """Put the file under its name where the batch wants it."""
+    media = line.files.path(claim.media)
+    await asyncio.to_thread(line.deliverer.place, media, claim.out_folder, claim.file_name)
+    return to_done(claim)
+
+
+STEPS: Mapping[RowState, Callable[[Claim, Line], Awaitable[Transition]]] = {
+    RowState.SUBMITTING: submit,
+    RowState.RUNNING: poll,
+    RowState.RENDERING: render,
+    RowState.FETCHING: fetch,
+    RowState.VERIFYING: verify,
+    RowState.DELIVERING: deliver,
+}
+
+
+async def step(claim: Claim, line: Line) -> Transition:
+    """Take the row one state further. Whatever goes wrong becomes a decision of the failure table."""
+    if claim.expiries > EXPIRIES_ALLOWED:
+        return decide(claim, Failure(FailureKind.WORKER, f"{claim.expiries} workers were lost while working on it"))
+    try:
+        return await STEPS[claim.state](claim, line)
+    except ClipmillError as error:
+        return decide(claim, failure_of(error))
+    except Exception as error:  # a bug of ours fails its row, never the worker with all the others
+        return decide(claim, Failure(FailureKind.INTERNAL, f"{type(error).__name__}: {error}"))
+
+
+def failure_of(error: ClipmillError) -> Failure:
+    """What kind of failure an error of ours is."""
+    if isinstance(error, EngineError):
+        return error.failure
+    kinds: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
+        (WorkerCrash, FailureKind.WORKER),
+        (NotFoundError, FailureKind.WORKER),
+        (StoreError, FailureKind.DISK),
+        (InputError, FailureKind.TEMPLATE),
+    )
+    kind = next((kind for error_type, kind in kinds if isinstance(error, error_type)), FailureKind.INTERNAL)
+    return Failure(kind, str(error), fix=error.hint)

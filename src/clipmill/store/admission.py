@@ -1,0 +1,183 @@
+"""Admission: one transaction per lane that moves ready rows into flight, inside window, rate and budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, literal, or_, select
+
+from clipmill.domain.attempt import attempt_key, attempt_seed
+from clipmill.domain.batch import BatchState, PauseReason
+from clipmill.domain.event import Event
+from clipmill.domain.row import ACTIVE, RowState
+from clipmill.store.books import Tally, write_events
+from clipmill.store.ledger import Entry, lock, reserve
+from clipmill.store.schema import IS_READY, IS_WINDOWED, attempts, batches, counts, lanes, row_data, rows
+
+#: Sends are stamped when they are admitted and leave a moment later: the rate period is counted this much longer.
+RATE_SLACK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Who admits, where to, and when."""
+
+    lane: str
+    worker: str
+    #: SUBMITTING for a remote engine, RENDERING for a local one.
+    first_state: RowState
+    now: float
+    lease_seconds: float
+    limit: int
+    #: Only rows of this batch; empty: of every batch, shared fairly.
+    batch_id: str = ""
+
+
+def admit_rows(connection: Connection, gate: Gate) -> list[int]:
+    """Admit what the lane has room for; the ids of the rows now in flight under this worker."""
+    lane = connection.execute(select(lanes).where(lanes.c.id == gate.lane).with_for_update()).first()
+    if lane is None:
+        return []
+    in_flight = _in_flight(connection, gate.lane)
+    room = min(gate.limit, lane.window - sum(in_flight.values()), _rate_room(connection, gate, lane))
+    if room <= 0:
+        return []
+    admitted: list[int] = []
+    tally = Tally()
+    for batch, share in _shares(_waiting_batches(connection, gate), in_flight, room):
+        admitted += _admit_batch(connection, gate, batch, share, tally)
+    tally.write(connection)
+    return admitted
+
+
+def _in_flight(connection: Connection, lane: str) -> dict[str, int]:
+    found = connection.execute(
+        select(rows.c.batch_id, func.count()).where(rows.c.lane == lane, IS_WINDOWED).group_by(rows.c.batch_id)
+    )
+    return {row.batch_id: row[1] for row in found}
+
+
+def _rate_room(connection: Connection, gate: Gate, lane: Any) -> int:
+    """Sends left in the rolling period, counted from the attempts table that nothing ever deletes from."""
+    if lane.rate_count is None:
+        return gate.limit
+    since = gate.now - lane.rate_seconds - RATE_SLACK_SECONDS
+    sent = connection.execute(
+        select(func.count()).where(attempts.c.lane == gate.lane, attempts.c.admitted_at > since)
+    ).scalar_one()
+    return int(lane.rate_count - sent)
+
+
+def _waiting_batches(connection: Connection, gate: Gate) -> Sequence[Any]:
+    """Running batches with a row that may go now; a scalar subquery with ORDER BY, so the partial index is used."""
+    first_ready = (
+        select(literal(1))
+        .where(rows.c.lane == gate.lane, rows.c.batch_id == batches.c.id, IS_READY, _may_go(gate))
+        .order_by(rows.c.priority, rows.c.number)
+        .limit(1)
+        .correlate(batches)
+        .scalar_subquery()
+    )
+    query = select(batches).where(batches.c.state == str(BatchState.RUNNING), first_ready.is_not(None))
+    if gate.batch_id:
+        query = query.where(batches.c.id == gate.batch_id)
+    return connection.execute(query.order_by(batches.c.created_at, batches.c.id)).all()
+
+
+def _may_go(gate: Gate) -> Any:
+    waited = or_(rows.c.due_at.is_(None), rows.c.due_at <= gate.now)
+    return waited & (rows.c.priority <= batches.c.priority_limit)
+
+
+def _shares(waiting: Sequence[Any], in_flight: Mapping[str, int], room: int) -> list[tuple[Any, int]]:
+    """Divide the room fairly by what each batch has in flight already (water filling), inside each one's window."""
+    flying = {batch.id: in_flight.get(batch.id, 0) for batch in waiting}
+    shares = dict.fromkeys(flying, 0)
+    for _ in range(room):
+        open_batches = [b for b in waiting if b.window is None or flying[b.id] < b.window]
+        if not open_batches:
+            break
+        poorest = min(open_batches, key=lambda batch: flying[batch.id])
+        flying[poorest.id] += 1
+        shares[poorest.id] += 1
+    return [(batch, shares[batch.id]) for batch in waiting if shares[batch.id]]
+
+
+def _admit_batch(connection: Connection, gate: Gate, batch: Any, share: int, tally: Tally) -> list[int]:
+    ready = connection.execute(
+        select(rows.c.id, rows.c.number, rows.c.attempt, rows.c.seed_from, rows.c.credits, row_data.c.payload_version)
+        .join(batches, batches.c.id == rows.c.batch_id)
+        .join(row_data, row_data.c.row_id == rows.c.id)
+        .where(rows.c.lane == gate.lane, rows.c.batch_id == batch.id, IS_READY, _may_go(gate))
+        .order_by(rows.c.priority, rows.c.number)
+        .limit(share)
+    ).all()
+    lock(connection, batch.id)
+    admitted: list[Any] = []
+    for row in ready:
+        entry = Entry(batch.id, row.id, row.attempt + 1)
+        if not reserve(connection, entry, row.credits, batch.budget, gate.now):
+            _stop_at_budget(connection, gate, batch, busy=bool(admitted))
+            break
+        admitted.append(row)
+    _write_admitted(connection, gate, batch.id, admitted)
+    tally.move(batch.id, RowState.READY, gate.first_state, len(admitted))
+    return [row.id for row in admitted]
+
+
+_TAKE = (
+    rows.update()
+    .where(rows.c.id == bindparam("row"))
+    .values(state=bindparam("to"), owner=bindparam("worker"), fence=rows.c.fence + 1, due_at=bindparam("until"),
+            attempt=bindparam("next_attempt"), expiries=0, job=None, media=None, updated_at=bindparam("at"))
+)  # fmt: skip
+
+
+def _write_admitted(connection: Connection, gate: Gate, batch_id: str, admitted: Sequence[Any]) -> None:
+    if not admitted:
+        return
+    until = gate.now + gate.lease_seconds
+    connection.execute(
+        _TAKE,
+        [
+            {"row": row.id, "to": str(gate.first_state), "worker": gate.worker, "until": until,
+             "next_attempt": row.attempt + 1, "at": gate.now}
+            for row in admitted
+        ],
+    )  # fmt: skip
+    connection.execute(
+        attempts.insert(),
+        [
+            {"row_id": row.id, "number": row.attempt + 1, "lane": gate.lane, "credits": row.credits,
+             "key": attempt_key(batch_id, row.number, row.attempt + 1), "payload_version": row.payload_version,
+             "seed": attempt_seed(batch_id, row.number, row.seed_from), "admitted_at": gate.now}
+            for row in admitted
+        ],
+    )  # fmt: skip
+    admission = Event(gate.now, batch_id, "admitted")
+    write_events(
+        connection,
+        [
+            replace(admission, number=row.number, attempt=row.attempt + 1, data={"credits": row.credits})
+            for row in admitted
+        ],
+    )
+
+
+def _stop_at_budget(connection: Connection, gate: Gate, batch: Any, *, busy: bool) -> None:
+    """Pause a batch whose next row does not fit its budget, once nothing under way can give credits back."""
+    under_way = connection.execute(
+        select(func.coalesce(func.sum(counts.c.rows), 0)).where(
+            counts.c.batch_id == batch.id, counts.c.state.in_([str(state) for state in sorted(ACTIVE)])
+        )
+    ).scalar_one()
+    if busy or under_way:
+        return
+    connection.execute(
+        batches.update()
+        .where(batches.c.id == batch.id)
+        .values(state=str(BatchState.PAUSED), reason=str(PauseReason.BUDGET))
+    )
+    write_events(connection, [Event(gate.now, batch.id, "paused", data={"reason": "budget", "budget": batch.budget})])

@@ -1,0 +1,78 @@
+"""Files on disk under the sha256 of their content: made files, assets, frozen templates' pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from clipmill.errors import NotFoundError, StoreError
+
+_CHUNK_BYTES = 1024 * 1024
+
+
+class DiskFiles:
+    """Content-addressed files (ports.Files): `<root>/<first two hex digits>/<sha256>`."""
+
+    def __init__(self, root: Path, scratch: Path) -> None:
+        self.root = root
+        self._scratch = scratch
+
+    def put(self, path: Path, *, keep: bool = False) -> str:
+        """Take a file in, moving it unless `keep`; the same content twice is one file. Raises StoreError."""
+        try:
+            digest = _digest(path)
+            target = self._place(digest)
+            if not target.exists():
+                self._take(path, target, keep=keep)
+            elif not keep:
+                path.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"{path} could not be stored: {error.strerror}", hint="Check space and rights of the state folder."
+            ) from error
+        return digest
+
+    def path(self, digest: str) -> Path:
+        """Where a stored file lies. Raises NotFoundError."""
+        path = self._place(digest)
+        if not path.exists():
+            raise NotFoundError(f"file {digest} is not in the store", hint="`clipmill retry --rows N` makes it again.")
+        return path
+
+    def scratch(self, name: str) -> Path:
+        """A path for a file in the making, on the same disk."""
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        return self._scratch / name
+
+    def _place(self, digest: str) -> Path:
+        return self.root / digest[:2] / digest
+
+    def _take(self, path: Path, target: Path, *, keep: bool) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if keep:
+            source = self.scratch(f"{target.name}.{os.getpid()}.part")
+            shutil.copyfile(path, source)
+        else:
+            source = path
+        _sync(source)
+        source.replace(target)
+        _sync(target.parent)
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    """Make a file or a folder's entries survive a power cut before the store says they are there."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""Migrations: one file per change of the tables, applied when a database is opened."""

@@ -1,0 +1,63 @@
+"""Presence: a live worker holds a lock on a file of its own; a lock that can be taken belonged to a dead one.
+
+Leases end by themselves after `lease_seconds`; on the machine that holds the state folder there is no need to wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # Windows: the leases alone decide
+    fcntl = None  # type: ignore[assignment]
+
+
+class Presence:
+    """The lock files of the workers of one state folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def announce(self, worker: str) -> Iterator[None]:
+        """Be present as this worker."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{worker}.lock"
+        with path.open("w") as handle:
+            _lock(handle)
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+
+    def dead(self, workers: Sequence[str]) -> list[str]:
+        """Those of these workers of this folder that are not there any more."""
+        if fcntl is None:
+            return []
+        return [worker for worker in workers if self._is_dead(self._folder / f"{worker}.lock")]
+
+    def _is_dead(self, path: Path) -> bool:
+        try:
+            handle = path.open("r+")
+        except FileNotFoundError:
+            return True
+        with handle:
+            if not _lock(handle):
+                return False
+            with suppress(FileNotFoundError):
+                path.unlink()
+            return True
+
+
+def _lock(handle: IO[str]) -> bool:
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

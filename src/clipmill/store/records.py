@@ -1,0 +1,228 @@
+"""Rows over the database, as people ask for them: taken in, amended, listed, moved by hand, and their audit trail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from clipmill.domain.batch import Move
+from clipmill.domain.event import Event
+from clipmill.domain.order import Order
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import RowState
+from clipmill.domain.verdict import Problem, Verdict, Who
+from clipmill.ports import Clock
+from clipmill.store.books import Tally, compact, write_events
+from clipmill.store.database import Database
+from clipmill.store.ledger import SETTLE
+from clipmill.store.schema import attempts, batches, events, ledger, row_data, rows
+
+_PAGE_ROWS = 1_000
+_AMENDABLE = (RowState.BLOCKED, RowState.FAILED)
+_MANY = 500
+
+
+class SqlRows:
+    """The rows of a batch (ports.Rows, ports.Records)."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, batch_id: str, orders: Iterable[Order]) -> int:
+        """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
+        orders = list(orders)
+        if not orders:
+            return 0
+        now = self._clock.now()
+        with self._database.write() as connection:
+            lane = connection.execute(select(batches.c.engine).where(batches.c.id == batch_id)).scalar_one()
+            known = _known(connection, batch_id, [order.checked.row.number for order in orders])
+            fresh = [order for order in orders if order.checked.row.number not in known]
+            _insert(connection, batch_id, lane, fresh, now)
+            tally = Tally()
+            for order in fresh:
+                tally.enter(batch_id, _state(order))
+            tally.write(connection)
+        return len(fresh)
+
+    def amend(self, batch_id: str, orders: Iterable[Order]) -> int:
+        """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
+        now = self._clock.now()
+        taken = 0
+        with self._database.write() as connection:
+            tally, trail = Tally(), []
+            for order in orders:
+                known = _known(connection, batch_id, [order.checked.row.number]).get(order.checked.row.number)
+                if known is None or RowState(known.state) not in _AMENDABLE:
+                    continue
+                _replace(connection, known, order, now)
+                tally.move(batch_id, known.state, _state(order))
+                trail.append(Event(now, batch_id, "amended", order.checked.row.number, known.attempt))
+                taken += 1
+            tally.write(connection)
+            write_events(connection, trail)
+        return taken
+
+    def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
+        """Every row in input order, a page at a time; with states, only those."""
+        after = 0
+        while True:
+            query = _RECORDS.where(rows.c.batch_id == batch_id, rows.c.number > after).limit(_PAGE_ROWS)
+            if states:
+                query = query.where(rows.c.state.in_([str(state) for state in states]))
+            with self._database.read() as connection:
+                page = connection.execute(query).all()
+                spent = _spent(connection, [row.id for row in page])
+            for row in page:
+                yield _record(row, spent.get(row.id, 0))
+            if len(page) < _PAGE_ROWS:
+                return
+            after = page[-1].number
+
+    def move(self, move: Move, numbers: Sequence[int]) -> int:
+        """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved.
+
+        A row sent back to READY gets its attempts anew; one sent to DELIVERING is due at once.
+        """
+        now, moved = self._clock.now(), list[int]()
+        with self._database.write() as connection:
+            for start in range(0, len(numbers), _MANY):
+                moved += _move(connection, move, numbers[start : start + _MANY], now)
+            tally = Tally()
+            tally.move(move.batch_id, move.origin, move.to, len(moved))
+            tally.write(connection)
+            write_events(
+                connection, [Event(now, move.batch_id, move.event, number, data=move.data) for number in moved]
+            )
+        return len(moved)
+
+    def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
+        """Give these rows the priority of a sample (0)."""
+        with self._database.write() as connection:
+            connection.execute(
+                rows.update().where(rows.c.batch_id == batch_id, rows.c.number.in_(list(numbers))).values(priority=0)
+            )
+
+    def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
+        """The audit trail of a batch or of one row, oldest first."""
+        query = select(events).where(events.c.batch_id == batch_id).order_by(events.c.id)
+        if number:
+            query = query.where(events.c.number == number)
+        with self._database.read() as connection:
+            found = connection.execute(query).all()
+        for row in found:
+            yield Event(row.at, row.batch_id, row.kind, row.number, row.attempt, json.loads(row.data))
+
+
+_RECORDS: Select[Any] = (
+    select(
+        rows.c.id, rows.c.number, rows.c.line, rows.c.state, rows.c.file_name, rows.c.media, rows.c.attempt,
+        row_data.c.fields, row_data.c.problems, row_data.c.fallbacks, row_data.c.warnings,
+        attempts.c.seed, attempts.c.verdict,
+    )
+    .join(row_data, row_data.c.row_id == rows.c.id)
+    .outerjoin(attempts, (attempts.c.row_id == rows.c.id) & (attempts.c.number == rows.c.attempt))
+    .order_by(rows.c.number)
+)  # fmt: skip
+
+
+def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dict[int, Any]:
+    known: dict[int, Any] = {}
+    for start in range(0, len(numbers), _MANY):
+        query = select(rows.c.id, rows.c.number, rows.c.state, rows.c.attempt).where(
+            rows.c.batch_id == batch_id, rows.c.number.in_(numbers[start : start + _MANY])
+        )
+        known |= {row.number: row for row in connection.execute(query)}
+    return known
+
+
+def _insert(connection: Connection, batch_id: str, lane: str, orders: Sequence[Order], now: float) -> None:
+    if not orders:
+        return
+    first = (connection.execute(select(func.max(rows.c.id))).scalar_one() or 0) + 1
+    connection.execute(
+        rows.insert(),
+        [
+            {"id": first + index, "batch_id": batch_id, "number": order.checked.row.number,
+             "line": order.checked.row.line, "lane": lane, "state": str(_state(order)), "priority": order.priority,
+             "credits": order.credits, "file_name": order.checked.file_name, "updated_at": now}
+            for index, order in enumerate(orders)
+        ],
+    )  # fmt: skip
+    connection.execute(
+        row_data.insert(),
+        [{"row_id": first + index, "payload_version": 1, **_data(order)} for index, order in enumerate(orders)],
+    )
+
+
+def _replace(connection: Connection, known: Any, order: Order, now: float) -> None:
+    connection.execute(
+        rows.update()
+        .where(rows.c.id == known.id)
+        .values(state=str(_state(order)), credits=order.credits, file_name=order.checked.file_name, due_at=None,
+                uncounted=known.attempt, media=None, updated_at=now)
+    )  # fmt: skip
+    connection.execute(
+        row_data.update()
+        .where(row_data.c.row_id == known.id)
+        .values(payload_version=row_data.c.payload_version + 1, **_data(order))
+    )
+
+
+def _data(order: Order) -> dict[str, Any]:
+    checked = order.checked
+    return {
+        "fields": compact(dict(checked.row.fields)),
+        "payload": checked.payload.text if checked.payload else "",
+        "reference": order.reference,
+        "problems": compact([problem.as_dict() for problem in checked.problems]),
+        "fallbacks": compact(list(checked.fallbacks)),
+        "warnings": compact(list(checked.warnings)),
+    }
+
+
+def _state(order: Order) -> RowState:
+    return RowState.READY if order.checked.payload else RowState.BLOCKED
+
+
+def _move(connection: Connection, move: Move, numbers: Sequence[int], now: float) -> list[int]:
+    values: dict[str, Any] = {"state": str(move.to), "updated_at": now, "owner": None, "fence": rows.c.fence + 1}
+    values["due_at"] = now if move.to is RowState.DELIVERING else None
+    if move.to is RowState.READY:
+        values |= {"uncounted": rows.c.attempt}
+    if move.new_seeds:
+        values |= {"seed_from": rows.c.attempt + 1}
+    moved = connection.execute(
+        rows.update()
+        .where(rows.c.batch_id == move.batch_id, rows.c.number.in_(list(numbers)), rows.c.state == str(move.origin))
+        .values(**values)
+        .returning(rows.c.number)
+    )
+    return sorted(row.number for row in moved)
+
+
+def _spent(connection: Connection, row_ids: Sequence[int]) -> dict[int, int]:
+    query = (
+        select(ledger.c.row_id, func.sum(ledger.c.amount))
+        .where(ledger.c.row_id.in_(list(row_ids)), ledger.c.kind == SETTLE)
+        .group_by(ledger.c.row_id)
+    )
+    return {row_id: int(amount) for row_id, amount in connection.execute(query)}
+
+
+def _record(row: Any, spent: int) -> RowRecord:
+    return RowRecord(
+        row_id=row.id, number=row.number, line=row.line, state=RowState(row.state), fields=json.loads(row.fields),
+        file_name=row.file_name, media=row.media or "", attempts=row.attempt, seed=row.seed or 0, credits=spent,
+        problems=tuple(_problem(problem) for problem in json.loads(row.problems)),
+        fallbacks=tuple(json.loads(row.fallbacks)), warnings=tuple(json.loads(row.warnings)),
+        verdict=Verdict.from_dict(json.loads(row.verdict)) if row.verdict else None,
+    )  # fmt: skip
+
+
+def _problem(data: dict[str, str]) -> Problem:
+    return Problem(**{**data, "who": Who(data["who"])})  # type: ignore[arg-type]

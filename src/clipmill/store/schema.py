@@ -1,0 +1,186 @@
+"""The tables, as SQLAlchemy Core knows them; portable SQL, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    text,
+)
+
+from clipmill.domain.row import ACTIVE, WINDOWED, RowState
+
+#: The newest migration; a database at this revision opens without loading Alembic.
+REVISION = "0001"
+
+metadata = MetaData()
+
+_BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _in(states: frozenset[RowState]) -> str:
+    """A SQL list of states, in a stable order: partial indexes must be the same text everywhere."""
+    return "(" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"
+
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("version", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("template_name", String, nullable=False),
+    Column("template_version", String, nullable=False),
+    Column("engine", String, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("out_folder", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("priority_limit", Integer, nullable=False),
+    Column("window", Integer),
+    Column("budget", Integer),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("options", Text, nullable=False),
+    Index("batches_by_time", "created_at"),
+)
+
+rows = Table(
+    "rows",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("batch_id", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("lane", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("credits", Integer, nullable=False),
+    Column("file_name", String, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("uncounted", Integer, nullable=False, server_default="0"),
+    Column("seed_from", Integer, nullable=False, server_default="1"),
+    Column("expiries", Integer, nullable=False, server_default="0"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("owner", String),
+    Column("due_at", Float),
+    Column("job", String),
+    Column("media", String),
+    Column("updated_at", Float, nullable=False),
+    UniqueConstraint("batch_id", "number", name="rows_once"),
+    Index("rows_by_state", "batch_id", "state", "number"),
+)
+#: Conditions of the partial indexes. Literal on purpose: with a bound parameter no planner can use the index.
+IS_READY = text("rows.state = 'ready'")
+IS_WINDOWED = text(f"rows.state IN {_in(WINDOWED)}")
+IS_ACTIVE = text(f"rows.state IN {_in(ACTIVE)}")
+
+
+def _partial(name: str, condition: TextClause, *columns: Column[Any]) -> None:
+    plain = text(condition.text.replace("rows.", ""))
+    Index(name, *columns, sqlite_where=plain, postgresql_where=plain)
+
+
+_partial("rows_ready", IS_READY, rows.c.lane, rows.c.batch_id, rows.c.priority, rows.c.number)
+_partial("rows_in_flight", IS_WINDOWED, rows.c.lane, rows.c.batch_id)
+_partial("rows_due", IS_ACTIVE, rows.c.due_at)
+
+#: What is large and read rarely: kept out of `rows`, whose updates rewrite the whole line.
+row_data = Table(
+    "row_data",
+    metadata,
+    Column("row_id", _BigId, primary_key=True, autoincrement=False),
+    Column("fields", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("payload_version", Integer, nullable=False),
+    Column("reference", String, nullable=False),
+    Column("problems", Text, nullable=False),
+    Column("fallbacks", Text, nullable=False),
+    Column("warnings", Text, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("row_id", _BigId, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("lane", String, nullable=False),
+    Column("key", String, nullable=False, unique=True),
+    Column("payload_version", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("credits", Integer, nullable=False),
+    Column("admitted_at", Float, nullable=False),
+    Column("job", String),
+    Column("media", String),
+    Column("spec", Text),
+    Column("verdict", Text),
+    Column("outcome", String),
+    Index("attempts_by_time", "lane", "admitted_at"),
+    UniqueConstraint("lane", "job", name="attempts_job"),
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("window", Integer, nullable=False),
+    Column("rate_count", Integer),
+    Column("rate_seconds", Float),
+)
+
+#: Append-only; `reserved` and `spent` are the batch's running balance after the line.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("batch_id", String, nullable=False),
+    Column("row_id", _BigId, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("reserved", Integer, nullable=False),
+    Column("spent", Integer, nullable=False),
+    UniqueConstraint("row_id", "attempt", "kind", name="ledger_once"),
+    Index("ledger_by_batch", "batch_id", "id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("batch_id", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("events_by_row", "batch_id", "number", "id"),
+)
+
+#: Rows per state, kept in the transaction that moves a row, so that a status page costs nothing.
+counts = Table(
+    "counts",
+    metadata,
+    Column("batch_id", String, primary_key=True),
+    Column("state", String, primary_key=True),
+    Column("rows", Integer, nullable=False),
+)

@@ -1,0 +1,152 @@
+"""Cut the power before and after every effect, start again, and see that the laws still hold (as SQLite is tested)."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clipmill.domain.row import RowState
+from clipmill.testing import FakeRemoteEngine
+
+from tests.world import LEASE_SECONDS, World, order
+
+ROWS = 3
+EFFECTS = {
+    "engine": {"submit", "poll", "fetch", "make"},
+    "deliverer": {"place"},
+    "files": {"put"},
+    "queue": {"admit", "claim_due", "apply"},
+}
+
+
+class PowerCut(BaseException):
+    """The process is gone: nothing may catch this."""
+
+
+class Fuse:
+    """Counts effects and blows at one of them, before it happens or after."""
+
+    def __init__(self, at: int, *, after: bool) -> None:
+        self.at, self.after, self.effects = at, after, 0
+
+    def wrap(self, name: str, part: Any) -> Any:
+        return Fused(part, EFFECTS[name], self)
+
+    def count(self) -> int:
+        """The number of the effect that now begins."""
+        self.effects += 1
+        return self.effects
+
+    def blow(self, effect: int, *, after: bool) -> None:
+        """Cut the power if this is the moment."""
+        if effect == self.at and self.after is after:
+            raise PowerCut
+
+
+class Fused:
+    """A part whose effects go through the fuse."""
+
+    def __init__(self, part: Any, effects: set[str], fuse: Fuse) -> None:
+        self._part, self._effects, self._fuse = part, effects, fuse
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._part, name)
+        if name not in self._effects:
+            return found
+        fuse = self._fuse
+
+        async def cut_async(*arguments: Any, **options: Any) -> Any:
+            effect = fuse.count()
+            fuse.blow(effect, after=False)
+            answer = await found(*arguments, **options)
+            fuse.blow(effect, after=True)
+            return answer
+
+        def cut(*arguments: Any, **options: Any) -> Any:
+            effect = fuse.count()
+            fuse.blow(effect, after=False)
+            answer = found(*arguments, **options)
+            fuse.blow(effect, after=True)
+            return answer
+
+        return cut_async if inspect.iscoroutinefunction(found) else cut
+
+
+class FusedEngine(Fused):
+    """A fused engine is still an engine for whoever asks by protocol."""
+
+    async def submit(self, *arguments: Any, **options: Any) -> Any:
+        return await self.__getattr__("submit")(*arguments, **options)
+
+    async def poll(self, *arguments: Any) -> Any:
+        return await self.__getattr__("poll")(*arguments)
+
+    async def fetch(self, *arguments: Any) -> Any:
+        return await self.__getattr__("fetch")(*arguments)
+
+    async def make(self, *arguments: Any, **options: Any) -> Any:
+        return await self.__getattr__("make")(*arguments, **options)
+
+
+def run_with_a_cut(world: World, fuse: Fuse) -> bool:
+    """One worker that may die, and its successor. Whether the fuse blew."""
+
+    def wrap(name: str, part: Any) -> Any:
+        return FusedEngine(part, EFFECTS[name], fuse) if name == "engine" else fuse.wrap(name, part)
+
+    try:
+        asyncio.run(world.worker(wrap).run("bat_1"))
+    except PowerCut:
+        world.check_laws()
+        world.clock.advance(LEASE_SECONDS + 1)
+        asyncio.run(world.worker().run("bat_1"))
+        return True
+    return False
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("kind", ["local", "remote-with-keys", "remote-without-keys"])
+def test_laws_hold_whichever_effect_fails(tmp_path: Path, kind: str, after: bool) -> None:
+    blown, at = True, 0
+    while blown:
+        at += 1
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        world = World(folder, remote=kind != "local", remembers_keys=kind != "remote-without-keys")
+        world.batch(ROWS)
+        blown = run_with_a_cut(world, Fuse(at, after=after))
+        progress = world.check_laws()
+        unknown = progress.count(RowState.UNKNOWN)
+        assert progress.count(RowState.DONE) + unknown == ROWS
+        assert unknown == 0 or kind == "remote-without-keys"
+        assert len(world.out()) == ROWS - unknown
+        if isinstance(world.engine, FakeRemoteEngine):
+            assert len(world.engine.charges) == len(set(world.engine.charges)), "paid twice"
+        world.database.close()
+    assert at > 3 * ROWS, "the loop must have passed every effect of every row"
+
+
+async def naive(engine: Any, done: set[int]) -> None:
+    """What one writes first: submit, fetch, then remember that it is done."""
+    for number in range(1, ROWS + 1):
+        if number not in done:
+            payload = order(number, "bat_1").checked.payload
+            assert payload is not None
+            await engine.submit(payload, key=f"{number}.1", seed=0)
+            done.add(number)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_naive_worker_is_caught_paying_twice(after: bool) -> None:
+    """Negative control: the same cuts and the same count must convict a worker that writes down what it did too late."""
+    paid_twice = 0
+    for at in range(1, ROWS + 1):
+        engine, done = FakeRemoteEngine(remembers_keys=False), set[int]()
+        with pytest.raises(PowerCut):
+            asyncio.run(naive(FusedEngine(engine, EFFECTS["engine"], Fuse(at, after=after)), done))
+        asyncio.run(naive(engine, done))
+        paid_twice += len(engine.charges) - len(set(engine.charges))
+    assert paid_twice == (ROWS if after else 0)

@@ -1,0 +1,121 @@
+"""A whole line over a real SQLite file, with the shipped fakes where money or pixels would be."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from clipmill.deliver.folder import FolderDeliverer
+from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.order import Checked, Order
+from clipmill.domain.payload import Payload
+from clipmill.domain.row import WINDOWED, Row, RowState
+from clipmill.domain.template import Policy, Template
+from clipmill.domain.verdict import Problem
+from clipmill.pipeline.row import Line
+from clipmill.pipeline.worker import Pace, Worker
+from clipmill.store.batches import SqlBatches
+from clipmill.store.database import Database, sqlite_url
+from clipmill.store.files import DiskFiles
+from clipmill.store.presence import Presence
+from clipmill.store.queue import SqlQueue
+from clipmill.store.records import SqlRows
+from clipmill.store.schema import attempts, ledger, rows
+from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
+from sqlalchemy import func, select
+
+LEASE_SECONDS = 30.0
+TEMPLATE = Template(name="fake", version="v1", engine="fake", contract=(), body={}, output_name="{{n}}")
+
+
+class World:
+    """Everything that outlives a process: the database, the files, the engine's own books. Workers come and go."""
+
+    def __init__(self, folder: Path, *, remote: bool = True, remembers_keys: bool = True, lane: int = 10) -> None:
+        self.folder = folder
+        self.clock = FrozenClock()
+        self.engine: Any = (
+            FakeRemoteEngine("fake", remembers_keys=remembers_keys) if remote else FakeLocalEngine("fake")
+        )
+        self.verifier = FakeVerifier()
+        self.database = Database(sqlite_url(folder / "clipmill.db"))
+        self.database.migrate()
+        self.files = DiskFiles(folder / "files", folder / "scratch")
+        self.deliverer = FolderDeliverer()
+        self.batches = SqlBatches(self.database, self.clock)
+        self.rows = SqlRows(self.database, self.clock)
+        self.queue = SqlQueue(self.database, Presence(folder / "workers"), self.clock, LEASE_SECONDS)
+        if not remote:
+            self.queue.first_states = {"fake": RowState.RENDERING}
+        self.batches.open_lane("fake", lane)
+        self._names = itertools.count(1)
+
+    def batch(self, ready: int, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
+              attempts_allowed: int = 3, batch_id: str = "bat_1") -> str:  # fmt: skip
+        """A running batch of ready rows followed by blocked ones."""
+        policy = Policy(attempts=attempts_allowed, budget=budget, window=window)
+        batch = Batch(id=batch_id, name="test", template_name="fake", template_version="v1", engine="fake",
+                      source="", out_folder=str(self.folder / "out"), policy=policy)  # fmt: skip
+        self.batches.create(batch, TEMPLATE)
+        self.rows.add(batch_id, [order(number, batch_id, blocked=number > ready) for number in
+                                 range(1, ready + blocked + 1)])  # fmt: skip
+        self.batches.update(batch_id, "started", state=BatchState.RUNNING)
+        return batch_id
+
+    def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part) -> Worker:
+        """A new worker process, so to speak; `wrap` may put something between it and the parts with effects."""
+        line = Line(engines={"fake": wrap("engine", self.engine)}, verifier=self.verifier,
+                    deliverer=wrap("deliverer", self.deliverer), files=wrap("files", self.files), clock=self.clock)  # fmt: skip
+        return Worker(f"wrk_{next(self._names)}", wrap("queue", self.queue), self.batches, line, Pace(LEASE_SECONDS))
+
+    def run(self, batch_id: str = "bat_1") -> Progress:
+        """One worker until the batch is at rest."""
+        return asyncio.run(self.worker().run(batch_id))
+
+    def out(self) -> list[str]:
+        """The delivered names."""
+        return sorted(path.name for path in (self.folder / "out").glob("*"))
+
+    def in_flight(self) -> int:
+        """Rows that count against the window."""
+        with self.database.read() as connection:
+            return int(connection.execute(
+                select(func.count()).select_from(rows).where(rows.c.state.in_([str(s) for s in WINDOWED]))
+            ).scalar_one())  # fmt: skip
+
+    def check_laws(self, batch_id: str = "bat_1") -> Progress:
+        """The laws that must hold at every moment."""
+        progress = self.batches.progress(batch_id)  # law 1 is asserted inside
+        with self.database.read() as connection:
+            lines = connection.execute(select(ledger).where(ledger.c.batch_id == batch_id)).all()
+            states = Counter(state for (state,) in connection.execute(
+                select(rows.c.state).where(rows.c.batch_id == batch_id)))  # fmt: skip
+            keys = [key for (key,) in connection.execute(select(attempts.c.key))]
+        assert {str(state): count for state, count in progress.counts.items() if count} == dict(states)
+        booked = Counter[str]()
+        for line in lines:
+            booked[line.kind] += line.amount
+        held = booked["reserve"] - sum(
+            reserve.amount for reserve in lines if reserve.kind == "reserve" and any(
+                other.kind != "reserve" and (other.row_id, other.attempt) == (reserve.row_id, reserve.attempt)
+                for other in lines))  # fmt: skip
+        assert (progress.balance.reserved, progress.balance.spent) == (held, booked["settle"])
+        budget = progress.batch.policy.budget
+        assert budget is None or progress.balance.committed <= budget
+        assert len(set(keys)) == len(keys)
+        if isinstance(self.engine, FakeRemoteEngine):
+            assert set(self.engine.charges) <= set(keys), "a paid call without a committed attempt"
+        return progress
+
+
+def order(number: int, batch_id: str, *, blocked: bool = False) -> Order:
+    """A checked row that costs one credit."""
+    row = Row(number, {"n": str(number)}, line=number + 1)
+    if blocked:
+        return Order(Checked(row, problems=(Problem("test.blocked", "it is blocked", "unblock it", column="n"),)))
+    payload = Payload("v1", {"n": number, "batch": batch_id})
+    return Order(Checked(row, {"n": number}, payload=payload, file_name=f"{number}.txt"), credits=1)
