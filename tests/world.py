@@ -6,8 +6,12 @@ import asyncio
 import itertools
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from sqlalchemy import func, select
 
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.batch import Batch, BatchState, Progress
@@ -26,7 +30,6 @@ from clipmill.store.queue import SqlQueue
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import attempts, ledger, rows
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
-from sqlalchemy import func, select
 
 LEASE_SECONDS = 30.0
 TEMPLATE = Template(name="fake", version="v1", engine="fake", contract=(), body={}, output_name="{{n}}")
@@ -42,8 +45,7 @@ class World:
             FakeRemoteEngine("fake", remembers_keys=remembers_keys) if remote else FakeLocalEngine("fake")
         )
         self.verifier = FakeVerifier()
-        self.database = Database(sqlite_url(folder / "clipmill.db"))
-        self.database.migrate()
+        self.database = fresh_database(folder)
         self.files = DiskFiles(folder / "files", folder / "scratch")
         self.deliverer = FolderDeliverer()
         self.batches = SqlBatches(self.database, self.clock)
@@ -68,8 +70,13 @@ class World:
 
     def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part) -> Worker:
         """A new worker process, so to speak; `wrap` may put something between it and the parts with effects."""
-        line = Line(engines={"fake": wrap("engine", self.engine)}, verifier=self.verifier,
-                    deliverer=wrap("deliverer", self.deliverer), files=wrap("files", self.files), clock=self.clock)  # fmt: skip
+        line = Line(
+            engines={"fake": wrap("engine", self.engine)},
+            verifier=self.verifier,
+            deliverer=wrap("deliverer", self.deliverer),
+            files=wrap("files", self.files),
+            clock=self.clock,
+        )
         return Worker(f"wrk_{next(self._names)}", wrap("queue", self.queue), self.batches, line, Pace(LEASE_SECONDS))
 
     def run(self, batch_id: str = "bat_1") -> Progress:
@@ -79,6 +86,11 @@ class World:
     def out(self) -> list[str]:
         """The delivered names."""
         return sorted(path.name for path in (self.folder / "out").glob("*"))
+
+    def row(self, row_id: int) -> Any:
+        """A row as the store keeps it."""
+        with self.database.read() as connection:
+            return connection.execute(select(rows).where(rows.c.id == row_id)).one()
 
     def in_flight(self) -> int:
         """Rows that count against the window."""
@@ -110,6 +122,23 @@ class World:
         if isinstance(self.engine, FakeRemoteEngine):
             assert set(self.engine.charges) <= set(keys), "a paid call without a committed attempt"
         return progress
+
+
+@lru_cache
+def _empty_database() -> bytes:
+    """A migrated SQLite file; migrating is slow, copying is not."""
+    with TemporaryDirectory() as folder:
+        database = Database(sqlite_url(Path(folder) / "clipmill.db"))
+        database.migrate()
+        database.close()
+        return (Path(folder) / "clipmill.db").read_bytes()
+
+
+def fresh_database(folder: Path) -> Database:
+    """A new, empty database of this version in a folder."""
+    path = folder / "clipmill.db"
+    path.write_bytes(_empty_database())
+    return Database(sqlite_url(path))
 
 
 def order(number: int, batch_id: str, *, blocked: bool = False) -> Order:

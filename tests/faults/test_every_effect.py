@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from clipmill.domain.row import RowState
 from clipmill.testing import FakeRemoteEngine
-
 from tests.world import LEASE_SECONDS, World, order
 
 ROWS = 3
@@ -141,7 +141,7 @@ async def naive(engine: Any, done: set[int]) -> None:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_naive_worker_is_caught_paying_twice(after: bool) -> None:
-    """Negative control: the same cuts and the same count must convict a worker that writes down what it did too late."""
+    """Negative control: the same cuts and count must convict a worker that writes down too late."""
     paid_twice = 0
     for at in range(1, ROWS + 1):
         engine, done = FakeRemoteEngine(remembers_keys=False), set[int]()

@@ -1,0 +1,59 @@
+"""Options that several commands share, each written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clipmill.errors import SettingsError
+
+BatchId = Annotated[
+    str, typer.Argument(metavar="[BATCH]", help="A batch id or its unique beginning; the latest batch if left out.",
+                        show_default=False),
+]  # fmt: skip
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object with the same numbers.")]
+TableFile = Annotated[str, typer.Argument(metavar="TABLE", help="A CSV or JSONL file; - reads standard input.")]
+TemplateFolder = Annotated[
+    Path | None, typer.Option("--template", "-t", help="The template's folder.", show_default=False)
+]
+Budget = Annotated[
+    int | None, typer.Option(min=0, help="Credits the batch may spend; it pauses there.", show_default=False)
+]
+Window = Annotated[int | None, typer.Option(min=1, help="Rows in flight at once.", show_default=False)]
+Mapping = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="COLUMN=FIELD", help="Use a column for a field.", show_default=False),
+]
+Ignore = Annotated[str, typer.Option(metavar="COLUMNS", help="Columns to leave out, comma-separated.")]
+Encoding = Annotated[str, typer.Option(help="The table's encoding, where the detected one is wrong.")]
+Delimiter = Annotated[str, typer.Option(help="The table's delimiter, where the detected one is wrong.")]
+RowNumbers = Annotated[str, typer.Option("--rows", "--row", metavar="N,N-N", help="Row numbers: 412,430-436.")]
+ZipFile = Annotated[
+    Path | None, typer.Option("--zip", help="Also pack the finished files into this archive.", show_default=False)
+]
+
+_MANY_ROWS = 1_000_000
+
+
+def row_numbers(text: str) -> list[int]:
+    """`412,430-436` as numbers, sorted. Raises SettingsError."""
+    numbers: set[int] = set()
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        first, dash, last = part.partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()) or int(last or first) - int(first) > _MANY_ROWS:
+            raise SettingsError(f"--rows: {part!r} is not a row number or a range", hint="Write 412,430-436.")
+        numbers.update(range(int(first), int(last or first) + 1))
+    return sorted(numbers)
+
+
+def column_map(pairs: list[str] | None) -> dict[str, str]:
+    """`["campaign=title"]` as a mapping. Raises SettingsError."""
+    found = {}
+    for pair in pairs or []:
+        column, equals, name = pair.partition("=")
+        if not (column and equals and name):
+            raise SettingsError(f"--map: {pair!r} is not COLUMN=FIELD", hint="Write --map campaign=title.")
+        found[column.strip()] = name.strip()
+    return found

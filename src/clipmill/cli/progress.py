@@ -1,0 +1,126 @@
+"""The live view of a batch: one bar and three lines on a terminal, a plain line now and then elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from rich.console import Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.text import Text
+
+from clipmill.cli.terminal import err
+from clipmill.domain.batch import Progress
+from clipmill.domain.row import SETTLED, RowState
+from clipmill.ports import Clock
+
+_LOOK_SECONDS = 0.5
+_PLAIN_SECONDS = 10.0
+_MEMORY_SECONDS = 60.0
+_BAR_WIDTH = 30
+
+
+@dataclass
+class Pulse:
+    """Throughput over the last minute, and what it says of the end."""
+
+    #: (clock seconds, rows settled) at each look.
+    looks: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def look(self, now: float, settled: int) -> None:
+        """Remember one look."""
+        self.looks.append((now, settled))
+        while len(self.looks) > 2 and now - self.looks[0][0] > _MEMORY_SECONDS:
+            self.looks.popleft()
+
+    @property
+    def rows_per_minute(self) -> float:
+        """Rows settled per minute; 0 before anything is."""
+        if len(self.looks) < 2:
+            return 0.0
+        (start, before), (end, after) = self.looks[0], self.looks[-1]
+        return (after - before) * 60 / (end - start) if end > start else 0.0
+
+    def eta(self, left: int) -> str:
+        """How long the rest takes, as an honest range; empty when nothing is known."""
+        rate = self.rows_per_minute
+        if not left or rate <= 0:
+            return ""
+        minutes = left / rate
+        return f"{_time(minutes * 0.9)}–{_time(minutes * 1.2)}"
+
+
+def _time(minutes: float) -> str:
+    seconds = round(minutes * 60)
+    if seconds < 90:
+        return f"{max(seconds, 1)} s"
+    return f"{round(minutes)} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+
+
+async def show_progress(look: Callable[[], Progress], clock: Clock, *, quiet: bool = False) -> None:
+    """Show the batch until cancelled. `look` is called from a thread."""
+    if quiet:
+        return
+    pulse = Pulse()
+    if err.is_terminal:
+        with Live(console=err, refresh_per_second=4, transient=True) as live:
+            while True:
+                live.update(_picture(await _seen(look, pulse, clock), pulse))
+                await clock.sleep(_LOOK_SECONDS)
+    while True:
+        await clock.sleep(_PLAIN_SECONDS)
+        progress = await _seen(look, pulse, clock)
+        err.print(Text(f"{progress.batch.name}  {summary_line(progress)}  {_pace(progress, pulse)}"))
+
+
+async def _seen(look: Callable[[], Progress], pulse: Pulse, clock: Clock) -> Progress:
+    progress = await asyncio.to_thread(look)
+    pulse.look(clock.now(), settled(progress))
+    return progress
+
+
+def _picture(progress: Progress, pulse: Pulse) -> Group:
+    done, total = settled(progress), progress.rows
+    head = Text.assemble((progress.batch.name, "bold"), f"  {progress.batch.id}", ("", ""))
+    if progress.batch.policy.window:
+        head.append(f"   window {progress.batch.policy.window}")
+    share = f" {done:,}/{total:,}  {done / total:.0%}   {pulse.rows_per_minute:.1f} rows/min" if total else ""
+    bar = ProgressBar(total=max(total, 1), completed=done, width=_BAR_WIDTH)
+    return Group(head, Text(share.strip()), bar, Text(f" {summary_line(progress)}   {_pace(progress, pulse)}"),
+                 Text(f" {credits_line(progress)}"))  # fmt: skip
+
+
+def _pace(progress: Progress, pulse: Pulse) -> str:
+    eta = pulse.eta(progress.rows - settled(progress))
+    return f"ETA {eta}" if eta else ""
+
+
+def settled(progress: Progress) -> int:
+    """Rows that need nothing more from the line."""
+    return sum(progress.count(state) for state in SETTLED)
+
+
+def summary_line(progress: Progress) -> str:
+    """`done 596  review 9  failed 7  running 10  queued 363  blocked 15`: every row is in exactly one place."""
+    parts = [
+        ("done", progress.count(RowState.DONE)),
+        ("review", progress.count(RowState.REVIEW)),
+        ("failed", progress.count(RowState.FAILED)),
+        ("unknown", progress.count(RowState.UNKNOWN)),
+        ("cancelled", progress.count(RowState.CANCELLED)),
+        ("running", progress.active),
+        ("queued", progress.count(RowState.READY)),
+        ("blocked", progress.count(RowState.BLOCKED)),
+    ]
+    always = {"done", "failed"}
+    return "  ".join(f"{name} {count:,}" for name, count in parts if count or name in always)
+
+
+def credits_line(progress: Progress) -> str:
+    """`credits 5,508 spent + 90 reserved of 10,000`."""
+    balance, budget = progress.balance, progress.batch.policy.budget
+    reserved = f" + {balance.reserved:,} reserved" if balance.reserved else ""
+    return f"credits {balance.spent:,} spent{reserved}" + (f" of {budget:,}" if budget is not None else "")

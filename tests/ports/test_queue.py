@@ -1,0 +1,244 @@
+"""What every queue must do: leases, fences, windows, rates, budgets and fair shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clipmill.domain.batch import BatchState, PauseReason
+from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.row import RowState
+from clipmill.domain.template import Policy
+from clipmill.domain.transition import to_done, to_fetching, to_running, to_unknown
+from clipmill.pipeline.batch import Verbs
+from tests.world import LEASE_SECONDS, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A line with a lane of ten."""
+    return World(tmp_path)
+
+
+def test_admission_writes_attempt_reservation_and_lease_at_once(world: World) -> None:
+    world.batch(1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 5)
+    assert (claim.state, claim.attempt, claim.key) == (RowState.SUBMITTING, 1, "bat_1_1.1")
+    assert claim.lease_until == world.clock.now() + LEASE_SECONDS
+    assert world.check_laws().balance.reserved == 1
+
+
+def test_rows_are_admitted_in_the_order_of_the_table(world: World) -> None:
+    world.batch(5)
+    assert [claim.number for claim in world.queue.admit("wrk_a", "fake", 3)] == [1, 2, 3]
+
+
+def test_window_of_the_lane_is_never_exceeded(world: World) -> None:
+    world.batch(30)
+    assert len(world.queue.admit("wrk_a", "fake", 100)) == 10
+    assert world.queue.admit("wrk_b", "fake", 100) == []
+
+
+def test_window_of_the_batch_is_never_exceeded(world: World) -> None:
+    world.batch(30, window=2)
+    assert len(world.queue.admit("wrk_a", "fake", 100)) == 2
+
+
+def test_a_row_nobody_knows_about_keeps_its_place_in_the_window(world: World) -> None:
+    world.batch(30, window=2)
+    for claim in world.queue.admit("wrk_a", "fake", 2):
+        world.queue.apply([to_unknown(claim)])
+    assert world.queue.admit("wrk_a", "fake", 2) == []
+    assert world.check_laws().balance.reserved == 2
+
+
+def test_finished_jobs_free_the_window_before_they_are_fetched(world: World) -> None:
+    world.batch(30, window=1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 9)
+    world.queue.apply([to_running(claim, "job-1", look_again_in=0.0)])
+    (claim,) = world.queue.claim_due("wrk_a", 9)
+    world.queue.apply([to_fetching(claim)])
+    assert [claim.number for claim in world.queue.admit("wrk_a", "fake", 9)] == [2]
+
+
+def test_two_batches_share_the_lane_fairly(world: World) -> None:
+    world.batch(100, batch_id="bat_1")
+    world.batch(100, batch_id="bat_2")
+    taken = [claim.batch_id for claim in world.queue.admit("wrk_a", "fake", 10)]
+    assert (taken.count("bat_1"), taken.count("bat_2")) == (5, 5)
+
+
+def test_a_small_batch_that_comes_late_catches_up_in_flight(world: World) -> None:
+    world.batch(100, batch_id="bat_1")
+    world.queue.admit("wrk_a", "fake", 6)
+    world.batch(100, batch_id="bat_2")
+    assert {claim.batch_id for claim in world.queue.admit("wrk_a", "fake", 4)} == {"bat_2"}
+
+
+def test_rate_counts_sends_in_the_rolling_period_with_slack(world: World) -> None:
+    world.batches.open_lane("fake", 100, rate=(4, 10.0))
+    world.batch(30)
+    assert len(world.queue.admit("wrk_a", "fake", 100)) == 4
+    world.clock.advance(10.2)
+    assert world.queue.admit("wrk_a", "fake", 100) == []
+    world.clock.advance(0.4)
+    assert len(world.queue.admit("wrk_a", "fake", 100)) == 4
+
+
+def test_budget_stops_the_batch_and_fails_no_row(world: World) -> None:
+    world.batch(5, budget=2)
+    claims = world.queue.admit("wrk_a", "fake", 5)
+    assert len(claims) == 2
+    for claim in claims:
+        world.queue.apply([decide(claim, Failure(FailureKind.DATA, "no"))])
+    assert len(world.queue.admit("wrk_a", "fake", 5)) == 2, "released credits are free again"
+    assert world.check_laws().balance.committed == 2
+
+
+def test_batch_pauses_at_its_budget_once_nothing_can_give_credits_back(world: World) -> None:
+    world.batch(5, budget=2)
+    progress = world.run()
+    assert (progress.batch.state, progress.batch.reason) == (BatchState.PAUSED, str(PauseReason.BUDGET))
+    assert (progress.count(RowState.DONE), progress.count(RowState.READY)) == (2, 3)
+    Verbs(world.batches, world.rows).resume("bat_1", budget=10)
+    assert world.run().count(RowState.DONE) == 5
+
+
+def test_paused_batch_admits_nothing_and_its_running_rows_finish(world: World) -> None:
+    world.batch(5, window=1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 5)
+    Verbs(world.batches, world.rows).pause("bat_1")
+    world.queue.apply([to_running(claim, "job-1", look_again_in=0.0)])
+    assert world.queue.admit("wrk_a", "fake", 5) == []
+    assert len(world.queue.claim_due("wrk_a", 5)) == 1
+
+
+def test_lease_keeps_others_away_until_it_ends(world: World) -> None:
+    world.batch(1)
+    world.queue.admit("wrk_a", "fake", 1)
+    assert world.queue.claim_due("wrk_b", 5) == []
+    world.clock.advance(LEASE_SECONDS + 0.1)
+    (claim,) = world.queue.claim_due("wrk_b", 5)
+    assert (claim.fence, claim.expiries, claim.attempt) == (2, 1, 1)
+
+
+def test_renewed_lease_does_not_end(world: World) -> None:
+    world.batch(1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    world.clock.advance(LEASE_SECONDS - 1)
+    world.queue.renew("wrk_a", [claim.row_id])
+    world.clock.advance(LEASE_SECONDS - 1)
+    assert world.queue.claim_due("wrk_b", 5) == []
+
+
+def test_renewal_by_a_worker_that_lost_the_row_changes_nothing(world: World) -> None:
+    world.batch(1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    world.clock.advance(LEASE_SECONDS + 1)
+    world.queue.claim_due("wrk_b", 5)
+    before = world.row(claim.row_id)
+    world.queue.renew("wrk_a", [claim.row_id])
+    assert world.row(claim.row_id) == before
+
+
+def test_write_behind_the_fence_changes_nothing(world: World) -> None:
+    world.batch(1)
+    (stale,) = world.queue.admit("wrk_a", "fake", 1)
+    world.clock.advance(LEASE_SECONDS + 1)
+    (fresh,) = world.queue.claim_due("wrk_b", 5)
+    before = world.row(fresh.row_id)
+    assert world.queue.apply([to_fetching(stale)]) == [None]
+    assert world.row(fresh.row_id) == before
+    assert world.check_laws().balance.spent == 0
+
+
+def test_applying_twice_is_applying_once(world: World) -> None:
+    world.batch(1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    done = to_done(claim)
+    world.queue.apply([done])
+    world.queue.apply([done])
+    progress = world.check_laws()
+    assert (progress.count(RowState.DONE), progress.balance.spent) == (1, 1)
+
+
+def test_rows_of_a_dead_worker_are_due_at_once_on_its_machine(world: World) -> None:
+    world.batch(2)
+    with world.queue.recover("wrk_a"):
+        world.queue.admit("wrk_a", "fake", 1)
+    with world.queue.recover("wrk_b"):
+        assert [claim.number for claim in world.queue.claim_due("wrk_b", 5)] == [1]
+
+
+def test_rows_of_a_live_worker_stay_with_it(world: World) -> None:
+    world.batch(2)
+    with world.queue.recover("wrk_a"):
+        world.queue.admit("wrk_a", "fake", 1)
+        with world.queue.recover("wrk_b"):
+            assert world.queue.claim_due("wrk_b", 5) == []
+
+
+def test_retry_waits_gets_a_new_key_and_keeps_its_seed(world: World) -> None:
+    world.batch(1)
+    (first,) = world.queue.admit("wrk_a", "fake", 1)
+    world.queue.apply([decide(first, Failure(FailureKind.ENGINE, "it is down"))])
+    assert world.queue.admit("wrk_a", "fake", 1) == []
+    world.clock.advance(2.0)
+    (second,) = world.queue.admit("wrk_a", "fake", 1)
+    assert (second.key, second.seed) == ("bat_1_1.2", first.seed)
+    assert world.check_laws().balance.committed == 1
+
+
+def test_bad_picture_is_made_again_with_a_new_seed(world: World) -> None:
+    world.batch(1)
+    (first,) = world.queue.admit("wrk_a", "fake", 1)
+    world.queue.apply([decide(first, Failure(FailureKind.QUALITY, "it is frozen"))])
+    (second,) = world.queue.admit("wrk_a", "fake", 1)
+    assert second.seed != first.seed
+
+
+def test_attempts_are_used_up_and_a_person_gives_new_ones(world: World) -> None:
+    world.batch(1, attempts_allowed=2)
+    for _ in range(2):
+        (claim,) = world.queue.admit("wrk_a", "fake", 1)
+        world.queue.apply([decide(claim, Failure(FailureKind.QUALITY, "it is frozen"))])
+    assert world.check_laws().count(RowState.FAILED) == 1
+    assert Verbs(world.batches, world.rows).retry("bat_1").rows == 1
+    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    assert (claim.attempt, claim.is_last) == (3, False)
+
+
+def test_rate_limited_attempt_does_not_count(world: World) -> None:
+    world.batch(1, attempts_allowed=1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    world.queue.apply([decide(claim, Failure(FailureKind.RATE, "slow down", retry_after_seconds=7.0))])
+    world.clock.advance(6.9)
+    assert world.queue.admit("wrk_a", "fake", 1) == []
+    world.clock.advance(0.1)
+    assert world.queue.admit("wrk_a", "fake", 1)[0].attempt == 2
+    assert world.check_laws().count(RowState.FAILED) == 0
+
+
+def test_only_rows_of_the_asked_batch_are_taken(world: World) -> None:
+    world.batch(3, batch_id="bat_1")
+    world.batch(3, batch_id="bat_2")
+    assert {claim.batch_id for claim in world.queue.admit("wrk_a", "fake", 9, "bat_2")} == {"bat_2"}
+
+
+def test_sample_admits_only_preferred_rows(world: World) -> None:
+    world.batch(5)
+    world.rows.prefer("bat_1", [2, 5])
+    world.batches.update("bat_1", "sampled", priority_limit=0)
+    assert [claim.number for claim in world.queue.admit("wrk_a", "fake", 9)] == [2, 5]
+    assert world.batches.progress("bat_1").admissible == 0
+
+
+def test_credits_failure_pauses_the_batch_and_loses_no_row(world: World) -> None:
+    world.batch(2)
+    (claim, _) = world.queue.admit("wrk_a", "fake", 2)
+    world.queue.apply([decide(claim, Failure(FailureKind.CREDITS, "the account is empty"))])
+    progress = world.check_laws()
+    assert progress.batch.state is BatchState.PAUSED
+    assert progress.count(RowState.READY) == 1
+    world.batches.update("bat_1", "freed", policy=Policy(), state=BatchState.RUNNING)

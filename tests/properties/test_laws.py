@@ -1,0 +1,157 @@
+"""The laws of a row's life under any interleaving: a machine that does anything anybody could do, in any order."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from clipmill.domain.attempt import Claim
+from clipmill.domain.batch import BatchState
+from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.row import RowState
+from clipmill.domain.template import Policy
+from clipmill.domain.transition import Transition
+from clipmill.domain.verdict import Ruling
+from clipmill.pipeline.batch import Verbs
+from clipmill.pipeline.row import Line, step
+from tests.world import LEASE_SECONDS, World
+
+LANE = 4
+ROWS = 6
+FAILURES = st.sampled_from([kind for kind in FailureKind if kind is not FailureKind.INTERNAL])
+
+
+class AnybodyAtAll(RuleBasedStateMachine):
+    """Workers, crashes, clocks and people against one database."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(mkdtemp(prefix="laws-"))
+        self.held: list[Claim] = []
+        #: Claims of workers that are thought dead but may still wake up and write.
+        self.zombies: list[Claim] = []
+
+    @initialize(
+        remembers=st.booleans(),
+        budget=st.none() | st.integers(0, 8),
+        window=st.none() | st.integers(1, 3),
+    )
+    def begin(self, remembers: bool, budget: int | None, window: int | None) -> None:
+        self.world = World(self.folder, remembers_keys=remembers, lane=LANE)
+        self.world.batch(ROWS, blocked=1, budget=budget, window=window)
+        self.window = window
+        self.verbs = Verbs(self.world.batches, self.world.rows)
+        self.line = Line({"fake": self.world.engine}, self.world.verifier, self.world.deliverer, self.world.files,
+                         self.world.clock)  # fmt: skip
+
+    @rule(limit=st.integers(1, 5))
+    def admit(self, limit: int) -> None:
+        self.held += self.world.queue.admit("wrk", "fake", limit)
+
+    @rule()
+    def claim_due(self) -> None:
+        self.held += self.world.queue.claim_due("wrk", 10)
+
+    @precondition(lambda self: self.held)
+    @rule(which=st.integers(0, 10), lost=st.booleans(), ruling=st.sampled_from(list(Ruling)))
+    def take_a_step(self, which: int, lost: bool, ruling: Ruling) -> None:
+        claim = self.held.pop(which % len(self.held))
+        self.world.engine.answers_to_lose = int(lost)
+        self.world.verifier.rulings = [ruling]
+        self._apply(asyncio.run(step(claim, self.line)))
+
+    @precondition(lambda self: self.held)
+    @rule(which=st.integers(0, 10), kind=FAILURES, charged=st.booleans())
+    def fail(self, which: int, kind: FailureKind, charged: bool) -> None:
+        claim = self.held.pop(which % len(self.held))
+        self._apply(decide(claim, Failure(kind, "told to fail", charged=charged)))
+
+    @precondition(lambda self: self.held)
+    @rule()
+    def crash(self) -> None:
+        self.zombies += self.held
+        self.held = []
+
+    @precondition(lambda self: self.zombies)
+    @rule(which=st.integers(0, 10))
+    def zombie_wakes_up(self, which: int) -> None:
+        zombie = self.zombies.pop(which % len(self.zombies))
+        before = self.world.row(zombie.row_id)
+        self._apply(decide(zombie, Failure(FailureKind.ENGINE, "said by a zombie")))
+        if before.fence != zombie.fence:
+            assert self.world.row(zombie.row_id) == before, "a write behind the fence changed the row"
+
+    @rule(seconds=st.sampled_from([0.5, 3.0, LEASE_SECONDS + 1]))
+    def time_passes(self, seconds: float) -> None:
+        self.world.clock.advance(seconds)
+
+    @rule()
+    def pause(self) -> None:
+        self.verbs.pause("bat_1")
+
+    @rule(budget=st.none() | st.integers(0, 20))
+    def resume(self, budget: int | None) -> None:
+        committed = self.world.batches.progress("bat_1").balance.committed
+        self.verbs.resume("bat_1", budget=None if budget is None else max(budget, committed))
+
+    @rule(new_seeds=st.booleans())
+    def retry(self, new_seeds: bool) -> None:
+        self.verbs.retry("bat_1", new_seeds=new_seeds)
+
+    @rule()
+    def approve(self) -> None:
+        self.verbs.approve("bat_1")
+
+    @rule(again=st.booleans())
+    def reject(self, again: bool) -> None:
+        self.verbs.reject("bat_1", again=again)
+
+    @invariant()
+    def laws_hold(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        self.world.check_laws()
+        assert self.world.in_flight() <= min(LANE, self.window or LANE)
+        if self.world.engine.remembers_keys:
+            assert len(self.world.engine.charges) == len(set(self.world.engine.charges))
+
+    @invariant()
+    def blocked_row_is_never_submitted(self) -> None:
+        if hasattr(self, "world"):
+            assert f"bat_1_{ROWS + 1}.1" not in self.world.engine.charges
+
+    def teardown(self) -> None:
+        if hasattr(self, "world"):
+            self._finish()
+            self.world.database.close()
+        shutil.rmtree(self.folder)
+
+    def _apply(self, transition: Transition) -> None:
+        claim = self.world.queue.apply([transition])[0]
+        if claim:
+            self.held.append(claim)
+
+    def _finish(self) -> None:
+        """Whatever happened, a worker that comes later brings every row to rest, and the sums are right."""
+        self.world.clock.advance(LEASE_SECONDS + 1)
+        self.world.engine.answers_to_lose, self.world.verifier.rulings = 0, []
+        if self.world.batches.find("bat_1").state is not BatchState.CANCELLED:
+            self.world.batches.update("bat_1", "freed", policy=Policy(), state=BatchState.RUNNING, reason="")
+        progress = self.world.run()
+        assert progress.active == 0
+        assert progress.count(RowState.READY) == 0
+        unknown = progress.count(RowState.UNKNOWN)
+        assert progress.balance.reserved == unknown, "only what nobody knows is still held"
+        self.world.check_laws()
+
+
+TestAnybodyAtAll = AnybodyAtAll.TestCase
+TestAnybodyAtAll.settings = settings(
+    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)
