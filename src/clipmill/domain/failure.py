@@ -77,13 +77,15 @@ TABLE: dict[FailureKind, Rule] = {
 #: A lease may run out this often on one attempt before the row is taken to be what kills its workers.
 EXPIRIES_ALLOWED = 10
 _LONGEST_WAIT_SECONDS = 300.0
+_ATTEMPTS_USED_UP = "Its attempts are used up: find the cause, then `clipmill retry --failed`."
 
 
-def problem_of(failure: Failure) -> Problem:
-    """The failure as the row's owner reads it."""
+def problem_of(failure: Failure, *, again: bool) -> Problem:
+    """The failure as the row's owner reads it; what the table leaves to retries needs a person once they are used up."""
     rule = TABLE[failure.kind]
-    return Problem(code=f"failed.{failure.kind}", reason=failure.message, fix=failure.fix or rule.fix,
-                   column=failure.column, value=failure.value, who=rule.who)  # fmt: skip
+    who, fix = (rule.who, rule.fix) if again or not rule.retried else (Who.OPERATOR, _ATTEMPTS_USED_UP)
+    return Problem(code=f"failed.{failure.kind}", reason=failure.message, fix=failure.fix or fix,
+                   column=failure.column, value=failure.value, who=who)  # fmt: skip
 
 
 def wait_seconds(failure: Failure, attempt: int) -> float:
@@ -99,7 +101,6 @@ def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) ->
     rule = TABLE[failure.kind]
     charge = Charge.SETTLE if failure.charged else Charge.RELEASE
     again = rule.retried and (not rule.counts or not claim.is_last)
-    problem = problem_of(failure)
     return Transition(
         claim=claim,
         to=RowState.READY if again else RowState.FAILED,
@@ -107,7 +108,7 @@ def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) ->
         data={"kind": str(failure.kind), "reason": failure.message},
         charge=charge,
         look_again_in=wait_seconds(failure, claim.attempt) if again else None,
-        problem=problem,
+        problem=problem_of(failure, again=again),
         verdict=verdict,
         pause=f"{failure.kind}: {failure.message}" if rule.pauses else "",
         uncounted=again and not rule.counts,

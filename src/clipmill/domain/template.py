@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from clipmill.domain.payload import canonical_json
+
 
 class FieldKind(StrEnum):
     """What a field of the contract holds."""
@@ -103,8 +105,8 @@ class Template:
 
 
 def template_to_json(template: Template) -> str:
-    """The template as JSON text: how a frozen version is kept."""
-    return json.dumps(asdict(template), ensure_ascii=False, separators=(",", ":"))
+    """The template as canonical JSON: how a frozen version is kept, and what its hash is taken of."""
+    return canonical_json(asdict(template))
 
 
 def template_from_json(text: str) -> Template:

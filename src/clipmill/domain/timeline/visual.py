@@ -104,5 +104,11 @@ class TextVisual(BaseVisual):
     text: str = Field(min_length=1, max_length=20_000)
     style: TextStyle = TextStyle()
 
+    @model_validator(mode="after")
+    def _keeps_its_size(self) -> Self:
+        if self.resize:
+            raise ValueError("this version does not scale a text to the canvas; leave resize out")
+        return self
+
 
 Visual = SvgVisual | ImageVisual | TextVisual
