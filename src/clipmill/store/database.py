@@ -47,6 +47,13 @@ class Database:
                 return
             _upgrade(self._writer, current)
 
+    def check(self) -> str:
+        """The revision of a database whose pages are sound. Raises StoreError."""
+        with self.read() as connection:
+            if _is_sqlite(self.url) and connection.exec_driver_sql("PRAGMA quick_check").scalar_one() != "ok":
+                raise StoreError("the database is damaged", hint="Restore the state folder from a backup.")
+        return REVISION
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()

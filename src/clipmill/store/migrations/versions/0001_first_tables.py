@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Create them."""
     create_batches()
     create_rows()
+    create_row_data()
     create_books()
 
 
@@ -63,39 +64,7 @@ def create_batches() -> None:
 
 
 def create_rows() -> None:
-    """Rows, their large data and their attempts."""
-    op.create_table(
-        "attempts",
-        sa.Column("row_id", BIG, autoincrement=False, nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("lane", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("payload_version", sa.Integer(), nullable=False),
-        sa.Column("seed", sa.BigInteger(), nullable=False),
-        sa.Column("credits", sa.Integer(), nullable=False),
-        sa.Column("admitted_at", sa.Float(), nullable=False),
-        sa.Column("job", sa.String(), nullable=True),
-        sa.Column("media", sa.String(), nullable=True),
-        sa.Column("spec", sa.Text(), nullable=True),
-        sa.Column("verdict", sa.Text(), nullable=True),
-        sa.Column("outcome", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("row_id", "number"),
-        sa.UniqueConstraint("key"),
-        sa.UniqueConstraint("lane", "job", name="attempts_job"),
-    )
-    op.create_index("attempts_by_time", "attempts", ["lane", "admitted_at"], unique=False)
-    op.create_table(
-        "row_data",
-        sa.Column("row_id", BIG, autoincrement=False, nullable=False),
-        sa.Column("fields", sa.Text(), nullable=False),
-        sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("payload_version", sa.Integer(), nullable=False),
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("problems", sa.Text(), nullable=False),
-        sa.Column("fallbacks", sa.Text(), nullable=False),
-        sa.Column("warnings", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("row_id"),
-    )
+    """Rows: who works on which, and where each stands."""
     op.create_table(
         "rows",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
@@ -147,6 +116,42 @@ def create_rows() -> None:
         sqlite_where=sa.text("state = 'ready'"),
         postgresql_where=sa.text("state = 'ready'"),
     )
+
+
+def create_row_data() -> None:
+    """The large data of rows, and their attempts."""
+    op.create_table(
+        "row_data",
+        sa.Column("row_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("payload_version", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("problems", sa.Text(), nullable=False),
+        sa.Column("fallbacks", sa.Text(), nullable=False),
+        sa.Column("warnings", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("row_id"),
+    )
+    op.create_table(
+        "attempts",
+        sa.Column("row_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("payload_version", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.BigInteger(), nullable=False),
+        sa.Column("credits", sa.Integer(), nullable=False),
+        sa.Column("admitted_at", sa.Float(), nullable=False),
+        sa.Column("job", sa.String(), nullable=True),
+        sa.Column("media", sa.String(), nullable=True),
+        sa.Column("spec", sa.Text(), nullable=True),
+        sa.Column("verdict", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("row_id", "number"),
+        sa.UniqueConstraint("key"),
+        sa.UniqueConstraint("lane", "job", name="attempts_job"),
+    )
+    op.create_index("attempts_by_time", "attempts", ["lane", "admitted_at"], unique=False)
 
 
 def create_books() -> None:

@@ -1,0 +1,120 @@
+"""What a media file truly is, told by its first bytes and by nothing else: kind and suffix."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from clipmill.domain.template import FieldKind
+from clipmill.errors import MediaError
+
+#: As many bytes from the beginning of a file as `sniff` looks at.
+HEAD_BYTES = 4096
+
+#: Fixed first bytes → kind and suffix. Everything else is decided by one of the functions below.
+_SIGNATURES: tuple[tuple[bytes, FieldKind, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", FieldKind.IMAGE, ".png"),
+    (b"\xff\xd8\xff", FieldKind.IMAGE, ".jpg"),
+    (b"GIF87a", FieldKind.IMAGE, ".gif"),
+    (b"GIF89a", FieldKind.IMAGE, ".gif"),
+    (b"fLaC", FieldKind.AUDIO, ".flac"),
+    (b"ID3", FieldKind.AUDIO, ".mp3"),
+)  # fmt: skip
+#: What is usually delivered in the place of a missing file, or is media that clipmill does not open.
+_OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"\s*<(!doctype html|html|head|body)\b", re.I), "a web page"),
+    (re.compile(rb"%PDF-"), "a PDF document"),
+    (re.compile(rb"PK\x03\x04"), "a zip archive or an office document"),
+    (re.compile(rb"\s*#EXTM3U"), "a playlist"),
+    (re.compile(rb"....ftyp(avif|avis)", re.S), "an AVIF picture"),
+    (re.compile(rb"....ftyp(heic|heix|mif1|msf1)", re.S), "a HEIC picture"),
+    (re.compile(rb"II\*\x00|MM\x00\*"), "a TIFF picture"),
+    (re.compile(rb"BM....\x00\x00\x00\x00", re.S), "a BMP picture"),
+    (re.compile(rb"RIFF....AVI ", re.S), "an AVI video"),
+    (re.compile(rb"\s*[\[{]"), "JSON text"),
+    (re.compile(rb"\s*<"), "an XML document"),
+)  # fmt: skip
+#: ISO base media brands of pictures; a file of any other brand is a video, or a sound for `M4A`/`M4B`.
+_PICTURE_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"jp2 ", b"jpx "})
+_QUICKTIME_BOXES = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
+_BEFORE_SVG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE\s+svg[^>\[]*(?:\[.*?\])?\s*>)*",
+                         re.S | re.I)  # fmt: skip
+
+
+def sniff(head: bytes) -> tuple[FieldKind, str] | None:
+    """Kind (image, video, audio) and suffix with its dot, None for what is not media clipmill opens."""
+    for signature, kind, suffix in _SIGNATURES:
+        if head.startswith(signature):
+            return kind, suffix
+    return _riff(head) or _iso_media(head) or _matroska(head) or _ogg(head) or _mpeg_audio(head) or _svg(head)
+
+
+def recognise(path: Path, name: str = "") -> tuple[FieldKind, str]:
+    """Kind and suffix of a file; errors call it `name`. Raises MediaError when it is unreadable or no such media."""
+    name = name or path.name
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError as error:
+        hint = "Check that the file may be read."
+        raise MediaError(f"{name} cannot be read: {error.strerror}", hint=hint) from error
+    found = sniff(head)
+    if found is None:
+        hint = "Use a PNG, JPEG, WebP, GIF or SVG picture, an MP4, MOV or WebM video, or an MP3, WAV or M4A sound."
+        raise MediaError(f"{name} is {_other(head)}", hint=hint)
+    return found
+
+
+def _other(head: bytes) -> str:
+    """What something that is not usable media looks like."""
+    if not head:
+        return "an empty file"
+    unknown = "neither a picture, a video nor a sound"
+    return next((f"{name}, {unknown} that can be used" for pattern, name in _OTHERS if pattern.match(head)), unknown)
+
+
+def _riff(head: bytes) -> tuple[FieldKind, str] | None:
+    if head[:4] != b"RIFF":
+        return None
+    return {b"WEBP": (FieldKind.IMAGE, ".webp"), b"WAVE": (FieldKind.AUDIO, ".wav")}.get(head[8:12])
+
+
+def _iso_media(head: bytes) -> tuple[FieldKind, str] | None:
+    """MP4 and QuickTime (ISO/IEC 14496-12): a `ftyp` box, or an old QuickTime box in its place."""
+    box, brand = head[4:8], head[8:12]
+    if box == b"ftyp" and brand not in _PICTURE_BRANDS:
+        if brand in {b"M4A ", b"M4B "}:
+            return FieldKind.AUDIO, ".m4a"
+        return FieldKind.VIDEO, ".mov" if brand == b"qt  " else ".mp4"
+    return (FieldKind.VIDEO, ".mov") if box in _QUICKTIME_BOXES and head[0] < 0x20 else None
+
+
+def _matroska(head: bytes) -> tuple[FieldKind, str] | None:
+    if head[:4] != b"\x1aE\xdf\xa3":
+        return None
+    start = head[:256]
+    return (
+        (FieldKind.VIDEO, ".webm") if b"webm" in start else (FieldKind.VIDEO, ".mkv") if b"matroska" in start else None
+    )
+
+
+def _ogg(head: bytes) -> tuple[FieldKind, str] | None:
+    if head[:4] != b"OggS":
+        return None
+    return (FieldKind.VIDEO, ".ogv") if b"\x80theora" in head[:128] else (FieldKind.AUDIO, ".ogg")
+
+
+def _mpeg_audio(head: bytes) -> tuple[FieldKind, str] | None:
+    """A first MPEG audio frame without a tag: 11 sync bits, then version, layer, bit rate and sample rate in use."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return None
+    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
+    bit_rate, sample_rate = head[2] >> 4, head[2] >> 2 & 3
+    sound = version != 1 and layer == 1 and bit_rate not in {0, 15} and sample_rate != 3
+    return (FieldKind.AUDIO, ".mp3") if sound else None
+
+
+def _svg(head: bytes) -> tuple[FieldKind, str] | None:
+    start = _BEFORE_SVG.match(head)
+    rest = head[start.end() :] if start else head
+    return (FieldKind.IMAGE, ".svg") if re.match(rb"<(?:\w+:)?svg[\s>/]", rest) else None

@@ -1,0 +1,108 @@
+"""The media a batch refers to, taken into Files: each file and each address once, measured from the stored copy."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clipmill.domain.payload import asset_digest, asset_reference
+from clipmill.errors import MediaError, NotFoundError
+from clipmill.media.fetch import Fetcher, megabytes
+from clipmill.media.probe import Facts, probe
+from clipmill.media.sniff import recognise
+from clipmill.ports import Files
+from clipmill.settings import Limits, Settings
+
+_REMEMBERED = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """One media file in Files: its name inside a payload, its size in bytes, and what it measures."""
+
+    reference: str
+    size: int
+    facts: Facts
+
+    def measures(self) -> dict[str, int]:
+        """The facts that are numbers: bytes, width, height, milliseconds."""
+        return {"bytes": self.size, "width": self.facts.width, "height": self.facts.height,
+                "milliseconds": self.facts.milliseconds}  # fmt: skip
+
+
+class MediaStore:
+    """Takes pictures, videos and sounds in, by path, address or reference; for one thread."""
+
+    def __init__(self, files: Files, settings: Settings, fetcher: Fetcher | None = None) -> None:
+        self._files = files
+        self._fetcher = fetcher or Fetcher(files, settings)
+        #: (path, mtime, size) → what it was then.
+        self._paths: OrderedDict[tuple[str, int, int], StoredMedia] = OrderedDict()
+        self._digests: OrderedDict[str, StoredMedia] = OrderedDict()
+        self.limits: Limits = settings.limits
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._fetcher.close()
+
+    def from_path(self, path: str, limit_bytes: int, name: str = "") -> StoredMedia:
+        """A file on this disk, at most `limit_bytes` long; errors call it `name`. Raises NotFoundError, MediaError."""
+        name = name or path
+        status = _status(path, name)
+        if status.st_size > limit_bytes:
+            has = f"{name} has {megabytes(status.st_size)}; at most {megabytes(limit_bytes)} are allowed"
+            raise MediaError(has, hint="Use a smaller file.")
+        key = (path, status.st_mtime_ns, status.st_size)
+        known = self._paths.get(key)
+        if known is None:
+            recognise(Path(path), name)  # before it is taken in: a large file that is no media must not be copied
+            known = self._measured(self._files.put(Path(path), keep=True), name)
+            _remember(self._paths, key, known)
+        return known
+
+    def from_url(self, url: str, limit_bytes: int) -> StoredMedia:
+        """The file behind an http(s) address, at most `limit_bytes` long. Raises MediaError."""
+        fetched = self._fetcher.fetch(url, limit_bytes)
+        return self._measured(fetched.digest, fetched.name)
+
+    def from_reference(self, reference: str) -> StoredMedia:
+        """A file that is stored already, by its `asset:` reference. Raises NotFoundError, MediaError."""
+        digest = asset_digest(reference)
+        if digest is None:
+            raise NotFoundError(f"{reference[:100]!r} is no reference to a stored file")
+        return self._measured(digest, reference)
+
+    def _measured(self, digest: str, name: str) -> StoredMedia:
+        known = self._digests.get(digest)
+        if known is None:
+            path = self._files.path(digest)
+            size = path.stat().st_size
+            if recognise(path, name)[1] == ".svg" and size > self.limits.svg_bytes:
+                has = f"{name} has {megabytes(size)}; an SVG may have {megabytes(self.limits.svg_bytes)}"
+                raise MediaError(has, hint="Simplify the drawing, or use a PNG.")
+            facts = probe(path, name)
+            known = StoredMedia(asset_reference(digest, facts.suffix), size, facts)
+            _remember(self._digests, digest, known)
+        return known
+
+
+def _status(path: str, name: str) -> os.stat_result:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - asked for every row: building a Path costs as much as the question
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise NotFoundError(f"{name} does not exist") from error
+    except OSError as error:
+        raise MediaError(f"{name[:200]} cannot be read: {error.strerror}") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise MediaError(f"{name} is not a file", hint="Name a file.")
+    return status
+
+
+def _remember(cache: OrderedDict[Any, StoredMedia], key: Any, stored: StoredMedia) -> None:
+    cache[key] = stored
+    if len(cache) > _REMEMBERED:
+        cache.popitem(last=False)

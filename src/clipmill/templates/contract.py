@@ -1,0 +1,168 @@
+"""A template at work on rows: each cell read by its kind, then payload and file name made, or the reasons why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from clipmill.domain.order import Checked
+from clipmill.domain.payload import Payload
+from clipmill.domain.row import Row
+from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule, Template
+from clipmill.domain.verdict import Problem, Who
+from clipmill.errors import ClipmillError, TemplateError
+from clipmill.media.stored import MediaStore, StoredMedia
+from clipmill.templates.kinds.media import media_reader
+from clipmill.templates.kinds.table import read_cell_of
+from clipmill.templates.mapping import Mapped
+from clipmill.templates.seen import Seen
+
+#: Kinds whose empty cell is an empty text; of every other kind an empty cell is null.
+_TEXTS = frozenset({FieldKind.TEXT, FieldKind.ENUM})
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One field of the contract, bound to its column."""
+
+    rule: FieldRule
+    column: str
+    read: Callable[[str], Any]
+    #: The value, problem or stored file of the fallback; None without one.
+    fallback: Any
+    seen: Seen | None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What has been made of a row so far."""
+
+    #: As placeholders see them.
+    scope: dict[str, Any] = field(default_factory=dict)
+    #: As they are stored.
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    fallbacks: list[str] = field(default_factory=list)
+    media: dict[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+class RowChecker:
+    """The Checker of one template over one table; for one thread.
+
+    `columns` maps columns to fields (`columns.match_columns` makes it); without it every field is a column of its name.
+    `safe_name` turns what the output pattern gives into a file name. Raises TemplateError where no row could be made.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        *,
+        base_folder: Path,
+        media: MediaStore,
+        safe_name: Callable[[str], str],
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
+        self.template = template
+        self._mapped = Mapped(template)
+        self._safe_name = safe_name
+        of_field = {name: column for column, name in (columns or {}).items()}
+        read = _Readers(base_folder.absolute(), media)
+        self._cells = tuple(
+            _Cell(rule, column := of_field.get(rule.name, rule.name), reader := read.of(rule, column),
+                  read.fallback(rule, reader), Seen() if rule.unique else None)
+            for rule in template.contract
+        )  # fmt: skip
+
+    def check(self, row: Row) -> Checked:
+        """Typed values and a payload, or every problem of the row; what its reader already refused is left at that."""
+        if row.problems:
+            return Checked(row, problems=row.problems)
+        draft = _Draft()
+        for cell in self._cells:
+            _put(cell, row, draft)
+        if draft.problems:
+            return Checked(row, draft.values, tuple(draft.problems), tuple(draft.fallbacks), media=draft.media)
+        try:
+            scope = self._mapped.scope(draft.scope)
+            payload = Payload(self.template.version, self._mapped.body(scope))
+            name = self._safe_name(self._mapped.file_name(scope))
+        except TemplateError as error:
+            problem = Problem("template.unresolved", str(error), error.hint or "Correct the template.",
+                              who=Who.TEMPLATE_AUTHOR)  # fmt: skip
+            return Checked(row, draft.values, (problem,), tuple(draft.fallbacks), media=draft.media)
+        return Checked(row, draft.values, (), tuple(draft.fallbacks), (), payload, name, draft.media)
+
+    def remember(self, number: int, fields: Mapping[str, str]) -> None:
+        """Take the cells of an existing batch's row as seen, so that no corrected row repeats a unique value."""
+        for cell in self._cells:
+            text = fields.get(cell.column) or ""
+            if cell.seen is not None and text.strip():
+                value = text if cell.rule.kind in MEDIA_KINDS else cell.read(text)
+                if not isinstance(value, Problem):
+                    cell.seen.first(str(value).strip(), number)
+
+
+class _Readers:
+    """Readers for the rules of a contract."""
+
+    def __init__(self, base_folder: Path, media: MediaStore) -> None:
+        self._base_folder = base_folder
+        self._media = media
+
+    def of(self, rule: FieldRule, column: str) -> Callable[[str], Any]:
+        if rule.kind in MEDIA_KINDS:
+            return media_reader(rule, column, self._base_folder, self._media)
+        return read_cell_of(rule, column)
+
+    def fallback(self, rule: FieldRule, read: Callable[[str], Any]) -> Any:
+        """What stands in for an empty cell; read once, for it is the same for every row."""
+        if rule.fallback is None or not rule.fallback.strip():
+            return rule.fallback
+        if rule.kind not in MEDIA_KINDS:
+            return read(rule.fallback)
+        try:
+            return self._media.from_reference(rule.fallback)
+        except ClipmillError as error:
+            raise TemplateError(f"contract.{rule.name}.fallback: {error}", hint=error.hint) from error
+
+
+def _put(cell: _Cell, row: Row, draft: _Draft) -> None:
+    """Read one cell into the draft."""
+    name, text = cell.rule.name, row.fields.get(cell.column) or ""
+    if text and not text.isspace():
+        value = cell.read(text)
+        if cell.seen is not None and not isinstance(value, Problem):
+            value = _refuse_repeated(cell, cell.seen, text, row.number, value)
+    elif cell.fallback is not None:
+        value = cell.fallback
+        draft.fallbacks.append(name)
+    elif cell.rule.required:
+        value = Problem("field.empty", f"{cell.column} is empty", "Fill the cell.", cell.column, text)
+    else:
+        value = "" if cell.rule.kind in _TEXTS else None
+    _keep(name, value, draft)
+
+
+def _keep(name: str, value: Any, draft: _Draft) -> None:
+    if isinstance(value, Problem):
+        draft.problems.append(value)
+    elif isinstance(value, Decimal):
+        draft.scope[name], draft.values[name] = value, f"{value:f}"
+    elif isinstance(value, StoredMedia):
+        draft.scope[name] = draft.values[name] = value.reference
+        draft.media[name] = value.measures()
+    else:
+        draft.scope[name] = draft.values[name] = value
+
+
+def _refuse_repeated(cell: _Cell, seen: Seen, text: str, number: int, value: Any) -> Any:
+    """The value, or the problem that an earlier row has it already."""
+    key = text if isinstance(value, StoredMedia) else str(value)
+    first = seen.first(key.strip(), number)
+    if first == number:
+        return value
+    return Problem("field.repeated", f"the same {cell.column} as row {first}", f"Give every row its own {cell.column}.",
+                   cell.column, text)  # fmt: skip

@@ -1,0 +1,186 @@
+"""The filters of placeholders: a closed list of small functions, with what each takes behind its `:`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from clipmill.errors import TemplateError
+from clipmill.templates.amounts import show_amount
+from clipmill.templates.nearest import hint_for
+from clipmill.templates.placeholders import Argument, Call, Make, Names, Scope, as_text, lookup
+
+_SLUG_ASCII = re.compile(r"[^a-z0-9]+")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
+_WORD_END = " \t\n\u00a0.,;:!?-–—"
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: What a date format may hold; the names are English whatever the machine's language.
+_DATE_PARTS: dict[str, Callable[[datetime], str]] = {
+    "%Y": lambda d: f"{d.year:04}", "%y": lambda d: f"{d.year % 100:02}",
+    "%m": lambda d: f"{d.month:02}", "%-m": lambda d: str(d.month),
+    "%B": lambda d: _MONTHS[d.month - 1], "%b": lambda d: _MONTHS[d.month - 1][:3],
+    "%d": lambda d: f"{d.day:02}", "%-d": lambda d: str(d.day),
+    "%A": lambda d: _DAYS[d.weekday()], "%a": lambda d: _DAYS[d.weekday()][:3],
+    "%H": lambda d: f"{d.hour:02}", "%-H": lambda d: str(d.hour),
+    "%I": lambda d: f"{(d.hour - 1) % 12 + 1:02}", "%-I": lambda d: str((d.hour - 1) % 12 + 1),
+    "%M": lambda d: f"{d.minute:02}", "%S": lambda d: f"{d.second:02}",
+    "%p": lambda d: "AM" if d.hour < 12 else "PM", "%%": lambda _: "%",
+}  # fmt: skip
+_DATE_PART = re.compile(r"%-?.?", re.S)
+
+
+def upper(value: Any) -> str:
+    """`49 euros` → `49 EUROS`."""
+    return as_text(value).upper()
+
+
+def lower(value: Any) -> str:
+    """`Bobble Beanie` → `bobble beanie`."""
+    return as_text(value).lower()
+
+
+def slug(value: Any) -> str:
+    """`Bobble Beanie, Burgundy` → `bobble-beanie-burgundy`: letters and digits of any script, `-` for all else."""
+    text = as_text(value).lower()
+    if text.isascii():
+        return _SLUG_ASCII.sub("-", text).strip("-")
+    kept: list[str] = []
+    for character in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(character)
+        letter = category[0] == "L" or category == "Nd"
+        # Marks belong to the letter before them, as in Devanagari; a variation selector belongs to an emoji.
+        mark = category in {"Mn", "Mc"} and bool(kept) and kept[-1] != "-" and not "\ufe00" <= character <= "\ufe0f"
+        if letter or mark:
+            kept.append(character)
+        elif kept and kept[-1] != "-":
+            kept.append("-")
+    return unicodedata.normalize("NFC", "".join(kept)).strip("-")
+
+
+def money(value: Any, currency: Any = "") -> str:
+    """`49.00` and `EUR` → `€49`; what is no amount stays as it is."""
+    return show_amount(value, as_text(currency)) if isinstance(value, (int, float, Decimal)) else _money_of_text(
+        as_text(value), as_text(currency))  # fmt: skip
+
+
+def _money_of_text(text: str, currency: str) -> str:
+    return show_amount(Decimal(text), currency) if _NUMBER.fullmatch(text) else text
+
+
+def date(value: Any, pattern: str) -> str:
+    """`2026-11-20` and `%-d %B %Y` → `20 November 2026`. Raises TemplateError for what is no date."""
+    text = as_text(value)
+    if not text:
+        return ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise TemplateError(f"{text[:60]!r} is no date", hint="Use a field of kind date.") from error
+    return _DATE_PART.sub(lambda part: _DATE_PARTS[part[0]](moment), pattern)
+
+
+def default(value: Any, instead: Any) -> Any:
+    """The value, or something else when there is none."""
+    return instead if value is None or value == "" else value
+
+
+def truncate(value: Any, length: int) -> str:
+    """At most `length` characters, cut at the end of a word, with `…`."""
+    text = as_text(value)
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    if not text[length - 1].isspace() and " " in cut:
+        cut = cut[: cut.rindex(" ")]
+    while cut and cut == text[: len(cut)] and unicodedata.category(text[len(cut)]) in {"Mn", "Mc", "Me", "Cf"}:
+        cut = cut[:-1]
+    return f"{cut.rstrip(_WORD_END)}…"
+
+
+def replace(value: Any, old: Any, new: Any) -> str:
+    """Every `old` as `new`."""
+    return as_text(value).replace(as_text(old), as_text(new))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter: its function and the readers of its arguments."""
+
+    apply: Callable[..., Any]
+    takes: tuple[Callable[[Argument, Names, str], Make], ...] = ()
+    #: Arguments that must be there.
+    needs: int = 0
+
+
+def _value_argument(argument: Argument, names: Names, where: str) -> Make:
+    """A text in quotes, a number, or the name of a field or variable."""
+    if argument.quoted:
+        return _constant(argument.text)
+    if _NUMBER.fullmatch(argument.text):
+        return _constant(Decimal(argument.text))
+    path = tuple(argument.text.split("."))
+    if path[0] not in names.all():
+        raise TemplateError(f"{where}: {argument.text} is neither a field nor a variable; put text in quotes",
+                            hint=hint_for(path[0], names.all()))  # fmt: skip
+    names.check(path, where)
+    return lookup(path)
+
+
+def _currency_argument(argument: Argument, names: Names, where: str) -> Make:
+    if re.fullmatch(r"[A-Z]{3}", argument.text) and argument.text not in names.all():
+        return _constant(argument.text)
+    return _value_argument(argument, names, where)
+
+
+def _length_argument(argument: Argument, names: Names, where: str) -> Make:
+    if not re.fullmatch(r"[0-9]{1,6}", argument.text) or int(argument.text) < 2:
+        raise TemplateError(f"{where}: {argument.text} is no length", hint="Write a whole number, 2 or more.")
+    return _constant(int(argument.text))
+
+
+def _format_argument(argument: Argument, names: Names, where: str) -> Make:
+    unknown = next((part for part in _DATE_PART.findall(argument.text) if part not in _DATE_PARTS), None)
+    if unknown is not None:
+        raise TemplateError(f"{where}: {unknown} means nothing in a date", hint=hint_for(unknown, _DATE_PARTS))
+    return _constant(argument.text)
+
+
+def _constant(value: Any) -> Make:
+    return lambda scope: value
+
+
+FILTERS: Mapping[str, Filter] = {
+    "upper": Filter(upper), "lower": Filter(lower), "slug": Filter(slug),
+    "money": Filter(money, (_currency_argument,)),
+    "date": Filter(date, (_format_argument,), needs=1),
+    "default": Filter(default, (_value_argument,), needs=1),
+    "truncate": Filter(truncate, (_length_argument,), needs=1),
+    "replace": Filter(replace, (_value_argument, _value_argument), needs=2),
+}  # fmt: skip
+
+
+def filtered(make: Make, call: Call, names: Names, where: str) -> Make:
+    """A value with one filter applied. Raises TemplateError for an unknown filter or wrong arguments."""
+    found = FILTERS.get(call.name)
+    if found is None:
+        raise TemplateError(f"{where}: there is no filter {call.name}", hint=hint_for(call.name, FILTERS))
+    if not found.needs <= len(call.arguments) <= len(found.takes):
+        wanted = str(found.needs) if found.needs == len(found.takes) else f"{found.needs} to {len(found.takes)}"
+        raise TemplateError(f"{where}: the filter {call.name} takes {wanted} arguments, not {len(call.arguments)}",
+                            hint="An argument with a colon in it goes in quotes.")  # fmt: skip
+    apply = found.apply
+    arguments = [take(argument, names, where) for take, argument in zip(found.takes, call.arguments, strict=False)]
+    if not arguments:
+        return lambda scope: apply(make(scope))
+
+    def run(scope: Scope) -> Any:
+        return apply(make(scope), *[argument(scope) for argument in arguments])
+
+    return run

@@ -1,0 +1,209 @@
+"""Placeholders: `{{name}}`, `{{a.b.0}}` and filters behind `|`, parsed once, then run for every row.
+
+A string that is one placeholder alone gives the value itself; placeholders inside text give text. What a placeholder
+put in is never looked at again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from clipmill.domain.payload import canonical_json
+from clipmill.errors import TemplateError
+from clipmill.templates.nearest import hint_for
+
+#: Name → value while one row is mapped.
+Scope = Mapping[str, Any]
+#: Makes a value out of a row's scope. Raises TemplateError for what only the row can show to be missing.
+Make = Callable[[Scope], Any]
+
+_PLACEHOLDER = re.compile(r"""\{\{((?:[^"'{}]|"[^"]*"|'[^']*')*)\}\}""")
+_TOKEN = re.compile(r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<mark>[|:])|(?P<bare>[^|:"'\s]+(?:\s+[^|:"'\s]+)*))\s*""")
+_PATH = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z0-9_]+)*")
+_XML_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What stands behind a `:` of a filter."""
+
+    text: str
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A filter with its arguments."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """One `{{…}}`."""
+
+    path: tuple[str, ...]
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What placeholders may name at one place of a template."""
+
+    fields: frozenset[str]
+    #: Variables as they are written, so that a path into one can be checked before any row is there.
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    #: The names of the loops around this place, and `index`.
+    loops: frozenset[str] = frozenset()
+
+    def all(self) -> set[str]:
+        """Every name there is."""
+        return set(self.fields) | set(self.sources) | set(self.loops)
+
+    def inside(self, alias: str) -> Names:
+        """The names inside a loop."""
+        return Names(self.fields, self.sources, self.loops | {alias, "index"})
+
+    def with_variables(self, more: Mapping[str, Any]) -> Names:
+        """The names where more variables are known."""
+        return Names(self.fields, {**self.sources, **more}, self.loops - set(more))
+
+    def source(self, path: tuple[str, ...]) -> Any:
+        """What is written for a path into a variable; None where that is not known before the row is."""
+        if path[0] in self.loops or path[0] not in self.sources:
+            return None
+        value = self.sources[path[0]]
+        for part in path[1:]:
+            value = step(value, part) if isinstance(value, (dict, list)) else None
+        return value
+
+    def check(self, path: tuple[str, ...], where: str) -> None:
+        """Raise TemplateError when the path cannot lead anywhere."""
+        if path[0] not in self.all():
+            raise TemplateError(f"{where}: {{{{{'.'.join(path)}}}}} names neither a field nor a variable",
+                                hint=hint_for(path[0], self.all()))  # fmt: skip
+        if path[0] in self.loops:
+            return
+        value = self.sources.get(path[0], "") if path[0] not in self.fields else 0
+        for part in path[1:]:
+            if isinstance(value, str) and "{{" in value:
+                return
+            value = _checked_step(value, part, path, where)
+
+
+def _checked_step(value: Any, part: str, path: tuple[str, ...], where: str) -> Any:
+    try:
+        return step(value, part)
+    except TemplateError as error:
+        raise TemplateError(f"{where}: {{{{{'.'.join(path)}}}}}: {error}", hint=error.hint) from error
+
+
+def step(value: Any, part: str) -> Any:
+    """One step of a path: into an object by name, into a list by number from 0. Raises TemplateError."""
+    if isinstance(value, dict) and part in value:
+        return value[part]
+    if isinstance(value, list) and part.isascii() and part.isdigit() and int(part) < len(value):
+        return value[int(part)]
+    there = list(value) if isinstance(value, dict) else [f"0 to {len(value) - 1}"] if isinstance(value, list) else []
+    raise TemplateError(f"there is no {part}", hint=hint_for(part, there))
+
+
+def parse(text: str, where: str) -> list[str | Placeholder]:
+    """Literal text and placeholders in turn, without empty texts. Raises TemplateError."""
+    pieces: list[str | Placeholder] = []
+    end = 0
+    for found in _PLACEHOLDER.finditer(text):
+        pieces += [_literal(text[end : found.start()], where), _parse_inner(found[1], where)]
+        end = found.end()
+    pieces.append(_literal(text[end:], where))
+    return [piece for piece in pieces if piece != ""]
+
+
+def _literal(text: str, where: str) -> str:
+    if "{{" in text:
+        raise TemplateError(f"{where}: a {{{{ is not closed properly", hint="Write {{name}} or {{name|filter}}.")
+    return text
+
+
+def _parse_inner(inner: str, where: str) -> Placeholder:
+    """Take `name|filter:argument|filter` apart."""
+    groups: list[list[Argument]] = [[]]
+    expected = True
+    for token in _tokens(inner, where):
+        if isinstance(token, Argument) is not expected:
+            raise _malformed(inner, where)
+        if isinstance(token, Argument):
+            groups[-1].append(token)
+        elif token == "|":
+            groups.append([])
+        expected = not expected
+    path, *calls = groups
+    if expected or len(path) != 1 or not _PATH.fullmatch(path[0].text) or any(group[0].quoted for group in groups):
+        raise _malformed(inner, where)
+    return Placeholder(tuple(path[0].text.split(".")), tuple(Call(c[0].text, tuple(c[1:])) for c in calls))
+
+
+def _tokens(inner: str, where: str) -> list[Argument | str]:
+    tokens: list[Argument | str] = []
+    position = 0
+    while position < len(inner.rstrip()):
+        found = _TOKEN.match(inner, position)
+        if found is None:
+            raise _malformed(inner, where)
+        position = found.end()
+        quoted, mark, bare = found["quoted"], found["mark"], found["bare"]
+        tokens.append(mark or (Argument(quoted[1:-1], True) if quoted else Argument(bare, False)))
+    return tokens
+
+
+def _malformed(inner: str, where: str) -> TemplateError:
+    hint = 'Write {{name}}, {{name|filter}} or {{name|filter:"argument"}}.'
+    return TemplateError(f"{where}: {{{{{inner}}}}} cannot be read", hint=hint)
+
+
+def lookup(path: tuple[str, ...]) -> Make:
+    """Take the value a path leads to."""
+    head, rest = path[0], path[1:]
+    if not rest:
+        return lambda scope: scope[head]
+
+    def walk(scope: Scope) -> Any:
+        value = scope[head]
+        for part in rest:
+            value = _checked_step(value, part, path, "the row's data")
+        return value
+
+    return walk
+
+
+def as_text(value: Any) -> str:
+    """A value inside text: nothing for null, JSON for objects and lists, numbers plainly."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return canonical_json(value)
+
+
+def as_json(value: Any) -> Any:
+    """A value on its own: JSON numbers for amounts and numbers, the rest as it is."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def escape_xml(text: str) -> str:
+    """Text for the inside of an SVG: no markup comes of it, and no character that XML forbids."""
+    return _XML_ILLEGAL.sub("\ufffd", text).translate(_XML_ESCAPES)

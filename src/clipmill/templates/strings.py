@@ -1,0 +1,73 @@
+"""One string of a template, compiled: what it names, what it gives, and what is escaped in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from clipmill.templates.filters import filtered
+from clipmill.templates.placeholders import Make, Names, Placeholder, as_json, as_text, escape_xml, lookup, parse
+
+#: Markup may be a variable that is another variable, this deep.
+_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One compiled value."""
+
+    make: Make
+    #: The same for every row.
+    fixed: bool = False
+    #: Gives a list whose items take the place of this one.
+    many: bool = False
+
+
+def compile_text(text: str, names: Names, where: str, *, markup: bool = False) -> Part:
+    """A string with placeholders; one that is a placeholder alone gives a JSON value."""
+    pieces = [_compile_piece(piece, names, where) for piece in parse(text, where)]
+    if all(isinstance(piece, str) for piece in pieces):
+        return Part(lambda scope: text, fixed=True)
+    if len(pieces) == 1 and not isinstance(pieces[0], str):
+        alone = pieces[0]
+        return Part(lambda scope: as_json(alone(scope)))
+    if markup:
+        return Part(lambda scope: "".join([p if isinstance(p, str) else escape_xml(as_text(p(scope))) for p in pieces]))
+    return Part(lambda scope: "".join([p if isinstance(p, str) else as_text(p(scope)) for p in pieces]))
+
+
+def _compile_piece(piece: str | Placeholder, names: Names, where: str) -> str | Make:
+    if isinstance(piece, str):
+        return piece
+    names.check(piece.path, where)
+    make = lookup(piece.path)
+    for call in piece.calls:
+        make = filtered(make, call, names, where)
+    return make
+
+
+def named(value: Any, where: str) -> set[str]:
+    """The names that the placeholders in a value begin with, filter arguments included."""
+    if isinstance(value, dict):
+        loop = value.get("iterate")
+        lists = {loop.strip("{} ").split(".")[0]} if isinstance(loop, str) else set()
+        return lists | {name for item in value.values() for name in named(item, where)}
+    if isinstance(value, list):
+        return {name for item in value for name in named(item, where)}
+    if not isinstance(value, str):
+        return set()
+    found = [piece for piece in parse(value, where) if isinstance(piece, Placeholder)]
+    arguments = [argument for piece in found for call in piece.calls for argument in call.arguments]
+    return {piece.path[0] for piece in found} | {a.text.split(".")[0] for a in arguments if not a.quoted}
+
+
+def inlined(text: str, names: Names, where: str) -> str:
+    """Markup that is one variable alone, as that variable is written: what stands inside it is escaped too."""
+    for _ in range(_DEPTH):
+        pieces = parse(text, where)
+        alone = pieces[0] if len(pieces) == 1 else None
+        source = names.source(alone.path) if isinstance(alone, Placeholder) and not alone.calls else None
+        if not isinstance(source, str):
+            return text
+        text = source
+    return text

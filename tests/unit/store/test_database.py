@@ -1,0 +1,61 @@
+"""The database: durable settings, migrations that give exactly the tables the code knows, and refusals that explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from clipmill.errors import StoreError
+from clipmill.store import database as module
+from clipmill.store.database import Database, sqlite_url
+from clipmill.store.schema import REVISION, metadata
+from sqlalchemy import text
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    """A migrated database."""
+    database = Database(sqlite_url(tmp_path / "x.db"))
+    database.migrate()
+    return database
+
+
+def test_migrations_give_the_tables_the_code_knows(database: Database) -> None:
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_newest_revision_is_the_one_that_opens_without_alembic() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(module.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+
+
+def test_commits_survive_a_power_cut(database: Database) -> None:
+    with database.read() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2, "FULL"
+
+
+def test_failed_transaction_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.write() as connection:
+        connection.execute(text("INSERT INTO lanes VALUES ('x', 1, NULL, NULL)"))
+        raise ZeroDivisionError
+    with database.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM lanes")).scalar_one() == 0
+
+
+def test_database_of_a_newer_version_is_refused(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="9999") as caught:
+        database.migrate()
+    assert "newer clipmill" in caught.value.hint
+
+
+def test_check_answers_the_revision_of_a_sound_database(database: Database) -> None:
+    assert database.check() == REVISION
