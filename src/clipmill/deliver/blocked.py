@@ -1,0 +1,66 @@
+"""`blocked.csv`: the rows that were not made, as the data owner corrects them and gives them back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from clipmill.deliver.atomic import replacing
+from clipmill.domain.exchange import OUR_COLUMNS, armour
+from clipmill.domain.record import RowRecord
+from clipmill.domain.verdict import Problem
+
+
+def write_blocked(path: Path, columns: Sequence[str], records: Iterable[RowRecord]) -> int:
+    """Write the records as a table, complete or not at all; how many rows it has. Raises StoreError.
+
+    Columns: the given ones in their order, then fields that only some records have, then `_row`, `_reason`, `_fix`.
+    UTF-8 with BOM and every cell quoted, so that spreadsheets read it; formula cells under an apostrophe
+    (`domain/exchange.py`). Without records the file has its header only.
+    """
+    names = [name for name in columns if name not in OUR_COLUMNS]
+    with replacing(path) as file, tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
+        count = 0
+        for cells in _rows(records, names):
+            spool.write(json.dumps(cells) + "\n")
+            count += 1
+        text = io.TextIOWrapper(file, "utf-8-sig", "backslashreplace", newline="")
+        csv.writer(text, quoting=csv.QUOTE_ALL).writerows(_table(spool, names))
+        text.detach()
+    return count
+
+
+def _rows(records: Iterable[RowRecord], names: list[str]) -> Iterator[list[str]]:
+    """Our cells, then the fields in the order of `names`, which grows by every field that is not there yet."""
+    known = set(names)
+    for record in records:
+        late = [name for name in record.fields if name not in known]
+        names.extend(late)
+        known.update(late)
+        reason = "; ".join(_reason(problem) for problem in record.problems)
+        fix = "; ".join(dict.fromkeys(problem.fix for problem in record.problems))
+        yield [str(record.number), reason, fix, *(record.fields.get(name, "") for name in names)]
+
+
+def _reason(problem: Problem) -> str:
+    """The reason, after the name of its column where it does not say it itself."""
+    if not problem.column or problem.column in problem.reason:
+        return problem.reason
+    return f"{problem.column}: {problem.reason}"
+
+
+def _table(spool: TextIO, names: Sequence[str]) -> Iterator[list[str]]:
+    """Header and rows of the finished table; rows that were met before a field was known get an empty cell."""
+    yield [armour(name) for name in (*names, *OUR_COLUMNS)]
+    ours = len(OUR_COLUMNS)
+    spool.seek(0)
+    for line in spool:
+        cells: list[str] = json.loads(line)
+        fields = cells[ours:]
+        padding = [""] * (len(names) - len(fields))
+        yield [armour(cell) for cell in (*fields, *padding, *cells[:ours])]

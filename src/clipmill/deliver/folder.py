@@ -1,0 +1,44 @@
+"""Delivery into a folder: each finished file under its name, whole or not at all."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+import stat
+from pathlib import Path
+
+from clipmill.deliver.atomic import reading, replacing
+from clipmill.deliver.names import safe_name
+from clipmill.errors import InputError
+
+_CHUNK_BYTES = 1024 * 1024
+
+
+class FolderDeliverer:
+    """A Deliverer that copies into folders of this machine."""
+
+    def place(self, media: Path, folder: str, name: str) -> Path:
+        """Put a copy of `media` into `folder` as `name`; its path.
+
+        A file of that name is replaced, for it is this row's name; the same content is left as it is. A link of that
+        name is replaced and never written through. Raises InputError for a name that is no safe file name,
+        StoreError for everything the disk refuses.
+        """
+        if safe_name(name) != name:
+            raise InputError(
+                f"{name!r} cannot be the name of a file",
+                hint="Names come from the template's output pattern; start a new batch with a plain one.",
+            )
+        target = Path(folder) / name
+        if not _is_there(target, media):
+            with reading(media) as source, replacing(target) as copy:
+                shutil.copyfileobj(source, copy, _CHUNK_BYTES)
+        return target
+
+
+def _is_there(target: Path, media: Path) -> bool:
+    """Whether the very content already lies there as a file, not as a link to one."""
+    try:
+        return stat.S_ISREG(target.lstat().st_mode) and filecmp.cmp(media, target, shallow=False)
+    except OSError:
+        return False

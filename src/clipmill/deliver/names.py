@@ -1,0 +1,112 @@
+"""File names that are safe on every system, and no two alike within a batch."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+#: Longest name, bytes of UTF-8.
+LONGEST_BYTES = 120
+#: The name of a file whose pattern gave nothing that may stay.
+UNNAMED = "unnamed"
+#: What clipmill itself writes into a batch's folder; no delivered file may take these names.
+OWN_NAMES = ("report.html", "report", "results.jsonl", "results.csv", "blocked.csv")
+
+#: Characters that separate paths somewhere, or that Windows refuses.
+_FORBIDDEN = frozenset('/\\<>:"|?*')
+#: Unicode categories without a glyph: controls, formats, surrogates, private use, unassigned, line and paragraph ends.
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: Format characters that words of Persian and Indic scripts (and emoji) need between their letters.
+_JOINERS = frozenset("\u200c\u200d")
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}$")
+#: Names of devices on Windows, with any suffix.
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
+
+
+def safe_name(text: str) -> str:
+    """One path component that any file system takes, 1 to 120 bytes, as close to the text as can be.
+
+    Letters of every script stay (NFC); path separators and characters without a glyph become `-`; dots, spaces and
+    hyphens at the start and dots and spaces at the end go; device names of Windows get a `_` before them; a long name
+    is cut before its suffix. A safe name is left as it is.
+    """
+    name = _safer(text)
+    while (safer := _safer(name)) != name:
+        name = safer
+    return name
+
+
+def numbered(name: str, number: int) -> str:
+    """The name with `-<number>` before its suffix, still at most 120 bytes."""
+    stem, suffix = _parts(name)
+    return _fitted(stem, f"-{number}{suffix}")
+
+
+class Names:
+    """The names of one batch's folder: each is given out once, whatever its case.
+
+    A name is remembered as 64 bits, so that a million of them take about 100 MB; two names with the same bits would
+    only cost the second an unneeded `-2`.
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = {_key(name) for name in (*OWN_NAMES, *taken)}
+        #: Names asked for more than once → the number the next one gets.
+        self._next: dict[int, int] = {}
+
+    def take(self, name: str) -> str:
+        """The name, or with `-2`, `-3` … where it is taken. The name must be safe already."""
+        key = _key(name)
+        if key not in self._taken:
+            self._taken.add(key)
+            return name
+        number = self._next.get(key, 2)
+        while _key(free := numbered(name, number)) in self._taken:
+            number += 1
+        self._taken.add(_key(free))
+        self._next[key] = number + 1
+        return free
+
+
+def _safer(text: str) -> str:
+    """One round of all the rules; a cut may lay bare what another rule has to see."""
+    stem, suffix = _parts(_printable(text))
+    stem = stem.lstrip(".- ").rstrip(". ") or UNNAMED
+    if _DEVICE.match(stem + suffix):
+        stem = f"_{stem}"
+    return _fitted(stem, suffix)
+
+
+def _printable(text: str) -> str:
+    """NFC, with each run of characters that cannot stay as one `-` and every kind of space as a space."""
+    kept = "".join(
+        "\0" if _must_go(char) else " " if char.isspace() else char for char in unicodedata.normalize("NFC", text)
+    )
+    return unicodedata.normalize("NFC", re.sub("\0+", "-", kept))
+
+
+def _must_go(char: str) -> bool:
+    """Whether the character may not be part of a name."""
+    return char in _FORBIDDEN or (unicodedata.category(char) in _UNPRINTABLE and char not in _JOINERS)
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Stem and suffix; the suffix has its dot, or is empty."""
+    name = name.rstrip(". ")
+    found = _SUFFIX.search(name)
+    return (name[: found.start()], found.group()) if found else (name, "")
+
+
+def _fitted(stem: str, suffix: str) -> str:
+    """Stem and suffix in 120 bytes, the stem cut between two characters."""
+    room = LONGEST_BYTES - len(suffix.encode())
+    cut = stem.encode()[:room].decode(errors="ignore")
+    return (cut if cut == stem else cut.rstrip(". ")) + suffix
+
+
+def _key(name: str) -> int:
+    """The name as file systems that fold case and composition see it, 64 bits of it."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=8).digest(), "big")

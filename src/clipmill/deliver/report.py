@@ -1,0 +1,164 @@
+"""The report of a batch: one HTML page with a contact sheet, which opens from disk without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from clipmill.deliver import words
+from clipmill.deliver.atomic import reading, replacing
+from clipmill.deliver.summary import CARDS_SHOWN, problems_of, summarise
+from clipmill.domain.batch import Progress
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import RowState
+from clipmill.domain.verdict import MediaFacts, Problem, Ruling
+from clipmill.errors import StoreError
+
+REPORT_NAME = "report.html"
+#: The folder beside the report with its pictures.
+PICTURES = "report"
+MOMENTS = ("first", "middle", "last")
+_PICTURE_WIDTH = 360
+_VALUE_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One frame on a card."""
+
+    #: Relative to the report.
+    link: str
+    moment: str
+    at_seconds: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One row of the contact sheet."""
+
+    record: RowRecord
+    key: str
+    label: str
+    #: Relative link to the delivered file, empty where there is none.
+    link: str
+    facts: MediaFacts | None
+    pictures: tuple[Picture, ...]
+    problems: tuple[Problem, ...]
+    checks_passed: int
+    #: The row's cells, cut where they are long.
+    cells: Mapping[str, str]
+
+
+def write_report(
+    folder: Path,
+    progress: Progress,
+    records: Iterable[RowRecord],
+    frames: Callable[[str], Path | None],
+    *,
+    generated_at: float,
+    cards_shown: int = CARDS_SHOWN,
+) -> Path:
+    """Write `report.html` and its pictures into the folder; the report's path.
+
+    `frames` gives the folder with the three JPEGs of a made file, by the file's sha256; `generated_at` is in seconds
+    since the epoch. Rows beyond `cards_shown` are counted and not shown. Raises StoreError.
+    """
+    summary = summarise(records, cards_shown)
+    cards = [_card(record, _copied(folder, record, frames)) for record in summary.cards]
+    shown = [words.Place(key, label, sum(card.key == key for card in cards)) for key, label in words.LABELS.items()]
+    page = _environment().get_template(REPORT_NAME)
+    values = {
+        "progress": progress,
+        "batch": progress.batch,
+        "places": words.places(progress),
+        "done": progress.count(RowState.DONE),
+        "summary": summary,
+        "cards": cards,
+        "card_places": [place for place in shown if place.count],
+        "has_blocked_csv": (folder / "blocked.csv").is_file(),
+        "generated": words.moment(generated_at),
+    }
+    path = folder / REPORT_NAME
+    with replacing(path) as file:
+        page.stream(values).dump(file, encoding="utf-8", errors="backslashreplace")
+    return path
+
+
+def _environment() -> Environment:
+    """Jinja for our own page: everything escaped, every name must exist."""
+    environment = Environment(
+        loader=PackageLoader("clipmill.deliver", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": words.number,
+        "counted": words.counted,
+        "size": words.size,
+        "facts": words.facts_line,
+        "sentence": words.sentence,
+        "place": lambda state: words.LABELS[words.state_key(state)],
+        "key": words.state_key,
+    }
+    environment.globals |= {"ranges": words.ranges}
+    return environment
+
+
+def _card(record: RowRecord, pictures: tuple[Picture, ...]) -> Card:
+    """The row as the page shows it."""
+    findings = record.verdict.findings if record.verdict else ()
+    key = words.state_key(record.state)
+    return Card(
+        record=record,
+        key=key,
+        label=words.LABELS[key],
+        link=quote(record.file_name) if record.state is RowState.DONE else "",
+        facts=record.verdict.facts if record.verdict else None,
+        pictures=pictures,
+        problems=tuple(problems_of(record)),
+        checks_passed=sum(finding.ruling is Ruling.PASS for finding in findings),
+        cells={name: _cut(text) for name, text in record.fields.items()},
+    )
+
+
+def _cut(text: str) -> str:
+    """The text, its end left out where it is long."""
+    return text if len(text) <= _VALUE_SHOWN else f"{text[:_VALUE_SHOWN]}…"
+
+
+def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None]) -> tuple[Picture, ...]:
+    """The row's pictures, copied beside the report; none where the file was never made or never decoded."""
+    source = frames(record.media) if record.media else None
+    if source is None:
+        return ()
+    facts = record.verdict.facts if record.verdict else MediaFacts()
+    height = round(_PICTURE_WIDTH * facts.height / facts.width) if facts.width else 0
+    frame_seconds = 1 / facts.fps if facts.fps else 0.0
+    times = {"first": 0.0, "middle": facts.frames // 2 * frame_seconds, "last": (facts.frames - 1) * frame_seconds}
+    found = [name for name in MOMENTS if (source / f"{name}.jpg").is_file()]
+    links = {name: _copy(source / f"{name}.jpg", folder / PICTURES / f"{record.media}-{name}.jpg") for name in found}
+    return tuple(Picture(links[name], name, times[name], _PICTURE_WIDTH, height) for name in found)
+
+
+def _copy(source: Path, target: Path) -> str:
+    """Copy one picture unless it is there: the name holds the hash of the video. Its link from the report."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_symlink() or not target.is_file() or target.stat().st_size != source.stat().st_size:
+            target.unlink(missing_ok=True)
+            with reading(source) as picture, target.open("xb") as copy:
+                copy.write(picture.read())
+    except OSError as error:
+        raise StoreError(
+            f"{target} could not be written: {error.strerror or error}",
+            hint="Check the space on the disk and the rights of the folder.",
+        ) from error
+    return f"{PICTURES}/{target.name}"

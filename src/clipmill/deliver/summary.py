@@ -1,0 +1,112 @@
+"""What a report says about a batch's records: causes, fallbacks and warnings, and the rows of the contact sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import RowState
+from clipmill.domain.verdict import Problem, Ruling, Who
+
+#: A contact sheet shows this many rows; all of them are in `results.jsonl`.
+CARDS_SHOWN = 2000
+#: Row numbers kept per cause or note.
+_NUMBERS_SHOWN = 200
+
+#: Where rows appear on the contact sheet: those that wait for somebody come first.
+_RANKS = {RowState.REVIEW: 0, RowState.FAILED: 1, RowState.UNKNOWN: 2}
+_LAST_RANK = 3
+#: States whose reasons are told.
+_TOLD = frozenset({RowState.BLOCKED, *_RANKS})
+
+_APPROVE = "Look at it, then `clipmill approve` or `clipmill reject` it."
+_LOST = Problem(
+    code="unknown",
+    reason="The engine was asked for this row and its answer was lost: nobody knows yet whether it was paid for.",
+    fix="Look for the row's key at the engine; it is not sent again by itself.",
+    who=Who.OPERATOR,
+)
+_UNTOLD = Problem(
+    code="untold", reason="No reason was recorded.", fix="Look at the row's events.", who=Who.OPERATOR
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Row numbers: how many there are, and the first of them."""
+
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+
+    def add(self, number: int) -> None:
+        """Count one more."""
+        self.count += 1
+        if len(self.first) < _NUMBERS_SHOWN:
+            self.first.append(number)
+
+
+@dataclass(slots=True)
+class Cause:
+    """One reason why rows are not done: the first row it was met in stands for all."""
+
+    state: RowState
+    example: Problem
+    rows: Numbers = field(default_factory=Numbers)
+
+
+@dataclass(slots=True)
+class Summary:
+    """Everything a report says about the rows."""
+
+    #: Most frequent first.
+    causes: list[Cause] = field(default_factory=list)
+    #: Field → the rows whose fallback was taken.
+    fallbacks: dict[str, Numbers] = field(default_factory=dict)
+    #: Sentence → the rows it was said of.
+    warnings: dict[str, Numbers] = field(default_factory=dict)
+    #: The rows of the contact sheet in its order, at most CARDS_SHOWN.
+    cards: list[RowRecord] = field(default_factory=list)
+    #: Rows that would have a card if there were no limit.
+    cards_wanted: int = 0
+
+
+def summarise(records: Iterable[RowRecord], cards_shown: int = CARDS_SHOWN) -> Summary:
+    """Boil the records of a batch down, in one pass and in bounded memory whatever their number."""
+    summary = Summary()
+    causes: dict[tuple[RowState, str, str], Cause] = {}
+    ranks: list[list[RowRecord]] = [[] for _ in range(_LAST_RANK + 1)]
+    for record in records:
+        for problem in problems_of(record):
+            cause = causes.setdefault((record.state, problem.code, problem.column), Cause(record.state, problem))
+            cause.rows.add(record.number)
+        _note(summary, record)
+        if record.media or record.state in _RANKS:
+            summary.cards_wanted += 1
+            rank = ranks[_RANKS.get(record.state, _LAST_RANK)]
+            if len(rank) < cards_shown:
+                rank.append(record)
+    summary.causes = sorted(causes.values(), key=lambda cause: -cause.rows.count)
+    summary.cards = [record for rank in ranks for record in rank][:cards_shown]
+    return summary
+
+
+def problems_of(record: RowRecord) -> Sequence[Problem]:
+    """Why the row is not done and who can do what about it; none for a row that is done or on its way."""
+    if record.state not in _TOLD:
+        return ()
+    if record.state is RowState.REVIEW and record.verdict:
+        return [
+            Problem(code=f"verify.{finding.check}", reason=finding.message, fix=_APPROVE, who=Who.REVIEWER)
+            for finding in record.verdict.findings
+            if finding.ruling is not Ruling.PASS
+        ]
+    return record.problems or ((_LOST,) if record.state is RowState.UNKNOWN else (_UNTOLD,))
+
+
+def _note(summary: Summary, record: RowRecord) -> None:
+    """Count what was taken in place of something else, and what was warned about."""
+    for name in record.fallbacks:
+        summary.fallbacks.setdefault(name, Numbers()).add(record.number)
+    for sentence in record.warnings:
+        summary.warnings.setdefault(sentence, Numbers()).add(record.number)

@@ -1,0 +1,97 @@
+"""How a report writes numbers, lists and states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from clipmill.domain.batch import Progress
+from clipmill.domain.row import ACTIVE, RowState
+from clipmill.domain.verdict import MediaFacts
+
+_CODECS = {"h264": "H.264", "hevc": "H.265", "av1": "AV1", "vp9": "VP9", "aac": "AAC", "opus": "Opus", "mp3": "MP3"}
+_UNITS = ("kB", "MB", "GB", "TB")
+_RANGES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the sum line: every row is in exactly one of them."""
+
+    #: Name of the style and of the icon: `done`, `active` …
+    key: str
+    label: str
+    count: int
+
+
+def state_key(state: RowState) -> str:
+    """The place a state belongs to: everything a worker is busy with is one."""
+    return "active" if state in ACTIVE else str(state)
+
+
+#: Place → its words, in the order of the sum line.
+LABELS = {
+    "done": "done", "review": "to review", "failed": "failed", "blocked": "blocked", "unknown": "unknown",
+    "active": "under way", "ready": "waiting", "cancelled": "cancelled",
+}  # fmt: skip
+
+
+def places(progress: Progress) -> list[Place]:
+    """The sum line: each place with its rows, the empty ones left out except `done`."""
+    counts = dict.fromkeys(LABELS, 0)
+    for state, count in progress.counts.items():
+        counts[state_key(state)] += count
+    return [Place(key, label, counts[key]) for key, label in LABELS.items() if counts[key] or key == "done"]
+
+
+def sentence(text: str) -> str:
+    """`too long` → `Too long`."""
+    return text[:1].upper() + text[1:]
+
+
+def number(value: float) -> str:
+    """12345 → `12,345`."""
+    return f"{value:,}"
+
+
+def counted(count: int, word: str) -> str:
+    """3, `row` → `3 rows`."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def size(size_bytes: int) -> str:
+    """1234567 → `1.2 MB`; powers of 1000, as shops and disks count."""
+    if size_bytes < 1000:
+        return f"{size_bytes} B"
+    power = min(len(_UNITS), (len(str(size_bytes)) - 1) // 3)
+    value = size_bytes / 1000**power
+    return f"{value:.0f} kB" if power == 1 else f"{value:.1f} {_UNITS[power - 1]}"
+
+
+def ranges(numbers: Sequence[int], count: int) -> str:
+    """[17, 23, 24, 25] of 4 → `17, 23–25`; what is not shown is counted: `and 12 more`."""
+    spans: list[tuple[int, int]] = []
+    for value in numbers:
+        if spans and value == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], value)
+        else:
+            spans.append((value, value))
+    shown = spans[:_RANGES_SHOWN]
+    text = ", ".join(f"{start}–{end}" if end > start else str(start) for start, end in shown)
+    more = count - sum(end - start + 1 for start, end in shown)
+    return f"{text} and {more:,} more" if more else text
+
+
+def facts_line(facts: MediaFacts) -> list[str]:
+    """The measured values of a file as short phrases."""
+    codecs = " + ".join(_CODECS.get(codec, codec) for codec in (facts.video_codec, facts.audio_codec) if codec)
+    drift = f"drift {facts.drift_percent:.1f} %" if facts.drift_percent >= 0 else ""
+    phrases = (f"{facts.frames:,} frames at {facts.fps:.5g} fps", codecs, facts.pixel_format, drift)
+    return [phrase for phrase in phrases if phrase]
+
+
+def moment(seconds: float) -> str:
+    """Seconds since the epoch → `20 November 2026, 09:45 UTC`."""
+    at = datetime.fromtimestamp(seconds, UTC)
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"

@@ -1,0 +1,68 @@
+"""Small pictures of single frames: the JPEGs of a contact sheet, and the drift of a frame from a reference picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from av.video.reformatter import Colorspace
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+
+SNAPSHOT_WIDTH = 360
+JPEG_QUALITY = 80
+#: What a file's colour matrix is called when it does not say (ISO 23091-2); players then take BT.709.
+_UNSPECIFIED = 2
+
+
+def small_picture(frame: av.VideoFrame) -> Picture:
+    """The frame as BGR bytes, (height, width, 3), at most 360 pixels wide, its ratio kept."""
+    width = min(SNAPSHOT_WIDTH, frame.width)
+    height = max(1, round(frame.height * width / frame.width))
+    matrix = Colorspace.ITU709 if frame.colorspace == _UNSPECIFIED else None
+    small = frame.reformat(width=width, height=height, format="bgr24", src_colorspace=matrix, threads=1)
+    return np.ascontiguousarray(small.to_ndarray(), dtype=np.uint8)
+
+
+def write_jpeg(picture: Picture, path: Path) -> None:
+    """Write a BGR picture as JPEG, complete or not at all. Raises OSError."""
+    encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(encoded.tobytes())
+    part.replace(path)
+
+
+def drift_percent(picture: Picture, reference: Path) -> float:
+    """Mean absolute difference of a BGR picture and the reference, percent of full scale over all channels.
+
+    The reference is scaled to cover the picture and cut around its centre. -1 when it cannot be read as a picture.
+    """
+    wanted = _read(reference)
+    if wanted is None:
+        return -1.0
+    height, width = picture.shape[:2]
+    difference = cv2.absdiff(picture, _cover(wanted, width, height))
+    return round(float(difference.mean()) / 255 * 100, 2)
+
+
+def _read(path: Path) -> Picture | None:
+    """The picture as BGR, turned the way its EXIF says, None for anything that is no picture."""
+    try:
+        picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    except cv2.error:
+        return None
+    return None if picture is None else np.asarray(picture, dtype=np.uint8)
+
+
+def _cover(picture: Picture, width: int, height: int) -> Picture:
+    """The middle of the picture at exactly this size, its ratio kept."""
+    scale = max(width / picture.shape[1], height / picture.shape[0])
+    wide = max(width, round(picture.shape[1] * scale))
+    high = max(height, round(picture.shape[0] * scale))
+    scaled = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    left, top = (wide - width) // 2, (high - height) // 2
+    return np.asarray(scaled[top : top + height, left : left + width], dtype=np.uint8)

@@ -1,0 +1,16 @@
+"""Check: the picture is not black for most of the time."""
+
+from __future__ import annotations
+
+from clipmill.domain.media import MediaSpec
+from clipmill.domain.template import VerifyLimits
+from clipmill.domain.verdict import Finding, Ruling
+from clipmill.verify.measured import Measured
+
+
+def check(measured: Measured, spec: MediaSpec, limits: VerifyLimits) -> Finding:
+    """REVIEW where a greater share of the frames than `black_percent` is black."""
+    facts = measured.facts
+    percent = 100 * facts.black_frames / facts.frames if facts.frames else 0.0
+    ruling = Ruling.REVIEW if percent > limits.black_percent else Ruling.PASS
+    return Finding("black", ruling, f"{percent:.0f} % of the frames are black, {limits.black_percent:g} % allowed")

@@ -1,0 +1,73 @@
+"""The suite of checks: one inspection in a worker process, then every check over what it measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clipmill.domain.media import MediaSpec
+from clipmill.domain.payload import asset_digest
+from clipmill.domain.template import VerifyLimits
+from clipmill.domain.verdict import Finding, Ruling, Verdict
+from clipmill.errors import NotFoundError, WorkerCrash
+from clipmill.ports import Crew, Files
+from clipmill.verify import black, decoding, drift, duration, frames, frozen, pixels, resolution, sound
+from clipmill.verify.measured import Measured
+
+INSPECT = "clipmill.media.inspect:inspect"
+
+#: The checks in the order their findings are read; decoding comes before them all.
+CHECKS = (duration.check, frames.check, resolution.check, pixels.check, sound.check, black.check, frozen.check,
+          drift.check)  # fmt: skip
+
+
+def judge(measured: Measured, spec: MediaSpec, limits: VerifyLimits) -> Verdict:
+    """Every check's finding; of a file without a single frame only that it cannot be decoded."""
+    decoded = decoding.check(measured, spec, limits)
+    if decoded.ruling is Ruling.FAIL and not measured.facts.frames:
+        return Verdict((decoded,), measured.facts)
+    return Verdict((decoded, *(check(measured, spec, limits) for check in CHECKS)), measured.facts)
+
+
+class SuiteVerifier:
+    """A Verifier that decodes each file once and keeps its first, middle and last frame as pictures."""
+
+    def __init__(self, crew: Crew, files: Files, frames_folder: Path) -> None:
+        self._crew = crew
+        self._files = files
+        self._frames_folder = frames_folder
+
+    async def verify(self, media: Path, spec: MediaSpec, limits: VerifyLimits) -> Verdict:
+        """What verification found; the frames lie under `frames(digest)` afterwards.
+
+        A file that kills the worker twice is a file that cannot be decoded; killed once, it may have been the worker.
+        """
+        arguments = {
+            "media": str(media),
+            "spec": spec.as_dict(),
+            "reference": self._reference(spec),
+            "frames_into": str(self._frames_folder / media.stem),
+        }
+        try:
+            try:
+                answer = await self._crew.run(INSPECT, arguments)
+            except WorkerCrash:
+                answer = await self._crew.run(INSPECT, arguments)
+        except WorkerCrash as crash:
+            message = f"the file cannot be decoded: it stopped the process that tried, twice ({crash})"
+            return Verdict((Finding("decoding", Ruling.FAIL, message),))
+        return judge(Measured.from_answer(answer), spec, limits)
+
+    def frames(self, digest: str) -> Path | None:
+        """The folder with `first.jpg`, `middle.jpg` and `last.jpg` of a verified file, None when it has none."""
+        folder = self._frames_folder / digest
+        return folder if folder.is_dir() else None
+
+    def _reference(self, spec: MediaSpec) -> str:
+        """Path of the picture the first frame is compared to, empty when there is none to be found."""
+        digest = asset_digest(spec.reference)
+        if digest is None:
+            return ""
+        try:
+            return str(self._files.path(digest))
+        except NotFoundError:
+            return ""

@@ -1,0 +1,101 @@
+"""What batches, rows and records must do: found, counted, amended, moved by hand, and told about afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clipmill.domain.batch import BatchState, Move
+from clipmill.domain.row import RowState
+from clipmill.errors import NotFoundError
+from clipmill.pipeline.batch import Verbs
+from tests.world import TEMPLATE, World, order
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A line with a local engine."""
+    return World(tmp_path, remote=False)
+
+
+def test_latest_batch_is_meant_without_an_id(world: World) -> None:
+    world.batch(1, batch_id="bat_old")
+    world.clock.advance(1)
+    world.batch(1, batch_id="bat_new")
+    assert world.batches.find().id == "bat_new"
+    assert world.batches.find("bat_o").id == "bat_old"
+
+
+@pytest.mark.parametrize(("asked", "said"), [("bat_", "more than one"), ("bat_x", "no batch bat_x"), ("%", "no batch")])
+def test_unclear_or_unknown_id_is_an_error(world: World, asked: str, said: str) -> None:
+    world.batch(1, batch_id="bat_1")
+    world.batch(1, batch_id="bat_2")
+    with pytest.raises(NotFoundError, match=said):
+        world.batches.find(asked)
+
+
+def test_template_version_is_frozen_into_the_batch(world: World) -> None:
+    world.batch(1)
+    assert world.batches.template("bat_1") == TEMPLATE
+
+
+def test_row_that_is_already_there_is_left_alone(world: World) -> None:
+    world.batch(2)
+    assert world.rows.add("bat_1", [order(2, "bat_1"), order(3, "bat_1")]) == 1
+    assert world.check_laws().rows == 3
+
+
+def test_records_come_in_input_order_with_what_became_of_them(world: World) -> None:
+    world.batch(3, blocked=1)
+    world.run()
+    records = list(world.rows.records("bat_1"))
+    assert [record.number for record in records] == [1, 2, 3, 4]
+    assert [record.state for record in records] == [RowState.DONE] * 3 + [RowState.BLOCKED]
+    assert [record.credits for record in records] == [1, 1, 1, 0]
+    assert records[3].problems[0].reason == "it is blocked"
+    assert [record.number for record in world.rows.records("bat_1", RowState.BLOCKED)] == [4]
+
+
+def test_corrected_row_takes_the_place_of_the_blocked_one(world: World) -> None:
+    world.batch(1, blocked=1)
+    assert world.rows.amend("bat_1", [order(2, "bat_1")]) == 1
+    assert world.run().count(RowState.DONE) == 2
+
+
+def test_finished_and_unknown_rows_cannot_be_amended(world: World) -> None:
+    world.batch(1)
+    world.run()
+    assert world.rows.amend("bat_1", [order(1, "bat_1"), order(9, "bat_1")]) == 0
+
+
+def test_move_takes_only_rows_that_are_in_its_origin(world: World) -> None:
+    world.batch(2)
+    move = Move("bat_1", RowState.READY, RowState.CANCELLED, "cancelled", {"by": "test"})
+    assert world.rows.move(move, [2, 7]) == 1
+    assert world.rows.move(move, [2]) == 0
+    assert [(event.number, event.data) for event in world.rows.events("bat_1", 2)] == [(2, {"by": "test"})]
+
+
+def test_cancelled_batch_admits_nothing_and_keeps_what_is_done(world: World) -> None:
+    world.batch(3, blocked=1, budget=1)
+    world.run()
+    assert Verbs(world.batches, world.rows).cancel("bat_1") == 3
+    progress = world.run()
+    assert (progress.count(RowState.DONE), progress.count(RowState.CANCELLED)) == (1, 3)
+    assert progress.batch.state is BatchState.CANCELLED
+
+
+def test_retry_of_named_rows_says_what_it_left_alone(world: World) -> None:
+    world.batch(2, blocked=1)
+    world.run()
+    retried = Verbs(world.batches, world.rows).retry("bat_1", [1, 3])
+    assert (retried.rows, retried.skipped) == (1, {"blocked": 1})
+    assert world.run().count(RowState.DONE) == 2
+
+
+def test_audit_trail_tells_a_row_from_beginning_to_end(world: World) -> None:
+    world.batch(1)
+    world.run()
+    assert [event.kind for event in world.rows.events("bat_1", 1)] == ["admitted", "stored", "verified", "done"]
+    assert next(iter(world.rows.events("bat_1"))).kind == "created"

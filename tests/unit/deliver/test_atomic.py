@@ -1,0 +1,72 @@
+"""Files written all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clipmill.deliver.atomic import reading, replacing
+from clipmill.errors import StoreError
+
+
+def test_the_new_file_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.txt"
+    for content in (b"one", b"two"):
+        with replacing(path) as file:
+            file.write(content)
+        assert path.read_bytes() == content
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.txt"]
+
+
+def test_nothing_is_seen_before_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    with replacing(path) as file:
+        file.write(b"new")
+        file.flush()
+        assert path.read_bytes() == b"old"
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    with pytest.raises(ZeroDivisionError), replacing(path) as file:
+        file.write(b"half")
+        raise ZeroDivisionError
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+    assert path.read_bytes() == b"old"
+
+
+def test_a_link_planted_at_the_temporary_name_is_not_written_through(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    (tmp_path / ".a.txt.part").symlink_to(victim)
+    with replacing(tmp_path / "a.txt") as file:
+        file.write(b"new")
+    assert victim.read_bytes() == b"precious"
+    assert not (tmp_path / "a.txt").is_symlink()
+
+
+def test_a_part_taken_over_by_somebody_else_is_not_renamed(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with pytest.raises(StoreError, match="another process is writing"), replacing(path) as file:
+        file.write(b"slow")
+        (tmp_path / ".a.txt.part").unlink()
+        (tmp_path / ".a.txt.part").write_bytes(b"theirs, unfinished")
+    assert not path.exists()
+
+
+def test_what_the_disk_refuses_is_told_with_the_path(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with (
+        pytest.raises(StoreError, match=r"file/a\.txt could not be written") as caught,
+        replacing(tmp_path / "file/a.txt"),
+    ):
+        pass
+    assert caught.value.hint
+
+
+def test_a_file_that_is_gone_is_told_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"gone\.mp4 could not be read: No such file"):
+        reading(tmp_path / "gone.mp4")

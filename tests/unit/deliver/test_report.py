@@ -1,0 +1,198 @@
+"""The report page, read as a browser would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from clipmill.deliver.report import write_report
+from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.credits import Balance
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import RowState
+from clipmill.domain.template import Policy
+from clipmill.domain.verdict import Problem
+from clipmill.errors import StoreError
+
+Build = Callable[..., RowRecord]
+Frames = Callable[[str], Path | None]
+
+
+@dataclass
+class Page(HTMLParser):
+    """The parts of a page that tests look at."""
+
+    tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.texts))
+
+    def values(self, tag: str, attribute: str) -> list[str]:
+        return [str(attrs[attribute]) for name, attrs in self.tags if name == tag and attribute in attrs]
+
+
+@pytest.fixture
+def written(tmp_path: Path, frames: Frames) -> Callable[..., Page]:
+    """Write a report over these records and read it back."""
+
+    def write(*records: RowRecord, cards_shown: int = 2000, budget: int | None = 500, name: str = "Week 47") -> Page:
+        counts: dict[RowState, int] = {}
+        for record in records:
+            counts[record.state] = counts.get(record.state, 0) + 1
+        batch = Batch(id="bat_7QmX2", name=name, template_name="product-promo", template_version="9f2c1ab47e",
+                      engine="render", source="catalog.csv", out_folder=str(tmp_path / "out"),
+                      policy=Policy(budget=budget), state=BatchState.RUNNING)  # fmt: skip
+        spent = sum(record.credits for record in records)
+        progress = Progress(batch, counts, Balance(12, spent), len(records))
+        path = write_report(tmp_path / "out", progress, records, frames, generated_at=0.0, cards_shown=cards_shown)
+        page = Page()
+        page.feed(path.read_text("utf-8"))
+        return page
+
+    return write
+
+
+def test_the_sum_line_accounts_for_every_row(written: Callable[..., Page], record: Build) -> None:
+    states = (RowState.DONE, RowState.DONE, RowState.REVIEW, RowState.FAILED, RowState.BLOCKED, RowState.READY)
+    page = written(*(record(number, state) for number, state in enumerate(states, 1)))
+    assert "2 of 6 rows are done" in page.text
+    assert "2 done 1 to review 1 failed 1 blocked 1 waiting 6 rows" in page.text
+
+
+def test_the_batch_its_template_and_its_credits_are_named(written: Callable[..., Page], record: Build) -> None:
+    text = written(record(1), record(3)).text
+    assert all(part in text for part in ("Week 47", "product-promo", "9f2c1ab4", "bat_7QmX2"))
+    assert "Spent 6 Reserved 12 Budget 500" in text
+
+
+def test_a_batch_without_a_cap_says_so(written: Callable[..., Page], record: Build) -> None:
+    assert "Budget no limit" in written(record(1), budget=None).text
+
+
+def test_every_blocked_row_says_what_where_who_and_how(written: Callable[..., Page], record: Build) -> None:
+    problem = Problem(
+        "colour.unknown", "“tealish” is no colour.", "Give a hex colour.", column="accent", value="tealish"
+    )
+    text = written(record(1), record(2, RowState.BLOCKED, problems=(problem,))).text
+    for part in ("“tealish” is no colour.", "accent in row 2", "tealish", "data owner", "Give a hex colour."):
+        assert part in text
+
+
+def test_first_middle_and_last_frame_stand_beside_the_page(
+    written: Callable[..., Page], record: Build, tmp_path: Path
+) -> None:
+    page = written(record(1))
+    links = page.values("img", "src")
+    assert [link.rsplit("-", 1)[1] for link in links] == ["first.jpg", "middle.jpg", "last.jpg"]
+    assert all((tmp_path / "out" / link).read_bytes().startswith(link.rsplit("-")[1][:4].encode()) for link in links)
+    assert set(page.values("img", "loading")) == {"lazy"}
+    assert all(page.values("img", "alt"))
+
+
+def test_nothing_on_the_page_needs_a_network_or_a_script(written: Callable[..., Page], record: Build) -> None:
+    page = written(record(1), record(2, RowState.REVIEW), record(3, RowState.BLOCKED))
+    links = page.values("img", "src") + page.values("a", "href") + page.values("use", "href")
+    assert links
+    assert not [link for link in links if "//" in link or link.startswith(("/", "file:", "data:"))]
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
+
+
+def test_links_lead_to_what_is_there(written: Callable[..., Page], record: Build, tmp_path: Path) -> None:
+    name = "Größe #1 50%.mp4"
+    page = written(record(1, file_name=name), record(2, RowState.REVIEW))
+    (tmp_path / "out" / name).write_bytes(b"video")
+    videos = [link for link in page.values("a", "href") if "mp4" in link]
+    assert [(tmp_path / "out" / unquote(link)).is_file() for link in videos] == [True]
+
+
+def test_blocked_csv_is_named_only_where_it_lies(written: Callable[..., Page], record: Build, tmp_path: Path) -> None:
+    rows = (record(1), record(2, RowState.BLOCKED))
+    assert "blocked.csv" not in written(*rows).text
+    (tmp_path / "out" / "blocked.csv").write_text("")
+    assert "blocked.csv" in written(*rows).text
+
+
+def test_a_users_text_is_never_markup(written: Callable[..., Page], record: Build) -> None:
+    evil = '<script>alert(1)</script><img src=x onerror="alert(1)">'
+    problem = Problem("x", evil, evil, column=evil, value=evil)
+    page = written(
+        record(1, fields={evil: evil}, warnings=(evil,), fallbacks=(evil,)),
+        record(2, RowState.BLOCKED, problems=(problem,)),
+        name=evil,
+    )
+    assert "script" not in {tag for tag, _ in page.tags}
+    assert page.values("img", "onerror") == []
+    assert evil in page.text
+
+
+def test_commands_in_a_fix_are_set_as_code(written: Callable[..., Page], record: Build) -> None:
+    page = written(record(2, RowState.REVIEW))
+    assert "`" not in page.text
+    assert "clipmill approve" in page.texts
+
+
+def test_review_and_failed_rows_come_first_and_no_id_is_there_twice(
+    written: Callable[..., Page], record: Build
+) -> None:
+    page = written(record(1), record(2, RowState.FAILED), record(3, RowState.REVIEW))
+    ids = [str(attrs["id"]) for _, attrs in page.tags if "id" in attrs]
+    assert [name for name in ids if name.startswith("row-")] == ["row-3", "row-2", "row-1"]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_long_contact_sheet_says_what_it_leaves_out(written: Callable[..., Page], record: Build) -> None:
+    page = written(*(record(number) for number in range(1, 8)), cards_shown=4)
+    assert "The first 4 of 7 are shown; results.jsonl has all of them." in page.text
+    assert sum(tag == "article" for tag, _ in page.tags) == 4
+
+
+def test_a_row_without_pictures_says_so(written: Callable[..., Page], record: Build) -> None:
+    assert "No picture of this row" in written(record(2)).text
+
+
+def test_a_batch_of_nothing_is_a_page_too(written: Callable[..., Page]) -> None:
+    assert "No file has been made yet." in written().text
+
+
+def test_the_same_batch_gives_the_same_page(written: Callable[..., Page], record: Build, tmp_path: Path) -> None:
+    pages = []
+    for _ in range(2):
+        written(record(1), record(3))
+        pages.append((tmp_path / "out" / "report.html").read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_a_link_planted_at_a_picture_is_not_written_through(
+    written: Callable[..., Page], record: Build, tmp_path: Path
+) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    (tmp_path / "out" / "report").mkdir(parents=True)
+    (tmp_path / "out" / "report" / f"{1:064x}-first.jpg").symlink_to(victim)
+    written(record(1))
+    assert victim.read_bytes() == b"precious"
+
+
+def test_a_folder_that_cannot_be_written_is_the_stores_failure(
+    written: Callable[..., Page], record: Build, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("no folder")
+    with pytest.raises(StoreError, match="could not be written"):
+        written(record(1))

@@ -1,0 +1,43 @@
+"""Small pictures of frames, and how far one is from a reference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+from clipmill.media.snapshot import drift_percent, small_picture, write_jpeg
+
+
+def frame_of(colour: tuple[int, int, int], width: int, height: int) -> av.VideoFrame:
+    picture = np.full((height, width, 3), colour, np.uint8)
+    return av.VideoFrame.from_ndarray(picture, "rgb24").reformat(format="yuv420p")
+
+
+def test_a_large_frame_is_scaled_to_360_pixels_and_keeps_its_ratio() -> None:
+    assert small_picture(frame_of((9, 9, 9), 1080, 1920)).shape == (640, 360, 3)
+
+
+def test_a_small_frame_keeps_its_size() -> None:
+    assert small_picture(frame_of((9, 9, 9), 64, 48)).shape == (48, 64, 3)
+
+
+def test_a_reference_of_another_ratio_is_cut_around_its_centre(tmp_path: Path) -> None:
+    reference = np.zeros((300, 100, 3), np.uint8)
+    reference[100:200] = 255
+    cv2.imwrite(str(tmp_path / "tall.png"), reference)
+    white = np.full((50, 50, 3), 255, np.uint8)
+    assert drift_percent(white, tmp_path / "tall.png") < 1
+    assert drift_percent(255 - white, tmp_path / "tall.png") > 99
+
+
+def test_a_picture_that_is_not_there_gives_no_drift(tmp_path: Path) -> None:
+    assert drift_percent(np.zeros((8, 8, 3), np.uint8), tmp_path / "nowhere.png") == -1.0
+
+
+def test_a_jpeg_is_written_whole_and_small(tmp_path: Path) -> None:
+    write_jpeg(np.full((202, 360, 3), 128, np.uint8), tmp_path / "new" / "first.jpg")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["first.jpg"]
+    assert (tmp_path / "new" / "first.jpg").stat().st_size < 10_000

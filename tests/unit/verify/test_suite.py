@@ -1,0 +1,137 @@
+"""The suite over real files: what passes, what fails, what a person looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from clipmill.domain.media import MediaSpec
+from clipmill.domain.template import VerifyLimits
+from clipmill.domain.verdict import Ruling
+from clipmill.errors import WorkerCrash
+from clipmill.store.files import DiskFiles
+from clipmill.testing import InProcessCrew
+from clipmill.verify.measured import Measured
+from clipmill.verify.suite import SuiteVerifier, judge
+from tests.movies import Movie, write_movie
+
+GOOD = Movie(seconds=2.0)
+LIMITS = VerifyLimits()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> DiskFiles:
+    return DiskFiles(tmp_path / "files", tmp_path / "scratch")
+
+
+@pytest.fixture
+def verifier(tmp_path: Path, files: DiskFiles) -> SuiteVerifier:
+    return SuiteVerifier(InProcessCrew(), files, tmp_path / "frames")
+
+
+def stored(files: DiskFiles, movie: Movie) -> Path:
+    return files.path(files.put(write_movie(files.scratch("made.mp4"), movie)))
+
+
+async def test_a_file_as_asked_passes_every_check(verifier: SuiteVerifier, files: DiskFiles) -> None:
+    verdict = await verifier.verify(stored(files, GOOD), GOOD.spec, LIMITS)
+    assert (verdict.ruling, verdict.reason) == (Ruling.PASS, "")
+    assert [finding.check for finding in verdict.findings] == [
+        "decoding", "duration", "frames", "resolution", "pixels", "sound", "black", "frozen", "drift",
+    ]  # fmt: skip
+    assert all(finding.message for finding in verdict.findings)
+
+
+@pytest.mark.parametrize(
+    ("made", "check", "ruling"),
+    [
+        (GOOD.but(seconds=1.4), "duration", "fail"),
+        (GOOD.but(fps=12), "frames", "fail"),
+        (GOOD.but(width=128), "resolution", "fail"),
+        (GOOD.but(pixel_format="yuv444p"), "pixels", "fail"),
+        (GOOD.but(sound=""), "sound", "fail"),
+        (GOOD.but(sound_seconds=1.0), "sound", "fail"),
+        (GOOD.but(sound="silence"), "sound", "review"),
+        (GOOD.but(black=((0.0, 1.5),)), "black", "review"),
+        (GOOD.but(still=((0.0, 2.0),)), "frozen", "fail"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_each_fault_is_found_by_its_check(
+    verifier: SuiteVerifier, files: DiskFiles, made: Movie, check: str, ruling: str
+) -> None:
+    verdict = await verifier.verify(stored(files, made), GOOD.spec, LIMITS)
+    assert next(finding.ruling for finding in verdict.findings if finding.check == check) == ruling
+    assert verdict.ruling == ruling
+
+
+async def test_a_broken_file_is_a_failed_verdict_with_one_reason(
+    verifier: SuiteVerifier, files: DiskFiles, tmp_path: Path
+) -> None:
+    (tmp_path / "broken").write_bytes(b"\0" * 5000)
+    verdict = await verifier.verify(files.path(files.put(tmp_path / "broken")), GOOD.spec, LIMITS)
+    assert verdict.ruling is Ruling.FAIL
+    assert verdict.reason.startswith("the file cannot be decoded: ")
+    assert len(verdict.findings) == 1
+
+
+async def test_the_three_frames_are_found_by_the_files_digest(verifier: SuiteVerifier, files: DiskFiles) -> None:
+    media = stored(files, GOOD)
+    assert verifier.frames(media.name) is None
+    await verifier.verify(media, GOOD.spec, LIMITS)
+    folder = verifier.frames(media.name)
+    assert folder is not None
+    assert sorted(path.name for path in folder.iterdir()) == ["first.jpg", "last.jpg", "middle.jpg"]
+
+
+async def test_drift_from_the_reference_sends_the_file_to_review(
+    verifier: SuiteVerifier, files: DiskFiles, tmp_path: Path
+) -> None:
+    cv2.imwrite(str(tmp_path / "white.png"), np.full((96, 160, 3), 255, np.uint8))
+    reference = f"asset:{files.put(tmp_path / 'white.png')}.png"
+    verdict = await verifier.verify(stored(files, GOOD), replace(GOOD.spec, reference=reference), LIMITS)
+    assert verdict.ruling is Ruling.REVIEW
+    assert verdict.facts.drift_percent > 50
+
+
+async def test_a_lost_reference_sends_the_file_to_review(verifier: SuiteVerifier, files: DiskFiles) -> None:
+    spec = replace(GOOD.spec, reference=f"asset:{'0' * 64}.png")
+    assert (await verifier.verify(stored(files, GOOD), spec, LIMITS)).ruling is Ruling.REVIEW
+
+
+class FragileCrew(InProcessCrew):
+    """A crew whose first workers die."""
+
+    def __init__(self, crashes: int) -> None:
+        self.crashes = crashes
+
+    async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
+        if self.crashes:
+            self.crashes -= 1
+            raise WorkerCrash("a worker process was killed by signal 11")
+        return await super().run(call, arguments)
+
+
+@pytest.mark.parametrize(("crashes", "ruling"), [(1, Ruling.PASS), (2, Ruling.FAIL)])
+async def test_a_file_that_kills_its_worker_twice_is_broken(
+    files: DiskFiles, tmp_path: Path, crashes: int, ruling: Ruling
+) -> None:
+    verifier = SuiteVerifier(FragileCrew(crashes), files, tmp_path / "frames")
+    verdict = await verifier.verify(stored(files, GOOD), GOOD.spec, LIMITS)
+    assert verdict.ruling is ruling
+
+
+def test_a_file_that_ends_early_is_told_with_every_consequence(
+    measured: Callable[..., Measured], spec: MediaSpec, limits: VerifyLimits
+) -> None:
+    verdict = judge(measured(frames=60, seconds=2.0, missing_frames=30), spec, limits)
+    assert verdict.reason == (
+        "the file cannot be decoded: only 60 of its 90 frames are there; 2.00 s long, 3.00 s asked; "
+        "60 frames at 30 a second, 90 at 30 asked"
+    )
