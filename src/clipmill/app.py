@@ -13,9 +13,15 @@ from pathlib import Path
 
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.row import RowState
+from clipmill.domain.template import Template
 from clipmill.errors import SettingsError
 from clipmill.media.crew import ProcessCrew
+from clipmill.media.stored import MediaStore
+from clipmill.pipeline.batch import Verbs
+from clipmill.pipeline.opening import Opening
+from clipmill.pipeline.outputs import Outputs
 from clipmill.pipeline.row import Line
+from clipmill.pipeline.table import Tables
 from clipmill.pipeline.worker import Pace, Worker
 from clipmill.ports import Clock, Crew, Engine, LocalEngine
 from clipmill.settings import Settings
@@ -25,6 +31,7 @@ from clipmill.store.files import DiskFiles
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
 from clipmill.store.records import SqlRows
+from clipmill.templates.folder import load_template
 from clipmill.verify.suite import SuiteVerifier
 
 _ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -107,15 +114,39 @@ class App:
         return self.engines[name]
 
     @cached_property
-    def frames(self) -> Path:
-        """First, middle and last frames of made files, one folder per content hash."""
-        return self.home / "frames"
+    def tables(self) -> Tables:
+        """Opens tables for templates."""
+        return Tables(MediaStore(self.files, self.settings), self.settings.limits)
+
+    @cached_property
+    def opening(self) -> Opening:
+        """Takes tables into batches."""
+        return Opening(self.batches, self.rows, self.rows)
+
+    @cached_property
+    def verbs(self) -> Verbs:
+        """What a person can do with a batch."""
+        return Verbs(self.batches, self.rows)
+
+    @cached_property
+    def verifier(self) -> SuiteVerifier:
+        """The checks over finished files."""
+        return SuiteVerifier(self.crew, self.files, self.home / "frames")
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        """What a batch leaves in its folder."""
+        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, self.verifier.frames)
+
+    def template(self, folder: Path) -> Template:
+        """The template in a folder, its assets stored. Raises TemplateError."""
+        return load_template(folder, self.files)
 
     def worker(self) -> Worker:
         """A worker under a name of its own."""
         line = Line(
             engines=self.engines,
-            verifier=SuiteVerifier(self.crew, self.files, self.frames),
+            verifier=self.verifier,
             deliverer=FolderDeliverer(),
             files=self.files,
             clock=self.clock,

@@ -52,7 +52,6 @@ class Settings(BaseSettings):
     workers: int = Field(0, ge=0, le=256, description="Render processes; 0 means one per processor.")
     worker_jobs: int = Field(500, ge=1, description="Jobs after which a render process is replaced.")
     lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its rows.")
-    attempts: int = Field(3, ge=1, le=20, description="Attempts per row where the template does not say.")
     credits_per_second: int = Field(1, ge=0, description="Price of a local render per started second, credits.")
     credits_per_second_large: int = Field(4, ge=0, description="The same above `large_pixels`, credits.")
     large_pixels: int = Field(2_073_600, description="Pictures with more pixels than this pay the large price.")
@@ -90,3 +89,21 @@ def load_settings(**flags: Any) -> Settings:
             hint="`clipmill doctor` lists every setting, its value and where it comes from.",
         ) from error
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+
+
+def origins(settings: Settings) -> dict[str, str]:
+    """Where each setting's value comes from: flag or environment or file, else default."""
+    toml = _in_file(settings)
+    found = {}
+    for name in type(settings).model_fields:
+        if any(variable.upper().startswith(f"CLIPMILL_{name.upper()}") for variable in os.environ):
+            found[name] = f"CLIPMILL_{name.upper()}"
+        elif name in toml:
+            found[name] = "clipmill.toml"
+        else:
+            found[name] = "flag" if name in settings.model_fields_set else "default"
+    return found
+
+
+def _in_file(settings: Settings) -> frozenset[str]:
+    return frozenset(TomlConfigSettingsSource(type(settings))())

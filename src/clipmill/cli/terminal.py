@@ -14,12 +14,15 @@ from rich.text import Text
 
 from clipmill.errors import ClipmillError
 
-#: Words for people.
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-#: Data for pipes.
-out = Console(highlight=False, soft_wrap=True)
-
+#: Columns where there is no terminal to ask.
+_PIPE_WIDTH = 180
 _VALUE_CHARACTERS = 60
+
+#: Words for people.
+err = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else _PIPE_WIDTH)
+#: Data for pipes.
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+
 
 
 def say(message: str, *, style: str = "") -> None:

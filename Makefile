@@ -1,0 +1,37 @@
+# clipmill: `make run` renders the bundled example, `make test` runs every test. Both set everything up first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint fix bench clean
+.DEFAULT_GOAL := run
+
+run: .venv/.ready
+	@$(BIN)/clipmill run examples/product-promo/products.csv --template examples/product-promo --out out --name "Product promo"
+
+test: .venv/.ready-to-test
+	$(BIN)/python -m pytest
+
+lint: .venv/.ready-to-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest tests/architecture
+
+fix: .venv/.ready-to-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.ready
+	$(BIN)/python bench/p1.py
+
+clean:
+	rm -rf .venv .setup out
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) tools/setup.py
+	@touch $@
+
+.venv/.ready-to-test: pyproject.toml constraints.txt
+	@$(PYTHON) tools/setup.py test
+	@touch $@ .venv/.ready

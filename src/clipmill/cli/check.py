@@ -1,0 +1,69 @@
+"""`clipmill check`: what a run would do with a table, without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clipmill.cli import options
+from clipmill.cli.run import base_folder, table_path
+from clipmill.cli.session import BLOCKED, session_of
+from clipmill.cli.telling import tell_cost, tell_table, tell_tally
+from clipmill.cli.terminal import data, plural, say
+from clipmill.deliver.blocked import write_blocked
+from clipmill.deliver.names import Names
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import RowState
+from clipmill.errors import SettingsError
+from clipmill.pipeline.importing import Importer
+from clipmill.pipeline.outputs import columns_of
+from clipmill.pipeline.table import OpenTable, Reading
+
+
+def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
+    context: typer.Context,
+    table: options.TableFile,
+    template: options.TemplateFolder = None,
+    budget: options.Budget = None,
+    blocked: Annotated[Path, typer.Option(help="Where blocked rows are written for correction.")] = Path("blocked.csv"),
+    column_map: options.Mapping = None,
+    ignore: options.Ignore = "",
+    encoding: options.Encoding = "",
+    delimiter: options.Delimiter = "",
+    as_json: options.AsJson = False,
+) -> None:
+    """Check every row of TABLE against the template's contract, and say what the batch would cost."""
+    session = session_of(context)
+    if template is None:
+        raise SettingsError("check needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
+    app = session.app
+    ignored = tuple(filter(None, (column.strip() for column in ignore.split(","))))
+    reading = Reading(encoding, delimiter, options.column_map(column_map), ignored)
+    frozen = app.template(template)
+    opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
+    importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
+    columns = columns_of(opened.described["columns"])
+    count = write_blocked(blocked, columns, _blocked(importer, opened))
+    if not count:
+        blocked.unlink(missing_ok=True)
+    if as_json:
+        data({**importer.tally.as_dict(), "budget": budget, "blocked_csv": str(blocked) if count else None})
+    else:
+        tell_table(opened)
+        tell_tally(importer.tally)
+        if count:
+            say(f"Wrote   {blocked} ({plural(count, 'row')}, with _reason and _fix)")
+        tell_cost(importer.tally, budget)
+        say("Nothing was submitted.")
+    raise typer.Exit(BLOCKED if count else 0)
+
+
+def _blocked(importer: Importer, opened: OpenTable) -> Iterator[RowRecord]:
+    for order in importer.orders(opened.source.rows()):
+        row = order.checked.row
+        if order.checked.payload is None:
+            yield RowRecord(row_id=0, number=row.number, line=row.line, state=RowState.BLOCKED, fields=row.fields,
+                            problems=order.checked.problems)  # fmt: skip

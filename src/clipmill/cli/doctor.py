@@ -1,0 +1,93 @@
+"""`clipmill doctor`: whether this machine is fit to work, and every setting with where it comes from."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+import typer
+
+from clipmill import __version__
+from clipmill.cli import options
+from clipmill.cli.session import Session, session_of
+from clipmill.cli.terminal import data, out, say, show, table
+from clipmill.errors import ClipmillError
+from clipmill.settings import Settings, origins
+
+_LIBRARIES = ("av", "numpy", "opencv-python-headless", "pyvips-binary", "sqlalchemy", "pydantic")
+_ENOUGH_BYTES = 1024**3
+
+
+def doctor(context: typer.Context, as_json: options.AsJson = False) -> None:
+    """Check the state folder, its database, the engines and the disk; list every setting and its origin."""
+    session = session_of(context)
+    found = [(name, *_checked(check, session)) for name, check in _CHECKS.items()]
+    settings = session.settings
+    if as_json:
+        data({
+            "version": __version__, "ok": all(ok for _, ok, _ in found),
+            "checks": [{"check": name, "ok": ok, "message": message} for name, ok, message in found],
+            "settings": {name: {"value": str(getattr(settings, name)), "origin": origin}
+                         for name, origin in origins(settings).items()},
+        })  # fmt: skip
+    else:
+        out.print(f"clipmill {__version__}, Python {sys.version.split()[0]}", markup=False)
+        show(table(["", "check", ""], [["ok" if ok else "!!", name, message] for name, ok, message in found]),
+             to_pipe=True)  # fmt: skip
+        show(table(["setting", "value", "from"], _settings(settings)), to_pipe=True)
+    if not all(ok for _, ok, _ in found):
+        say("Something is wrong: see the lines marked !!", style="bold red")
+        raise typer.Exit(1)
+
+
+def _settings(settings: Settings) -> list[list[str]]:
+    return [[name, str(getattr(settings, name)), origin] for name, origin in origins(settings).items()]
+
+
+def _checked(check: Callable[[Session], str], session: Session) -> tuple[bool, str]:
+    try:
+        return True, check(session)
+    except (ClipmillError, OSError) as error:
+        return False, str(error)
+
+
+def _home(session: Session) -> str:
+    home = session.settings.home
+    home.mkdir(parents=True, exist_ok=True)
+    if not os.access(home, os.W_OK):
+        raise PermissionError(f"{home} cannot be written")
+    return str(home)
+
+
+def _database(session: Session) -> str:
+    return f"revision {session.app.database.check()}"
+
+
+def _disk(session: Session) -> str:
+    free = shutil.disk_usage(session.settings.home).free
+    if free < _ENOUGH_BYTES:
+        raise OSError(f"only {free // 1024**2:,} MB are free; videos and their working files need room")
+    return f"{free / 1024**3:,.1f} GB free"
+
+
+def _engines(session: Session) -> str:
+    return ", ".join(sorted(session.app.engines))
+
+
+def _libraries(_session: Session) -> str:
+    try:
+        return ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    except PackageNotFoundError as error:
+        raise OSError(f"{error.name} is not installed") from error
+
+
+_CHECKS: dict[str, Callable[[Session], str]] = {
+    "state folder": _home,
+    "database": _database,
+    "disk": _disk,
+    "engines": _engines,
+    "libraries": _libraries,
+}

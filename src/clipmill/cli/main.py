@@ -1,0 +1,94 @@
+"""The `clipmill` command: its subcommands, and the one place where an error becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clipmill import __version__
+from clipmill.cli import (
+    batches,
+    check,
+    deliver,
+    doctor,
+    failures,
+    preview,
+    results,
+    resume,
+    retry,
+    review,
+    run,
+    status,
+    watch,
+)
+from clipmill.cli.session import Session
+from clipmill.cli.terminal import complain, say
+from clipmill.errors import ClipmillError
+
+INTERRUPTED = 130
+
+application = typer.Typer(
+    name="clipmill",
+    help="Turn rows into finished, verified videos.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@application.callback(invoke_without_command=True)
+def begin(
+    context: typer.Context,
+    home: Annotated[
+        Path | None, typer.Option(help="The state folder; default .clipmill or $CLIPMILL_HOME.", show_default=False)
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Turn rows into finished, verified videos."""
+    if version:
+        typer.echo(f"clipmill {__version__}")
+        raise typer.Exit
+    context.obj = Session(home)
+
+
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "run": run.run,
+    "continue": resume.go_on,
+    "resume": resume.resume,
+    "check": check.check,
+    "preview": preview.preview,
+    "status": status.status,
+    "watch": watch.watch,
+    "pause": batches.pause,
+    "cancel": batches.cancel,
+    "retry": retry.retry,
+    "failures": failures.failures,
+    "approve": review.approve,
+    "reject": review.reject,
+    "results": results.results,
+    "deliver": deliver.deliver,
+    "doctor": doctor.doctor,
+}
+for name, command in _COMMANDS.items():
+    application.command(name)(command)
+
+
+def main() -> None:
+    """Run the command line; exit codes are listed in `docs/reference/cli.md`."""
+    try:
+        application()
+    except ClipmillError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        say("Stopped. Nothing is lost: `clipmill resume` goes on.")
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""`clipmill preview`: one frame of one row as PNG, before anything is rendered."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clipmill.cli import options
+from clipmill.cli.run import base_folder, table_path
+from clipmill.cli.session import Session, session_of
+from clipmill.cli.terminal import data, say
+from clipmill.domain.order import Checked
+from clipmill.domain.payload import Payload
+from clipmill.engines.render.engine import RenderEngine
+from clipmill.errors import InputError, NotFoundError, SettingsError
+from clipmill.pipeline.table import OpenTable, Reading
+
+
+def preview(
+    context: typer.Context,
+    table: Annotated[
+        str, typer.Argument(metavar="[TABLE]", help="The table; default the only CSV in the template's folder.")
+    ] = "",
+    template: options.TemplateFolder = None,
+    row: Annotated[int, typer.Option(min=1, help="The row's number.")] = 1,
+    at: Annotated[float, typer.Option(min=0, help="Seconds from the start.")] = 0.0,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The picture's file.")] = Path("preview.png"),
+) -> None:
+    """Write the frame of one row shown at a moment, as PNG."""
+    session = session_of(context)
+    if template is None:
+        raise SettingsError("preview needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
+    table = table or _only_table(template)
+    frozen = session.app.template(template)
+    opened = session.app.tables.open(table_path(session, table), frozen, Reading(), base_folder(table))
+    checked = _checked(opened, row)
+    assert checked.payload is not None
+    asyncio.run(_write(session, frozen.engine, checked.payload, at, out.absolute()))
+    say(f"Wrote   {out}   row {row} at {at:g} s   ({checked.file_name})")
+    data({"file": str(out), "row": row, "at": at, "name": checked.file_name})
+
+
+def _checked(opened: OpenTable, number: int) -> Checked:
+    """The row, checked. Raises NotFoundError, InputError with the problem of a blocked one."""
+    for row in opened.source.rows():
+        if row.number == number:
+            checked = opened.checker.check(row)
+            if checked.payload is None:
+                problem = checked.problems[0]
+                raise InputError(f"row {number} is blocked: {problem.reason}", hint=problem.fix)
+            return checked
+    raise NotFoundError(f"{opened.path.name} has no row {number}")
+
+
+async def _write(session: Session, name: str, payload: Payload, at: float, out: Path) -> None:
+    engine = session.app.engine(name)
+    if not isinstance(engine, RenderEngine):
+        raise SettingsError(f"the engine {name} has no preview", hint="Only local renders can be previewed.")
+    try:
+        await engine.preview(payload, at, out)
+    finally:
+        await session.app.close()
+
+
+def _only_table(template: Path) -> str:
+    found = sorted([*template.glob("*.csv"), *template.glob("*.jsonl")])
+    if len(found) != 1:
+        raise SettingsError(
+            f"{template} holds {len(found)} tables; preview needs to know which", hint="Name it: clipmill preview TABLE"
+        )
+    return str(found[0])

@@ -1,0 +1,53 @@
+"""`clipmill resume` and `clipmill continue`: go on with a batch where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from clipmill.cli import options
+from clipmill.cli.session import Session, session_of
+from clipmill.cli.terminal import say
+from clipmill.domain.batch import Batch, BatchState
+from clipmill.errors import SettingsError
+from clipmill.pipeline.table import Reading
+
+
+def resume(
+    context: typer.Context,
+    batch_id: options.BatchId = "",
+    budget: options.Budget = None,
+    window: options.Window = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Go on with an interrupted, paused or stopped batch; `--budget` and `--window` change its policy."""
+    session = session_of(context)
+    batch = session.batch(batch_id)
+    if batch.state is BatchState.CANCELLED:
+        raise SettingsError(f"{batch.id} was cancelled", hint="Start a new batch with `clipmill run`.")
+    if batch.state is BatchState.IMPORTING:
+        _finish_import(session, batch)
+    batch = session.app.verbs.resume(batch.id, budget=budget, window=window)
+    if not as_json:
+        say(f"Going on with {batch.name}  {batch.id}")
+    session.end(session.work(batch, quiet=as_json), as_json=as_json)
+
+
+def go_on(
+    context: typer.Context,
+    batch_id: options.BatchId = "",
+    budget: options.Budget = None,
+    window: options.Window = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Make the rest of a batch after its sample was looked at."""
+    resume(context, batch_id, budget, window, as_json)
+
+
+def _finish_import(session: Session, batch: Batch) -> None:
+    """The process ended while it read the table: read on under the frozen template."""
+    app = session.app
+    reading = Reading(**batch.options["reading"])
+    opened = app.tables.open(Path(batch.source), app.batches.template(batch.id), reading, Path(batch.options["folder"]))
+    app.opening.fill(batch, opened, app.engine(batch.engine))

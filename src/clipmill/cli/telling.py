@@ -1,0 +1,57 @@
+"""How a table and its rows are told to people: what was read, mapped and left over, what is blocked and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clipmill.cli.terminal import plural, say, shorten, show, table
+from clipmill.pipeline.importing import Cause, Tally
+from clipmill.pipeline.table import OpenTable
+
+_WARNINGS_SHOWN = 5
+
+
+def tell_table(opened: OpenTable) -> None:
+    """`Read products.csv: UTF-8, comma, 9 columns`, how columns meet fields, and what feeds nothing."""
+    described = opened.described
+    kind = ", ".join(str(described[key]) for key in ("encoding", "delimiter") if described.get(key))
+    say(f"Read    {opened.path.name}: {kind}, {plural(len(described['columns']), 'column')}")
+    for note in described.get("notes", ()):
+        say(f"        {note}")
+    say(f"Mapped  {_pairs(opened.columns)}")
+    if opened.unused:
+        say(f"Unused  {', '.join(opened.unused)}   (--map {opened.unused[0]}=FIELD uses one, --ignore silences this)")
+    if opened.missing:
+        say(f"Absent  {', '.join(opened.missing)}   (fields of the template that no column feeds)")
+
+
+def _pairs(columns: Mapping[str, str]) -> str:
+    return "  ".join(column if column == name else f"{column}→{name}" for column, name in columns.items())
+
+
+def tell_tally(tally: Tally) -> None:
+    """`948 ready   37 ready with fallback   15 blocked`, and the blocked ones grouped by cause."""
+    say("")
+    fallback = f"   {tally.with_fallback:,} ready with fallback" if tally.with_fallback else ""
+    say(f"  {tally.ready:,} ready{fallback}   {tally.blocked:,} blocked", style="bold")
+    if tally.causes:
+        causes = sorted(tally.causes.values(), key=lambda cause: -cause.rows)
+        show(table(["rows", "cause", "example", "fix", "who"], map(_cause_cells, causes), right=["rows"]))
+    for warning, rows in list(tally.warnings.items())[:_WARNINGS_SHOWN]:
+        say(f"Warning {plural(rows, 'row')}: {warning}", style="yellow")
+
+
+def _cause_cells(cause: Cause) -> list[object]:
+    """One row of the table of causes: the first row stands as the example for all."""
+    problem = cause.problem
+    value = f'  "{shorten(problem.value)}"' if problem.value else ""
+    return [cause.rows, problem.reason, f"row {cause.first_row}{value}", problem.fix, problem.who]
+
+
+def tell_cost(tally: Tally, budget: int | None) -> None:
+    """`Cost    304 credits   budget 500: ok`."""
+    fits = ""
+    if budget is not None:
+        short = tally.credits - budget
+        fits = f"   budget {budget:,}: " + (f"{short:,} short, the batch will pause there" if short > 0 else "ok")
+    say(f"Cost    {tally.credits:,} credits{fits}")

@@ -1,0 +1,123 @@
+"""Opening a batch: a template and a table become rows in the store; corrected rows go back where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from clipmill.deliver.names import Names
+from clipmill.domain.batch import Batch, BatchState, PauseReason
+from clipmill.domain.order import Order
+from clipmill.domain.row import RowState
+from clipmill.domain.template import Policy, Template
+from clipmill.pipeline.importing import CHUNK_ROWS, Importer, Tally, import_orders
+from clipmill.pipeline.outputs import columns_of
+from clipmill.pipeline.table import OpenTable, Reading
+from clipmill.ports import Batches, Engine, Records, Rows
+from clipmill.templates.sample import choose_sample
+
+_SAMPLE_PRIORITY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a batch is to run, where the user says more than the template."""
+
+    name: str
+    out_folder: Path
+    budget: int | None = None
+    window: int | None = None
+    #: Rows to make first and look at; None for all at once.
+    sample: int | None = None
+
+    def policy(self, template: Template) -> Policy:
+        """The template's policy with what the user said in its place."""
+        said = {"budget": self.budget, "window": self.window}
+        return replace(template.policy, **{name: value for name, value in said.items() if value is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Takes tables into batches."""
+
+    batches: Batches
+    rows: Rows
+    records: Records
+
+    def create(self, batch_id: str, table: OpenTable, reading: Reading, wish: Wish) -> Batch:
+        """A new batch, importing: from here on a crash loses nothing."""
+        template = table.checker.template
+        options: dict[str, Any] = {
+            "columns": columns_of(table.described["columns"]), "reading": reading.as_dict(), "sample": wish.sample,
+            "folder": str(table.path.absolute().parent),
+        }  # fmt: skip
+        batch = Batch(
+            id=batch_id, name=wish.name, template_name=template.name, template_version=template.version,
+            engine=template.engine, source=str(table.path.absolute()), out_folder=str(wish.out_folder.absolute()),
+            policy=wish.policy(template), options=options,
+        )  # fmt: skip
+        self.batches.create(batch, template)
+        return batch
+
+    def fill(self, batch: Batch, table: OpenTable, engine: Engine) -> Tally:
+        """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
+        known = self._remember(batch, table)
+        importer = Importer(table.checker, engine, Names(known.names).take)
+        fresh = (row for row in table.source.rows() if row.number not in known.numbers)
+        checked = import_orders(importer.orders(fresh), self.rows, batch.id)
+        sample = batch.options.get("sample")
+        if sample:
+            chosen = choose_sample(checked, sample, table.checker.template.contract)
+            self.rows.prefer(batch.id, sorted(chosen))
+        else:
+            for _ in checked:
+                pass
+        limit = {"priority_limit": _SAMPLE_PRIORITY} if sample else {}
+        self.batches.update(batch.id, "imported", state=BatchState.RUNNING, **limit)
+        return importer.tally
+
+    def amend(self, batch: Batch, table: OpenTable, engine: Engine) -> tuple[Tally, int]:
+        """Put corrected rows in the place of blocked or failed ones; the numbers, and how many were taken."""
+        corrected = {row.number for row in table.source.rows()}
+        known = self._remember(batch, table, without=corrected)
+        importer = Importer(table.checker, engine, Names(known.names).take)
+        taken = sum(
+            self.rows.amend(batch.id, chunk) for chunk in _chunks(importer.orders(table.source.rows()), CHUNK_ROWS)
+        )
+        self.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="")
+        return importer.tally, taken
+
+    def end_sample(self, batch: Batch) -> None:
+        """Stop a batch whose sample is made, for a person to look at it."""
+        self.batches.update(batch.id, "sampled", state=BatchState.PAUSED, reason=str(PauseReason.SAMPLE))
+
+    def _remember(self, batch: Batch, table: OpenTable, without: frozenset[int] | set[int] = frozenset()) -> _Known:
+        """Names and unique values that rows already in the batch hold."""
+        known = _Known(set(), [])
+        for record in self.records.records(batch.id):
+            if record.number in without:
+                continue
+            known.numbers.add(record.number)
+            if record.state is not RowState.BLOCKED:
+                known.names.append(record.file_name)
+                table.checker.remember(record.number, record.fields)
+        return known
+
+
+@dataclass(slots=True)
+class _Known:
+    numbers: set[int]
+    names: list[str]
+
+
+def _chunks(orders: Iterable[Order], size: int) -> Iterator[list[Order]]:
+    chunk: list[Order] = []
+    for order in orders:
+        chunk.append(order)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,94 @@
+"""A table opened for a template: what was detected, which column feeds which field, and the checker for its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from clipmill.deliver.names import safe_name
+from clipmill.domain.template import Template
+from clipmill.errors import SourceError
+from clipmill.intake.source import open_source
+from clipmill.media.stored import MediaStore
+from clipmill.ports import Source
+from clipmill.settings import Limits
+from clipmill.templates.columns import match_columns, missing_fields, unused_columns
+from clipmill.templates.contract import RowChecker
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table is to be read, where the user says more than its bytes."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    #: Column → field, as told.
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    #: Columns to leave out without a word.
+    ignored: Sequence[str] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it is kept with a batch, so that an interrupted import goes on the same way."""
+        return {"encoding": self.encoding, "delimiter": self.delimiter, "mapping": dict(self.mapping),
+                "ignored": list(self.ignored)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """A table, and how it meets its template."""
+
+    path: Path
+    source: Source
+    #: What the source detected: encoding, delimiter, columns …
+    described: Mapping[str, Any]
+    #: Column → field.
+    columns: Mapping[str, str]
+    #: Columns that feed nothing; never dropped without being listed.
+    unused: tuple[str, ...]
+    #: Fields of the contract that no column feeds.
+    missing: tuple[str, ...]
+    checker: RowChecker
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Opens tables."""
+
+    media: MediaStore
+    limits: Limits
+
+    def open(self, path: Path, template: Template, reading: Reading, base_folder: Path | None = None) -> OpenTable:
+        """Open a table for a template; paths in it are relative to `base_folder`, its own folder by default.
+
+        Raises SourceError for a table that cannot be read or lacks a required column, TemplateError.
+        """
+        source = open_source(path, self.limits, encoding=reading.encoding, delimiter=reading.delimiter)
+        described = source.describe()
+        names = list(described["columns"])
+        _check_ignored(names, reading.ignored)
+        used = [name for name in names if name not in reading.ignored]
+        columns = match_columns(template, used, reading.mapping)
+        checker = RowChecker(
+            template,
+            base_folder=base_folder or path.absolute().parent,
+            media=self.media,
+            safe_name=safe_name,
+            columns=columns,
+        )
+        return OpenTable(
+            path=path,
+            source=source,
+            described=described,
+            columns=columns,
+            unused=unused_columns(used, columns),
+            missing=missing_fields(template, columns),
+            checker=checker,
+        )
+
+
+def _check_ignored(columns: Sequence[str], ignored: Sequence[str]) -> None:
+    for name in ignored:
+        if name not in columns:
+            raise SourceError(f"--ignore {name}: the table has no such column", hint=f"It has {', '.join(columns)}.")

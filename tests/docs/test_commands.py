@@ -1,0 +1,94 @@
+"""Every command in the README and the guides is run, in order, as a newcomer would run it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.commands import environment
+
+ROOT = Path(__file__).parents[2]
+EXIT = re.compile(r"\s+#\s*exit (\d+)$")
+#: Rows of the example that are rendered here; the table is cut, not the commands.
+ROWS = 4
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path) -> Path:
+    """A folder with the examples in it, as after cloning, with a shorter table so that this takes seconds."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    table = tmp_path / "examples" / "product-promo" / "products.csv"
+    lines = table.read_text().splitlines(keepends=True)[: ROWS + 1]
+    table.write_text("".join(re.sub(r",\d+$", ",3", line.rstrip("\n")) + "\n" for line in lines))
+    return tmp_path
+
+
+def shell(folder: Path, command: str, expected: int) -> str:
+    """Run a command line; its standard output."""
+    own = {**environment(), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        command, shell=True, check=False, cwd=folder, env=own, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == expected, f"{command}\nexit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def latest_batch(folder: Path) -> str:
+    """The id of the latest batch."""
+    return re.search(r"bat_\w+", shell(folder, "clipmill status", 0)).group()  # type: ignore[union-attr]
+
+
+def run_all(folder: Path, commands: list[str]) -> None:
+    """Run command lines in order; `# exit N` says how one ends, BATCH and bat_… stand for the latest batch."""
+    for line in commands:
+        ends = EXIT.search(line)
+        command = EXIT.sub("", line)
+        if "--into" in command:
+            command = re.sub(r"BATCH|bat_\w+", latest_batch(folder), command)
+        shell(folder, command, int(ends.group(1)) if ends else 0)
+
+
+def test_first_batch_guide_works(newcomer: Path) -> None:
+    text = (ROOT / "docs" / "guides" / "first-batch.md").read_text()
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    commands = [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+    assert len(commands) > 15
+    run_all(newcomer, commands)
+
+
+def test_readme_works(newcomer: Path) -> None:
+    promo = newcomer / "examples" / "product-promo"
+    shutil.copytree(promo / "pictures", newcomer / "pictures")
+    lines = (promo / "products.csv").read_text().splitlines(keepends=True)
+    (newcomer / "products.csv").write_text("".join([*lines[:2], lines[2].replace(",3\n", ",90\n")]))
+    commands = [line.split("   #")[0].strip() for line in (ROOT / "README.md").read_text().splitlines()
+                if line.startswith("    clipmill")]  # fmt: skip
+    assert len(commands) == 6
+    for command in commands:
+        if "--into" in command:
+            corrected = newcomer / "out" / "blocked.csv"
+            corrected.write_text(corrected.read_text().replace('"90"', '"3"'))
+        starts = command.startswith("clipmill run products.csv")
+        run_all(newcomer, [f"{command}   # exit {4 if starts else 0}"])
+
+
+def test_makefile_runs_what_the_readme_says() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    assert "clipmill run examples/product-promo/products.csv --template examples/product-promo --out out" in makefile
+
+
+def test_template_of_the_guide_renders(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "guides" / "template.md").read_text()
+    whole, parts = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "greeting").mkdir()
+    (tmp_path / "greeting" / "template.yaml").write_text(f"{whole}\n{parts.replace('reference: image', '')}")
+    (tmp_path / "names.csv").write_text("name,seconds\nAda Lovelace,3\nGrace Hopper,\n")
+    run_all(tmp_path, ["clipmill run names.csv -t greeting", "clipmill preview names.csv -t greeting --row 2 --at 1.5"])
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.mp4")) == ["ada-lovelace.mp4", "grace-hopper.mp4"]
+    assert (tmp_path / "preview.png").read_bytes().startswith(b"\x89PNG")

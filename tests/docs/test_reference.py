@@ -1,0 +1,54 @@
+"""The generated pages are what the code says today, and every link in the documentation leads somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "ARCHITECTURE.md", *(ROOT / "docs").rglob("*.md"),
+                *(ROOT / "examples").rglob("*.md"), *(ROOT / "bench").rglob("*.md")])  # fmt: skip
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def reference() -> ModuleType:
+    """`tools/reference.py`."""
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "tools" / "reference.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["cli.md", "settings.md", "failures.md"])
+def test_generated_page_is_up_to_date(name: str) -> None:
+    page = ROOT / "docs" / "reference" / name
+    assert page.read_text() == reference().PAGES[name](), "run: python tools/reference.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_architecture_stays_short() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text().splitlines()) <= 200
+
+
+def test_every_decision_is_listed() -> None:
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    for page in (ROOT / "docs" / "decisions").glob("*.md"):
+        assert page.name == "README.md" or f"({page.name})" in index
+
+
+def test_every_command_of_the_program_is_in_the_readme_or_a_guide() -> None:
+    prose = "".join(page.read_text() for page in [ROOT / "README.md", *(ROOT / "docs" / "guides").glob("*.md")])
+    for name in re.findall(r"^## clipmill (\S+)$", (ROOT / "docs" / "reference" / "cli.md").read_text(), re.MULTILINE):
+        assert f"clipmill {name}" in prose, name
