@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -74,8 +75,24 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "deliver": deliver.deliver,
     "doctor": doctor.doctor,
 }
+
+
+def interruptible(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with Ctrl-C as a way to leave rather than an error."""
+
+    @wraps(command)
+    def run_command(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except KeyboardInterrupt:
+            say("Stopped. Nothing is lost: `clipmill resume` goes on.")
+            raise typer.Exit(INTERRUPTED) from None
+
+    return run_command
+
+
 for name, command in _COMMANDS.items():
-    application.command(name)(command)
+    application.command(name)(interruptible(command))
 
 
 def main() -> None:
@@ -85,9 +102,6 @@ def main() -> None:
     except ClipmillError as error:
         complain(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        say("Stopped. Nothing is lost: `clipmill resume` goes on.")
-        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

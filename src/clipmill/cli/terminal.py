@@ -24,7 +24,6 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.st
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 
-
 def say(message: str, *, style: str = "") -> None:
     """A line for people; its text is never read as markup."""
     err.print(Text(message, style=style))

@@ -31,7 +31,3 @@ def test_sizes_follow_the_natural_aspect(fields: dict[str, Any], size: Size) -> 
 )  # fmt: skip
 def test_a_box_is_held_by_its_anchor(fields: dict[str, Any], box: tuple[float, float]) -> None:
     assert place(_image(**fields), CANVAS, Size(20, 10)) == Box(*box, 20, 10)
-
-
-def test_a_box_grows_by_its_margins() -> None:
-    assert Box(10, 10, 20, 20).grown(1, 2, 3, 4) == Box(6, 9, 26, 24)

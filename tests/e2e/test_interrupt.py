@@ -1,0 +1,76 @@
+"""Ctrl-C leaves a batch that `resume` finishes; a second process may watch, pause and work along."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.commands import clipmill, json_lines, make_table, make_template, start
+from tests.e2e.test_kills import events
+
+ROWS = 30
+MANY_ROWS = 300
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a small template and a table."""
+    make_template(tmp_path / "small")
+    make_table(tmp_path / "rows.csv", ROWS)
+    return tmp_path
+
+
+def wait_for_events(folder: Path, number: int) -> None:
+    """Wait until the audit trail is this long."""
+    deadline = time.monotonic() + 60
+    while events(folder / ".clipmill") < number:
+        assert time.monotonic() < deadline, "nothing happened"
+        time.sleep(0.01)
+
+
+def test_interrupted_batch_is_finished_by_resume(folder: Path) -> None:
+    process = start(folder, "run", "rows.csv", "-t", "small")
+    wait_for_events(folder, 20)
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "clipmill resume" in words
+    assert "Traceback" not in words
+    told = json.loads(clipmill(folder, "resume", "--json").stdout)
+    assert (told["done"], told["credits"]["spent"]) == (ROWS, ROWS)
+
+
+def test_pause_from_another_process_stops_admission(folder: Path) -> None:
+    make_table(folder / "rows.csv", MANY_ROWS)
+    process = start(folder, "run", "rows.csv", "-t", "small", "--window", "1")
+    wait_for_events(folder, 12)
+    clipmill(folder, "pause")
+    process.communicate(timeout=60)
+    told = json.loads(clipmill(folder, "status", "--json").stdout)
+    assert (told["state"], told["active"]) == ("paused", 0)
+    assert 0 < told["ready"] < MANY_ROWS
+    assert told["credits"] == {"spent": told["done"], "reserved": 0, "budget": None}
+    told = json.loads(clipmill(folder, "cancel", "--json").stdout)
+    assert told["done"] + told["cancelled"] == MANY_ROWS
+    clipmill(folder, "resume", expect=2)
+
+
+def test_two_processes_work_on_one_batch_without_doing_anything_twice(folder: Path) -> None:
+    first = start(folder, "run", "rows.csv", "-t", "small")
+    wait_for_events(folder, 8)
+    second = start(folder, "resume")
+    for process in (first, second):
+        _, words = process.communicate(timeout=120)
+        assert process.returncode == 0, words
+    results = json_lines(folder / "out" / "results.jsonl")
+    assert {(line["state"], line["attempts"], line["credits"]) for line in results} == {("done", 1, 1)}
+
+
+def test_standard_input_is_a_table_too(folder: Path) -> None:
+    process = start(folder, "run", "-", "-t", "small", "--json")
+    process.communicate(timeout=60)
+    assert process.returncode == 2, "an empty standard input is refused"

@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from clipmill.domain.timeline.visual import ImageVisual
+from clipmill.engines.render.layers.image import image_layer
+from clipmill.engines.render.layers.layer import Stage
+from clipmill.errors import MediaError, ProjectError
+from clipmill.media.draw.sprite import Sprite
+from tests.rendering import photo, reference, write_picture
+
+
+def _image(src: str, **fields: Any) -> ImageVisual:
+    return ImageVisual.model_validate({"type": "IMAGE", "src": src, **fields})
+
+
+@pytest.fixture
+def drawn(stage: Stage, named: Callable[[str], str]) -> Callable[..., Sprite]:
+    """The sprite of a stored picture in a box of 100 × 100 at (10, 20)."""
+
+    def draw(name: str = "photo.png", scale: float = 1.0, **fields: Any) -> Sprite:
+        box = {"x": 10, "y": 20, "width": 100, "height": 100}
+        return image_layer(_image(named(name), **box | fields), stage, "visuals[0]").sprite(scale)
+
+    return draw
+
+
+def test_a_picture_has_its_natural_size(stage: Stage, named: Callable[[str], str]) -> None:
+    rect = image_layer(_image(named("photo.png")), stage, "visuals[0]").rect
+    assert (rect.width, rect.height) == (240, 160)
+
+
+@pytest.mark.parametrize("fit", ["fill", "cover"])
+def test_fill_and_cover_leave_nothing_of_the_box_empty(drawn: Callable[..., Sprite], fit: str) -> None:
+    assert drawn(fit=fit).alpha[0].min() == 255
+
+
+def test_cover_keeps_the_proportions_and_fill_does_not(drawn: Callable[..., Sprite]) -> None:
+    def disc(sprite: Sprite) -> tuple[int, int]:
+        bright = sprite.planes[0] > 225
+        return int(bright.any(0).sum()), int(bright.any(1).sum())
+
+    wide, high = disc(drawn(fit="cover"))
+    assert abs(wide - high) <= 2
+    wide, high = disc(drawn(fit="fill"))
+    assert wide < high * 0.75
+
+
+def test_contain_shows_all_and_leaves_bands_empty(drawn: Callable[..., Sprite]) -> None:
+    alpha = drawn(fit="contain").alpha[0]
+    assert alpha[50].min() == 255
+    assert alpha[5].max() == alpha[95].max() == 0
+
+
+def test_the_radius_clips_the_box(drawn: Callable[..., Sprite]) -> None:
+    alpha = drawn(fit="cover", radius={"tl": 30, "br": 10}).alpha[0]
+    assert alpha[0, 0] == alpha[99, 99] == 0
+    assert alpha[0, 99] == alpha[99, 0] == 255
+    assert alpha[0, 20] < 255 == alpha[0, 32]
+
+
+def test_transparency_is_kept(drawn: Callable[..., Sprite]) -> None:
+    alpha = drawn("cutout.png").alpha[0]
+    assert alpha[50, 50] == 255
+    assert alpha[2, 2] == 0
+
+
+def test_a_zoom_begins_where_the_still_picture_stands(drawn: Callable[..., Sprite]) -> None:
+    still, zoomed = drawn(fit="cover", radius=12), drawn(fit="cover", radius=12, zoom={"to": 1.2})
+    assert zoomed.rect == still.rect
+    assert np.abs(still.planes[0].astype(int) - zoomed.planes[0]).mean() < 4
+    assert np.array_equal(still.alpha[0], zoomed.alpha[0])
+
+
+def test_a_zoom_keeps_the_centre_and_grows_what_is_there(drawn: Callable[..., Sprite]) -> None:
+    def extent(scale: float) -> tuple[float, float]:
+        bright = drawn(fit="cover", zoom={"to": 1.5}, scale=scale).planes[0] > 225
+        columns = np.flatnonzero(bright.any(0))
+        return float(columns.mean()), float(len(columns))
+
+    (centre, width), (centre_later, width_later) = extent(1.0), extent(1.4)
+    assert centre_later == pytest.approx(centre, abs=0.6)
+    assert width_later / width == pytest.approx(1.4, abs=0.06)
+
+
+def test_a_zoom_moves_between_pixels(drawn: Callable[..., Sprite]) -> None:
+    one, two = (drawn(fit="cover", zoom={"to": 1.2}, scale=scale).planes[0].astype(int) for scale in (1.05, 1.0505))
+    change = np.abs(one - two)
+    assert 0 < change.mean() < 1
+
+
+def test_a_zoom_of_a_cutout_keeps_its_transparency(drawn: Callable[..., Sprite]) -> None:
+    sprite = drawn("cutout.png", fit="contain", zoom=True, radius=20, scale=1.1)
+    assert sprite.alpha[0][50, 50] == 255
+    assert sprite.alpha[0][1, 1] == 0
+    assert sprite.planes[0][1, 1] == 0
+
+
+def test_a_strong_zoom_is_drawn_from_a_copy_of_the_right_size(drawn: Callable[..., Sprite]) -> None:
+    near, far = drawn(zoom={"to": 4}, scale=3.9), drawn(zoom={"to": 4}, scale=1.0)
+    still = drawn()
+    assert np.abs(far.planes[0].astype(int) - still.planes[0]).mean() < 4
+    assert np.abs(near.planes[0].astype(int) - still.planes[0]).mean() > 10
+
+
+def test_what_is_no_picture_is_named(tmp_path: Path, stage: Stage) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(write_picture(tmp_path / "whole.png", photo()).read_bytes()[:900])
+    src = reference(broken)
+    staged = Stage(stage.canvas, {src: str(broken)}, stage.limits, stage.shelf)
+    with pytest.raises(MediaError, match=r"visuals\[4\]\.src"):
+        image_layer(_image(src), staged, "visuals[4]")
+    with pytest.raises(ProjectError, match="is no stored file"):
+        image_layer(_image("asset:gone"), stage, "visuals[4]")
+
+
+def test_a_picture_with_too_many_pixels_is_refused_unopened(stage: Stage, named: Callable[[str], str]) -> None:
+    small = stage.limits.model_copy(update={"image_pixels": 1000})
+    with pytest.raises(MediaError, match="240 × 160 pixels; at most 1,000"):
+        image_layer(_image(named("photo.png")), Stage(stage.canvas, stage.assets, small, stage.shelf), "visuals[0]")

@@ -1,0 +1,120 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from clipmill.domain.timeline.visual import TextVisual
+from clipmill.engines.render.layers.layer import Stage
+from clipmill.engines.render.layers.text import text_layer
+from clipmill.errors import ProjectError
+from clipmill.media.draw.sprite import Sprite
+
+
+def _sprite(stage: Stage, text: str, style: dict[str, Any] | None = None, **fields: Any) -> Sprite:
+    visual = TextVisual.model_validate({"type": "TEXT", "text": text, "style": style or {}, **fields})
+    return text_layer(visual, stage, "visuals[0]").sprite(1)
+
+
+def _ink(sprite: Sprite) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what is seen, on the canvas."""
+    rows, columns = np.nonzero(sprite.alpha[0] > 100)
+    left, top = sprite.rect.x, sprite.rect.y
+    return left + columns.min(), top + rows.min(), left + columns.max() + 1, top + rows.max() + 1
+
+
+def test_a_text_stands_at_its_place(stage: Stage) -> None:
+    left, top, _, bottom = _ink(_sprite(stage, "H", {"fontSize": 40, "lineHeight": 1}, x=50, y=60))
+    assert 50 <= left <= 55
+    assert 60 < top < bottom < 100
+    assert bottom - top == pytest.approx(40 * 0.72, abs=2)
+
+
+@pytest.mark.parametrize(("align", "near"), [("left", 20), ("center", 160), ("right", 300)])
+def test_lines_are_aligned_in_their_box(stage: Stage, align: str, near: int) -> None:
+    left, _, right, _ = _ink(_sprite(stage, "iii", {"textAlign": align, "fontSize": 20}, x=20, width=280))
+    assert {"left": left, "center": (left + right) / 2, "right": right}[align] == pytest.approx(near, abs=3)
+
+
+def test_a_text_from_right_to_left_starts_at_the_right(stage: Stage) -> None:
+    _, _, right, _ = _ink(_sprite(stage, "مرحبا", {"fontSize": 20}, x=20, width=280))
+    assert right == pytest.approx(300, abs=3)
+
+
+@pytest.mark.parametrize(("align", "share"), [("top", 0.0), ("middle", 0.5), ("bottom", 1.0)])
+def test_a_block_stands_in_its_box(stage: Stage, align: str, share: float) -> None:
+    style = {"fontSize": 20, "lineHeight": "20px", "verticalAlign": align}
+    _, top, _, bottom = _ink(_sprite(stage, "H\nH", style, x=10, y=10, width=100, height=160))
+    assert (top + bottom) / 2 == pytest.approx(10 + 20 + share * 120, abs=2)
+
+
+def test_lines_are_as_far_apart_as_asked(stage: Stage) -> None:
+    _, top, _, bottom = _ink(_sprite(stage, "H\nH\nH", {"fontSize": 20, "lineHeight": "37px"}, width=100))
+    _, one_top, _, one_bottom = _ink(_sprite(stage, "H", {"fontSize": 20, "lineHeight": "37px"}, width=100))
+    assert (top, bottom - one_bottom) == (one_top, 74)
+
+
+def test_the_background_takes_the_size_of_its_text_and_padding(stage: Stage) -> None:
+    def width(text: str) -> int:
+        left, _, right, _ = _ink(_sprite(stage, text, {"backgroundColor": "#fff", "padding": "4px 10px"}, x=20, y=20))
+        return right - left
+
+    assert width("New") < width("Bestseller")
+    left, top, _, _ = _ink(_sprite(stage, "New", {"backgroundColor": "#fff", "padding": "4px 10px"}, x=20, y=20))
+    assert (left, top) == (20, 20)
+
+
+def test_a_pill_is_round_and_its_text_in_the_middle(stage: Stage) -> None:
+    style = {"backgroundColor": "#fff", "borderRadius": 999, "textAlign": "center", "verticalAlign": "middle"}
+    sprite = _sprite(stage, "H", style, x=20, y=20, width=120, height=40)
+    assert sprite.alpha[0][0, 0] == 0
+    assert sprite.alpha[0][20, 0] > 200
+    dark = np.nonzero(sprite.planes[0][:, 30:90] < 100)
+    assert dark[1].mean() + 30 == pytest.approx(60, abs=2)
+    assert dark[0].mean() == pytest.approx(20, abs=2)
+
+
+def test_a_long_text_shrinks_until_it_fits(stage: Stage) -> None:
+    style = {"fontSize": 60, "minFontSize": 8, "maxLines": 2, "lineHeight": 1.1}
+    box = {"x": 10, "y": 10, "width": 200, "height": 60}
+    left, top, right, bottom = _ink(
+        _sprite(stage, "A headline of sixty characters must fit and never be clipped", style, **box)
+    )
+    assert left >= 9
+    assert right <= 211
+    assert top >= 9
+    assert bottom <= 71
+    assert bottom - top > 20
+
+
+def test_a_short_text_keeps_its_size(stage: Stage) -> None:
+    box = {"width": 200, "height": 60}
+    fitted = _sprite(stage, "Hi", {"fontSize": 40, "minFontSize": 8}, **box)
+    assert _ink(fitted) == _ink(_sprite(stage, "Hi", {"fontSize": 40}, **box))
+
+
+def test_a_text_that_cannot_fit_is_refused_with_what_to_do(stage: Stage) -> None:
+    with pytest.raises(ProjectError, match="does not fit its box at the smallest size of 30 px") as caught:
+        _sprite(stage, "Donaudampfschifffahrt", {"fontSize": 40, "minFontSize": 30}, width=100, height=40)
+    assert "lower minFontSize" in caught.value.hint
+
+
+def test_more_lines_than_allowed_are_refused(stage: Stage) -> None:
+    with pytest.raises(ProjectError, match="takes 3 lines; maxLines allows 2"):
+        _sprite(stage, "a\nb\nc", {"maxLines": 2})
+
+
+def test_a_text_without_a_width_breaks_at_the_edge_of_the_canvas(stage: Stage) -> None:
+    _, top, right, bottom = _ink(_sprite(stage, "word " * 12, {"fontSize": 30}, x=100))
+    assert right <= 320
+    assert bottom - top > 60
+
+
+@pytest.mark.parametrize(("position", "corner"), [("top-left", (0, 0)), ("bottom-right", (320, 180))])
+def test_a_text_takes_a_position(stage: Stage, position: str, corner: tuple[int, int]) -> None:
+    left, top, right, bottom = _ink(_sprite(stage, "x", {"backgroundColor": "#fff", "padding": 5}, position=position))
+    assert corner in ((left, top), (right, bottom))
+
+
+@pytest.mark.parametrize("text", [" ", "\n\n", "\u200b"])
+def test_a_text_of_nothing_draws_nothing(stage: Stage, text: str) -> None:
+    assert _sprite(stage, text).alpha[0].max(initial=0) == 0

@@ -1,0 +1,100 @@
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from clipmill.domain.timeline.colour import Colour
+from clipmill.domain.timeline.loading import load_project
+from clipmill.engines.render.compose import Compositor
+from clipmill.engines.render.layers.layer import Stage
+from clipmill.engines.render.layers.registry import LAYERS
+from clipmill.engines.render.plan import plan_project
+from tests.rendering import project
+
+BOX = (
+    "<svg xmlns='http://www.w3.org/2000/svg' width='{w}' height='{h}'><rect width='{w}' height='{h}' fill='{c}'/></svg>"
+)
+
+
+def _box(colour: str, x: int, y: int, width: int = 80, height: int = 60, **fields: Any) -> dict[str, Any]:
+    return {"type": "SVG", "svg": BOX.format(w=width, h=height, c=colour), "x": x, "y": y, **fields}
+
+
+def _compositor(body: dict[str, Any], stage: Stage) -> Compositor:
+    loaded = load_project(body)
+    plan = plan_project(loaded)
+    layers = [
+        LAYERS[loaded.visuals[p.index].type](loaded.visuals[p.index], stage, f"visuals[{p.index}]") for p in plan.layers
+    ]
+    return Compositor(plan, layers, loaded.background_color)
+
+
+def _all_frames(body: dict[str, Any], stage: Stage) -> list[np.ndarray]:
+    compositor = _compositor(body, stage)
+    return [compositor.frame(number).buffer.copy() for number in range(10)]
+
+
+@pytest.fixture
+def busy() -> dict[str, Any]:
+    """Layers that come, go, move under and over each other, with and without opacity."""
+    return project(
+        _box("#ff0000", 20, 20, opacity=0.5, exitBegin=0.7, exitAnimation="fade"),
+        _box("#00ff00", 61, 41, enterBegin=0.1, enterEnd=0.5, enterAnimation={"effect": "slideright", "distance": 33}),
+        _box("#0000ff80", 90, 60),
+        _box("#ffffff", 200, 101, exitEnd=0.6),
+        _box("#ffff00", 210, 110, enterBegin=0.3, exitBegin=0.8, exitAnimation="slideup", track=3),
+        _box("#00ffff", 230, 90, enterBegin=0.6, enterEnd=0.8, enterAnimation="fade", track=1),
+    )
+
+
+def test_a_frame_is_the_same_in_whatever_order_frames_are_asked_for(busy: dict[str, Any], stage: Stage) -> None:
+    in_order = _all_frames(busy, stage)
+    shuffled = list(range(10))
+    random.Random(5).shuffle(shuffled)
+    compositor = _compositor(busy, stage)
+    for number in shuffled:
+        assert np.array_equal(compositor.frame(number).buffer, in_order[number]), number
+    for number in range(10):
+        assert np.array_equal(_compositor(busy, stage).frame(number).buffer, in_order[number]), number
+
+
+def test_a_higher_track_covers_a_lower_one(stage: Stage) -> None:
+    body = project(_box("#ffffff", 0, 0, track=1), _box("#000000", 0, 0))
+    assert _all_frames(body, stage)[0][10, 10] == 235
+
+
+def test_a_still_layer_over_a_moving_one_stays_on_top(stage: Stage) -> None:
+    moving = _box("#000000", 0, 0, enterEnd=0.9, enterAnimation={"effect": "slideright", "distance": 60})
+    frames = _all_frames(project(moving, _box("#ffffff", 20, 20, 20, 20)), stage)
+    assert [frame[30, 30] for frame in frames] == [235] * 10
+
+
+def test_nothing_but_the_background_is_seen_where_no_layer_is(stage: Stage) -> None:
+    compositor = _compositor(project(_box("#ffffff", 0, 0, exitEnd=0.5), backgroundColor="#000000"), stage)
+    assert compositor.frame(2).parts[0].max() == 235
+    assert compositor.frame(7).parts[0].max() == 16
+
+
+def test_only_what_changed_is_drawn_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    compositor = _compositor(project(_box("#ffffff", 0, 0), _box("#ff0000", 100, 0, enterBegin=0.5)), stage)
+    compositor.frame(0)
+    touched: list[Any] = []
+    monkeypatch.setattr(compositor, "_redraw", lambda rect, states: touched.append(rect))
+    compositor.frame(1)
+    assert touched == []
+    compositor.frame(5)
+    assert [(rect.x, rect.width) for rect in touched] == [(100, 80)]
+
+
+def test_layers_outside_the_canvas_are_left_out(stage: Stage) -> None:
+    body = project(_box("#ffffff", 400, 400), _box("#ffffff", -40, -30), backgroundColor="#000000")
+    frame = _all_frames(body, stage)[0]
+    assert frame[29, 39] == 235
+    assert frame[31, 41] == 16
+
+
+def test_the_background_is_the_projects_colour(stage: Stage) -> None:
+    planes = _compositor(project(), stage).frame(0)
+    expected = Compositor(plan_project(load_project(project())), [], Colour(0x20, 0x30, 0x40)).picture
+    assert np.array_equal(planes.buffer, expected.buffer)

@@ -1,0 +1,101 @@
+import hashlib
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from clipmill.engines.render.worker import frame, render
+from clipmill.errors import MediaError, ProjectError
+from tests.rendering import project, reference, worker_arguments
+
+PHOTO = {"type": "IMAGE", "x": 10, "y": 10, "width": 100, "height": 100, "fit": "cover", "zoom": True, "radius": 12}
+TITLE = {"type": "TEXT", "text": "Hello", "x": 130, "y": 20, "enterEnd": 0.5, "enterAnimation": "fade",
+         "style": {"color": "white", "fontSize": 40}}  # fmt: skip
+
+
+@pytest.fixture
+def body(named: Callable[[str], str]) -> dict[str, Any]:
+    """A photograph that zooms, a title that fades in, and a tone."""
+    return project(PHOTO | {"src": named("photo.png")}, TITLE, audios=[{"src": named("tone.wav"), "fadeOut": 0.2}])
+
+
+def test_the_file_is_what_the_project_asks_for(body: dict[str, Any], assets: dict[str, str], tmp_path: Path) -> None:
+    made = tmp_path / "made.mp4"
+    assert render(worker_arguments(body, made, assets)) == {"frames": 10}
+    with av.open(str(made)) as container:
+        video, audio = container.streams.video[0], container.streams.audio[0]
+        assert (video.codec_context.name, video.width, video.height, video.average_rate) == ("h264", 320, 180, 10)
+        assert (video.codec_context.color_range, video.codec_context.colorspace) == (1, 1)
+        assert (audio.codec_context.name, audio.rate) == ("aac", 48_000)
+        assert video.duration is not None
+        assert audio.duration is not None
+        assert video.duration * video.time_base == audio.duration * audio.time_base == 1
+        times = [picture.pts * picture.time_base for picture in container.decode(video=0)]
+    assert times == [Fraction(number, 10) for number in range(10)]
+
+
+def test_a_player_need_not_read_to_the_end(body: dict[str, Any], assets: dict[str, str], tmp_path: Path) -> None:
+    made = tmp_path / "made.mp4"
+    render(worker_arguments(body, made, assets))
+    content = made.read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_the_same_arguments_give_the_same_bytes(body: dict[str, Any], assets: dict[str, str], tmp_path: Path) -> None:
+    digests = set()
+    for name in ("one.mp4", "two.mp4"):
+        render(worker_arguments(body, tmp_path / name, assets))
+        digests.add(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+def test_a_frame_as_png_is_the_frame_in_the_video(body: dict[str, Any], assets: dict[str, str], tmp_path: Path) -> None:
+    render(worker_arguments(body, tmp_path / "made.mp4", assets))
+    assert frame(worker_arguments(body, tmp_path / "frame.png", assets, at=0.75)) == {"frame": 7}
+    still = cv2.imread(str(tmp_path / "frame.png"))
+    with av.open(str(tmp_path / "made.mp4")) as container:
+        seen = list(container.decode(video=0))[7].to_ndarray(format="bgr24")
+    assert still is not None
+    assert np.abs(still.astype(int) - seen.astype(int)).mean() < 3
+
+
+@pytest.mark.parametrize(("at", "number"), [(-1, 0), (0, 0), (0.1, 1), (99, 9)])
+def test_a_moment_outside_the_video_is_its_nearest_frame(at: float, number: int, tmp_path: Path) -> None:
+    assert frame(worker_arguments(project(), tmp_path / "frame.png", {}, at=at)) == {"frame": number}
+
+
+def test_a_cut_gets_a_key_frame(tmp_path: Path) -> None:
+    svg = "<svg width='320' height='180'><rect width='320' height='180' fill='{}'/></svg>"
+    body = project({"type": "SVG", "svg": svg.format("red"), "exitEnd": 0.5},
+                   {"type": "SVG", "svg": svg.format("blue"), "enterBegin": 0.5})  # fmt: skip
+    render(worker_arguments(body, tmp_path / "made.mp4", {}))
+    with av.open(str(tmp_path / "made.mp4")) as container:
+        keys = [
+            round(p.pts * p.time_base * 10) for p in container.demux(video=0) if p.is_keyframe and p.pts is not None
+        ]
+    assert keys == [0, 5]
+
+
+def test_a_project_without_audios_has_no_sound_track(tmp_path: Path) -> None:
+    render(worker_arguments(project(), tmp_path / "made.mp4", {}))
+    with av.open(str(tmp_path / "made.mp4")) as container:
+        assert not container.streams.audio
+
+
+def test_a_broken_picture_is_named_and_leaves_no_file(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8\xff\xe0 and no more")
+    body = project(PHOTO | {"src": reference(broken)})
+    with pytest.raises(MediaError, match=r"visuals\[0\]\.src: the picture cannot be"):
+        render(worker_arguments(body, tmp_path / "made.mp4", {reference(broken): str(broken)}))
+    assert not (tmp_path / "made.mp4").exists()
+
+
+def test_a_project_that_uses_what_is_lacking_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="scenes"):
+        render(worker_arguments(project(scenes=[{"duration": 1}]), tmp_path / "made.mp4", {}))
