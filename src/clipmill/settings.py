@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from clipmill.errors import SettingsError
@@ -40,7 +40,12 @@ class Settings(BaseSettings):
     """clipmill's settings, frozen and passed down; there is no global."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CLIPMILL_", env_nested_delimiter="__", toml_file="clipmill.toml", frozen=True, extra="forbid"
+        env_prefix="CLIPMILL_",
+        env_nested_delimiter="__",
+        toml_file="clipmill.toml",
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
     )
 
     home: Path = Field(Path(".clipmill"), description="The state folder: database, stored files, caches.")
@@ -56,6 +61,11 @@ class Settings(BaseSettings):
     credits_per_second_large: int = Field(4, ge=0, description="The same above `large_pixels`, credits.")
     large_pixels: int = Field(2_073_600, description="Pictures with more pixels than this pay the large price.")
     limits: Limits = Field(Limits(), description="What is refused for being too big.")
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
 
     @classmethod
     def settings_customise_sources(
@@ -80,7 +90,7 @@ class Settings(BaseSettings):
 def load_settings(**flags: Any) -> Settings:
     """The settings in force. Raises SettingsError naming the setting and its value."""
     try:
-        settings = Settings(**{name: value for name, value in flags.items() if value is not None})
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
@@ -88,7 +98,6 @@ def load_settings(**flags: Any) -> Settings:
             f"setting {name}: {first['msg']} (got {first['input']!r})",
             hint="`clipmill doctor` lists every setting, its value and where it comes from.",
         ) from error
-    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
 
 
 def origins(settings: Settings) -> dict[str, str]:

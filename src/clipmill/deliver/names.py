@@ -20,6 +20,8 @@ _FORBIDDEN = frozenset('/\\<>:"|?*')
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 #: Format characters that words of Persian and Indic scripts (and emoji) need between their letters.
 _JOINERS = frozenset("\u200c\u200d")
+#: Most names need no second look: ASCII letters, digits, `_` and `-`, of no worrying length, with a suffix.
+_ORDINARY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,98}\.[A-Za-z0-9]{1,10}")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 #: Names of devices on Windows, with any suffix.
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
@@ -32,6 +34,8 @@ def safe_name(text: str) -> str:
     hyphens at the start and dots and spaces at the end go; device names of Windows get a `_` before them; a long name
     is cut before its suffix. A safe name is left as it is.
     """
+    if _ORDINARY.fullmatch(text) and not _DEVICE.match(text):
+        return text
     name = _safer(text)
     while (safer := _safer(name)) != name:
         name = safer

@@ -81,7 +81,7 @@ _ATTEMPTS_USED_UP = "Its attempts are used up: find the cause, then `clipmill re
 
 
 def problem_of(failure: Failure, *, again: bool) -> Problem:
-    """The failure as the row's owner reads it; what the table leaves to retries needs a person once they are used up."""
+    """The failure as the row's owner reads it; once retries are used up, a person must act."""
     rule = TABLE[failure.kind]
     who, fix = (rule.who, rule.fix) if again or not rule.retried else (Who.OPERATOR, _ATTEMPTS_USED_UP)
     return Problem(code=f"failed.{failure.kind}", reason=failure.message, fix=failure.fix or fix,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -44,6 +45,7 @@ def parse_colour(value: Any) -> Colour:
     raise ValueError(f"{value!r} is not a colour; write it as #2DD4BF, #2DD4BF80, rgb(45, 212, 191) or rgba()")
 
 
+@lru_cache(maxsize=1024)
 def _from_hex(digits: str) -> Colour:
     if len(digits) < 6:
         digits = "".join(digit * 2 for digit in digits)

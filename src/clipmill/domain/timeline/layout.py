@@ -25,10 +25,6 @@ class Box:
     width: float
     height: float
 
-    def grown(self, top: float, right: float, bottom: float, left: float) -> Box:
-        """The box with these margins added."""
-        return Box(self.x - left, self.y - top, self.width + left + right, self.height + top + bottom)
-
 
 def box_size(visual: BaseVisual, canvas: Size, natural: Size) -> Size:
     """The size of a visual's box. A side left out follows the natural aspect; `resize` overrides both."""

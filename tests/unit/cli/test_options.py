@@ -1,0 +1,33 @@
+"""Options that are more than a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from clipmill.cli.options import column_map, row_numbers
+from clipmill.errors import SettingsError
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("", []), ("412", [412]), ("3,1", [1, 3]), ("430-433, 7", [7, 430, 431, 432, 433]), ("2,2,1-2", [1, 2])],
+)
+def test_row_numbers_are_numbers_and_ranges(text: str, numbers: list[int]) -> None:
+    assert row_numbers(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["x", "1-", "-3", "1-x", "1;2", "1-99999999"])
+def test_what_is_no_row_number_is_refused_by_name(text: str) -> None:
+    with pytest.raises(SettingsError, match="--rows"):
+        row_numbers(text)
+
+
+def test_columns_are_mapped_by_pairs() -> None:
+    assert column_map(["campaign = title", "a=b"]) == {"campaign": "title", "a": "b"}
+    assert column_map(None) == {}
+
+
+@pytest.mark.parametrize("pair", ["campaign", "=title", "campaign="])
+def test_half_a_pair_is_refused(pair: str) -> None:
+    with pytest.raises(SettingsError, match="COLUMN=FIELD"):
+        column_map([pair])

@@ -1,0 +1,65 @@
+"""How a run ends: one exit code per outcome, and the commands that bring it further."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from clipmill.cli.progress import Pulse, credits_line, summary_line
+from clipmill.cli.session import exit_code, next_steps
+from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
+from clipmill.domain.credits import Balance
+from clipmill.domain.row import RowState
+from clipmill.domain.template import Policy
+
+BATCH = Batch(id="bat_1", name="b", template_name="t", template_version="v", engine="render", source="s",
+              out_folder="/out", policy=Policy(budget=10_000), state=BatchState.RUNNING)  # fmt: skip
+
+
+def progress(reason: str = "", **counts: int) -> Progress:
+    """A batch with so many rows in each state, paused if a reason is given."""
+    batch = replace(BATCH, state=BatchState.PAUSED, reason=reason) if reason else BATCH
+    states = {RowState(name): count for name, count in counts.items()}
+    return Progress(batch, states, Balance(90, 5508), sum(counts.values()))
+
+
+@pytest.mark.parametrize(
+    ("ended", "code"),
+    [
+        (progress(done=3), 0),
+        (progress(done=3, blocked=1), 4),
+        (progress(done=3, blocked=1, review=1), 8),
+        (progress(done=3, blocked=1, review=1, failed=1), 3),
+        (progress(done=3, unknown=1), 3),
+        (progress(str(PauseReason.BUDGET), done=3, failed=1, ready=4), 5),
+        (progress(str(PauseReason.SAMPLE), done=3, ready=4), 8),
+        (progress("disk: no space", done=3, ready=4), 3),
+        (progress(str(PauseReason.USER), done=3, ready=4), 0),
+    ],
+)
+def test_exit_code_is_the_first_that_applies(ended: Progress, code: int) -> None:
+    assert exit_code(ended) == code
+
+
+def test_next_steps_name_the_batch_and_the_file() -> None:
+    steps = "\n".join(next_steps(progress(str(PauseReason.BUDGET), failed=1, review=1, blocked=1)))
+    for words in ("resume bat_1 --budget", "failures bat_1", "approve bat_1", "run /out/blocked.csv --into bat_1"):
+        assert words in steps
+
+
+def test_numbers_read_as_in_the_transcript() -> None:
+    ended = progress(done=596, review=9, failed=7, rendering=10, ready=363, blocked=15)
+    assert summary_line(ended) == "done 596  review 9  failed 7  running 10  queued 363  blocked 15"
+    assert credits_line(ended) == "credits 5,508 spent + 90 reserved of 10,000"
+
+
+def test_pulse_gives_throughput_and_an_honest_range() -> None:
+    pulse = Pulse()
+    assert pulse.eta(100) == ""
+    for second in range(0, 121, 10):
+        pulse.look(float(second), second // 2)
+    assert pulse.rows_per_minute == pytest.approx(30.0)
+    assert pulse.eta(60) == "2 min–2 min"
+    assert pulse.eta(10) == "18 s–24 s"
+    assert pulse.eta(0) == ""

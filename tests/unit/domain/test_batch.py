@@ -1,0 +1,33 @@
+"""The numbers of a batch: every row in exactly one place."""
+
+from __future__ import annotations
+
+from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.credits import Balance
+from clipmill.domain.row import RowState
+from clipmill.domain.template import Policy
+
+BATCH = Batch(id="bat_1", name="b", template_name="t", template_version="v", engine="render", source="s",
+              out_folder="o", policy=Policy(budget=10), state=BatchState.RUNNING)  # fmt: skip
+
+
+def progress(rows: int, **counts: int) -> Progress:
+    """A batch with so many rows in each state."""
+    return Progress(BATCH, {RowState(name): count for name, count in counts.items()}, Balance(1, 2), rows)
+
+
+def test_accounted_when_the_places_add_up() -> None:
+    assert progress(7, done=1, failed=1, blocked=1, ready=1, rendering=1, unknown=1, review=1).accounted
+    assert not progress(7, done=1, rendering=5).accounted
+
+
+def test_over_when_only_people_can_change_anything() -> None:
+    assert progress(3, done=1, review=1, blocked=1).is_over
+    assert not progress(3, done=2, running=1).is_over
+    assert not progress(3, done=2, ready=1).is_over
+
+
+def test_json_has_every_state_and_the_credits() -> None:
+    told = progress(1, done=1).as_dict()
+    assert {str(state) for state in RowState} <= told.keys()
+    assert told["credits"] == {"spent": 2, "reserved": 1, "budget": 10}

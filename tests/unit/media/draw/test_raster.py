@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from clipmill.domain.timeline.layout import Box, Size
+from clipmill.errors import MediaError
+from clipmill.media.draw.raster import box_mask, draw_svg, load_picture, picture_size, rounded_mask, write_png
+from tests.rendering import cutout, photo, write_picture
+
+HUGE = 10**9
+
+
+def test_a_drawing_becomes_pixels_with_opacity() -> None:
+    text = "<svg xmlns='http://www.w3.org/2000/svg' width='4' height='2'><rect width='2' height='2' fill='#f00'/></svg>"
+    pixels = draw_svg(text, {}, where="x")
+    assert pixels.shape == (2, 4, 4)
+    assert list(pixels[0, 0]) == [255, 0, 0, 255]
+    assert pixels[0, 3, 3] == 0
+
+
+def test_a_stored_picture_is_drawn_inside_a_drawing(tmp_path: Path) -> None:
+    red = write_picture(tmp_path / "red.png", np.full((4, 4, 3), (255, 0, 0), np.uint8))
+    name = f"asset:{'a' * 64}.png"
+    text = (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'>"
+        f"<image href='{name}' width='8' height='8' preserveAspectRatio='none'/></svg>"
+    )
+    assert list(draw_svg(text, {name: str(red)}, where="x")[4, 4]) == [255, 0, 0, 255]
+
+
+def test_other_files_are_not_put_into_a_drawing(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    with pytest.raises(MediaError, match="only PNG and JPEG"):
+        draw_svg("<svg>asset:a</svg>", {"asset:a": str(tmp_path / "secret")}, where="x")
+
+
+def test_a_drawing_that_fails_is_named() -> None:
+    with pytest.raises(MediaError, match=r"visuals\[1\]: the drawing cannot be drawn"):
+        draw_svg("<svg", {}, where="visuals[1]")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+def test_pictures_are_loaded_at_the_size_asked_for(tmp_path: Path, suffix: str) -> None:
+    path = write_picture(tmp_path / f"p{suffix}", photo())
+    assert picture_size(str(path), pixels=HUGE, where="x") == Size(240, 160)
+    pixels = load_picture(str(path), 120, 80, where="x")
+    expected = cv2.resize(photo(), (120, 80), interpolation=cv2.INTER_AREA)
+    assert pixels.shape == (80, 120, 3)
+    assert np.abs(pixels.astype(int) - expected).mean() < 6
+
+
+def test_pictures_stand_upright(tmp_path: Path) -> None:
+    plain = write_picture(tmp_path / "p.jpg", photo()).read_bytes()
+    exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
+    turned = tmp_path / "turned.jpg"
+    turned.write_bytes(plain[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + plain[2:])
+    assert picture_size(str(turned), pixels=HUGE, where="x") == Size(160, 240)
+    upright = load_picture(str(turned), 160, 240, where="x")
+    assert np.abs(upright.astype(int) - np.rot90(photo(), -1)).mean() < 8
+
+
+def test_opacity_is_kept_where_there_is_any(tmp_path: Path) -> None:
+    path = write_picture(tmp_path / "cutout.png", cutout())
+    assert load_picture(str(path), 60, 60, where="x").shape == (60, 60, 4)
+
+
+def test_grey_pictures_become_colour(tmp_path: Path) -> None:
+    path = tmp_path / "grey.png"
+    path.write_bytes(cv2.imencode(".png", np.full((8, 8), 77, np.uint8))[1].tobytes())
+    assert np.array_equal(load_picture(str(path), 4, 4, where="x"), np.full((4, 4, 3), 77))
+
+
+def test_a_cut_off_picture_is_refused(tmp_path: Path) -> None:
+    path = write_picture(tmp_path / "p.jpg", photo())
+    path.write_bytes(path.read_bytes()[:-900])
+    with pytest.raises(MediaError, match="cannot be decoded"):
+        load_picture(str(path), 100, 100, where="x")
+
+
+def test_corners_are_round_and_smooth() -> None:
+    mask = rounded_mask(40, 40, (20, 0, 0, 0))
+    assert mask[0, 0] == 0
+    assert mask[0, 39] == mask[39, 39] == mask[20, 20] == 255
+    assert ((mask > 0) & (mask < 255)).sum() > 10
+    assert mask.sum() / 255 == pytest.approx(1600 - 400 * (1 - np.pi / 4), abs=2)
+
+
+def test_radii_that_are_too_large_give_a_pill() -> None:
+    mask = rounded_mask(60, 20, (999, 999, 999, 999))
+    assert mask[10, 1] > 200
+    assert mask.sum() / 255 == pytest.approx(40 * 20 + np.pi * 100, abs=3)
+
+
+def test_a_box_lies_inside_its_rectangle() -> None:
+    mask = box_mask(8, 8, Box(1, 2, 5, 4), (0, 0, 0, 0))
+    assert mask.sum() == 255 * 20
+    assert mask[2:6, 1:6].min() == 255
+
+
+def test_a_png_holds_the_picture(tmp_path: Path) -> None:
+    write_png(photo(), tmp_path / "p.png")
+    assert np.array_equal(cv2.cvtColor(cv2.imread(str(tmp_path / "p.png")), cv2.COLOR_BGR2RGB), photo())

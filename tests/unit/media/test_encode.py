@@ -1,0 +1,66 @@
+import errno
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from av.error import FFmpegError
+
+from clipmill.domain.timeline.colour import Colour
+from clipmill.engines.render.profile import GRAPHICS
+from clipmill.errors import MediaError, StoreError
+from clipmill.media import encode
+from clipmill.media.draw.planes import Planes
+from clipmill.media.encode import Mp4Writer, encode_sound
+
+
+def _tone(samples: int) -> np.ndarray:
+    return np.tile(np.sin(np.arange(samples, dtype=np.float32) / 20) * 0.4, (2, 1))
+
+
+def _write(path: Path, frames: int, samples: int = 0) -> Path:
+    planes = Planes(64, 48)
+    sound = encode_sound([_tone(samples)]) if samples else None
+    with Mp4Writer(path, planes, 25, GRAPHICS, sound) as writer:
+        for number in range(frames):
+            planes.fill(Colour(number * 9 % 256, 90, 90))
+            writer.write(key=number == 7)
+    return path
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 10, 61])
+def test_every_frame_arrives_in_order(tmp_path: Path, frames: int) -> None:
+    with av.open(str(_write(tmp_path / "v.mp4", frames))) as container:
+        seen = [frame.to_ndarray(format="yuv420p")[:48].mean() for frame in container.decode(video=0)]
+    planes = Planes(64, 48)
+    assert len(seen) == frames
+    for number, brightness in enumerate(seen):
+        planes.fill(Colour(number * 9 % 256, 90, 90))
+        assert brightness == pytest.approx(planes.parts[0].mean(), abs=3)
+
+
+def test_the_sound_is_as_long_as_it_was_given(tmp_path: Path) -> None:
+    with av.open(str(_write(tmp_path / "v.mp4", 10, samples=19_200))) as container:
+        audio = container.streams.audio[0]
+        assert audio.duration == 19_200
+        assert audio.time_base is not None
+        assert 1 / audio.time_base == 48_000
+        loud = np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1)
+    assert np.abs(loud[:, 2000:18_000]).max() == pytest.approx(0.4, abs=0.05)
+
+
+def test_the_same_pictures_and_sound_give_the_same_bytes(tmp_path: Path) -> None:
+    one, two = (_write(tmp_path / name, 30, samples=5000).read_bytes() for name in ("a.mp4", "b.mp4"))
+    assert one == two
+
+
+def test_after_an_error_no_file_is_left(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), Mp4Writer(tmp_path / "v.mp4", Planes(64, 48), 25, GRAPHICS, None) as writer:
+        writer.write()
+        _ = 1 / 0
+    assert not (tmp_path / "v.mp4").exists()
+
+
+@pytest.mark.parametrize(("number", "error"), [(errno.ENOSPC, StoreError), (errno.EINVAL, MediaError)])
+def test_a_full_disk_is_told_apart_from_a_refusal(number: int, error: type[Exception]) -> None:
+    assert isinstance(encode._translated(FFmpegError(number, "no")), error)

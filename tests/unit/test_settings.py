@@ -1,0 +1,47 @@
+"""Settings: flag before environment before file before default, and a refusal that names the setting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clipmill.errors import SettingsError
+from clipmill.settings import load_settings, origins
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder of our own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_defaults_need_nothing(in_a_folder: Path) -> None:
+    settings = load_settings()
+    assert settings.home == in_a_folder / ".clipmill"
+    assert settings.egress_allow == ()
+    assert settings.worker_count >= 1
+
+
+def test_flag_wins_over_environment_over_file(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (in_a_folder / "clipmill.toml").write_text("workers = 2\nlease_seconds = 9\n[limits]\nrows = 5\n")
+    assert load_settings().workers == 2
+    monkeypatch.setenv("CLIPMILL_WORKERS", "3")
+    assert load_settings().workers == 3
+    assert load_settings(workers=4).workers == 4
+    assert load_settings().limits.rows == 5
+    told = origins(load_settings())
+    assert (told["workers"], told["lease_seconds"], told["home"]) == ("CLIPMILL_WORKERS", "clipmill.toml", "default")
+
+
+def test_wrong_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPMILL_WORKERS", "many")
+    with pytest.raises(SettingsError, match=r"setting workers: .*'many'"):
+        load_settings()
+
+
+def test_unknown_setting_in_the_file_is_refused(in_a_folder: Path) -> None:
+    (in_a_folder / "clipmill.toml").write_text("wokers = 2\n")
+    with pytest.raises(SettingsError, match="wokers"):
+        load_settings()
