@@ -51,7 +51,7 @@ def photo(width: int = 240, height: int = 160) -> NDArray[np.uint8]:
     across, down = np.meshgrid(np.linspace(0, 255, width), np.linspace(0, 255, height))
     picture = np.stack((across, down, 255 - across), -1).astype(np.uint8)
     cv2.circle(picture, (width // 2, height // 2), min(width, height) // 4, (250, 250, 240), -1, cv2.LINE_AA)
-    picture[:: height // 8] = (20, 20, 20)
+    picture[height // 16 :: height // 8] = (20, 20, 20)
     return picture
 
 

@@ -5,7 +5,7 @@ import pytest
 from clipmill.media.cmap import covered
 from clipmill.media.fonts import FontLibrary
 
-FONTS = list(FontLibrary(system=False).files())
+FONTS = list(FontLibrary(system=False).files)
 
 
 def _has(font: Path, char: str) -> bool:

@@ -54,6 +54,34 @@ def test_the_same_pictures_and_sound_give_the_same_bytes(tmp_path: Path) -> None
     assert one == two
 
 
+@pytest.mark.parametrize(("width", "height"), [(96, 64), (112, 64), (130, 66)])
+def test_sizes_x264_is_moody_at_give_the_same_bytes_too(tmp_path: Path, width: int, height: int) -> None:
+    made = set()
+    for attempt in range(12):
+        planes, random, rubbish = (
+            Planes(width, height),
+            np.random.default_rng(5),
+            np.full(attempt * 40_000, 7, np.uint8),
+        )
+        with Mp4Writer(tmp_path / "v.mp4", planes, 25, GRAPHICS, None) as writer:
+            ground = random.integers(0, 255, planes.buffer.shape, np.uint8)
+            for number in range(12):
+                planes.buffer[:] = np.roll(ground, number, 1)
+                writer.write()
+        made.add((tmp_path / "v.mp4").read_bytes())
+        assert rubbish.size == attempt * 40_000
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(("has_it", "parameters"), [(False, "ref=1"), (True, "ref=1:asm=")])
+def test_only_a_processor_with_avx_512_is_held_back(
+    monkeypatch: pytest.MonkeyPatch, has_it: bool, parameters: str
+) -> None:
+    monkeypatch.setattr(encode.cv2, "checkHardwareSupport", lambda feature: has_it)
+    assert encode._repeatable("ref=1").startswith(parameters)
+    assert ("asm" in encode._repeatable("")) is has_it
+
+
 def test_after_an_error_no_file_is_left(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), Mp4Writer(tmp_path / "v.mp4", Planes(64, 48), 25, GRAPHICS, None) as writer:
         writer.write()

@@ -16,14 +16,14 @@ def library() -> FontLibrary:
 
 
 def test_packages_bring_their_fonts(library: FontLibrary) -> None:
-    names = {font.name for font in library.files()}
+    names = {font.name for font in library.files}
     assert {"Manrope-Bold.ttf", "HankenGrotesk-Bold.otf", "Roboto-Bold.ttf", "SourceSansPro-Bold.ttf"} <= names
     assert any("NotoSansArabic" in name for name in names)
 
 
 def test_folders_of_the_user_come_first(tmp_path: Path) -> None:
     (tmp_path / "Mine.ttf").write_bytes(b"x")
-    assert next(FontLibrary((tmp_path,), system=False).files()).name == "Mine.ttf"
+    assert FontLibrary((tmp_path,), system=False).files[0].name == "Mine.ttf"
     assert FontLibrary((tmp_path / "gone",), system=False).directories == FontLibrary(system=False).directories
 
 

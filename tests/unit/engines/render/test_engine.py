@@ -54,7 +54,7 @@ def test_it_is_a_local_engine() -> None:
     [({"duration": 8}, 8), ({"duration": 8.2}, 9), ({"duration": 2, "width": 1920, "height": 1082}, 8)],
 )
 def test_a_render_is_priced_by_the_started_second(fields: dict[str, Any], credits: int) -> None:
-    assert _engine().quote(_payload(**fields)) == credits
+    assert _engine().quote(_payload(**fields)).credits == credits
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,18 @@ async def test_a_lost_file_is_a_failure_of_media() -> None:
 async def test_a_crash_of_the_worker_passes_through() -> None:
     with pytest.raises(WorkerCrash):
         await _engine(_Crew(WorkerCrash())).make(_payload(), seed=1, into=Path("/out.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("visual", "said"),
+    [
+        ({"type": "TEXT", "text": "Kleid 连衣裙"}, "连 衣 裙"),
+        ({"type": "SVG", "svg": "<svg xmlns='http://www.w3.org/2000/svg'><text id='裙'>连</text></svg>"}, "连"),
+        ({"type": "TEXT", "text": "Größe, فستان, कपड़े"}, ""),
+    ],
+)
+def test_characters_that_no_font_has_are_named_before_anything_is_made(visual: dict[str, Any], said: str) -> None:
+    warnings = _engine(system_fonts=False).quote(_payload(visual)).warnings
+    assert bool(warnings) is bool(said)
+    if said:
+        assert f"no font has {said}:" in warnings[0]

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -7,6 +8,7 @@ import pytest
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.errors import MediaError
 from clipmill.media.draw.raster import box_mask, draw_svg, load_picture, picture_size, rounded_mask, write_png
+from clipmill.media.draw.vips import pyvips
 from tests.rendering import cutout, photo, write_picture
 
 HUGE = 10**9
@@ -70,6 +72,29 @@ def test_grey_pictures_become_colour(tmp_path: Path) -> None:
     path = tmp_path / "grey.png"
     path.write_bytes(cv2.imencode(".png", np.full((8, 8), 77, np.uint8))[1].tobytes())
     assert np.array_equal(load_picture(str(path), 4, 4, where="x"), np.full((4, 4, 3), 77))
+
+
+def _grey(value: int) -> pyvips.Image:
+    return pyvips.Image.new_from_array(np.full((16, 16, 3), value, np.uint8)).copy(interpretation="srgb")
+
+
+def _save(image: pyvips.Image, path: Path) -> str:
+    image.write_to_file(str(path))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        lambda folder: _save(_grey(120).colourspace("cmyk"), folder / "print.jpg"),
+        lambda folder: _save(_grey(120).icc_transform("p3", input_profile="srgb"), folder / "wide.png"),
+        lambda folder: _save(_grey(120).colourspace("rgb16"), folder / "deep.png"),
+    ],
+)
+def test_pictures_of_other_colour_spaces_become_srgb(tmp_path: Path, save: Callable[[Path], str]) -> None:
+    pixels = load_picture(save(tmp_path), 8, 8, where="x")
+    assert pixels.shape == (8, 8, 3)
+    assert np.abs(pixels.astype(int) - 120).max() < 12
 
 
 def test_a_cut_off_picture_is_refused(tmp_path: Path) -> None:

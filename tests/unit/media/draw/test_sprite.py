@@ -44,6 +44,15 @@ def test_gain_is_opacity(gain: float) -> None:
     assert mixed.parts[0][10, 10] == pytest.approx(expected, abs=2)
 
 
+@pytest.mark.parametrize("clip", [Rect(8, 8, 2, 8), Rect(8, 8, 8, 2), Rect(8, 8, 2, 2)])
+def test_narrow_parts_are_blended_like_wide_ones(clip: Rect) -> None:
+    planes, whole = _canvas(), _canvas()
+    blend(_square(alpha=99), planes, clip, 0.7)
+    blend(_square(alpha=99), whole, whole.rect, 0.7)
+    for plane, (part, expected) in enumerate(zip(planes.parts, whole.parts, strict=True)):
+        assert np.array_equal(part[clip.window(plane)], expected[clip.window(plane)])
+
+
 def test_nothing_outside_the_clip_is_touched() -> None:
     planes = _canvas()
     blend(_square(), planes, Rect(0, 0, 12, 12))

@@ -87,3 +87,29 @@ def test_the_fit_is_the_largest_size_that_fits() -> None:
 
 def test_what_does_not_fit_at_its_smallest_is_told() -> None:
     assert fit_text(_lettering("Donaudampfschifffahrtsgesellschaft", width=100), 30, None, None) is None
+
+
+def test_a_word_wider_than_the_line_is_broken_where_it_may_be() -> None:
+    long = _lettering("Donaudampfschifffahrtsgesellschaft", width=300, breaks_words=True)
+    fitted = fit_text(long, 30, 200, None)
+    assert fitted is not None
+    ink = draw_text(fitted)
+    assert ink is not None
+    assert ink.right <= 300
+
+
+@pytest.mark.parametrize("text", ["Hello", "فستان أحمر"])
+def test_left_is_left_and_right_is_right_whichever_way_the_text_runs(text: str) -> None:
+    left, right = (draw_text(_lettering(text, width=400, align=align)) for align in ("left", "right"))
+    assert left is not None
+    assert right is not None
+    assert left.x < 10
+    assert right.right > 390
+
+
+def test_start_is_where_the_text_begins() -> None:
+    latin, arabic = (draw_text(_lettering(text, width=400, align="start")) for text in ("Hello", "فستان"))
+    assert latin is not None
+    assert arabic is not None
+    assert latin.x < 10
+    assert arabic.right > 390

@@ -1,0 +1,166 @@
+"""The compositor: the picture of every frame, touching only what changed since the one before.
+
+Layers that stand still are laid into a base picture; live ones are drawn over copies of it. It knows no kind of layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clipmill.domain.timeline.colour import Colour
+from clipmill.engines.render.layers.layer import Layer
+from clipmill.engines.render.motion import State
+from clipmill.engines.render.plan import Plan, Stretch
+from clipmill.media.draw.planes import Planes, Rect
+from clipmill.media.draw.sprite import Sprite, blend, shifted
+
+#: Opacity below this changes no pixel.
+_INVISIBLE = 0.5 / 255
+_NOWHERE = Rect(0, 0, 0, 0)
+#: A layer laid into the base, and how it stood then.
+_Baked = tuple[int, State]
+
+
+class Compositor:
+    """Draws the frames of a plan, fastest when they are asked for in order."""
+
+    def __init__(self, plan: Plan, layers: Sequence[Layer], background: Colour) -> None:
+        self._plan = plan
+        self._layers = layers
+        self._background = background
+        #: What has been laid down for good in the present stretch.
+        self._base = Planes(plan.width, plan.height)
+        self._base.fill(background)
+        self._baked: list[_Baked] = []
+        #: The frame as it goes to the encoder.
+        self.picture = Planes(plan.width, plan.height)
+        self.picture.fill(background)
+        self._states: tuple[State | None, ...] = (None,) * len(layers)
+        self._stretch: Stretch | None = None
+        self._live: list[int] = []
+        self._sprites: dict[int, tuple[State, Sprite]] = {}
+
+    def frame(self, number: int) -> Planes:
+        """The picture of one frame; the same object every time, valid until the next call."""
+        states = self._plan.states(number)
+        if self._stretch is None or not self._stretch.begin <= number < self._stretch.end:
+            self._enter(next(s for s in self._plan.stretches if s.begin <= number < s.end), states)
+        changed = [
+            self._extent(place, state).join(self._extent(place, before))
+            for place, (before, state) in enumerate(zip(self._states, states, strict=True))
+            if before != state
+        ]
+        for dirty in _apart(changed):
+            self._redraw(dirty, states)
+        self._states = states
+        return self.picture
+
+    def close(self) -> None:
+        """Let go of the layers."""
+        for layer in self._layers:
+            layer.close()
+
+    def _redraw(self, dirty: Rect, states: Sequence[State | None]) -> None:
+        self.picture.copy_from(self._base, dirty)
+        for place in self._live:
+            state = states[place]
+            if state is not None and not self._extent(place, state).meet(dirty).is_empty:
+                blend(self._sprite(place, state), self.picture, dirty, state.alpha)
+
+    def _extent(self, place: int, state: State | None) -> Rect:
+        """The part of the canvas a layer touches in this state."""
+        if state is None or state.alpha < _INVISIBLE:
+            return _NOWHERE
+        rect = self._layers[place].rect
+        if state.dx or state.dy:
+            left, top = int(state.dx // 2 * 2), int(state.dy // 2 * 2)
+            rect = Rect(rect.x + left, rect.y + top, rect.width + 2, rect.height + 2)
+        return rect.meet(self.picture.rect)
+
+    def _sprite(self, place: int, state: State) -> Sprite:
+        """The layer's sprite in this state; kept while only its opacity changes."""
+        pose = State(1.0, state.dx, state.dy, state.scale)
+        kept = self._sprites.get(place)
+        if kept is not None and kept[0] == pose:
+            return kept[1]
+        sprite = self._layers[place].sprite(state.scale)
+        if state.dx or state.dy:
+            sprite = shifted(sprite, state.dx, state.dy)
+        self._sprites[place] = (pose, sprite)
+        return sprite
+
+    def _enter(self, stretch: Stretch, states: Sequence[State | None]) -> None:
+        """Lay every still layer into the base, unless a live one below it could show through."""
+        live: list[int] = []
+        covered = _Region()
+        baked: list[_Baked] = []
+        for place, state in enumerate(states):
+            if place in stretch.live:
+                live.append(place)
+                covered.add([self._extent(place, s) for s in self._states_in(place, stretch)])
+                continue
+            extent = self._extent(place, state)
+            if state is None or extent.is_empty:
+                continue
+            if covered.meets(extent):
+                live.append(place)
+                covered.add([extent])
+            else:
+                baked.append((place, state))
+        self._bake(baked)
+        self._live, self._stretch = live, stretch
+
+    def _states_in(self, place: int, stretch: Stretch) -> list[State | None]:
+        motion = self._plan.layers[place].motion
+        return [motion.state(frame) for frame in range(stretch.begin, stretch.end)]
+
+    def _bake(self, wanted: list[_Baked]) -> None:
+        """Bring the base to these layers: by laying the new ones on top where that is right, else anew."""
+        added = [baked for baked in wanted if baked not in self._baked]
+        kept = [baked for baked in wanted if baked in self._baked]
+        if kept != self._baked or any(self._lies_below(baked, kept) for baked in added):
+            self._base.fill(self._background)
+            added = wanted
+        for place, state in added:
+            blend(self._sprite(place, state), self._base, self._base.rect, state.alpha)
+        self._baked = wanted
+        for place, _ in added:
+            self._sprites.pop(place, None)
+
+    def _lies_below(self, baked: _Baked, others: list[_Baked]) -> bool:
+        extent = self._extent(*baked)
+        return any(place > baked[0] and not self._extent(place, s).meet(extent).is_empty for place, s in others)
+
+
+class _Region:
+    """A part of the canvas as rectangles."""
+
+    def __init__(self) -> None:
+        self._rects: list[Rect] = []
+
+    def add(self, rects: Sequence[Rect]) -> None:
+        """Add the smallest rectangle around all of these."""
+        around = _NOWHERE
+        for rect in rects:
+            around = around.join(rect)
+        self._rects.append(around)
+
+    def meets(self, rect: Rect) -> bool:
+        """Whether any of it lies inside a rectangle."""
+        return any(not mine.meet(rect).is_empty for mine in self._rects)
+
+
+def _apart(rects: Sequence[Rect]) -> list[Rect]:
+    """Rectangles that cover all of these and do not overlap: overlapping ones are joined."""
+    apart: list[Rect] = []
+    for new in rects:
+        joined = new
+        while not joined.is_empty:
+            touching = [rect for rect in apart if not rect.meet(joined).is_empty]
+            if not touching:
+                apart.append(joined)
+                break
+            for rect in touching:
+                apart.remove(rect)
+                joined = joined.join(rect)
+    return apart

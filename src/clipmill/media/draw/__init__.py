@@ -1,0 +1,1 @@
+"""Drawing: pictures as planes, and everything that is rasterised into them."""

@@ -1,0 +1,166 @@
+"""Planes: a picture as Y, U and V in one buffer, and the way between sRGB and that (BT.709, limited range, 4:2:0)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from clipmill.domain.timeline.colour import Colour
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+cv2.setNumThreads(1)
+
+#: sRGB 0–255 → Y 16–235, U and V 16–240 (ITU-R BT.709), the last column being the offsets.
+_FROM_RGB = np.array(
+    [
+        [0.2126 * 219 / 255, 0.7152 * 219 / 255, 0.0722 * 219 / 255, 16],
+        [-0.2126 / 1.8556 * 224 / 255, -0.7152 / 1.8556 * 224 / 255, 0.5 * 224 / 255, 128],
+        [0.5 * 224 / 255, -0.7152 / 1.5748 * 224 / 255, -0.0722 / 1.5748 * 224 / 255, 128],
+    ],
+    np.float32,
+)
+_TO_RGB = np.linalg.inv(_FROM_RGB[:, :3].astype(np.float64)).astype(np.float32)
+#: Rows converted at a time: keeps the float copies of a large picture small.
+_STRIPE = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle of whole pixels; every figure is even, so that it covers whole chroma samples."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it covers nothing."""
+        return self.width <= 0 or self.height <= 0
+
+    def meet(self, other: Rect) -> Rect:
+        """What both cover."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        right = min(self.x + self.width, other.x + other.width)
+        bottom = min(self.y + self.height, other.y + other.height)
+        return Rect(x, y, max(0, right - x), max(0, bottom - y))
+
+    def join(self, other: Rect) -> Rect:
+        """The smallest rectangle around both."""
+        if self.is_empty or other.is_empty:
+            return other if self.is_empty else self
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        right = max(self.x + self.width, other.x + other.width)
+        bottom = max(self.y + self.height, other.y + other.height)
+        return Rect(x, y, right - x, bottom - y)
+
+    def moved(self, dx: int, dy: int) -> Rect:
+        """The same rectangle elsewhere; dx and dy are even."""
+        return Rect(self.x + dx, self.y + dy, self.width, self.height)
+
+    def window(self, plane: int) -> tuple[slice, slice]:
+        """Rows and columns of a plane: 0 is Y at full size, 1 and 2 are U and V at half."""
+        step = 1 if plane == 0 else 2
+        rows = slice(self.y // step, (self.y + self.height) // step)
+        return rows, slice(self.x // step, (self.x + self.width) // step)
+
+
+def even_rect(x: float, y: float, right: float, bottom: float) -> Rect:
+    """The smallest even rectangle that covers these edges."""
+    left, top = int(np.floor(x)) // 2 * 2, int(np.floor(y)) // 2 * 2
+    return Rect(left, top, -(-int(np.ceil(right)) // 2) * 2 - left, -(-int(np.ceil(bottom)) // 2) * 2 - top)
+
+
+class Planes:
+    """One picture in one contiguous I420 buffer, as encoders take it."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width = width
+        self.height = height
+        #: Shape (height × 3 / 2, width), uint8: Y, then U, then V.
+        self.buffer: Bytes = np.zeros((height * 3 // 2, width), np.uint8)
+        half = (height // 2, width // 2)
+        chroma = self.buffer[height:].reshape(2, *half)
+        self.parts: tuple[Bytes, Bytes, Bytes] = (self.buffer[:height], chroma[0], chroma[1])
+
+    @property
+    def rect(self) -> Rect:
+        """The whole picture."""
+        return Rect(0, 0, self.width, self.height)
+
+    def fill(self, colour: Colour) -> None:
+        """Make every pixel this colour."""
+        for part, value in zip(self.parts, yuv_of(colour), strict=True):
+            part[:] = round(value)
+
+    def copy_from(self, other: Planes, rect: Rect) -> None:
+        """Take over the pixels of a rectangle."""
+        for plane, (mine, theirs) in enumerate(zip(self.parts, other.parts, strict=True)):
+            window = rect.window(plane)
+            mine[window] = theirs[window]
+
+
+def yuv_of(colour: Colour) -> tuple[float, float, float]:
+    """Y, U and V of a colour, its opacity left aside."""
+    y, u, v = _FROM_RGB[:, :3] @ np.array([colour.red, colour.green, colour.blue], np.float32) + _FROM_RGB[:, 3]
+    return float(y), float(u), float(v)
+
+
+def half(plane: Any) -> Any:
+    """A plane at half size, each pixel the mean of four."""
+    return cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)
+
+
+def to_bytes(plane: Floats) -> Bytes:
+    """Rounded and held inside 0–255."""
+    return np.clip(np.rint(plane), 0, 255).astype(np.uint8)
+
+
+def from_rgb(rgb: Bytes) -> tuple[Bytes, Bytes, Bytes]:
+    """Y, U and V of an sRGB picture of even size, shape (height, width, 3)."""
+    height, width = rgb.shape[:2]
+    y = np.empty((height, width), np.uint8)
+    u, v = np.empty((height // 2, width // 2), np.uint8), np.empty((height // 2, width // 2), np.uint8)
+    for top in range(0, height, _STRIPE):
+        stripe = cv2.transform(rgb[top : top + _STRIPE].astype(np.float32), _FROM_RGB)
+        rows = slice(top // 2, top // 2 + len(stripe) // 2)
+        y[top : top + _STRIPE] = to_bytes(stripe[..., 0])
+        chroma = to_bytes(half(stripe[..., 1:]))
+        u[rows], v[rows] = chroma[..., 0], chroma[..., 1]
+    return y, u, v
+
+
+def from_rgba(rgba: Bytes) -> tuple[tuple[Bytes, Bytes, Bytes], tuple[Bytes, Bytes]]:
+    """Planes multiplied by opacity, and opacity at full and half size, of an sRGB picture of even size.
+
+    `rgba` has the shape (height, width, 4) and is not multiplied. Chroma is averaged weighted by opacity, so that
+    what lies under transparent pixels never shows as a fringe.
+    """
+    height, width = rgba.shape[:2]
+    y = np.empty((height, width), np.uint8)
+    u, v = np.empty((height // 2, width // 2), np.uint8), np.empty((height // 2, width // 2), np.uint8)
+    alpha = np.ascontiguousarray(rgba[..., 3])
+    for top in range(0, height, _STRIPE):
+        source = rgba[top : top + _STRIPE]
+        stripe = cv2.transform(np.ascontiguousarray(source[..., :3]).astype(np.float32), _FROM_RGB)
+        stripe *= source[..., 3:].astype(np.float32) / 255
+        rows = slice(top // 2, top // 2 + len(stripe) // 2)
+        y[top : top + _STRIPE] = to_bytes(stripe[..., 0])
+        chroma = to_bytes(half(stripe[..., 1:]))
+        u[rows], v[rows] = chroma[..., 0], chroma[..., 1]
+    return (y, u, v), (alpha, half(alpha))
+
+
+def to_rgb(planes: Planes) -> Bytes:
+    """The sRGB picture, shape (height, width, 3)."""
+    size = (planes.width, planes.height)
+    y, u, v = planes.parts
+    full = [y, cv2.resize(u, size, interpolation=cv2.INTER_LINEAR), cv2.resize(v, size, interpolation=cv2.INTER_LINEAR)]
+    centred = np.stack(full, -1).astype(np.float32) - _FROM_RGB[:, 3]
+    return to_bytes(cv2.transform(centred, _TO_RGB))

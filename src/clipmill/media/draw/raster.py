@@ -1,0 +1,127 @@
+"""Rasters: SVG drawings, pictures and coverage masks drawn once, by libvips with librsvg."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from clipmill.domain.timeline.layout import Box, Size
+from clipmill.errors import MediaError
+from clipmill.media.draw.planes import Bytes
+from clipmill.media.draw.vips import pyvips
+
+#: How an SVG path is written for a box with rounded corners.
+_ROUNDED = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"><path d="M{tl} 0H{a}A{tr} {tr} 0 0 1 {w} {tr}'
+    'V{b}A{br} {br} 0 0 1 {c} {h}H{bl}A{bl} {bl} 0 0 1 0 {d}V{tl}A{tl} {tl} 0 0 1 {tl} 0Z"/></svg>'
+)
+
+
+def draw_svg(text: str, pictures: Mapping[str, str], *, where: str) -> Bytes:
+    """The drawing as sRGB with opacity, shape (height, width, 4); `asset:` references become the pictures they name.
+
+    Raises MediaError when it cannot be drawn.
+    """
+    for reference, path in pictures.items():
+        if reference in text:
+            text = text.replace(reference, _data_url(Path(path), where))
+    try:
+        return _pixels(pyvips.Image.svgload_buffer(text.encode(), unlimited=False))
+    except pyvips.Error as error:
+        raise MediaError(f"{where}: the drawing cannot be drawn: {_reason(error)}") from error
+
+
+def picture_size(path: str, *, pixels: int, where: str) -> Size:
+    """Width and height of a picture as it is seen, its EXIF orientation applied; at most `pixels` in all.
+
+    Raises MediaError.
+    """
+    try:
+        image = pyvips.Image.new_from_file(path, access="sequential", fail_on="truncated")
+    except pyvips.Error as error:
+        raise MediaError(f"{where}: the picture cannot be read: {_reason(error)}") from error
+    if image.width * image.height > pixels:
+        raise MediaError(f"{where}: the picture has {image.width} × {image.height} pixels; at most {pixels:,} in all")
+    turned = image.get_typeof("orientation") and image.get("orientation") >= 5
+    return Size(image.height, image.width) if turned else Size(image.width, image.height)
+
+
+def load_picture(path: str, width: int, height: int, *, where: str) -> Bytes:
+    """A picture at exactly this size, in sRGB, upright: shape (height, width, 3), or 4 with opacity.
+
+    Raises MediaError when it cannot be decoded to its end.
+    """
+    try:
+        image = pyvips.Image.thumbnail(
+            path, width, height=height, size="force", fail_on="truncated", **_colour_conversion(path)
+        )
+        if image.interpretation != "srgb":
+            image = image.colourspace("srgb")
+        pixels = _pixels(image.cast("uchar"))
+    except pyvips.Error as error:
+        raise MediaError(f"{where}: the picture cannot be decoded: {_reason(error)}") from error
+    if pixels.shape[2] == 4 and pixels[..., 3].min() == 255:
+        return np.ascontiguousarray(pixels[..., :3])
+    return pixels
+
+
+def _colour_conversion(path: str) -> dict[str, str]:
+    """What brings a picture to sRGB: its own profile where it has one. Most have none, and are sRGB already."""
+    image = pyvips.Image.new_from_file(path, access="sequential")
+    return {"output_profile": "srgb"} if image.get_typeof("icc-profile-data") else {}
+
+
+def rounded_mask(width: int, height: int, radii: tuple[float, float, float, float]) -> Bytes:
+    """Coverage 0–255 of a box with these corner radii: top left, top right, bottom right, bottom left (pixels)."""
+    top_left, top_right, bottom_right, bottom_left = _fitting(width, height, radii)
+    drawing = _ROUNDED.format(
+        w=width, h=height, tl=top_left, tr=top_right, br=bottom_right, bl=bottom_left,
+        a=width - top_right, b=height - bottom_right, c=width - bottom_right, d=height - bottom_left,
+    )  # fmt: skip
+    return np.ascontiguousarray(_pixels(pyvips.Image.svgload_buffer(drawing.encode()))[..., 3])
+
+
+def box_mask(rect_width: int, rect_height: int, box: Box, radii: tuple[float, float, float, float]) -> Bytes:
+    """The mask of a box of whole pixels lying inside a larger rectangle; `box.x` and `box.y` are relative to it."""
+    mask = np.zeros((rect_height, rect_width), np.uint8)
+    x, y, width, height = int(box.x), int(box.y), int(box.width), int(box.height)
+    mask[y : y + height, x : x + width] = rounded_mask(width, height, radii) if max(radii) > 0 else 255
+    return mask
+
+
+def write_png(rgb: Bytes, into: Path) -> None:
+    """Write an sRGB picture as PNG."""
+    _, encoded = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+    into.write_bytes(encoded.tobytes())
+
+
+def _fitting(width: int, height: int, radii: tuple[float, ...]) -> tuple[float, ...]:
+    """The radii, all shrunk alike where two would overlap, as CSS has it."""
+    top_left, top_right, bottom_right, bottom_left = radii
+    sides = ((width, top_left + top_right), (width, bottom_left + bottom_right),
+             (height, top_left + bottom_left), (height, top_right + bottom_right))  # fmt: skip
+    factor = min(1.0, *(side / total for side, total in sides if total > 0))
+    return tuple(radius * factor for radius in radii)
+
+
+def _pixels(image: pyvips.Image) -> Bytes:
+    return np.ndarray((image.height, image.width, image.bands), np.uint8, image.write_to_memory())
+
+
+def _data_url(path: Path, where: str) -> str:
+    content = path.read_bytes()
+    kind = {b"\x89PNG": "png", b"\xff\xd8\xff\xe0": "jpeg"}.get(
+        content[:4], "jpeg" if content[:2] == b"\xff\xd8" else ""
+    )
+    if not kind:
+        raise MediaError(f"{where}: only PNG and JPEG pictures can be used inside a drawing")
+    return f"data:image/{kind};base64,{b64encode(content).decode()}"
+
+
+def _reason(error: pyvips.Error) -> str:
+    """The library's own words, without its indentation."""
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,174 @@
+"""A sprite: a picture with opacity as premultiplied planes, and the one way it is laid over another picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from clipmill.domain.timeline.colour import Colour
+from clipmill.media.draw.planes import Bytes, Planes, Rect, from_rgba, half, yuv_of
+
+#: Cells are made of squares of this side, pixels.
+_CELL = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A part of a sprite that is wholly opaque (and is copied), or mixed (and is blended)."""
+
+    #: Relative to the sprite.
+    rect: Rect
+    opaque: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sprite:
+    """Planes multiplied by their opacity, with that opacity at full and at half size."""
+
+    rect: Rect
+    planes: tuple[Bytes, Bytes, Bytes]
+    alpha: tuple[Bytes, Bytes]
+    #: The parts that are not wholly transparent.
+    cells: tuple[Cell, ...]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory."""
+        return sum(part.nbytes for part in (*self.planes, *self.alpha))
+
+
+def scaled(part: Bytes, factor: float) -> Bytes:
+    """Every value times a factor of 0–1. (`cv2.multiply` takes the number for an array where the part is 4 × 1.)"""
+    return cv2.convertScaleAbs(part, alpha=factor)  # type: ignore[no-any-return]
+
+
+def empty_sprite() -> Sprite:
+    """A sprite of nothing."""
+    nothing = np.zeros((0, 0), np.uint8)
+    return Sprite(Rect(0, 0, 0, 0), (nothing, nothing, nothing), (nothing, nothing), ())
+
+
+def sprite_from_rgba(rgba: Bytes, x: int, y: int) -> Sprite:
+    """A sprite whose first pixel lies at (x, y) of the canvas; odd places and sizes are padded with nothing."""
+    left, top = x % 2, y % 2
+    height, width = rgba.shape[:2]
+    if left or top or width % 2 or height % 2:
+        padded = np.zeros((height + top + (height + top) % 2, width + left + (width + left) % 2, 4), np.uint8)
+        padded[top : top + height, left : left + width] = rgba
+        rgba = padded
+    planes, alpha = from_rgba(rgba)
+    rect = Rect(x - left, y - top, rgba.shape[1], rgba.shape[0])
+    return Sprite(rect, planes, alpha, tuple(cells_of(alpha[0])))
+
+
+def sprite_from_mask(mask: Bytes, rect: Rect, colour: Colour) -> Sprite:
+    """A sprite of one colour; `mask` is its coverage over the whole of `rect`."""
+    full = scaled(mask, colour.alpha) if colour.alpha < 1 else mask
+    alpha = (full, half(full))
+    y, u, v = yuv_of(colour)
+    planes = tuple(scaled(alpha[min(n, 1)], value / 255) for n, value in enumerate((y, u, v)))
+    return Sprite(rect, (planes[0], planes[1], planes[2]), alpha, tuple(cells_of(full)))
+
+
+def over(top: Sprite, bottom: Sprite) -> Sprite:
+    """Both sprites as one, laid out on the rectangle around both."""
+    rect = top.rect.join(bottom.rect)
+    low, high = _spread(bottom, rect), _spread(top, rect)
+    parts = []
+    for plane, (below, above) in enumerate(zip((*low.planes, *low.alpha), (*high.planes, *high.alpha), strict=True)):
+        clear = cv2.bitwise_not(high.alpha[0 if plane in (0, 3) else 1])
+        parts.append(cv2.add(cv2.multiply(below, clear, scale=1 / 255), above))
+    return Sprite(rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), tuple(cells_of(parts[3])))
+
+
+def _spread(sprite: Sprite, rect: Rect) -> Sprite:
+    """The sprite on a larger rectangle, with nothing around it."""
+    inner = sprite.rect.moved(-rect.x, -rect.y)
+    parts = []
+    for number, part in enumerate((*sprite.planes, *sprite.alpha)):
+        plane = 0 if number in (0, 3) else 1
+        step = 1 if plane == 0 else 2
+        wide = np.zeros((rect.height // step, rect.width // step), np.uint8)
+        wide[inner.window(plane)] = part
+        parts.append(wide)
+    return Sprite(rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), ())
+
+
+def shifted(sprite: Sprite, dx: float, dy: float) -> Sprite:
+    """The sprite moved by any distance (pixels), between pixels by interpolation."""
+    left, top = math.floor(dx / 2) * 2, math.floor(dy / 2) * 2
+    rect = sprite.rect.moved(left, top)
+    across, down = dx - left, dy - top
+    if across == 0 and down == 0:
+        return Sprite(rect, sprite.planes, sprite.alpha, sprite.cells)
+    grown = Rect(rect.x, rect.y, rect.width + 2, rect.height + 2)
+    parts = []
+    for number, part in enumerate((*sprite.planes, *sprite.alpha)):
+        step = 1 if number in (0, 3) else 2
+        move = np.array([[1, 0, across / step], [0, 1, down / step]], np.float64)
+        size = (grown.width // step, grown.height // step)
+        parts.append(cv2.warpAffine(part, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))
+    whole = (Cell(Rect(0, 0, grown.width, grown.height), opaque=False),)
+    return Sprite(grown, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), whole)
+
+
+def cells_of(alpha: Bytes) -> Iterator[Cell]:
+    """The opaque and the mixed parts of a sprite with this opacity, as few rectangles; nothing for the rest."""
+    height, width = alpha.shape
+    columns, rows = -(-width // _CELL), -(-height // _CELL)
+    padded = cv2.copyMakeBorder(
+        alpha, 0, rows * _CELL - height, 0, columns * _CELL - width, cv2.BORDER_REPLICATE
+    ).reshape(rows, _CELL, columns, _CELL)
+    least, most = padded.min((1, 3)), padded.max((1, 3))
+    kinds = np.where(least == 255, 2, np.where(most > 0, 1, 0))
+    for top, bottom, row in _equal_rows(kinds):
+        y, lower = top * _CELL, min(bottom * _CELL, height)
+        for left, right, kind in _equal_values(row):
+            if kind:
+                x, end = left * _CELL, min(right * _CELL, width)
+                yield Cell(Rect(x, y, end - x, lower - y), opaque=kind == 2)
+
+
+def _equal_rows(kinds: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
+    begin = 0
+    for row in range(1, len(kinds) + 1):
+        if row == len(kinds) or not np.array_equal(kinds[row], kinds[begin]):
+            yield begin, row, kinds[begin]
+            begin = row
+
+
+def _equal_values(row: np.ndarray) -> Iterator[tuple[int, int, int]]:
+    begin = 0
+    for column in range(1, len(row) + 1):
+        if column == len(row) or row[column] != row[begin]:
+            yield begin, column, int(row[begin])
+            begin = column
+
+
+def blend(sprite: Sprite, onto: Planes, clip: Rect, gain: float = 1.0) -> None:
+    """Lay the sprite over a picture inside `clip`, its opacity multiplied by `gain` (0–1)."""
+    for cell in sprite.cells:
+        target = cell.rect.moved(sprite.rect.x, sprite.rect.y).meet(clip)
+        if target.is_empty:
+            continue
+        source = target.moved(-sprite.rect.x, -sprite.rect.y)
+        for plane, part in enumerate(onto.parts):
+            window = source.window(plane)
+            below, above = part[target.window(plane)], sprite.planes[plane][window]
+            if cell.opaque and gain >= 1:
+                below[:] = above
+            elif cell.opaque:
+                cv2.addWeighted(above, gain, below, 1 - gain, 0, below)
+            else:
+                _mix(below, above, sprite.alpha[min(plane, 1)][window], gain)
+
+
+def _mix(below: Bytes, above: Bytes, alpha: Bytes, gain: float) -> None:
+    if gain < 1:
+        above, alpha = scaled(above, gain), scaled(alpha, gain)
+    cv2.multiply(below, cv2.bitwise_not(alpha), below, 1 / 255)
+    cv2.add(below, above, below)

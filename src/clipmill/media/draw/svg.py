@@ -1,0 +1,136 @@
+"""SVG from strangers: what may be in a drawing, checked by parsing it before anything draws it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from clipmill.errors import ProjectError
+
+_NAMESPACE = "http://www.w3.org/2000/svg"
+_FORBIDDEN = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "a"})
+_MAX_SIDE = 4096
+_MAX_NODES = 20_000
+_MAX_DEPTH = 64
+#: Filter attributes whose cost grows with their value → the most that is allowed.
+_COSTLY = {"stdDeviation": 200.0, "numOctaves": 8.0}
+_PICTURE = re.compile(r"data:image/(png|jpeg);base64,|asset:[0-9a-f]{64}")
+_OUTSIDE = re.compile(r"url\((?!\s*['\"]?\s*#)|@import|expression\s*\(|javascript:", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*([\d.]+(?:e\d+)?)\s*(px|pt|pc|mm|cm|in|%)?\s*", re.IGNORECASE)
+_PIXELS_PER = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+
+register_namespace("", _NAMESPACE)
+register_namespace("xlink", "http://www.w3.org/1999/xlink")
+
+
+class Drawing:
+    """A checked drawing: its natural size in pixels, and its text at any other size."""
+
+    def __init__(self, root: Element, width: float, height: float) -> None:
+        self._root = root
+        self.width = width
+        self.height = height
+
+    def at_size(self, width: float, height: float) -> str:
+        """The SVG with this width and height (pixels); `preserveAspectRatio` says how it fills them."""
+        root = Element(self._root.tag, self._root.attrib)
+        root.extend(self._root)
+        root.text = self._root.text
+        if "viewBox" not in root.attrib:
+            root.set("viewBox", f"0 0 {self.width:g} {self.height:g}")
+        root.set("width", f"{width:g}")
+        root.set("height", f"{height:g}")
+        return tostring(root, encoding="unicode")
+
+
+def check_svg(text: str, *, path: str = "svg", limit_bytes: int = 2 * 1024**2) -> Drawing:
+    """The drawing, if nothing in it can run, load or explode. Raises ProjectError naming what is wrong."""
+    if len(text.encode()) > limit_bytes:
+        raise ProjectError(f"the drawing is larger than {limit_bytes:,} bytes", path=path)
+    try:
+        return _checked(text)
+    except ValueError as error:
+        raise ProjectError(str(error), path=path) from error
+
+
+@lru_cache(maxsize=64)
+def _checked(text: str) -> Drawing:
+    try:
+        root = fromstring(text)
+    except (ParseError, DefusedXmlException) as error:
+        raise ValueError(f"the drawing is not well-formed XML, or declares entities: {error}") from error
+    if root.tag == "svg":
+        return _checked(text.replace("<svg", f'<svg xmlns="{_NAMESPACE}"', 1))
+    if root.tag != f"{{{_NAMESPACE}}}svg":
+        raise ValueError("the drawing must start with <svg")
+    _check_tree(root)
+    width, height = _natural_size(root)
+    if not (0 < width <= _MAX_SIDE and 0 < height <= _MAX_SIDE):
+        raise ValueError(f"the drawing is {width:g} × {height:g} pixels; 1 to {_MAX_SIDE} a side are allowed")
+    return Drawing(root, width, height)
+
+
+def _check_tree(root: Element) -> None:
+    """Walk every node once, without recursion."""
+    count, level = 0, [root]
+    for _ in range(_MAX_DEPTH):
+        count += len(level)
+        if count > _MAX_NODES:
+            raise ValueError(f"the drawing has more than {_MAX_NODES:,} nodes")
+        for node in level:
+            _check_node(node)
+        level = [child for node in level for child in node]
+        if not level:
+            return
+    raise ValueError(f"the drawing is nested deeper than {_MAX_DEPTH} levels")
+
+
+def _check_node(node: Element) -> None:
+    name = str(node.tag).rpartition("}")[2]
+    if name.lower() in _FORBIDDEN:
+        raise ValueError(f"the drawing contains <{name}>, which is not allowed")
+    if name.lower() == "style" and _OUTSIDE.search(node.text or ""):
+        raise ValueError("the drawing's <style> refers to something outside it; only url(#id) is allowed")
+    for attribute, value in node.attrib.items():
+        _check_attribute(name, attribute.rpartition("}")[2], value)
+
+
+def _check_attribute(element: str, name: str, value: str) -> None:
+    if name.lower().startswith("on"):
+        raise ValueError(f"the drawing has the event attribute {name}, which is not allowed")
+    if name == "href":
+        inside = value.startswith("#") or (element in ("image", "feImage") and _PICTURE.match(value))
+        if not inside:
+            raise ValueError(f"the drawing refers to {value[:60]!r}; only #id and pictures as data:image/png or jpeg")
+    elif _OUTSIDE.search(value):
+        raise ValueError(f"the drawing's {name} refers to something outside it; only url(#id) is allowed")
+    most = _COSTLY.get(name)
+    if most is not None and any(float(part) > most for part in re.findall(r"\d*\.?\d+", value)):
+        raise ValueError(f"the drawing's {name} is over {most:g}, which takes too long to draw")
+
+
+def _natural_size(root: Element) -> tuple[float, float]:
+    """Width and height in pixels: the attributes, else the view box, else 300 × 150 as browsers have it."""
+    box = [float(part) for part in re.findall(r"-?[\d.]+(?:e-?\d+)?", root.get("viewBox", ""))]
+    view = (box[2], box[3]) if len(box) == 4 else None
+    width, height = _length(root.get("width")), _length(root.get("height"))
+    if view and view[0] > 0 and view[1] > 0:
+        if width is None and height is None:
+            return view
+        return (
+            width if width is not None else height * view[0] / view[1] if height is not None else view[0],
+            height if height is not None else width * view[1] / view[0] if width is not None else view[1],
+        )
+    return width if width is not None else 300.0, height if height is not None else 150.0
+
+
+def _length(text: str | None) -> float | None:
+    """Pixels of an absolute length, None for percentages and what is no length."""
+    found = _LENGTH.fullmatch(text or "")
+    if found is None or found[2] == "%":
+        return None
+    return float(found[1]) * _PIXELS_PER[(found[2] or "px").lower()]

@@ -1,0 +1,177 @@
+"""Text drawn once: Pango lays it out, breaks and shapes it; what comes back is its ink and where it lies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from clipmill.errors import MediaError
+from clipmill.media.draw.planes import Bytes
+from clipmill.media.draw.vips import pyvips
+
+#: Pango counts in 1024ths of a point; at 72 dpi a point is a pixel.
+_UNITS = 1024
+_DPI = 72
+#: More ink than this (pixels) is no text on a video.
+_MOST_INK = 32_000_000
+#: Added as a last line to measure how high the lines above it are.
+_SENTINEL = "\nx"
+_ALIGN = {"start": "low", "left": "low", "center": "centre", "right": "high", "end": "high", "justify": "low"}
+#: Pango turns its alignments round for text that runs from right to left: right for `start`, wrong for `left`.
+_TURNED = {"left": "high", "right": "low"}
+#: Sizes tried by the fit are this far apart, pixels.
+_FIT_STEP = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """A text and everything that decides its shape."""
+
+    text: str
+    family: str
+    #: Pixels.
+    size: float
+    weight: int = 400
+    style: str = "normal"
+    #: Height of a line as a multiple of the size.
+    line_factor: float = 1.2
+    #: Extra space between letters, as a multiple of the size.
+    spacing: float = 0.0
+    align: Literal["start", "left", "center", "right", "end", "justify"] = "start"
+    #: Lines are broken to this width (pixels); None: only at line breaks.
+    width: int | None = None
+    #: Whether a word too wide for a line is broken, rather than sticking out.
+    breaks_words: bool = False
+
+    @property
+    def line_height(self) -> float:
+        """Pixels from one line to the next."""
+        return self.size * self.line_factor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ink:
+    """The ink of a text: coverage, and where it lies in the block of lines (pixels)."""
+
+    #: Coverage 0–255 of the smallest box around the ink.
+    mask: Bytes
+    #: The ink's place relative to the top left of the block; may be negative.
+    x: int
+    y: int
+    #: Height of the block: all lines with their leading.
+    height: float
+    lines: int
+
+    @property
+    def right(self) -> int:
+        """Where the ink ends, from the left of the block."""
+        return self.x + int(self.mask.shape[1])
+
+
+def clean_text(text: str, transform: str = "none") -> str:
+    """The text as it is drawn: line breaks unified, control characters left out, letter case as asked."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    shown = "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
+    if transform == "uppercase":
+        return shown.upper()
+    if transform == "lowercase":
+        return shown.lower()
+    if transform == "capitalize":
+        return re.sub(r"(?<!\S)\S", lambda found: found[0].upper(), shown)
+    return shown
+
+
+def draw_text(lettering: Lettering, *, where: str = "text") -> Ink | None:
+    """The ink of a text, None where there is nothing to be seen. Raises MediaError."""
+    image = _render(lettering, lettering.text, where)
+    if image is None:
+        return None
+    if image.width * image.height > _MOST_INK:
+        raise MediaError(f"{where}: the text would be {image.width} × {image.height} pixels large")
+    mask = np.ndarray((image.height, image.width), np.uint8, image.write_to_memory())
+    height = _block_height(lettering, where)
+    lines = max(1, round(height / lettering.line_height))
+    return Ink(mask, image.get("xoffset"), image.get("yoffset"), height, lines)
+
+
+def fit_text(lettering: Lettering, smallest: float, height: float | None, lines: int | None) -> Lettering | None:
+    """The largest size from the lettering's own down to `smallest` at which it fits its width, height and lines.
+
+    None when it does not fit at `smallest` either.
+    """
+    steps = int((lettering.size - smallest) / _FIT_STEP + 1e-9)
+    sizes = [lettering.size - step * _FIT_STEP for step in range(steps + 1)]
+    low, high = 0, len(sizes)
+    while low < high:
+        middle = (low + high) // 2
+        if _fits(replace(lettering, size=sizes[middle]), height, lines):
+            high = middle
+        else:
+            low = middle + 1
+    return replace(lettering, size=sizes[low]) if low < len(sizes) else None
+
+
+def _fits(lettering: Lettering, height: float | None, lines: int | None) -> bool:
+    ink = draw_text(lettering)
+    if ink is None:
+        return True
+    if lettering.width is not None and ink.mask.shape[1] > lettering.width:
+        return False
+    if height is not None and ink.height > height + 0.5:
+        return False
+    return lines is None or ink.lines <= lines
+
+
+def _block_height(lettering: Lettering, where: str) -> float:
+    """The height of all lines: where a further line begins."""
+    bottom = _bottom(_render(lettering, lettering.text + _SENTINEL, where))
+    return float(bottom - _sentinel_bottom(lettering.family, lettering.size, lettering.weight, lettering.line_factor))
+
+
+@lru_cache(maxsize=512)
+def _sentinel_bottom(family: str, size: float, weight: int, line_factor: float) -> int:
+    alone = Lettering("x", family, size, weight, line_factor=line_factor)
+    return _bottom(_render(alone, alone.text, "text"))
+
+
+def _bottom(image: pyvips.Image) -> int:
+    """Where the ink ends, from the top of the block."""
+    return int(image.get("yoffset") + image.height)
+
+
+def _render(lettering: Lettering, text: str, where: str) -> pyvips.Image:
+    """The ink as an image with its offsets, None for a text without ink."""
+    if not text.strip():
+        return None
+    options = {"align": _alignment(lettering), "justify": lettering.align == "justify", "dpi": _DPI}
+    if lettering.width is not None:
+        options |= {"width": lettering.width, "wrap": "word-char" if lettering.breaks_words else "word"}
+    try:
+        return pyvips.Image.text(_markup(lettering, text), **options)
+    except pyvips.Error as error:
+        if "no text to render" in str(error):
+            return None
+        raise MediaError(f"{where}: the text cannot be drawn: {' '.join(str(error).split())}") from error
+
+
+def _alignment(lettering: Lettering) -> str:
+    """What Pango must be told; the first letter with a direction decides which way the text runs."""
+    directions = (unicodedata.bidirectional(char) for char in lettering.text)
+    first = next((direction for direction in directions if direction in ("L", "R", "AL")), "L")
+    turned = _TURNED if first != "L" else {}
+    return turned.get(lettering.align) or _ALIGN[lettering.align]
+
+
+def _markup(lettering: Lettering, text: str) -> str:
+    size = round(lettering.size * _UNITS)
+    return (
+        f"<span font_family={quoteattr(lettering.family)} weight='{lettering.weight}' style='{lettering.style}'"
+        f" size='{size}' line_height='{max(_UNITS, round(lettering.line_height * _UNITS))}'"
+        f" letter_spacing='{round(lettering.spacing * size)}'>{escape(text)}</span>"
+    )
