@@ -86,9 +86,14 @@ class App:
         return SqlRows(self.database, self.clock)
 
     @cached_property
+    def presence(self) -> Presence:
+        """Who is at work on this state folder."""
+        return Presence(self.home / "workers")
+
+    @cached_property
     def queue(self) -> SqlQueue:
         """Rows under leases, with a lane per engine."""
-        queue = SqlQueue(self.database, Presence(self.home / "workers"), self.clock, self.settings.lease_seconds)
+        queue = SqlQueue(self.database, self.presence, self.clock, self.settings.lease_seconds)
         for name, engine in self.engines.items():
             if isinstance(engine, LocalEngine):
                 queue.first_states = {**queue.first_states, name: RowState.RENDERING}

@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Batch, Move, Progress
+from clipmill.domain.credits import Quote
 from clipmill.domain.event import Event
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.order import Checked, Order
@@ -81,8 +82,8 @@ class Engine(Protocol):
 
     name: str
 
-    def quote(self, payload: Payload) -> int:
-        """Credits one attempt of this payload may cost. Raises ProjectError for what it cannot make."""
+    def quote(self, payload: Payload) -> Quote:
+        """What one attempt may cost, and what to know before. Raises ProjectError for what it cannot make."""
 
     def expect(self, payload: Payload) -> MediaSpec:
         """What the finished file must be. Raises ProjectError."""

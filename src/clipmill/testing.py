@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from clipmill.domain.credits import Quote
 from clipmill.domain.failure import Failure
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
@@ -62,9 +63,9 @@ class FakeLocalEngine:
         #: Failures to raise, one per make, before it works again.
         self.failures: list[Failure] = []
 
-    def quote(self, payload: Payload) -> int:
+    def quote(self, payload: Payload) -> Quote:
         """`credits` of the payload, 1 by default."""
-        return int(payload.body.get("credits", 1))
+        return Quote(int(payload.body.get("credits", 1)))
 
     def expect(self, payload: Payload) -> MediaSpec:
         """See `fake_spec`."""
@@ -100,9 +101,9 @@ class FakeRemoteEngine:
         self._by_key: dict[str, str] = {}
         self._polls: dict[str, int] = {}
 
-    def quote(self, payload: Payload) -> int:
+    def quote(self, payload: Payload) -> Quote:
         """`credits` of the payload, 1 by default."""
-        return int(payload.body.get("credits", 1))
+        return Quote(int(payload.body.get("credits", 1)))
 
     def expect(self, payload: Payload) -> MediaSpec:
         """See `fake_spec`."""

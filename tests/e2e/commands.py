@@ -18,8 +18,8 @@ contract:
 payload:
   width: 160
   height: 90
-  frameRate: 10
-  duration: 1
+  frameRate: 25
+  duration: 2
   backgroundColor: "#101820"
   visuals:
     - type: TEXT

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.commands import clipmill, json_lines, make_table, make_template, start
-from tests.e2e.test_kills import events
+from tests.e2e.test_kills import CREDITS, events
 
 ROWS = 30
 MANY_ROWS = 300
@@ -41,7 +41,7 @@ def test_interrupted_batch_is_finished_by_resume(folder: Path) -> None:
     assert "clipmill resume" in words
     assert "Traceback" not in words
     told = json.loads(clipmill(folder, "resume", "--json").stdout)
-    assert (told["done"], told["credits"]["spent"]) == (ROWS, ROWS)
+    assert (told["done"], told["credits"]["spent"]) == (ROWS, CREDITS * ROWS)
 
 
 def test_pause_from_another_process_stops_admission(folder: Path) -> None:
@@ -53,7 +53,7 @@ def test_pause_from_another_process_stops_admission(folder: Path) -> None:
     told = json.loads(clipmill(folder, "status", "--json").stdout)
     assert (told["state"], told["active"]) == ("paused", 0)
     assert 0 < told["ready"] < MANY_ROWS
-    assert told["credits"] == {"spent": told["done"], "reserved": 0, "budget": None}
+    assert told["credits"] == {"spent": CREDITS * told["done"], "reserved": 0, "budget": None}
     told = json.loads(clipmill(folder, "cancel", "--json").stdout)
     assert told["done"] + told["cancelled"] == MANY_ROWS
     clipmill(folder, "resume", expect=2)
@@ -67,7 +67,7 @@ def test_two_processes_work_on_one_batch_without_doing_anything_twice(folder: Pa
         _, words = process.communicate(timeout=120)
         assert process.returncode == 0, words
     results = json_lines(folder / "out" / "results.jsonl")
-    assert {(line["state"], line["attempts"], line["credits"]) for line in results} == {("done", 1, 1)}
+    assert {(line["state"], line["attempts"], line["credits"]) for line in results} == {("done", 1, CREDITS)}
 
 
 def test_standard_input_is_a_table_too(folder: Path) -> None:

@@ -15,6 +15,8 @@ from tests.e2e.commands import clipmill, json_lines, make_table, make_template, 
 
 ROWS = 60
 KILLS = 40
+#: A row is two seconds long.
+CREDITS = 2
 #: The first kills come by the clock, while the program starts and reads the table; the rest by what has happened.
 EARLY_KILLS = 8
 _PATIENCE_SECONDS = 60
@@ -34,10 +36,10 @@ def kill_at_a_random_moment(process: subprocess.Popen[str], home: Path, chance: 
     if early:
         time.sleep(chance.uniform(0.05, 1.5))
     else:
-        enough, deadline = events(home) + chance.randint(0, 8), time.monotonic() + _PATIENCE_SECONDS
+        enough, deadline = events(home) + chance.randint(0, 5), time.monotonic() + _PATIENCE_SECONDS
         while process.poll() is None and events(home) < enough and time.monotonic() < deadline:
             time.sleep(0.005)
-        time.sleep(chance.uniform(0, 0.05))
+        time.sleep(chance.uniform(0, 0.04))
     alive = process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.communicate()
@@ -83,7 +85,7 @@ def _check_books(home: Path) -> None:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert len(_batches(home)) == 1
         settled = database.execute("SELECT row_id, count(*), sum(amount) FROM ledger WHERE kind='settle' GROUP BY 1")
-        assert [(count, amount) for _, count, amount in settled] == [(1, 1)] * ROWS
+        assert [(count, amount) for _, count, amount in settled] == [(1, CREDITS)] * ROWS
         last = database.execute("SELECT reserved, spent FROM ledger ORDER BY id DESC LIMIT 1").fetchone()
-        assert last == (0, ROWS)
+        assert last == (0, CREDITS * ROWS)
         assert database.execute("SELECT count(*) FROM attempts WHERE outcome='done'").fetchone() == (ROWS,)

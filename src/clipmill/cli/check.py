@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -46,9 +47,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
     columns = columns_of(opened.described["columns"])
-    count = write_blocked(blocked, columns, _blocked(importer, opened))
-    if not count:
-        blocked.unlink(missing_ok=True)
+    count = _write(blocked, columns, _blocked(importer, opened))
     if as_json:
         data({**importer.tally.as_dict(), "budget": budget, "blocked_csv": str(blocked) if count else None})
     else:
@@ -59,6 +58,12 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         tell_cost(importer.tally, budget)
         say("Nothing was submitted.")
     raise typer.Exit(BLOCKED if count else 0)
+
+
+def _write(path: Path, columns: Sequence[str], records: Iterator[RowRecord]) -> int:
+    """Write the blocked rows, if there are any: a file that is there stays as it is when there are none."""
+    first = next(records, None)
+    return 0 if first is None else write_blocked(path, columns, chain([first], records))
 
 
 def _blocked(importer: Importer, opened: OpenTable) -> Iterator[RowRecord]:

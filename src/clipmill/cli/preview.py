@@ -19,7 +19,7 @@ from clipmill.errors import InputError, NotFoundError, SettingsError
 from clipmill.pipeline.table import OpenTable, Reading
 
 
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     context: typer.Context,
     table: Annotated[
         str, typer.Argument(metavar="[TABLE]", help="The table; default the only CSV in the template's folder.")
@@ -28,6 +28,7 @@ def preview(
     row: Annotated[int, typer.Option(min=1, help="The row's number.")] = 1,
     at: Annotated[float, typer.Option(min=0, help="Seconds from the start.")] = 0.0,
     out: Annotated[Path, typer.Option("--out", "-o", help="The picture's file.")] = Path("preview.png"),
+    as_json: options.AsJson = False,
 ) -> None:
     """Write the frame of one row shown at a moment, as PNG."""
     session = session_of(context)
@@ -39,8 +40,10 @@ def preview(
     checked = _checked(opened, row)
     assert checked.payload is not None
     asyncio.run(_write(session, frozen.engine, checked.payload, at, out.absolute()))
-    say(f"Wrote   {out}   row {row} at {at:g} s   ({checked.file_name})")
-    data({"file": str(out), "row": row, "at": at, "name": checked.file_name})
+    if as_json:
+        data({"file": str(out), "row": row, "at": at, "name": checked.file_name})
+    else:
+        say(f"Wrote   {out}   row {row} at {at:g} s   ({checked.file_name})")
 
 
 def _checked(opened: OpenTable, number: int) -> Checked:

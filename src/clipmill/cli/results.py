@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -27,12 +28,14 @@ def results(
     session = session_of(context)
     batch = session.batch(batch_id)
     records = session.app.rows.records(batch.id)
-    if form == "csv":
-        write_results_csv(out or Path("/dev/stdout"), batch.options.get("columns", ()), records)
-    elif form != "jsonl":
+    if form not in ("jsonl", "csv"):
         raise SettingsError(f"--format {form}: there is no such form", hint="Use jsonl or csv.")
-    elif out:
-        write_results(out, records)
+    path = out or session.app.files.scratch(f"results.{os.getpid()}")
+    if form == "csv":
+        write_results_csv(path, batch.options.get("columns", ()), records)
     else:
-        for record in records:
-            sys.stdout.write(json.dumps(record.as_dict(), ensure_ascii=False) + "\n")
+        write_results(path, records)
+    if out is None:
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+        path.unlink()

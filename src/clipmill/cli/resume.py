@@ -22,16 +22,7 @@ def resume(
     as_json: options.AsJson = False,
 ) -> None:
     """Go on with an interrupted, paused or stopped batch; `--budget` and `--window` change its policy."""
-    session = session_of(context)
-    batch = session.batch(batch_id)
-    if batch.state is BatchState.CANCELLED:
-        raise SettingsError(f"{batch.id} was cancelled", hint="Start a new batch with `clipmill run`.")
-    if batch.state is BatchState.IMPORTING:
-        _finish_import(session, batch)
-    batch = session.app.verbs.resume(batch.id, budget=budget, window=window)
-    if not as_json:
-        say(f"Going on with {batch.name}  {batch.id}")
-    session.end(session.work(batch, quiet=as_json), as_json=as_json)
+    _resume(session_of(context), batch_id, {"budget": budget, "window": window}, as_json=as_json)
 
 
 def go_on(
@@ -42,12 +33,32 @@ def go_on(
     as_json: options.AsJson = False,
 ) -> None:
     """Make the rest of a batch after its sample was looked at."""
-    resume(context, batch_id, budget, window, as_json)
+    policy = {"budget": budget, "window": window}
+    _resume(session_of(context), batch_id, policy, everything=True, as_json=as_json)
+
+
+def _resume(
+    session: Session, batch_id: str, policy: dict[str, int | None], *, everything: bool = False, as_json: bool
+) -> None:
+    batch = session.batch(batch_id)
+    if batch.state is BatchState.CANCELLED:
+        raise SettingsError(f"{batch.id} was cancelled", hint="Start a new batch with `clipmill run`.")
+    if batch.state is BatchState.IMPORTING:
+        _finish_import(session, batch)
+    batch = session.app.verbs.resume(batch.id, everything=everything, **policy)
+    if not as_json:
+        say(f"Going on with {batch.name}  {batch.id}")
+    session.end(session.work(batch, quiet=as_json), as_json=as_json)
 
 
 def _finish_import(session: Session, batch: Batch) -> None:
     """The process ended while it read the table: read on under the frozen template."""
     app = session.app
+    if not app.presence.dead([batch.id]):
+        raise SettingsError(
+            f"another process is still reading the table of {batch.id}", hint="Wait for it, or stop it."
+        )
     reading = Reading(**batch.options["reading"])
     opened = app.tables.open(Path(batch.source), app.batches.template(batch.id), reading, Path(batch.options["folder"]))
-    app.opening.fill(batch, opened, app.engine(batch.engine))
+    with app.presence.announce(batch.id):
+        app.opening.fill(batch, opened, app.engine(batch.engine))

@@ -77,10 +77,12 @@ def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish],
     engine = app.engine(template.engine)
     base = Path.cwd() if path.is_relative_to(session.settings.home) else None
     opened = app.tables.open(path, template, reading, base)
-    batch = app.opening.create(new_id("bat"), opened, reading, wish)
     if not quiet:
         tell_table(opened)
-    tally = app.opening.fill(batch, opened, engine)
+    batch_id = new_id("bat")
+    with app.presence.announce(batch_id):
+        batch = app.opening.create(batch_id, opened, reading, wish)
+        tally = app.opening.fill(batch, opened, engine)
     if not quiet:
         tell_tally(tally)
         tell_cost(tally, batch.policy.budget)

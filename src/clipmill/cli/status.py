@@ -20,7 +20,7 @@ def status(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
         return
     batch = progress.batch
     paused = f" ({batch.reason})" if batch.state is BatchState.PAUSED else ""
-    out.print(f"{batch.name}  {batch.id}  {batch.state}{paused}  template {batch.template_name}", markup=False)
+    out.print(f"{batch.name}  {batch.id}  {progress.phase}{paused}  template {batch.template_name}", markup=False)
     out.print(f"  {summary_line(progress)}   = {progress.rows:,} rows", markup=False)
     out.print(f"  {credits_line(progress)}", markup=False)
     out.print(f"  files in {batch.out_folder}", markup=False)

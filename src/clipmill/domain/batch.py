@@ -97,10 +97,15 @@ class Progress:
         """Nothing is ready or under way: only people can change anything now."""
         return self.batch.state is not BatchState.IMPORTING and not self.active and not self.count(RowState.READY)
 
+    @property
+    def phase(self) -> str:
+        """The batch's state in one word: a running batch that is over is `finished`."""
+        return "finished" if self.batch.state is BatchState.RUNNING and self.is_over else str(self.batch.state)
+
     def as_dict(self) -> dict[str, Any]:
         """The numbers as `--json` prints them."""
         return {
-            "batch": self.batch.id, "name": self.batch.name, "state": str(self.batch.state),
+            "batch": self.batch.id, "name": self.batch.name, "state": self.phase,
             "reason": self.batch.reason,
             "template": self.batch.template_name, "template_version": self.batch.template_version,
             "rows": self.rows, **{str(state): self.count(state) for state in RowState},

@@ -22,6 +22,16 @@ class RenderPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What an engine says of a payload before anything is made."""
+
+    #: The most one attempt may cost.
+    credits: int
+    #: Sentences that stop nothing but must be read: characters without a glyph, say.
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """What a batch has spent and holds in reserve, as its ledger says."""
 

@@ -33,11 +33,16 @@ class Verbs:
         """Admit no more rows; what is under way finishes, for it is paid for."""
         return self.batches.update(batch_id, "paused", state=BatchState.PAUSED, reason=str(PauseReason.USER))
 
-    def resume(self, batch_id: str, **policy: int | None) -> Batch:
-        """Admit rows again, all of them, under the policy as changed (`budget`, `window`)."""
+    def resume(self, batch_id: str, *, everything: bool = False, **policy: int | None) -> Batch:
+        """Admit rows again under the policy as changed (`budget`, `window`).
+
+        A sample that was interrupted goes on as a sample; one that was finished, or `everything`, opens the batch.
+        """
         changed = {name: value for name, value in policy.items() if value is not None}
         batch = self.batches.find(batch_id)
-        changes: dict[str, Any] = {"priority_limit": _EVERY_PRIORITY, "policy": replace(batch.policy, **changed)}
+        changes: dict[str, Any] = {"policy": replace(batch.policy, **changed)}
+        if everything or batch.reason == PauseReason.SAMPLE:
+            changes["priority_limit"] = _EVERY_PRIORITY
         if batch.state is not BatchState.IMPORTING:
             changes |= {"state": BatchState.RUNNING, "reason": ""}
         return self.batches.update(batch.id, "resumed", **changes)

@@ -90,11 +90,15 @@ class Importer:
         if checked.payload is None:
             return Order(checked)
         try:
-            credits = self.engine.quote(checked.payload)
+            quote = self.engine.quote(checked.payload)
         except InputError as error:
             return Order(replace(checked, payload=None, file_name="", problems=(_refused(error),)))
-        named = replace(checked, file_name=self.take_name(checked.file_name))
-        return Order(named, credits, reference=reference_of(self.checker.template, checked))
+        named = replace(
+            checked,
+            file_name=self.take_name(checked.file_name),
+            warnings=(*checked.warnings, *quote.warnings),
+        )
+        return Order(named, quote.credits, reference=reference_of(self.checker.template, checked))
 
 
 def import_orders(orders: Iterable[Order], rows: Rows, batch_id: str) -> Iterator[Checked]:

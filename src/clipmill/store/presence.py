@@ -17,7 +17,7 @@ except ImportError:  # Windows: the leases alone decide
 
 
 class Presence:
-    """The lock files of the workers of one state folder."""
+    """The lock files of those at work on one state folder: workers, and whoever reads a batch's table."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -9,11 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
 from clipmill.errors import StoreError
 from clipmill.store import database as module
 from clipmill.store.database import Database, sqlite_url
 from clipmill.store.schema import REVISION, metadata
-from sqlalchemy import text
 
 
 @pytest.fixture
