@@ -145,6 +145,22 @@ def floor(jobs: Sequence[Mapping[str, Any]], folder: Path) -> Figure:
     return Figure(float(seconds), file_bytes=int(total))
 
 
+def line(folder: Path) -> Figure:
+    """`clipmill run` over all 20 rows in a fresh state folder: read, check, render, decode again, deliver, report."""
+    inputs = make_inputs()
+    fonts = json.dumps([str(path) for path in inputs.fonts])
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        before = os.times()
+        subprocess.run(
+            [sys.executable, "-m", "clipmill.cli.main", "run", str(inputs.rows), "-t", str(TEMPLATE), "--json"],
+            check=True, capture_output=True, cwd=work, env={**os.environ, "CLIPMILL_FONT_FOLDERS": fonts},
+        )  # fmt: skip
+        after = os.times()
+        sizes = [path.stat().st_size for path in Path(work, "out").glob("*.mp4")]
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return Figure(used / len(sizes), file_bytes=round(statistics.mean(sizes)))
+
+
 def median(figures: Sequence[Figure]) -> Figure:
     """The median of each figure."""
     return Figure(
@@ -161,7 +177,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one run, without the batch")
     options = parser.parse_args()
     runs = 1 if options.quick else options.runs
-    measured: dict[str, list[Figure]] = {"floor": [], "single": [], "batch": []}
+    measured: dict[str, list[Figure]] = {"floor": [], "single": [], "batch": [], "line": []}
     with tempfile.TemporaryDirectory(prefix="clipmill-p1-") as name:
         folder = Path(name)
         jobs = jobs_of(folder)
@@ -170,6 +186,7 @@ def main() -> None:
             measured["single"].append(render(jobs[:1], folder))
             if not options.quick:
                 measured["batch"].append(render(jobs, folder))
+                measured["line"].append(line(folder))
     report(measured, runs)
 
 
@@ -178,6 +195,7 @@ _LINES = {
     "floor": ("encode floor", None),
     "single": ("cold single", 1.7),
     "batch": ("cold batch of 20, per video", 1.2),
+    "line": ("the whole line, per video", None),
 }
 
 
