@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import venv
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -32,12 +33,12 @@ def python() -> Path:
 def make_environment() -> None:
     """With the standard library where it is whole; some systems split `ensurepip` off, then with virtualenv."""
     print("Setting up .venv …", file=sys.stderr)
-    try:
+    if find_spec("ensurepip"):
         venv.create(VENV, with_pip=True, clear=True)
-    except (subprocess.CalledProcessError, OSError, ModuleNotFoundError):
-        run(Path(sys.executable), "-m", "pip", "install", "--quiet", "--target", str(SPARE), "virtualenv")
-        run(Path(sys.executable), "-c", f"import sys; sys.path.insert(0, {str(SPARE)!r}); import virtualenv; "
-            f"virtualenv.cli_run([{str(VENV)!r}, '--clear'])")  # fmt: skip
+        return
+    run(Path(sys.executable), "-m", "pip", "install", "--quiet", "--target", str(SPARE), "virtualenv")
+    make = f"import sys; sys.path.insert(0, {str(SPARE)!r}); import virtualenv; virtualenv.cli_run([{str(VENV)!r}])"
+    run(Path(sys.executable), "-c", make)
 
 
 def run(*command: object) -> None:
