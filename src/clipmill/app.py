@@ -121,7 +121,12 @@ class App:
     @cached_property
     def tables(self) -> Tables:
         """Opens tables for templates."""
-        return Tables(MediaStore(self.files, self.settings), self.settings.limits)
+        return Tables(self.media, self.settings.limits)
+
+    @cached_property
+    def media(self) -> MediaStore:
+        """The media rows refer to, taken into the store."""
+        return MediaStore(self.files, self.settings)
 
     @cached_property
     def opening(self) -> Opening:
@@ -163,6 +168,8 @@ class App:
         crew = self.__dict__.get("crew")
         if isinstance(crew, ProcessCrew):
             await crew.close()
+        if "media" in self.__dict__:
+            self.media.close()
         if "database" in self.__dict__:
             self.database.close()
 

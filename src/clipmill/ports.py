@@ -52,6 +52,9 @@ class Checker(Protocol):
     def check(self, row: Row) -> Checked:
         """Typed values and a payload, or the problems that block the row. Never raises for bad data."""
 
+    def look_ahead(self, row: Row) -> None:
+        """Begin what takes long and can be begun before `check`: downloads."""
+
 
 class Files(Protocol):
     """Content-addressed files on disk."""

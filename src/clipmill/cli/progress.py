@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from rich.console import Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
+from rich.table import Table
 from rich.text import Text
 
 from clipmill.cli.terminal import err
@@ -84,13 +85,14 @@ async def _seen(look: Callable[[], Progress], pulse: Pulse, clock: Clock) -> Pro
 
 def _picture(progress: Progress, pulse: Pulse) -> Group:
     done, total = settled(progress), progress.rows
-    head = Text.assemble((progress.batch.name, "bold"), f"  {progress.batch.id}", ("", ""))
+    head = Text.assemble((progress.batch.name, "bold"), f"  {progress.batch.id}")
     if progress.batch.policy.window:
         head.append(f"   window {progress.batch.policy.window}")
-    share = f" {done:,}/{total:,}  {done / total:.0%}   {pulse.rows_per_minute:.1f} rows/min" if total else ""
-    bar = ProgressBar(total=max(total, 1), completed=done, width=_BAR_WIDTH)
-    return Group(head, Text(share.strip()), bar, Text(f" {summary_line(progress)}   {_pace(progress, pulse)}"),
-                 Text(f" {credits_line(progress)}"))  # fmt: skip
+    share = f"{done:,}/{total:,}  {done / total:.0%}   {pulse.rows_per_minute:.1f} rows/min" if total else ""
+    bar = Table.grid(padding=(0, 2, 0, 0))
+    bar.add_row(ProgressBar(total=max(total, 1), completed=done, width=_BAR_WIDTH), share)
+    numbers = f"{summary_line(progress)}   {_pace(progress, pulse)}"
+    return Group(head, bar, Text(numbers.rstrip()), Text(credits_line(progress)))
 
 
 def _pace(progress: Progress, pulse: Pulse) -> str:

@@ -122,7 +122,7 @@ def next_steps(progress: Progress) -> list[str]:
     if batch.state is BatchState.PAUSED and batch.reason == PauseReason.SAMPLE:
         steps.append(f"look at the report, then: clipmill continue {batch.id}")
     elif batch.state is BatchState.PAUSED and batch.reason == PauseReason.BUDGET:
-        steps.append(f"clipmill resume {batch.id} --budget {progress.balance.committed * 2 or 100}")
+        steps.append(f"clipmill resume {batch.id} --budget N   (more than {progress.balance.committed:,})")
     elif batch.state is BatchState.PAUSED:
         steps.append(f"clipmill resume {batch.id}")
     if progress.count(RowState.FAILED):

@@ -11,6 +11,7 @@ from typing import Any
 
 from clipmill.domain.payload import asset_digest, asset_reference
 from clipmill.errors import MediaError, NotFoundError
+from clipmill.media.ahead import FetchAhead
 from clipmill.media.fetch import Fetcher, megabytes
 from clipmill.media.probe import Facts, probe
 from clipmill.media.sniff import recognise
@@ -37,9 +38,9 @@ class StoredMedia:
 class MediaStore:
     """Takes pictures, videos and sounds in, by path, address or reference; for one thread."""
 
-    def __init__(self, files: Files, settings: Settings, fetcher: Fetcher | None = None) -> None:
+    def __init__(self, files: Files, settings: Settings, fetching: FetchAhead | None = None) -> None:
         self._files = files
-        self._fetcher = fetcher or Fetcher(files, settings)
+        self._fetching = fetching or FetchAhead(lambda: Fetcher(files, settings))
         #: (path, mtime, size) → what it was then.
         self._paths: OrderedDict[tuple[str, int, int], StoredMedia] = OrderedDict()
         self._digests: OrderedDict[str, StoredMedia] = OrderedDict()
@@ -47,7 +48,11 @@ class MediaStore:
 
     def close(self) -> None:
         """Close every connection."""
-        self._fetcher.close()
+        self._fetching.close()
+
+    def look_ahead(self, url: str, limit_bytes: int) -> None:
+        """Begin a download that `from_url` will ask for soon."""
+        self._fetching.begin(url, limit_bytes)
 
     def from_path(self, path: str, limit_bytes: int, name: str = "") -> StoredMedia:
         """A file on this disk, at most `limit_bytes` long; errors call it `name`. Raises NotFoundError, MediaError."""
@@ -66,7 +71,7 @@ class MediaStore:
 
     def from_url(self, url: str, limit_bytes: int) -> StoredMedia:
         """The file behind an http(s) address, at most `limit_bytes` long. Raises MediaError."""
-        fetched = self._fetcher.fetch(url, limit_bytes)
+        fetched = self._fetching.fetch(url, limit_bytes)
         return self._measured(fetched.digest, fetched.name)
 
     def from_reference(self, reference: str) -> StoredMedia:

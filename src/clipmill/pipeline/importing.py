@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -15,6 +16,7 @@ from clipmill.errors import InputError
 from clipmill.ports import Checker, Engine, Rows
 
 CHUNK_ROWS = 2_000
+ROWS_AHEAD = 64
 
 
 @dataclass(slots=True)
@@ -80,11 +82,20 @@ class Importer:
     tally: Tally = field(default_factory=Tally)
 
     def orders(self, rows: Iterable[Row]) -> Iterator[Order]:
-        """Every row as an order, in order."""
-        for row in rows:
+        """Every row as an order, in order; rows are read a little ahead, so that downloads overlap."""
+        for row in self._looked_ahead(rows):
             order = self._order(self.checker.check(row))
             self.tally.count(order)
             yield order
+
+    def _looked_ahead(self, rows: Iterable[Row]) -> Iterator[Row]:
+        coming: deque[Row] = deque()
+        for row in rows:
+            self.checker.look_ahead(row)
+            coming.append(row)
+            if len(coming) > ROWS_AHEAD:
+                yield coming.popleft()
+        yield from coming
 
     def _order(self, checked: Checked) -> Order:
         if checked.payload is None:

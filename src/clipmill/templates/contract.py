@@ -15,7 +15,7 @@ from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import ClipmillError, TemplateError
 from clipmill.media.stored import MediaStore, StoredMedia
-from clipmill.templates.kinds.media import media_reader
+from clipmill.templates.kinds.media import look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
 from clipmill.templates.seen import Seen
@@ -75,6 +75,9 @@ class RowChecker:
                   read.fallback(rule, reader), Seen() if rule.unique else None)
             for rule in template.contract
         )  # fmt: skip
+        self._ahead = [
+            (cell.column, look_ahead(cell.rule, media)) for cell in self._cells if cell.rule.kind in MEDIA_KINDS
+        ]
 
     def check(self, row: Row) -> Checked:
         """Typed values and a payload, or every problem of the row; what its reader already refused is left at that."""
@@ -94,6 +97,11 @@ class RowChecker:
                               who=Who.TEMPLATE_AUTHOR)  # fmt: skip
             return Checked(row, draft.values, (problem,), tuple(draft.fallbacks), media=draft.media)
         return Checked(row, draft.values, (), tuple(draft.fallbacks), (), payload, name, draft.media)
+
+    def look_ahead(self, row: Row) -> None:
+        """Begin the downloads this row will need."""
+        for column, begin in self._ahead:
+            begin(row.fields.get(column) or "")
 
     def remember(self, number: int, fields: Mapping[str, str]) -> None:
         """Take the cells of an existing batch's row as seen, so that no corrected row repeats a unique value."""

@@ -22,15 +22,13 @@ _WORDS = {FieldKind.IMAGE: "a picture", FieldKind.VIDEO: "a video", FieldKind.AU
 def media_reader(rule: FieldRule, column: str, base_folder: Path, store: MediaStore) -> ReadMedia:
     """Read paths relative to the folder and http(s) addresses."""
     base = str(base_folder)
-    limit = rule.max_bytes or (
-        store.limits.image_bytes if rule.kind is FieldKind.IMAGE else store.limits.media_bytes
-    )  # fmt: skip
+    limit = _limit(rule, store)
     judge = _judge(rule, store.limits.image_pixels)
 
     def read(cell: str) -> StoredMedia | Problem:
         word = cell.strip()
         try:
-            if "://" in word:
+            if is_address(word):
                 stored = store.from_url(word, limit)
             else:
                 stored = store.from_path(os.path.join(base, word), limit, shortened(word))  # noqa: PTH118 - see MediaStore
@@ -45,6 +43,27 @@ def media_reader(rule: FieldRule, column: str, base_folder: Path, store: MediaSt
         return Problem(code, f"{shortened(word.partition('?')[0])} {reason}", fix, column, cell)
 
     return read
+
+
+def look_ahead(rule: FieldRule, store: MediaStore) -> Callable[[str], None]:
+    """Begin the download behind a cell that holds an address."""
+    limit = _limit(rule, store)
+
+    def begin(cell: str) -> None:
+        if is_address(cell):
+            store.look_ahead(cell.strip(), limit)
+
+    return begin
+
+
+def is_address(cell: str) -> bool:
+    """Whether a cell names something on the network rather than on this disk."""
+    return "://" in cell
+
+
+def _limit(rule: FieldRule, store: MediaStore) -> int:
+    kind = store.limits.image_bytes if rule.kind is FieldKind.IMAGE else store.limits.media_bytes
+    return rule.max_bytes or kind
 
 
 def _judge(rule: FieldRule, pixels: int) -> Callable[[Facts], tuple[str, str, str] | None]:
