@@ -21,7 +21,7 @@ from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
 from clipmill.pipeline.importing import Importer
 from clipmill.pipeline.outputs import columns_of
-from clipmill.pipeline.table import OpenTable, Reading
+from clipmill.pipeline.table import OpenTable
 
 
 def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -41,8 +41,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     if template is None:
         raise SettingsError("check needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     app = session.app
-    ignored = tuple(filter(None, (column.strip() for column in ignore.split(","))))
-    reading = Reading(encoding, delimiter, options.column_map(column_map), ignored)
+    reading = options.reading_of(column_map, ignore, encoding, delimiter)
     frozen = app.template(template)
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from clipmill.errors import SettingsError
+from clipmill.pipeline.table import Reading
 
 BatchId = Annotated[
     str, typer.Argument(metavar="[BATCH]", help="A batch id or its unique beginning; the latest batch if left out.",
@@ -46,6 +47,12 @@ def row_numbers(text: str) -> list[int]:
             raise SettingsError(f"--rows: {part!r} is not a row number or a range", hint="Write 412,430-436.")
         numbers.update(range(int(first), int(last or first) + 1))
     return sorted(numbers)
+
+
+def reading_of(pairs: list[str] | None, ignore: str, encoding: str, delimiter: str) -> Reading:
+    """How a table is to be read, as these options say."""
+    ignored = tuple(filter(None, (column.strip() for column in ignore.split(","))))
+    return Reading(encoding, delimiter, column_map(pairs), ignored)
 
 
 def column_map(pairs: list[str] | None) -> dict[str, str]:

@@ -41,8 +41,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
     session = session_of(context)
-    ignored = tuple(filter(None, (column.strip() for column in ignore.split(","))))
-    reading = Reading(encoding, delimiter, options.column_map(column_map), ignored)
+    reading = options.reading_of(column_map, ignore, encoding, delimiter)
     if into:
         batch = _amend(session, table, into, reading, quiet=as_json)
     elif template is None:
