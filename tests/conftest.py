@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 from clipmill.testing import FrozenClock
+from tests.world import close_databases
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +16,13 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the person who runs the tests leaks into them."""
     for name in [name for name in os.environ if name.startswith("CLIPMILL_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def closed_worlds() -> Iterator[None]:
+    """Databases of a test end with it."""
+    yield
+    close_databases()
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from clipmill.store.schema import attempts, ledger, rows
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
 
 LEASE_SECONDS = 30.0
+_OPEN: list[Database] = []
 TEMPLATE = Template(name="fake", version="v1", engine="fake", contract=(), body={}, output_name="{{n}}")
 
 
@@ -138,7 +139,14 @@ def fresh_database(folder: Path) -> Database:
     """A new, empty database of this version in a folder."""
     path = folder / "clipmill.db"
     path.write_bytes(_empty_database())
-    return Database(sqlite_url(path))
+    _OPEN.append(Database(sqlite_url(path)))
+    return _OPEN[-1]
+
+
+def close_databases() -> None:
+    """Close every database that `fresh_database` gave."""
+    while _OPEN:
+        _OPEN.pop().close()
 
 
 def order(number: int, batch_id: str, *, blocked: bool = False) -> Order:

@@ -146,7 +146,9 @@ class App:
     @cached_property
     def outputs(self) -> Outputs:
         """What a batch leaves in its folder."""
-        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, self.verifier.frames)
+        return Outputs(
+            self.rows, self.files, FolderDeliverer(), self.clock, self.home / "blocked", self.verifier.frames
+        )
 
     def template(self, folder: Path) -> Template:
         """The template in a folder, its assets stored. Raises TemplateError."""

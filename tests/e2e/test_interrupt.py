@@ -68,9 +68,3 @@ def test_two_processes_work_on_one_batch_without_doing_anything_twice(folder: Pa
         assert process.returncode == 0, words
     results = json_lines(folder / "out" / "results.jsonl")
     assert {(line["state"], line["attempts"], line["credits"]) for line in results} == {("done", 1, CREDITS)}
-
-
-def test_standard_input_is_a_table_too(folder: Path) -> None:
-    process = start(folder, "run", "-", "-t", "small", "--json")
-    process.communicate(timeout=60)
-    assert process.returncode == 2, "an empty standard input is refused"

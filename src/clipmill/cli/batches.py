@@ -7,12 +7,17 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import data, plural, say
+from clipmill.domain.row import RowState
+from clipmill.errors import SettingsError
 
 
 def pause(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
     """Admit no more rows of a batch; rows under way finish, for they are paid for."""
     session = session_of(context)
-    batch = session.app.verbs.pause(session.batch(batch_id).id)
+    batch = session.batch(batch_id)
+    if session.app.batches.progress(batch.id).is_over:
+        raise SettingsError(f"{batch.id} is finished: there is nothing to pause")
+    batch = session.app.verbs.pause(batch.id)
     progress = session.app.batches.progress(batch.id)
     if as_json:
         data(progress.as_dict())
@@ -22,9 +27,12 @@ def pause(context: typer.Context, batch_id: options.BatchId = "", as_json: optio
 
 
 def cancel(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
-    """Cancel every row of a batch that is not under way; finished files stay."""
+    """Cancel for good every row of a batch that is not under way or done; finished files stay."""
     session = session_of(context)
     batch = session.batch(batch_id)
+    progress = session.app.batches.progress(batch.id)
+    if progress.count(RowState.DONE) == progress.rows:
+        raise SettingsError(f"{batch.id} is finished: there is nothing to cancel")
     moved = session.app.verbs.cancel(batch.id)
     progress = session.app.batches.progress(batch.id)
     if as_json:

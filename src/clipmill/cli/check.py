@@ -20,7 +20,7 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
 from clipmill.pipeline.importing import Importer
-from clipmill.pipeline.outputs import columns_of
+from clipmill.pipeline.outputs import columns_of, free
 from clipmill.pipeline.table import OpenTable
 
 
@@ -29,7 +29,13 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     table: options.TableFile,
     template: options.TemplateFolder = None,
     budget: options.Budget = None,
-    blocked: Annotated[Path, typer.Option(help="Where blocked rows are written for correction.")] = Path("blocked.csv"),
+    blocked: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where blocked rows are written; default the first free of blocked.csv, blocked-2.csv …",
+            show_default=False,
+        ),
+    ] = None,
     column_map: options.Mapping = None,
     ignore: options.Ignore = "",
     encoding: options.Encoding = "",
@@ -46,6 +52,9 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
     columns = columns_of(opened.described["columns"])
+    blocked = blocked or free(Path("blocked.csv"))
+    if blocked.absolute() == Path(table).absolute():
+        raise SettingsError(f"--blocked {blocked} is the table itself", hint="Name another file.")
     count = _write(blocked, columns, _blocked(importer, opened))
     if as_json:
         data({**importer.tally.as_dict(), "budget": budget, "blocked_csv": str(blocked) if count else None})

@@ -26,11 +26,9 @@ from clipmill.cli import (
     status,
     watch,
 )
-from clipmill.cli.session import Session
-from clipmill.cli.terminal import complain, say
+from clipmill.cli.session import INTERRUPTED, Session
+from clipmill.cli.terminal import complain, data, say
 from clipmill.errors import ClipmillError
-
-INTERRUPTED = 130
 
 application = typer.Typer(
     name="clipmill",
@@ -100,7 +98,10 @@ def main() -> None:
     try:
         application()
     except ClipmillError as error:
-        complain(error)
+        if "--json" in sys.argv:
+            data({"error": str(error), "hint": error.hint, "exit": error.exit_code})
+        else:
+            complain(error)
         sys.exit(error.exit_code)
 
 

@@ -43,7 +43,8 @@ def row_numbers(text: str) -> list[int]:
     numbers: set[int] = set()
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         first, dash, last = part.partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()) or int(last or first) - int(first) > _MANY_ROWS:
+        written = first.isdecimal() and (last.isdecimal() or not dash)
+        if not written or not 0 <= int(last or first) - int(first) <= _MANY_ROWS:
             raise SettingsError(f"--rows: {part!r} is not a row number or a range", hint="Write 412,430-436.")
         numbers.update(range(int(first), int(last or first) + 1))
     return sorted(numbers)

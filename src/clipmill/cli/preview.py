@@ -15,8 +15,8 @@ from clipmill.cli.terminal import data, say
 from clipmill.domain.order import Checked
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
-from clipmill.errors import InputError, NotFoundError, SettingsError
-from clipmill.pipeline.table import OpenTable, Reading
+from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
+from clipmill.pipeline.table import OpenTable
 
 
 def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -27,16 +27,22 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     template: options.TemplateFolder = None,
     row: Annotated[int, typer.Option(min=1, help="The row's number.")] = 1,
     at: Annotated[float, typer.Option(min=0, help="Seconds from the start.")] = 0.0,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The picture's file.")] = Path("preview.png"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The picture's file, a PNG.")] = Path("preview.png"),
+    column_map: options.Mapping = None,
+    encoding: options.Encoding = "",
+    delimiter: options.Delimiter = "",
     as_json: options.AsJson = False,
 ) -> None:
     """Write the frame of one row shown at a moment, as PNG."""
     session = session_of(context)
     if template is None:
         raise SettingsError("preview needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
+    if out.suffix.lower() != ".png" or not out.absolute().parent.is_dir():
+        raise SettingsError(f"--out {out}: the picture is a PNG in a folder that is there", hint="Write name.png.")
     table = table or _only_table(template)
     frozen = session.app.template(template)
-    opened = session.app.tables.open(table_path(session, table), frozen, Reading(), base_folder(table))
+    reading = options.reading_of(column_map, "", encoding, delimiter)
+    opened = session.app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     checked = _checked(opened, row)
     assert checked.payload is not None
     asyncio.run(_write(session, frozen.engine, checked.payload, at, out.absolute()))
@@ -63,7 +69,12 @@ async def _write(session: Session, name: str, payload: Payload, at: float, out: 
     if not isinstance(engine, RenderEngine):
         raise SettingsError(f"the engine {name} has no preview", hint="Only local renders can be previewed.")
     try:
+        seconds = engine.expect(payload).seconds
+        if at > seconds:
+            raise SettingsError(f"--at {at:g}: the video is {seconds:g} s long", hint=f"Give 0 to {seconds:g}.")
         await engine.preview(payload, at, out)
+    except EngineError as error:
+        raise InputError(str(error), hint=error.failure.fix) from error
     finally:
         await session.app.close()
 

@@ -51,7 +51,8 @@ class Pulse:
         if not left or rate <= 0:
             return ""
         minutes = left / rate
-        return f"{_time(minutes * 0.9)}–{_time(minutes * 1.2)}"
+        soon, late = _time(minutes * 0.9), _time(minutes * 1.2)
+        return soon if soon == late else f"{soon}–{late}"
 
 
 def _time(minutes: float) -> str:
@@ -84,25 +85,30 @@ async def _seen(look: Callable[[], Progress], pulse: Pulse, clock: Clock) -> Pro
 
 
 def _picture(progress: Progress, pulse: Pulse) -> Group:
-    done, total = settled(progress), progress.rows
+    done, total = settled(progress), makeable(progress)
     head = Text.assemble((progress.batch.name, "bold"), f"  {progress.batch.id}")
     if progress.batch.policy.window:
         head.append(f"   window {progress.batch.policy.window}")
     share = f"{done:,}/{total:,}  {done / total:.0%}   {pulse.rows_per_minute:.1f} rows/min" if total else ""
     bar = Table.grid(padding=(0, 2, 0, 0))
     bar.add_row(ProgressBar(total=max(total, 1), completed=done, width=_BAR_WIDTH), share)
-    numbers = f"{summary_line(progress)}   {_pace(progress, pulse)}"
-    return Group(head, bar, Text(numbers.rstrip()), Text(credits_line(progress)))
+    money = f"{credits_line(progress)}   {_pace(progress, pulse)}"
+    return Group(head, bar, Text(summary_line(progress)), Text(money.rstrip()))
 
 
 def _pace(progress: Progress, pulse: Pulse) -> str:
-    eta = pulse.eta(progress.rows - settled(progress))
+    eta = pulse.eta(makeable(progress) - settled(progress))
     return f"ETA {eta}" if eta else ""
 
 
+def makeable(progress: Progress) -> int:
+    """Rows there is something to make of: all but the blocked and the cancelled."""
+    return progress.rows - progress.count(RowState.BLOCKED) - progress.count(RowState.CANCELLED)
+
+
 def settled(progress: Progress) -> int:
-    """Rows that need nothing more from the line."""
-    return sum(progress.count(state) for state in SETTLED)
+    """Of those, the ones that need nothing more from the line."""
+    return sum(progress.count(state) for state in SETTLED - {RowState.BLOCKED, RowState.CANCELLED})
 
 
 def summary_line(progress: Progress) -> str:

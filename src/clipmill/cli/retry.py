@@ -25,7 +25,7 @@ def retry(
         raise SettingsError("retry needs to know which rows", hint="Add --failed, or --rows 412,430-436.")
     session = session_of(context)
     batch = session.batch(batch_id)
-    retried = session.app.verbs.retry(batch.id, options.row_numbers(rows), new_seeds=new_seed)
+    retried = session.app.verbs.retry(batch.id, session.rows(batch, rows), new_seeds=new_seed)
     if not as_json:
         say(f"Making {plural(retried.rows, 'row')} of {batch.name}  {batch.id} again")
         for state, count in retried.skipped.items():

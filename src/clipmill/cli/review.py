@@ -20,7 +20,7 @@ def approve(
     """Deliver files that wait for review: all of them, or the rows named."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    moved = session.app.verbs.approve(batch.id, options.row_numbers(rows))
+    moved = session.app.verbs.approve(batch.id, session.rows(batch, rows))
     if not as_json:
         say(f"Approved {plural(moved, 'row')} of {batch.name}  {batch.id}")
     session.end(session.work(batch, quiet=True), as_json=as_json)
@@ -37,7 +37,7 @@ def reject(
     """Drop files that wait for review, or make them again."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    moved = session.app.verbs.reject(batch.id, options.row_numbers(rows), reason=reason, again=again)
+    moved = session.app.verbs.reject(batch.id, session.rows(batch, rows), reason=reason, again=again)
     if not as_json:
         say(f"Rejected {plural(moved, 'row')} of {batch.name}  {batch.id}" + (", made again" if again else ""))
     if again and moved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +10,13 @@ import typer
 
 from clipmill.app import new_id
 from clipmill.cli import options
-from clipmill.cli.session import Session, session_of
-from clipmill.cli.telling import tell_cost, tell_table, tell_tally
+from clipmill.cli.session import Session, session_of, shown
+from clipmill.cli.telling import tell_cost, tell_folder, tell_table, tell_tally
 from clipmill.cli.terminal import plural, say
 from clipmill.domain.batch import Batch
 from clipmill.errors import SettingsError
 from clipmill.intake.standard_input import spool_standard_input
-from clipmill.pipeline.opening import Wish
+from clipmill.pipeline.opening import Wish, probe_template
 from clipmill.pipeline.table import Reading
 
 
@@ -47,6 +48,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     elif template is None:
         raise SettingsError("run needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     else:
+        check_out_folder(out)
         path = table_path(session, table)
         wish = Wish(name or _name_of(table), out, budget, window, sample)
         batch = _open(session, path, template, (reading, wish), quiet=as_json)
@@ -61,7 +63,9 @@ def table_path(session: Session, table: str) -> Path:
     """The table's file; standard input is kept in the state folder first, so that an interrupted run can go on."""
     if table != "-":
         return Path(table)
-    return spool_standard_input(session.settings.home / "tables" / f"{new_id('in')}.csv", session.settings.limits)
+    into = session.settings.home / "tables" / f"{new_id('in')}.csv"
+    into.parent.mkdir(parents=True, exist_ok=True)
+    return spool_standard_input(into, session.settings.limits)
 
 
 def base_folder(table: str) -> Path | None:
@@ -78,6 +82,8 @@ def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish],
     opened = app.tables.open(path, template, reading, base)
     if not quiet:
         tell_table(opened)
+        tell_folder(wish.out_folder)
+    probe_template(app.tables.open(path, template, reading, base), engine)
     batch_id = new_id("bat")
     with app.presence.announce(batch_id):
         batch = app.opening.create(batch_id, opened, reading, wish)
@@ -85,6 +91,8 @@ def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish],
     if not quiet:
         tell_tally(tally)
         tell_cost(tally, batch.policy.budget)
+        if blocked := app.outputs.write_blocked(app.batches.progress(batch.id)):
+            say(f"Wrote   {shown(blocked)} (with _reason and _fix)")
         kind = f": a sample of {wish.sample} first" if wish.sample else ""
         say(f"\nBatch   {batch.id}  {batch.name}{kind}")
     return batch
@@ -94,16 +102,27 @@ def _amend(session: Session, table: str, batch_id: str, reading: Reading, *, qui
     """Corrected rows go back into their batch, under its frozen template."""
     app = session.app
     batch = session.batch(batch_id)
-    opened = app.tables.open(
-        table_path(session, table), app.batches.template(batch.id), reading, Path(batch.options["folder"])
-    )
+    opened = app.tables.open_corrected(table_path(session, table), app.batches.template(batch.id), reading, batch)
     tally, taken = app.opening.amend(batch, opened, app.engine(batch.engine))
     if not quiet:
+        tell_table(opened)
         tell_tally(tally)
-        say(f"Took {plural(taken, 'corrected row')} into {batch.id}")
-        if taken < tally.rows:
-            say(f"Left {plural(tally.rows - taken, 'row')} alone: only blocked and failed rows can be replaced")
+        say(f"Took    {plural(taken, 'row')} into {batch.id}, {tally.blocked:,} of them still blocked")
+        if given := sum(1 for _ in opened.source.rows()) - taken:
+            left = plural(given, "row")
+            say(f"Left    {left} alone: only blocked and failed rows of the batch can be replaced")
     return batch
+
+
+def check_out_folder(folder: Path) -> None:
+    """Refuse a place no file can go to, before there is a batch. Raises SettingsError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(13, "it may not be written to")
+    except OSError as error:
+        why = "it is a file" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+        raise SettingsError(f"--out {folder}: {why}", hint="Name a folder that can be written to.") from error
 
 
 def _name_of(table: str) -> str:

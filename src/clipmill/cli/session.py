@@ -10,14 +10,16 @@ from pathlib import Path
 import typer
 
 from clipmill.app import App
+from clipmill.cli.options import row_numbers
 from clipmill.cli.progress import credits_line, show_progress, summary_line
-from clipmill.cli.terminal import data, say
+from clipmill.cli.terminal import data, plural, say
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.row import RowState
+from clipmill.errors import NotFoundError, SettingsError
 from clipmill.settings import Settings, load_settings
 
 #: Exit codes (docs/reference/cli.md): the first that applies.
-FAILED, BLOCKED, BUDGET, REVIEW = 3, 4, 5, 8
+FAILED, BLOCKED, BUDGET, REVIEW, INTERRUPTED = 3, 4, 5, 8, 130
 
 
 class Session:
@@ -38,15 +40,34 @@ class Session:
 
     def batch(self, batch_id: str) -> Batch:
         """The batch meant: by id, by its beginning, or the latest."""
-        return self.app.batches.find(batch_id)
+        try:
+            return self.app.batches.find(batch_id)
+        except NotFoundError as error:
+            raise NotFoundError(f"{error} in {self.settings.home}", hint=error.hint) from error
+
+    def rows(self, batch: Batch, text: str) -> list[int]:
+        """The rows meant by `--rows`, all of which must be there. Raises SettingsError."""
+        numbers = row_numbers(text)
+        if numbers:
+            there = {record.number for record in self.app.rows.records(batch.id)}
+            missing = [number for number in numbers if number not in there]
+            if missing:
+                raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=f"It has {plural(len(there), 'row')}.")
+        return numbers
 
     def work(self, batch: Batch, *, quiet: bool = False) -> Progress:
         """Work on a batch until it is at rest, showing how it goes; then write what it leaves."""
-        progress = asyncio.run(self._work(batch, quiet=quiet))
-        if batch.options.get("sample") and progress.batch.priority_limit == 0:
+        try:
+            progress = asyncio.run(self._work(batch, quiet=quiet))
+        except KeyboardInterrupt:
+            if not quiet:
+                say(f"{batch.name}  {summary_line(self.app.batches.progress(batch.id))}")
+            raise
+        if progress.batch.priority_limit == 0 and progress.count(RowState.READY):
             self.app.opening.end_sample(progress.batch)
             progress = self.app.batches.progress(batch.id)
-        self.app.outputs.write(progress)
+        with self.app.presence.turn(f"{batch.id}.outputs"):
+            self.app.outputs.write(self.app.batches.progress(batch.id))
         return progress
 
     async def _work(self, batch: Batch, *, quiet: bool) -> Progress:
@@ -59,6 +80,12 @@ class Session:
             with suppress(asyncio.CancelledError):
                 await view
             await self.app.close()
+
+    def next_steps(self, progress: Progress) -> list[str]:
+        """The commands that bring the batch further, `resume` first where nobody works on it any more."""
+        idle = not progress.is_over and progress.batch.state in (BatchState.RUNNING, BatchState.IMPORTING)
+        left = [f"clipmill resume {progress.batch.id}"] if idle and not self.app.presence.anybody() else []
+        return [*left, *next_steps(progress)]
 
     def end(self, progress: Progress, *, as_json: bool) -> None:
         """Say how it ended and what to do next, and leave with the exit code of the outcome."""
@@ -78,7 +105,9 @@ def session_of(context: typer.Context) -> Session:
 
 
 def exit_code(progress: Progress) -> int:
-    """0 all done; 5 stopped by budget; 3 failed rows; 8 waiting for review; 4 blocked rows."""
+    """0 all done; 130 paused by a person; 5 stopped by budget; 3 failed rows; 8 waiting for review; 4 blocked rows."""
+    if progress.batch.state is BatchState.PAUSED and progress.batch.reason == PauseReason.USER:
+        return INTERRUPTED
     if progress.batch.state is BatchState.PAUSED and progress.batch.reason == PauseReason.BUDGET:
         return BUDGET
     if progress.count(RowState.FAILED) or progress.count(RowState.UNKNOWN):
@@ -86,7 +115,7 @@ def exit_code(progress: Progress) -> int:
     sampled = progress.batch.state is BatchState.PAUSED and progress.batch.reason == PauseReason.SAMPLE
     if sampled or progress.count(RowState.REVIEW):
         return REVIEW
-    if progress.batch.state is BatchState.PAUSED and progress.batch.reason != PauseReason.USER:
+    if progress.batch.state is BatchState.PAUSED:
         return FAILED
     return BLOCKED if progress.count(RowState.BLOCKED) else 0
 
@@ -95,13 +124,13 @@ def tell_end(progress: Progress) -> None:
     """The last lines of a run: numbers, files, and what to do next."""
     batch = progress.batch
     say(f"{batch.name}  {batch.id}", style="bold")
-    say(f"  {summary_line(progress)}   = {progress.rows:,} rows")
+    say(f"  {summary_line(progress)}   = {plural(progress.rows, 'row')}")
     say(f"  {credits_line(progress)}")
     if batch.state is BatchState.PAUSED:
         say(f"  paused: {_why(batch)}", style="yellow")
     folder = Path(batch.out_folder)
-    say(f"Files   {_shown(folder)}")
-    say(f"Report  {_shown(folder / 'report.html')}")
+    say(f"Files   {shown(folder)}")
+    say(f"Report  {shown(folder / 'report.html')}")
     for line in next_steps(progress):
         say(f"Next    {line}")
 
@@ -129,13 +158,14 @@ def next_steps(progress: Progress) -> list[str]:
         steps.append(f"clipmill failures {batch.id}")
     if progress.count(RowState.REVIEW):
         steps.append(f"clipmill approve {batch.id}   or   clipmill reject {batch.id} --rows N --again")
-    if progress.count(RowState.BLOCKED):
-        corrected = _shown(Path(batch.out_folder) / "blocked.csv")
+    table = Path(batch.out_folder) / "blocked.csv"
+    if progress.count(RowState.BLOCKED) and table.exists():
+        corrected = shown(table)
         steps.append(f"correct {corrected}, then: clipmill run {corrected} --into {batch.id}")
     return steps
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A path as short as it can be typed from here."""
     with suppress(ValueError):
         return str(path.relative_to(Path.cwd()))

@@ -6,8 +6,8 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.progress import credits_line, summary_line
-from clipmill.cli.session import next_steps, session_of
-from clipmill.cli.terminal import data, out
+from clipmill.cli.session import session_of
+from clipmill.cli.terminal import data, out, plural
 from clipmill.domain.batch import BatchState
 
 
@@ -21,8 +21,8 @@ def status(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
     batch = progress.batch
     paused = f" ({batch.reason})" if batch.state is BatchState.PAUSED else ""
     out.print(f"{batch.name}  {batch.id}  {progress.phase}{paused}  template {batch.template_name}", markup=False)
-    out.print(f"  {summary_line(progress)}   = {progress.rows:,} rows", markup=False)
+    out.print(f"  {summary_line(progress)}   = {plural(progress.rows, 'row')}", markup=False)
     out.print(f"  {credits_line(progress)}", markup=False)
     out.print(f"  files in {batch.out_folder}", markup=False)
-    for line in next_steps(progress):
+    for line in session.next_steps(progress):
         out.print(f"Next  {line}", markup=False)

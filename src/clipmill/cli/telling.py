@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from clipmill.cli.terminal import plural, say, shorten, show, table
-from clipmill.pipeline.importing import Cause, Tally
+from clipmill.domain.cause import Cause
+from clipmill.pipeline.importing import Tally
 from clipmill.pipeline.table import OpenTable
 
 _WARNINGS_SHOWN = 5
@@ -29,23 +31,28 @@ def _pairs(columns: Mapping[str, str]) -> str:
     return "  ".join(column if column == name else f"{column}→{name}" for column, name in columns.items())
 
 
+def tell_folder(folder: Path) -> None:
+    """Say so when another run's files are there already: those of the same name are replaced."""
+    if (folder / "results.jsonl").exists():
+        say(f"Note    {folder} holds an earlier run: files of the same name and its report are replaced")
+
+
 def tell_tally(tally: Tally) -> None:
     """`948 ready   37 ready with fallback   15 blocked`, and the blocked ones grouped by cause."""
     say("")
     fallback = f"   {tally.with_fallback:,} ready with fallback" if tally.with_fallback else ""
     say(f"  {tally.ready:,} ready{fallback}   {tally.blocked:,} blocked", style="bold")
     if tally.causes:
-        causes = sorted(tally.causes.values(), key=lambda cause: -cause.rows)
-        show(table(["rows", "cause", "example", "fix", "who"], map(_cause_cells, causes), right=["rows"]))
+        show(table(["rows", "cause", "example", "fix", "who"], map(_cause_cells, tally.causes), right=["rows"]))
     for warning, rows in list(tally.warnings.items())[:_WARNINGS_SHOWN]:
         say(f"Warning {plural(rows, 'row')}: {warning}", style="yellow")
 
 
 def _cause_cells(cause: Cause) -> list[object]:
     """One row of the table of causes: the first row stands as the example for all."""
-    problem = cause.problem
+    problem = cause.example
     value = f'  "{shorten(problem.value)}"' if problem.value else ""
-    return [cause.rows, problem.reason, f"row {cause.first_row}{value}", problem.fix, problem.who]
+    return [cause.rows.count, cause.reason, f"row {cause.rows.first[0]}{value}", problem.fix, problem.who]
 
 
 def tell_cost(tally: Tally, budget: int | None) -> None:
@@ -54,4 +61,4 @@ def tell_cost(tally: Tally, budget: int | None) -> None:
     if budget is not None:
         short = tally.credits - budget
         fits = f"   budget {budget:,}: " + (f"{short:,} short, the batch will pause there" if short > 0 else "ok")
-    say(f"Cost    {tally.credits:,} credits{fits}")
+    say(f"Cost    {plural(tally.credits, 'credit')}{fits}")

@@ -10,8 +10,8 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.progress import show_progress
-from clipmill.cli.session import Session, session_of
-from clipmill.cli.terminal import data
+from clipmill.cli.session import INTERRUPTED, Session, session_of
+from clipmill.cli.terminal import data, say
 from clipmill.domain.batch import Progress
 from clipmill.pipeline.worker import is_at_rest
 
@@ -22,7 +22,12 @@ def watch(context: typer.Context, batch_id: options.BatchId = "", as_json: optio
     """Follow a batch until it is at rest; leaving the view changes nothing. `--json` prints one object a second."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    session.end(asyncio.run(_watch(session, batch.id, as_json=as_json)), as_json=as_json)
+    try:
+        progress = asyncio.run(_watch(session, batch.id, as_json=as_json))
+    except KeyboardInterrupt:
+        say("Left the view; the batch goes on.")
+        raise typer.Exit(INTERRUPTED) from None
+    session.end(progress, as_json=as_json)
 
 
 async def _watch(session: Session, batch_id: str, *, as_json: bool) -> Progress:

@@ -10,27 +10,32 @@ from pathlib import Path
 
 from clipmill.errors import StoreError
 
-#: A new file and nothing else: an existing one is refused, a symbolic link in its place is not followed.
-_NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+try:
+    import fcntl
+except ImportError:  # Windows: two processes that write the same file at the same moment are on their own
+    fcntl = None  # type: ignore[assignment]
+
+#: A symbolic link in the file's place is not followed.
+_PART = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BufferedRandom]:
     """A new file that takes the place of `path` when the block ends, and vanishes when the block raises.
 
-    It is written beside its place as `.<name>.part`, synced and renamed, so that a link at `path` is replaced and not
-    written through; folders are made. Raises StoreError naming the path for everything the disk refuses.
+    It is written beside its place as `.<name>.part`, under a lock so that two writers take turns, synced and renamed,
+    so that a link at `path` is replaced and not written through; folders are made. What a killed writer left is reused.
+    Raises StoreError naming the path for everything the disk refuses.
     """
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, _NEW_FILE, 0o666), "w+b") as file:
+        with os.fdopen(_own_part(part), "w+b") as file:
             try:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-                _move(file, part, path)
+                part.replace(path)
             except BaseException:
                 part.unlink(missing_ok=True)
                 raise
@@ -53,11 +58,31 @@ def reading(path: Path) -> BufferedReader:
         ) from error
 
 
-def _move(file: BufferedRandom, part: Path, path: Path) -> None:
-    """Rename the finished part, provided it still is ours: somebody slower may be delivering the same file."""
-    if not os.path.samestat(os.fstat(file.fileno()), part.lstat()):
-        raise BlockingIOError(f"another process is writing {path.name}")
-    part.replace(path)
+def _own_part(part: Path) -> int:
+    """The part, empty, open and locked: ours alone until it is renamed or closed."""
+    while True:
+        if part.is_symlink():
+            part.unlink()
+        handle = os.open(part, _PART, 0o666)
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if _is_still(part, handle):
+            os.ftruncate(handle, 0)
+            return handle
+        os.close(handle)
+
+
+def _is_still(part: Path, handle: int) -> bool:
+    """Whether the open file is what lies there now, and lies nowhere else; while we waited it may have been renamed."""
+    mine = os.fstat(handle)
+    try:
+        there = part.lstat()
+    except FileNotFoundError:
+        return False
+    if os.path.samestat(mine, there) and mine.st_nlink > 1:
+        part.unlink()
+        return False
+    return os.path.samestat(mine, there)
 
 
 def _sync_folder(folder: Path) -> None:

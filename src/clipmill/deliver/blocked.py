@@ -13,7 +13,6 @@ from typing import TextIO
 from clipmill.deliver.atomic import replacing
 from clipmill.domain.exchange import OUR_COLUMNS, armour
 from clipmill.domain.record import RowRecord
-from clipmill.domain.verdict import Problem
 
 
 def write_blocked(path: Path, columns: Sequence[str], records: Iterable[RowRecord]) -> int:
@@ -42,16 +41,9 @@ def _rows(records: Iterable[RowRecord], names: list[str]) -> Iterator[list[str]]
         late = [name for name in record.fields if name not in known]
         names.extend(late)
         known.update(late)
-        reason = "; ".join(_reason(problem) for problem in record.problems)
+        reason = "; ".join(problem.told for problem in record.problems)
         fix = "; ".join(dict.fromkeys(problem.fix for problem in record.problems))
         yield [str(record.number), reason, fix, *(record.fields.get(name, "") for name in names)]
-
-
-def _reason(problem: Problem) -> str:
-    """The reason, after the name of its column where it does not say it itself."""
-    if not problem.column or problem.column in problem.reason:
-        return problem.reason
-    return f"{problem.column}: {problem.reason}"
 
 
 def _table(spool: TextIO, names: Sequence[str]) -> Iterator[list[str]]:

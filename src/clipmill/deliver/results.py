@@ -54,7 +54,7 @@ def _cells(record: RowRecord, columns: Sequence[str]) -> list[str]:
     """The cells of our columns."""
     line = record.as_dict()
     told = [line[key] for key in ("row", "state", "file", "seconds", "bytes", "sha256", "attempts", "credits")]
-    reasons = [problem.reason for problem in record.problems]
+    reasons = [problem.told for problem in record.problems]
     if not reasons and record.verdict and record.verdict.reason:
         reasons = [record.verdict.reason]
     fixes = dict.fromkeys(problem.fix for problem in record.problems)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from clipmill.domain.cause import Cause, Causes, Numbers
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Ruling, Who
 
 #: A contact sheet shows this many rows; all of them are in `results.jsonl`.
 CARDS_SHOWN = 2000
-#: Row numbers kept per cause or note.
-_NUMBERS_SHOWN = 200
 
 #: Where rows appear on the contact sheet: those that wait for somebody come first.
 _RANKS = {RowState.REVIEW: 0, RowState.FAILED: 1, RowState.UNKNOWN: 2}
@@ -30,29 +29,6 @@ _LOST = Problem(
 _UNTOLD = Problem(
     code="untold", reason="No reason was recorded.", fix="Look at the row's events.", who=Who.OPERATOR
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Numbers:
-    """Row numbers: how many there are, and the first of them."""
-
-    count: int = 0
-    first: list[int] = field(default_factory=list)
-
-    def add(self, number: int) -> None:
-        """Count one more."""
-        self.count += 1
-        if len(self.first) < _NUMBERS_SHOWN:
-            self.first.append(number)
-
-
-@dataclass(slots=True)
-class Cause:
-    """One reason why rows are not done: the first row it was met in stands for all."""
-
-    state: RowState
-    example: Problem
-    rows: Numbers = field(default_factory=Numbers)
 
 
 @dataclass(slots=True)
@@ -74,19 +50,18 @@ class Summary:
 def summarise(records: Iterable[RowRecord], cards_shown: int = CARDS_SHOWN) -> Summary:
     """Boil the records of a batch down, in one pass and in bounded memory whatever their number."""
     summary = Summary()
-    causes: dict[tuple[RowState, str, str], Cause] = {}
+    causes = Causes()
     ranks: list[list[RowRecord]] = [[] for _ in range(_LAST_RANK + 1)]
     for record in records:
         for problem in problems_of(record):
-            cause = causes.setdefault((record.state, problem.code, problem.column), Cause(record.state, problem))
-            cause.rows.add(record.number)
+            causes.add(record.state, record.number, problem)
         _note(summary, record)
         if record.media or record.state in _RANKS:
             summary.cards_wanted += 1
             rank = ranks[_RANKS.get(record.state, _LAST_RANK)]
             if len(rank) < cards_shown:
                 rank.append(record)
-    summary.causes = sorted(causes.values(), key=lambda cause: -cause.rows.count)
+    summary.causes = list(causes)
     summary.cards = [record for rank in ranks for record in rank][:cards_shown]
     return summary
 

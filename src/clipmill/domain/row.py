@@ -38,6 +38,8 @@ WINDOWED = frozenset({RowState.SUBMITTING, RowState.RUNNING, RowState.RENDERING,
 #: States nothing leaves by itself.
 SETTLED = frozenset({RowState.BLOCKED, RowState.REVIEW, RowState.UNKNOWN, RowState.DONE, RowState.FAILED,
                      RowState.CANCELLED})  # fmt: skip
+#: States in which a corrected row may take the place of the old one.
+AMENDABLE = (RowState.BLOCKED, RowState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)

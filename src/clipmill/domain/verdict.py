@@ -33,6 +33,11 @@ class Problem:
     value: str = ""
     who: Who = Who.DATA_OWNER
 
+    @property
+    def told(self) -> str:
+        """The reason with its column before it, where it does not name the column itself."""
+        return self.reason if not self.column or self.column in self.reason else f"{self.column}: {self.reason}"
+
     def as_dict(self) -> dict[str, str]:
         """The problem as JSON, fields in reading order."""
         return {"column": self.column, "value": self.value[:200], "reason": self.reason, "fix": self.fix,

@@ -45,13 +45,14 @@ class CsvFile:
             self._columns = columns
 
     def describe(self) -> Mapping[str, Any]:
-        """What was detected: format, encoding, delimiter, columns, size_bytes and notes (sentences)."""
+        """What was detected: format, encoding, delimiter, columns, is_fed_back, size_bytes and notes."""
         notes = (self._encoding.note, self._delimiter.note, *self._columns.notes)
         return {
             "format": "CSV",
             "encoding": self._encoding.label,
             "delimiter": self._delimiter.name,
             "columns": list(self._columns.fields),
+            "is_fed_back": self._columns.is_fed_back,
             "size_bytes": self._head.size_bytes,
             "notes": [note for note in notes if note],
         }

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from clipmill.domain.cause import Causes
 from clipmill.domain.order import Checked, Order
-from clipmill.domain.row import Row
+from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import InputError
@@ -17,15 +18,6 @@ from clipmill.ports import Checker, Engine, Rows
 
 CHUNK_ROWS = 2_000
 ROWS_AHEAD = 64
-
-
-@dataclass(slots=True)
-class Cause:
-    """Blocked rows with one cause: how many, the first of them, and what to do."""
-
-    problem: Problem
-    first_row: int
-    rows: int = 0
 
 
 @dataclass(slots=True)
@@ -38,8 +30,7 @@ class Tally:
     with_fallback: int = 0
     #: Credits of one attempt of every ready row.
     credits: int = 0
-    #: Problem code and column → cause.
-    causes: dict[tuple[str, str], Cause] = field(default_factory=dict)
+    causes: Causes = field(default_factory=Causes)
     #: Warning → rows it was given for.
     warnings: dict[str, int] = field(default_factory=dict)
 
@@ -53,9 +44,7 @@ class Tally:
         if checked.payload is None:
             self.blocked += 1
             for problem in checked.problems:
-                key = (problem.code, problem.column)
-                cause = self.causes.setdefault(key, Cause(problem, checked.row.number))
-                cause.rows += 1
+                self.causes.add(RowState.BLOCKED, checked.row.number, problem)
         elif checked.fallbacks:
             self.with_fallback += 1
         else:
@@ -66,8 +55,7 @@ class Tally:
         return {
             "rows": self.rows, "ready": self.ready, "ready_with_fallback": self.with_fallback, "blocked": self.blocked,
             "credits": self.credits, "warnings": self.warnings,
-            "causes": [{"rows": cause.rows, "first_row": cause.first_row, **cause.problem.as_dict()}
-                       for cause in self.causes.values()],
+            "causes": [cause.as_dict() for cause in self.causes],
         }  # fmt: skip
 
 
@@ -128,4 +116,4 @@ def reference_of(template: Template, checked: Checked) -> str:
 
 def _refused(error: InputError) -> Problem:
     return Problem(code="payload.refused", reason=str(error), who=Who.TEMPLATE_AUTHOR,
-                   fix=error.hint or "Correct the template's payload.")  # fmt: skip
+                   fix="Correct the template's payload, or what this row puts into it.")  # fmt: skip

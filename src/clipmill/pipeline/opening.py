@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.names import Names
 from clipmill.domain.batch import Batch, BatchState, PauseReason
 from clipmill.domain.order import Order
-from clipmill.domain.row import RowState
+from clipmill.domain.row import AMENDABLE
 from clipmill.domain.template import Policy, Template
+from clipmill.errors import InputError, TemplateError
 from clipmill.pipeline.importing import CHUNK_ROWS, Importer, Tally, import_orders
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.table import OpenTable, Reading
@@ -19,6 +21,8 @@ from clipmill.ports import Batches, Engine, Records, Rows
 from clipmill.templates.sample import choose_sample
 
 _SAMPLE_PRIORITY = 0
+#: Rows priced before a batch is begun.
+PROBED_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,12 @@ class Opening:
 
     def amend(self, batch: Batch, table: OpenTable, engine: Engine) -> tuple[Tally, int]:
         """Put corrected rows in the place of blocked or failed ones; the numbers, and how many were taken."""
-        corrected = {row.number for row in table.source.rows()}
+        replaceable = {record.number for record in self.records.records(batch.id, *AMENDABLE)}
+        corrected = {row.number for row in table.source.rows()} & replaceable
         known = self._remember(batch, table, without=corrected)
         importer = Importer(table.checker, engine, Names(known.names).take)
-        taken = sum(
-            self.rows.amend(batch.id, chunk) for chunk in _chunks(importer.orders(table.source.rows()), CHUNK_ROWS)
-        )
+        rows = (row for row in table.source.rows() if row.number in corrected)
+        taken = sum(self.rows.amend(batch.id, chunk) for chunk in _chunks(importer.orders(rows), CHUNK_ROWS))
         self.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="")
         return importer.tally, taken
 
@@ -100,9 +104,9 @@ class Opening:
             if record.number in without:
                 continue
             known.numbers.add(record.number)
-            if record.state is not RowState.BLOCKED:
+            table.checker.remember(record.number, record.fields)
+            if record.file_name:
                 known.names.append(record.file_name)
-                table.checker.remember(record.number, record.fields)
         return known
 
 
@@ -110,6 +114,24 @@ class Opening:
 class _Known:
     numbers: set[int]
     names: list[str]
+
+
+def probe_template(table: OpenTable, engine: Engine) -> None:
+    """Price the first good rows: when all of them are refused the template is wrong, not they. Raises TemplateError."""
+    refusal: InputError | None = None
+    for row in islice(table.source.rows(), PROBED_ROWS):
+        checked = table.checker.check(row)
+        if checked.payload is None:
+            continue
+        try:
+            engine.quote(checked.payload)
+        except InputError as error:
+            refusal = refusal or error
+        else:
+            return
+    if refusal:
+        template = table.checker.template
+        raise TemplateError(f"template {template.name}: {refusal}", hint=refusal.hint or "Correct its payload.")
 
 
 def _chunks(orders: Iterable[Order], size: int) -> Iterator[list[Order]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,26 +27,33 @@ class Outputs:
     files: Files
     deliverer: Deliverer
     clock: Clock
+    #: A folder for what `blocked.csv` was when it was last written, so that nobody's corrections are lost.
+    marks: Path
     #: The folder with the three frames of a made file, by its sha256.
     frames: Callable[[str], Path | None]
 
-    def write(self, progress: Progress) -> list[Path]:
-        """Results, report and, where there are blocked rows, `blocked.csv`; the paths, for people to open."""
+    def write(self, progress: Progress) -> None:
+        """Results, report and, where there are blocked rows, `blocked.csv`. Raises StoreError."""
         batch = progress.batch
         folder = Path(batch.out_folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        written = [folder / RESULTS]
-        write_results(written[0], self.records.records(batch.id))
-        blocked = folder / BLOCKED
-        if progress.count(RowState.BLOCKED):
-            write_blocked(blocked, batch.options.get("columns", ()), self.records.records(batch.id, RowState.BLOCKED))
-            written.append(blocked)
-        else:
-            blocked.unlink(missing_ok=True)
-        report = write_report(
-            folder, progress, self.records.records(batch.id), self.frames, generated_at=self.clock.now()
-        )
-        return [*written, report]
+        write_results(folder / RESULTS, self.records.records(batch.id))
+        self.write_blocked(progress)
+        write_report(folder, progress, self.records.records(batch.id), self.frames, generated_at=self.clock.now())
+
+    def write_blocked(self, progress: Progress) -> Path | None:
+        """`blocked.csv`, None where no row is blocked. One that somebody has edited since is kept beside it."""
+        batch = progress.batch
+        path, mark = Path(batch.out_folder) / BLOCKED, self.marks / f"{batch.id}.sha256"
+        if path.exists() and mark.exists() and _sha256(path) != mark.read_text():
+            path.replace(free(path.with_name("blocked.edited.csv")))
+        if not progress.count(RowState.BLOCKED):
+            if mark.exists():
+                path.unlink(missing_ok=True)
+            return None
+        write_blocked(path, batch.options.get("columns", ()), self.records.records(batch.id, RowState.BLOCKED))
+        self.marks.mkdir(parents=True, exist_ok=True)
+        mark.write_text(_sha256(path))
+        return path
 
     def pack(self, batch_id: str, path: Path) -> Receipt:
         """The finished files of a batch in one archive."""
@@ -62,6 +70,19 @@ class Outputs:
     def _entries(self, batch_id: str) -> Iterator[tuple[str, Path]]:
         for record in self.records.records(batch_id, RowState.DONE):
             yield record.file_name, self.files.path(record.media)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def free(path: Path) -> Path:
+    """The path, or the first of its numbered neighbours that is free."""
+    number, free = 2, path
+    while free.exists():
+        free = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return free
 
 
 def columns_of(described: Sequence[str]) -> list[str]:

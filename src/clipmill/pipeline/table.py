@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.names import safe_name
+from clipmill.domain.batch import Batch
+from clipmill.domain.exchange import ROW_COLUMN
 from clipmill.domain.template import Template
 from clipmill.errors import SourceError
 from clipmill.intake.source import open_source
@@ -86,6 +88,23 @@ class Tables:
             missing=missing_fields(template, columns),
             checker=checker,
         )
+
+    def open_corrected(self, path: Path, template: Template, reading: Reading, batch: Batch) -> OpenTable:
+        """Open corrected rows of a batch, its columns mapped as they were; paths are relative to its own table.
+
+        Raises SourceError for a table whose rows do not say which rows of the batch they are.
+        """
+        source = open_source(path, self.limits, encoding=reading.encoding, delimiter=reading.delimiter)
+        described = source.describe()
+        if not described.get("is_fed_back"):
+            raise SourceError(
+                f"{path.name} has no column {ROW_COLUMN}: nobody can tell which rows it corrects",
+                hint="Correct the batch's own blocked.csv and give that back: its column _row says which row is which.",
+            )
+        remembered = batch.options["reading"]["mapping"]
+        kept = {column: name for column, name in remembered.items() if column in described["columns"]}
+        told = Reading(reading.encoding, reading.delimiter, {**kept, **reading.mapping}, reading.ignored)
+        return self.open(path, template, told, Path(batch.options["folder"]))
 
 
 def _check_ignored(columns: Sequence[str], ignored: Sequence[str]) -> None:

@@ -40,6 +40,20 @@ class Presence:
             return []
         return [worker for worker in workers if self._is_dead(self._folder / f"{worker}.lock")]
 
+    def anybody(self) -> bool:
+        """Whether anybody is at work on this folder."""
+        names = [path.stem for path in self._folder.glob("*.lock")]
+        return len(self.dead(names)) < len(names)
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Wait for our turn at something only one may do at a time."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / f"{name}.turn").open("w") as handle:
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
     def _is_dead(self, path: Path) -> bool:
         try:
             handle = path.open("r+")

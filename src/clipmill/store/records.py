@@ -12,7 +12,7 @@ from clipmill.domain.batch import Move
 from clipmill.domain.event import Event
 from clipmill.domain.order import Order
 from clipmill.domain.record import RowRecord
-from clipmill.domain.row import RowState
+from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.ports import Clock
 from clipmill.store.books import Tally, compact, write_events
@@ -21,7 +21,6 @@ from clipmill.store.ledger import SETTLE
 from clipmill.store.schema import attempts, batches, events, ledger, row_data, rows
 
 _PAGE_ROWS = 1_000
-_AMENDABLE = (RowState.BLOCKED, RowState.FAILED)
 _MANY = 500
 
 
@@ -57,7 +56,7 @@ class SqlRows:
             tally, trail = Tally(), []
             for order in orders:
                 known = _known(connection, batch_id, [order.checked.row.number]).get(order.checked.row.number)
-                if known is None or RowState(known.state) not in _AMENDABLE:
+                if known is None or RowState(known.state) not in AMENDABLE:
                     continue
                 _replace(connection, known, order, now)
                 tally.move(batch_id, known.state, _state(order))

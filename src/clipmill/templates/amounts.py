@@ -28,6 +28,8 @@ _LONGEST_DIGITS = 15
 
 _BEFORE = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 _BY_SIGN = {sign: code for code, sign in _BEFORE.items()}
+_CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])")
+_DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"})
 _WHOLE_ONLY = frozenset({"JPY"})
 _CENT = Decimal("0.01")
 _LARGEST = Decimal(10) ** 18
@@ -55,6 +57,25 @@ def read_amount(text: str) -> Decimal | None:
         return None
     minus = {written["minus"], written["inner"]} & {"-", "−"}
     return Decimal(f"{'-' if minus else ''}{whole or '0'}{'.' if cents else ''}{cents}")
+
+
+def currency_of(text: str) -> str:
+    """The currency an amount is written with: a code such as EUR for a sign or a code, empty where none is clear.
+
+    A bare `$` may be any dollar: it is no contradiction to a currency that is one.
+    """
+    code = _CODE.search(text)
+    if code:
+        return code[0].upper()
+    return next((_BY_SIGN[sign] for sign in _BY_SIGN if sign in text), "")
+
+
+def contradicts(written: str, currency: str) -> bool:
+    """Whether an amount's own currency is another than the row's."""
+    own, asked = currency_of(written), currency.strip().upper()
+    if not own or not asked or own == asked:
+        return False
+    return not ("$" in written and asked in _DOLLARS)
 
 
 def show_amount(value: Any, currency: str = "") -> str:

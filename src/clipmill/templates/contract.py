@@ -15,11 +15,14 @@ from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import ClipmillError, TemplateError
 from clipmill.media.stored import MediaStore, StoredMedia
+from clipmill.templates.amounts import contradicts
 from clipmill.templates.kinds.media import look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
 from clipmill.templates.seen import Seen
 
+#: The field that says which currency a row's amounts are in.
+CURRENCY_FIELD = "currency"
 #: Kinds whose empty cell is an empty text; of every other kind an empty cell is null.
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.ENUM})
 
@@ -86,6 +89,7 @@ class RowChecker:
         draft = _Draft()
         for cell in self._cells:
             _put(cell, row, draft)
+        _refuse_other_currency(self._cells, row, draft)
         if draft.problems:
             return Checked(row, draft.values, tuple(draft.problems), tuple(draft.fallbacks), media=draft.media)
         try:
@@ -152,6 +156,19 @@ def _put(cell: _Cell, row: Row, draft: _Draft) -> None:
     else:
         value = "" if cell.rule.kind in _TEXTS else None
     _keep(name, value, draft)
+
+
+def _refuse_other_currency(cells: tuple[_Cell, ...], row: Row, draft: _Draft) -> None:
+    """`$49` in a row whose `currency` is EUR would be shown as €49: somebody must say which is right."""
+    currency = draft.values.get(CURRENCY_FIELD)
+    if not isinstance(currency, str):
+        return
+    for cell in cells:
+        text = row.fields.get(cell.column) or ""
+        if cell.rule.kind is FieldKind.MONEY and contradicts(text, currency):
+            draft.problems.append(Problem(
+                "money.currency", f"{cell.column} is {text.strip()}, but {CURRENCY_FIELD} is {currency}",
+                "Make both the same.", cell.column, text))  # fmt: skip
 
 
 def _keep(name: str, value: Any, draft: _Draft) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -35,17 +36,21 @@ def progress(reason: str = "", **counts: int) -> Progress:
         (progress(str(PauseReason.BUDGET), done=3, failed=1, ready=4), 5),
         (progress(str(PauseReason.SAMPLE), done=3, ready=4), 8),
         (progress("disk: no space", done=3, ready=4), 3),
-        (progress(str(PauseReason.USER), done=3, ready=4), 0),
+        (progress(str(PauseReason.USER), done=3, ready=4), 130),
     ],
 )
 def test_exit_code_is_the_first_that_applies(ended: Progress, code: int) -> None:
     assert exit_code(ended) == code
 
 
-def test_next_steps_name_the_batch_and_the_file() -> None:
-    steps = "\n".join(next_steps(progress(str(PauseReason.BUDGET), failed=1, review=1, blocked=1)))
-    for words in ("resume bat_1 --budget", "failures bat_1", "approve bat_1", "run /out/blocked.csv --into bat_1"):
-        assert words in steps
+def test_next_steps_name_the_batch_and_the_file(tmp_path: Path) -> None:
+    ended = progress(str(PauseReason.BUDGET), failed=1, review=1, blocked=1)
+    ended = replace(ended, batch=replace(ended.batch, out_folder=str(tmp_path)))
+    for words in ("resume bat_1 --budget", "failures bat_1", "approve bat_1"):
+        assert words in "\n".join(next_steps(ended))
+    assert "--into" not in "\n".join(next_steps(ended)), "there is no blocked.csv to correct yet"
+    (tmp_path / "blocked.csv").touch()
+    assert f"run {tmp_path}/blocked.csv --into bat_1" in "\n".join(next_steps(ended))
 
 
 def test_numbers_read_as_in_the_transcript() -> None:
@@ -60,6 +65,6 @@ def test_pulse_gives_throughput_and_an_honest_range() -> None:
     for second in range(0, 121, 10):
         pulse.look(float(second), second // 2)
     assert pulse.rows_per_minute == pytest.approx(30.0)
-    assert pulse.eta(60) == "2 min–2 min"
+    assert pulse.eta(60) == "2 min"
     assert pulse.eta(10) == "18 s–24 s"
     assert pulse.eta(0) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -48,13 +49,38 @@ def test_a_link_planted_at_the_temporary_name_is_not_written_through(tmp_path: P
     assert not (tmp_path / "a.txt").is_symlink()
 
 
-def test_a_part_taken_over_by_somebody_else_is_not_renamed(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    with pytest.raises(StoreError, match="another process is writing"), replacing(path) as file:
-        file.write(b"slow")
-        (tmp_path / ".a.txt.part").unlink()
-        (tmp_path / ".a.txt.part").write_bytes(b"theirs, unfinished")
-    assert not path.exists()
+def test_what_a_killed_writer_left_is_reused(tmp_path: Path) -> None:
+    (tmp_path / ".a.txt.part").write_bytes(b"half of something long")
+    with replacing(tmp_path / "a.txt") as file:
+        file.write(b"new")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.txt", b"new")]
+
+
+def test_a_file_linked_to_the_temporary_name_is_not_written_through(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    (tmp_path / ".a.txt.part").hardlink_to(victim)
+    with replacing(tmp_path / "a.txt") as file:
+        file.write(b"new")
+    assert victim.read_bytes() == b"precious"
+
+
+def test_two_writers_take_turns(tmp_path: Path) -> None:
+    path, waiting = tmp_path / "a.txt", threading.Event()
+
+    def second() -> None:
+        waiting.set()
+        with replacing(path) as file:
+            file.write(b"second")
+
+    thread = threading.Thread(target=second)
+    with replacing(path) as file:
+        file.write(b"first")
+        thread.start()
+        waiting.wait(10)
+    thread.join(10)
+    assert path.read_bytes() == b"second"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_what_the_disk_refuses_is_told_with_the_path(tmp_path: Path) -> None:

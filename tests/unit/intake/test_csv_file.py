@@ -55,6 +55,7 @@ def test_describe_reads_only_the_beginning(write: WriteFile, limits: Limits) -> 
     path = write("a,b\n" + "1,2\n" * 100_000 + '3,"open')
     assert open_source(path, limits).describe() == {
         "format": "CSV", "encoding": "UTF-8", "delimiter": "comma", "columns": ["a", "b"], "size_bytes": 400_011,
+        "is_fed_back": False,
         "notes": [],
     }  # fmt: skip
 

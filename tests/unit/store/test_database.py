@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,12 @@ from clipmill.store.schema import REVISION, metadata
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
+def database(tmp_path: Path) -> Iterator[Database]:
     """A migrated database."""
     database = Database(sqlite_url(tmp_path / "x.db"))
     database.migrate()
-    return database
+    yield database
+    database.close()
 
 
 def test_migrations_give_the_tables_the_code_knows(database: Database) -> None:
