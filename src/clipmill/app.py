@@ -103,7 +103,7 @@ class App:
     @cached_property
     def crew(self) -> Crew:
         """Worker processes."""
-        return ProcessCrew(self.settings.worker_count, self.settings.worker_jobs)
+        return ProcessCrew(self.settings.worker_count, self.settings.worker_jobs, self.settings.limits.job_seconds)
 
     @cached_property
     def engines(self) -> Mapping[str, Engine]:

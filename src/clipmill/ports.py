@@ -96,8 +96,8 @@ class Engine(Protocol):
 class LocalEngine(Engine, Protocol):
     """An engine on this machine."""
 
-    async def make(self, payload: Payload, *, seed: int, into: Path) -> None:
-        """Write the finished file to `into`. Raises EngineError, WorkerCrash."""
+    async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
+        """Write the finished file to `into`; what it must be, as it was drawn. Raises EngineError, WorkerCrash."""
 
 
 @runtime_checkable

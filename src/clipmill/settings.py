@@ -32,6 +32,7 @@ class Limits(BaseModel):
     redirects: int = Field(3, description="Redirects followed for a download.")
     video_seconds: float = Field(600.0, description="Length of a rendered video, seconds.")
     video_side: int = Field(3840, description="Longest side of a rendered video, pixels.")
+    job_seconds: float = Field(900.0, description="Time for rendering or checking one video, seconds.")
     visuals: int = Field(200, description="Visuals of one timeline.")
     audios: int = Field(100, description="Sounds of one timeline.")
 

@@ -71,13 +71,14 @@ class FakeLocalEngine:
         """See `fake_spec`."""
         return fake_spec(payload)
 
-    async def make(self, payload: Payload, *, seed: int, into: Path) -> None:
+    async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Write the payload's text and the seed."""
         await asyncio.sleep(0)
         if self.failures:
             raise EngineError(self.failures.pop(0))
         self.made.append(payload.text)
         into.write_text(f"{payload.text}\n{seed}\n")
+        return fake_spec(payload)
 
 
 class FakeRemoteEngine:

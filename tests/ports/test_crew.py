@@ -124,6 +124,13 @@ async def test_cancelled_call_ends_its_process(processes: ProcessCrew) -> None:
     assert (await processes.run(f"{HERE}:echo", {"n": 1}))["n"] == 1
 
 
+async def test_job_that_takes_too_long_is_stopped() -> None:
+    crew = ProcessCrew(1, job_seconds=1.0)
+    with pytest.raises(WorkerCrash, match="longer than 1 s"):
+        await crew.run(f"{HERE}:sleep", {"seconds": 60})
+    await crew.close()
+
+
 def test_workers_end_with_a_killed_parent() -> None:
     code = (
         "import asyncio\nfrom clipmill.media.crew import ProcessCrew\n"

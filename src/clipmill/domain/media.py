@@ -18,8 +18,13 @@ class MediaSpec:
     height: int
     pixel_format: str = "yuv420p"
     has_audio: bool = False
-    #: Spans in which the picture must change, seconds from the start: ((0.5, 1.1), …).
+    #: Codecs by their usual names; empty: not promised.
+    video_codec: str = ""
+    audio_codec: str = ""
+    #: Spans in which the picture must be seen to change, seconds from the start: ((0.5, 1.1), …).
     moving: tuple[tuple[float, float], ...] = ()
+    #: Share of black frames that was drawn, percent: more of them in the file were not meant.
+    black_percent: float = 0.0
     #: `asset:` reference of the picture the first frame is compared to; empty: none.
     reference: str = ""
 

@@ -18,9 +18,13 @@ _STDERR_LINES = 20
 
 
 class ProcessCrew:
-    """Up to `size` processes, started when first needed and replaced after `jobs_each` jobs (ports.Crew)."""
+    """Up to `size` processes, started when first needed and replaced after `jobs_each` jobs (ports.Crew).
 
-    def __init__(self, size: int, jobs_each: int = 500) -> None:
+    A job that takes longer than `job_seconds` is stopped with its process.
+    """
+
+    def __init__(self, size: int, jobs_each: int = 500, job_seconds: float = 900.0) -> None:
+        self._job_seconds = job_seconds
         self._places = asyncio.Semaphore(size)
         self._jobs_each = jobs_each
         self._idle: list[_Worker] = []
@@ -30,7 +34,10 @@ class ProcessCrew:
         async with self._places:
             worker = self._idle.pop() if self._idle else await _Worker.start()
             try:
-                answer = await worker.ask(call, arguments)
+                answer = await asyncio.wait_for(worker.ask(call, arguments), self._job_seconds)
+            except TimeoutError:
+                await worker.kill()
+                raise WorkerCrash(f"a job took longer than {self._job_seconds:g} s and was stopped") from None
             except BaseException:
                 await worker.kill()
                 raise

@@ -69,6 +69,7 @@ def inspect(arguments: Mapping[str, Any]) -> dict[str, Any]:
     try:
         with av.open(str(media.absolute()), options=_OPEN_OPTIONS) as container:
             promised = _watch_all(container, spec, seen)
+            seen.error = seen.error or _cut_off(media)
             facts = _facts(container, seen, facts.size_bytes)
     except (av.FFmpegError, OSError, ValueError) as error:
         seen.error = _sentence(facts.size_bytes, error)
@@ -87,6 +88,23 @@ def inspect(arguments: Mapping[str, Any]) -> dict[str, Any]:
 def _size(media: Path) -> int:
     """Bytes of the file, 0 where there is none."""
     return media.stat().st_size if media.is_file() else 0
+
+
+def _cut_off(media: Path) -> str:
+    """What is missing of an MP4 or MOV whose last box reaches beyond the end of the file; empty when it is whole."""
+    size, at = media.stat().st_size, 0
+    with media.open("rb") as file:
+        if file.read(8)[4:] != b"ftyp":
+            return ""
+        while at < size:
+            file.seek(at)
+            head = file.read(16)
+            length = int.from_bytes(head[:4], "big")
+            length = int.from_bytes(head[8:16], "big") if length == 1 else length or size - at
+            if length < 8 or at + length > size:
+                return f"{max(at + length - size, 1):,} bytes of it are missing at its end"
+            at += length
+    return ""
 
 
 def _sentence(size_bytes: int, error: Exception) -> str:

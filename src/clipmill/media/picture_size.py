@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -44,6 +45,14 @@ def picture_size(path: Path, suffix: str, name: str = "") -> tuple[int, int]:
     if width < 1 or height < 1:
         raise _damaged(name or path.name)
     return width, height
+
+
+def size_of_bytes(data: bytes, suffix: str) -> tuple[int, int]:
+    """The same of a picture in memory. Raises MediaError."""
+    try:
+        return _READERS[suffix](BytesIO(data))
+    except (struct.error, IndexError, ValueError, OverflowError) as error:
+        raise _damaged("the picture") from error
 
 
 def _damaged(name: str) -> MediaError:

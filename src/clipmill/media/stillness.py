@@ -20,6 +20,8 @@ _NOISE = 24
 _CHANGED_SHARE = 5e-5
 #: So many samples beyond the noise say the same without a look at every pixel.
 _CHANGED_SAMPLES = 4
+#: A still shorter than this is part of a movement.
+SHORTEST_STILL_SECONDS = 0.3
 #: Formats whose first plane is 8-bit luma.
 _LUMA_FIRST = frozenset(
     {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuva420p", "nv12", "gray"}
@@ -68,6 +70,15 @@ class Watch:
     def stills(self, end: float) -> list[tuple[float, float]]:
         """Every span without a change, the last one up to `end`, the end of the video in seconds."""
         return [*self._spans, (self._since, end)] if self._anchor is not None else []
+
+    def moving(self, end: float) -> list[tuple[float, float]]:
+        """What lies between the stills that are long enough to be noticed."""
+        edges = [0.0]
+        for start, stop in self.stills(end):
+            if stop - start >= SHORTEST_STILL_SECONDS:
+                edges += [start, stop]
+        edges.append(end)
+        return [(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True) if stop > start]
 
 
 def _changed(sample_before: Luma, sample: Luma, before: Luma, now: Luma, room: Luma) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
+from clipmill.domain.media import MediaSpec
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import (
     Transition,
@@ -94,20 +95,19 @@ async def fetch(claim: Claim, line: Line) -> Transition:
     engine = line.remote(claim)
     scratch = line.files.scratch(f"{claim.key}.{claim.fence}")
     await engine.fetch(claim.job, scratch)
-    return await _stored(claim, line)
+    return await _stored(claim, line, engine.expect(claim.payload))
 
 
 async def render(claim: Claim, line: Line) -> Transition:
     """Make the file on this machine and store it under its content."""
     scratch = line.files.scratch(f"{claim.key}.{claim.fence}")
-    await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
-    return await _stored(claim, line)
+    spec = await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
+    return await _stored(claim, line, spec)
 
 
-async def _stored(claim: Claim, line: Line) -> Transition:
+async def _stored(claim: Claim, line: Line, spec: MediaSpec) -> Transition:
     scratch = line.files.scratch(f"{claim.key}.{claim.fence}")
     media = await asyncio.to_thread(line.files.put, scratch)
-    spec = line.engines[claim.engine].expect(claim.payload)
     return to_verifying(claim, media, replace(spec, reference=claim.reference))
 
 

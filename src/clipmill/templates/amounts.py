@@ -23,6 +23,7 @@ _GROUPED = re.compile(
 )
 #: 1,49,999.00 as in India.
 _INDIAN = re.compile(r"([1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3})(?:\.([0-9]{1,4}))?")
+_TWO_READINGS = re.compile(r"(?<![0-9.,'’])[1-9][0-9]{0,2}\.[0-9]{3}(?![0-9.,'’])")
 _PLAIN = re.compile(r"([0-9]*)(?:[.,]([0-9]{1,4}))?")
 _LONGEST_DIGITS = 15
 
@@ -38,8 +39,9 @@ _LARGEST = Decimal(10) ** 18
 def read_amount(text: str) -> Decimal | None:
     """The amount a text names, None when it names none.
 
-    A single separator before exactly three digits groups thousands (`1,299` and `1.299` are 1299), because prices have
-    two decimals and nobody writes three; `0,125` has nothing to group and is an eighth.
+    A single comma before exactly three digits groups thousands (`1,299` is 1299). A single point there may do so too,
+    or be a decimal point with three places, as some systems export prices: `is_ambiguous` says so, for nobody should
+    guess. `0,125` has nothing to group and is an eighth.
     """
     text = text.strip()
     if _USUAL.fullmatch(text):
@@ -57,6 +59,11 @@ def read_amount(text: str) -> Decimal | None:
         return None
     minus = {written["minus"], written["inner"]} & {"-", "−"}
     return Decimal(f"{'-' if minus else ''}{whole or '0'}{'.' if cents else ''}{cents}")
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether an amount may be thousands or thousandths: `49.900`."""
+    return bool(_TWO_READINGS.search(text)) and read_amount(text) is not None
 
 
 def currency_of(text: str) -> str:

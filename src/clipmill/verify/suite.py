@@ -10,14 +10,14 @@ from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Finding, Ruling, Verdict
 from clipmill.errors import NotFoundError, WorkerCrash
 from clipmill.ports import Crew, Files
-from clipmill.verify import black, decoding, drift, duration, frames, frozen, pixels, resolution, sound
+from clipmill.verify import black, codecs, decoding, drift, duration, frames, frozen, pixels, resolution, sound
 from clipmill.verify.measured import Measured
 
 INSPECT = "clipmill.media.inspect:inspect"
 
 #: The checks in the order their findings are read; decoding comes before them all.
-CHECKS = (duration.check, frames.check, resolution.check, pixels.check, sound.check, black.check, frozen.check,
-          drift.check)  # fmt: skip
+CHECKS = (duration.check, frames.check, resolution.check, pixels.check, codecs.check, sound.check, black.check,
+          frozen.check, drift.check)  # fmt: skip
 
 
 def judge(measured: Measured, spec: MediaSpec, limits: VerifyLimits) -> Verdict:

@@ -43,7 +43,7 @@ async def test_a_file_as_asked_passes_every_check(verifier: SuiteVerifier, files
     verdict = await verifier.verify(stored(files, GOOD), GOOD.spec, LIMITS)
     assert (verdict.ruling, verdict.reason) == (Ruling.PASS, "")
     assert [finding.check for finding in verdict.findings] == [
-        "decoding", "duration", "frames", "resolution", "pixels", "sound", "black", "frozen", "drift",
+        "decoding", "duration", "frames", "resolution", "pixels", "codecs", "sound", "black", "frozen", "drift",
     ]  # fmt: skip
     assert all(finding.message for finding in verdict.findings)
 
@@ -66,7 +66,8 @@ async def test_a_file_as_asked_passes_every_check(verifier: SuiteVerifier, files
 async def test_each_fault_is_found_by_its_check(
     verifier: SuiteVerifier, files: DiskFiles, made: Movie, check: str, ruling: str
 ) -> None:
-    verdict = await verifier.verify(stored(files, made), GOOD.spec, LIMITS)
+    spec = replace(GOOD.spec, moving=()) if check == "black" else GOOD.spec  # what is black stands still, too
+    verdict = await verifier.verify(stored(files, made), spec, LIMITS)
     assert next(finding.ruling for finding in verdict.findings if finding.check == check) == ruling
     assert verdict.ruling == ruling
 
@@ -135,3 +136,18 @@ def test_a_file_that_ends_early_is_told_with_every_consequence(
         "the file cannot be decoded: only 60 of its 90 frames are there; 2.00 s long, 3.00 s asked; "
         "60 frames at 30 a second, 90 at 30 asked"
     )
+
+
+async def test_black_that_was_drawn_is_not_held_against_the_file(verifier: SuiteVerifier, files: DiskFiles) -> None:
+    made = stored(files, GOOD.but(black=((0.0, 1.5),)))
+    spec = replace(GOOD.spec, moving=(), black_percent=75.0)
+    assert (await verifier.verify(made, spec, LIMITS)).ruling is Ruling.PASS
+
+
+@pytest.mark.parametrize("cut", [1, 200, 1000])
+async def test_a_file_whose_end_is_missing_fails(
+    verifier: SuiteVerifier, files: DiskFiles, tmp_path: Path, cut: int
+) -> None:
+    (tmp_path / "cut").write_bytes(stored(files, GOOD).read_bytes()[:-cut])
+    verdict = await verifier.verify(files.path(files.put(tmp_path / "cut")), GOOD.spec, LIMITS)
+    assert verdict.ruling is Ruling.FAIL

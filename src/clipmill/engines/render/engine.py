@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,21 +69,25 @@ class RenderEngine:
             width=plan.width,
             height=plan.height,
             has_audio=bool(project.audios),
+            video_codec="h264",
+            audio_codec="aac" if project.audios else "",
             moving=tuple(((begin - 1) / plan.fps, (end - 1) / plan.fps) for begin, end in plan.moving),
         )
 
-    async def make(self, payload: Payload, *, seed: int, into: Path) -> None:
-        """Render into `into` in a worker process. Raises EngineError, WorkerCrash."""
-        await self._call("render", payload, {"seed": seed, "into": str(into)})
+    async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
+        """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
+        drawn = await self._call("render", payload, {"seed": seed, "into": str(into)})
+        moving = tuple((start, end) for start, end in drawn["moving"])
+        return replace(self.expect(payload), moving=moving, black_percent=drawn["black_percent"])
 
     async def preview(self, payload: Payload, at: float, into: Path) -> None:
         """Write the one frame shown at `at` (seconds) as PNG. Raises EngineError, WorkerCrash."""
         await self._call("frame", payload, {"at": at, "into": str(into)})
 
-    async def _call(self, function: str, payload: Payload, arguments: Mapping[str, Any]) -> None:
+    async def _call(self, function: str, payload: Payload, arguments: Mapping[str, Any]) -> Any:
         try:
             common = self._arguments(payload)
-            await self._crew.run(f"{_WORKER}:{function}", {**common, **arguments})
+            return await self._crew.run(f"{_WORKER}:{function}", {**common, **arguments})
         except (EngineError, WorkerCrash):
             raise
         except ClipmillError as error:

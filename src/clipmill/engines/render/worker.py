@@ -24,8 +24,11 @@ from clipmill.media.draw.planes import to_rgb
 from clipmill.media.draw.raster import write_png
 from clipmill.media.encode import Mp4Writer
 from clipmill.media.fonts import FontLibrary
+from clipmill.media.stillness import Watch
 from clipmill.settings import Limits
 
+#: How often the finished picture is looked at for movement: a freeze that matters is longer.
+_LOOKS_A_SECOND = 10
 #: What this process keeps from one video to the next.
 _SHELF = Shelf()
 # Everything loaded so far stays: collecting after each video need not look at it.
@@ -37,7 +40,8 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     `arguments`: `body` (the project), `assets` (`asset:` reference → path), `into` (path), `seed` (no layer of this
     version leaves anything to chance), `limits` (as in the settings), `fonts` (`folders`, `system`, `cache`).
-    Answers `frames`. Raises ProjectError, MediaError, StoreError.
+    Answers `frames`, `moving` (spans in seconds in which the picture was seen to change) and `black_percent`.
+    Raises ProjectError, MediaError, StoreError.
     """
     project, plan = _prepare(arguments)
     sound = mix_project(project, arguments["assets"], _SHELF)
@@ -46,12 +50,16 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
         _compositor(project, plan, arguments) as compositor,
         Mp4Writer(into, compositor.picture, plan.fps, GRAPHICS, sound) as writer,
     ):
+        watch, step = Watch(), max(1, plan.fps // _LOOKS_A_SECOND)
         for number in range(plan.frames):
-            compositor.frame(number)
+            picture = compositor.frame(number)
             writer.write(key=number in plan.cuts)
+            if number % step == 0:
+                watch.see(picture.parts[0].copy(), number / plan.fps)
     # The encoder and its file hold each other: without this its 60 MB stay until some later video.
     gc.collect()
-    return {"frames": plan.frames}
+    seconds, looks = plan.frames / plan.fps, len(range(0, plan.frames, step))
+    return {"frames": plan.frames, "moving": watch.moving(seconds), "black_percent": 100 * watch.black_frames / looks}
 
 
 def frame(arguments: Mapping[str, Any]) -> dict[str, Any]:

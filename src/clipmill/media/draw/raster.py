@@ -10,10 +10,14 @@ import cv2
 import numpy as np
 
 from clipmill.domain.timeline.layout import Box, Size
-from clipmill.errors import MediaError
+from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.planes import Bytes
+from clipmill.media.draw.svg import Drawing, check_svg
 from clipmill.media.draw.vips import pyvips
+from clipmill.media.sniff import HEAD_BYTES, sniff
 
+#: No picture is drawn larger than twice a 4K frame.
+MOST_DRAWN_PIXELS = 16_600_000
 #: How an SVG path is written for a box with rounded corners.
 _ROUNDED = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"><path d="M{tl} 0H{a}A{tr} {tr} 0 0 1 {w} {tr}'
@@ -40,6 +44,9 @@ def picture_size(path: str, *, pixels: int, where: str) -> Size:
 
     Raises MediaError.
     """
+    drawing = _drawing(path, where)
+    if drawing is not None:
+        return Size(drawing.width, drawing.height)
     try:
         image = pyvips.Image.new_from_file(path, access="sequential", fail_on="truncated")
     except pyvips.Error as error:
@@ -50,14 +57,22 @@ def picture_size(path: str, *, pixels: int, where: str) -> Size:
     return Size(image.height, image.width) if turned else Size(image.width, image.height)
 
 
-def load_picture(path: str, width: int, height: int, *, where: str) -> Bytes:
+def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = False) -> Bytes:
     """A picture at exactly this size, in sRGB, upright: shape (height, width, 3), or 4 with opacity.
 
-    Raises MediaError when it cannot be decoded to its end.
+    With `cut` it keeps its shape and its middle fills the size; else it is stretched to it.
+    Raises MediaError when it cannot be decoded to its end, or would be too large.
     """
+    if width * height > MOST_DRAWN_PIXELS:
+        raise MediaError(f"{where}: the picture would be drawn {width} × {height} pixels large",
+                         hint="Use a smaller box, or a picture of a more usual shape.")  # fmt: skip
+    drawing = _drawing(path, where)
+    if drawing is not None:
+        return draw_svg(drawing.at_size(width, height, cut=cut), {}, where=where)
+    shape = {"crop": "centre"} if cut else {"size": "force"}
     try:
         image = pyvips.Image.thumbnail(
-            path, width, height=height, size="force", fail_on="truncated", **_colour_conversion(path)
+            path, width, height=height, fail_on="truncated", **shape, **_colour_conversion(path)
         )
         if image.interpretation != "srgb":
             image = image.colourspace("srgb")
@@ -67,6 +82,18 @@ def load_picture(path: str, width: int, height: int, *, where: str) -> Bytes:
     if pixels.shape[2] == 4 and pixels[..., 3].min() == 255:
         return np.ascontiguousarray(pixels[..., :3])
     return pixels
+
+
+def _drawing(path: str, where: str) -> Drawing | None:
+    """The checked drawing in an SVG file, None for pictures of other kinds: no drawing is opened by its path."""
+    with Path(path).open("rb") as file:
+        found = sniff(file.read(HEAD_BYTES))
+    if found is None or found[1] != ".svg":
+        return None
+    try:
+        return check_svg(Path(path).read_text(encoding="utf-8"), path=where)
+    except (ProjectError, UnicodeError) as error:
+        raise MediaError(f"{where}: {error}") from error
 
 
 def _colour_conversion(path: str) -> dict[str, str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from functools import lru_cache
 from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from clipmill.errors import ProjectError
+from clipmill.errors import MediaError, ProjectError
+from clipmill.media.picture_size import size_of_bytes
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _FORBIDDEN = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "a"})
@@ -17,8 +19,18 @@ _MAX_SIDE = 4096
 _MAX_NODES = 20_000
 _MAX_DEPTH = 64
 #: Filter attributes whose cost grows with their value → the most that is allowed.
-_COSTLY = {"stdDeviation": 200.0, "numOctaves": 8.0}
+_COSTLY = {"stdDeviation": 200.0, "numOctaves": 8.0, "radius": 100.0, "order": 15.0}
+_NUMBER = re.compile(r"\d*\.?\d+(?:[eE][-+]?\d+)?")
+#: Filter steps of one drawing, and how many of them may make noise out of nothing.
+_MAX_FILTERS, _MAX_TURBULENCE = 60, 4
+#: Width × height of a picture inside a drawing.
+_MAX_PICTURE_PIXELS = 16_000_000
+_DATA = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)")
+_FILTER_PARTS = frozenset({"feMergeNode", "feFuncR", "feFuncG", "feFuncB", "feFuncA", "feDistantLight", "fePointLight",
+                           "feSpotLight"})  # fmt: skip
 _PICTURE = re.compile(r"data:image/(png|jpeg);base64,|asset:[0-9a-f]{64}")
+#: What an editor writes into the root's style, and what would win over the size we give it.
+_OWN_SIZE = re.compile(r"(?:^|(?<=;))\s*(?:(?:max|min)-)?(?:width|height)\s*:[^;]*;?")
 _OUTSIDE = re.compile(r"url\((?!\s*['\"]?\s*#)|@import|expression\s*\(|javascript:", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([\d.]+(?:e\d+)?)\s*(px|pt|pc|mm|cm|in|%)?\s*", re.IGNORECASE)
 _PIXELS_PER = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
@@ -35,13 +47,16 @@ class Drawing:
         self.width = width
         self.height = height
 
-    def at_size(self, width: float, height: float) -> str:
-        """The SVG with this width and height (pixels); `preserveAspectRatio` says how it fills them."""
+    def at_size(self, width: float, height: float, *, cut: bool = False) -> str:
+        """The SVG at this size (pixels); `preserveAspectRatio` says how it fills it, with `cut` it fills all of it."""
         root = Element(self._root.tag, self._root.attrib)
+        root.set("style", _OWN_SIZE.sub("", root.get("style", "")))
         root.extend(self._root)
         root.text = self._root.text
         if "viewBox" not in root.attrib:
             root.set("viewBox", f"0 0 {self.width:g} {self.height:g}")
+        if cut:
+            root.set("preserveAspectRatio", "xMidYMid slice")
         root.set("width", f"{width:g}")
         root.set("height", f"{height:g}")
         return tostring(root, encoding="unicode")
@@ -49,7 +64,7 @@ class Drawing:
 
 def check_svg(text: str, *, path: str = "svg", limit_bytes: int = 2 * 1024**2) -> Drawing:
     """The drawing, if nothing in it can run, load or explode. Raises ProjectError naming what is wrong."""
-    if len(text.encode()) > limit_bytes:
+    if len(text.encode(errors="surrogatepass")) > limit_bytes:
         raise ProjectError(f"the drawing is larger than {limit_bytes:,} bytes", path=path)
     try:
         return _checked(text)
@@ -57,21 +72,29 @@ def check_svg(text: str, *, path: str = "svg", limit_bytes: int = 2 * 1024**2) -
         raise ProjectError(str(error), path=path) from error
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _checked(text: str) -> Drawing:
     try:
         root = fromstring(text)
-    except (ParseError, DefusedXmlException) as error:
+    except (ParseError, DefusedXmlException, UnicodeError) as error:
         raise ValueError(f"the drawing is not well-formed XML, or declares entities: {error}") from error
     if root.tag == "svg":
-        return _checked(text.replace("<svg", f'<svg xmlns="{_NAMESPACE}"', 1))
+        _into_namespace(root)
     if root.tag != f"{{{_NAMESPACE}}}svg":
         raise ValueError("the drawing must start with <svg")
     _check_tree(root)
+    _check_filters(root)
     width, height = _natural_size(root)
     if not (0 < width <= _MAX_SIDE and 0 < height <= _MAX_SIDE):
         raise ValueError(f"the drawing is {width:g} × {height:g} pixels; 1 to {_MAX_SIDE} a side are allowed")
     return Drawing(root, width, height)
+
+
+def _into_namespace(root: Element) -> None:
+    """A drawing that declares no namespace means SVG's."""
+    for node in root.iter():
+        if isinstance(node.tag, str) and not node.tag.startswith("{"):
+            node.tag = f"{{{_NAMESPACE}}}{node.tag}"
 
 
 def _check_tree(root: Element) -> None:
@@ -87,6 +110,26 @@ def _check_tree(root: Element) -> None:
         if not level:
             return
     raise ValueError(f"the drawing is nested deeper than {_MAX_DEPTH} levels")
+
+
+def _check_filters(root: Element) -> None:
+    names = [str(node.tag).rpartition("}")[2] for node in root.iter()]
+    filters = sum(name.startswith("fe") and name not in _FILTER_PARTS for name in names)
+    if filters > _MAX_FILTERS or names.count("feTurbulence") > _MAX_TURBULENCE:
+        raise ValueError(f"the drawing has {filters} filter steps, which take too long to draw")
+
+
+def _check_picture(value: str) -> None:
+    """A picture written into the drawing must have an honest size. Raises ValueError."""
+    found = _DATA.fullmatch(value.strip())
+    if found is None:
+        raise ValueError("the drawing holds a picture that is no base64 PNG or JPEG")
+    try:
+        width, height = size_of_bytes(b64decode(found[2]), {"png": ".png", "jpeg": ".jpg"}[found[1]])
+    except (MediaError, ValueError) as error:
+        raise ValueError("the drawing holds a damaged picture") from error
+    if width * height > _MAX_PICTURE_PIXELS:
+        raise ValueError(f"the drawing holds a picture of {width} × {height} pixels, too many for a drawing")
 
 
 def _check_node(node: Element) -> None:
@@ -106,10 +149,12 @@ def _check_attribute(element: str, name: str, value: str) -> None:
         inside = value.startswith("#") or (element in ("image", "feImage") and _PICTURE.match(value))
         if not inside:
             raise ValueError(f"the drawing refers to {value[:60]!r}; only #id and pictures as data:image/png or jpeg")
+        if value.startswith("data:"):
+            _check_picture(value)
     elif _OUTSIDE.search(value):
         raise ValueError(f"the drawing's {name} refers to something outside it; only url(#id) is allowed")
     most = _COSTLY.get(name)
-    if most is not None and any(float(part) > most for part in re.findall(r"\d*\.?\d+", value)):
+    if most is not None and any(float(part) > most for part in _NUMBER.findall(value)):
         raise ValueError(f"the drawing's {name} is over {most:g}, which takes too long to draw")
 
 

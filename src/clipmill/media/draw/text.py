@@ -118,7 +118,10 @@ def fit_text(lettering: Lettering, smallest: float, height: float | None, lines:
 
 
 def _fits(lettering: Lettering, height: float | None, lines: int | None) -> bool:
-    ink = draw_text(lettering)
+    try:
+        ink = draw_text(lettering)
+    except MediaError:  # too large to be drawn at all
+        return False
     if ink is None:
         return True
     if lettering.width is not None and ink.mask.shape[1] > lettering.width:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from clipmill.domain.template import FieldRule
 from clipmill.domain.verdict import Problem
-from clipmill.templates.amounts import read_amount
+from clipmill.templates.amounts import is_ambiguous, read_amount
 from clipmill.templates.kinds.cell import ReadCell, quoted
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}(?:\.0{1,9})?")
@@ -60,9 +60,19 @@ def money(rule: FieldRule, column: str) -> ReadCell:
         if value is None:
             reason = f"{quoted(cell.strip())} is not an amount of money"
             return Problem("money.malformed", reason, wanted, column, cell)
+        if is_ambiguous(cell):
+            word = cell.strip()
+            fix = f"Write {word.replace('.', '')} or {_shorter(word)}."
+            return Problem("money.ambiguous", f"{quoted(word)} can be read in two ways", fix, column, cell)
         return outside(value, cell.strip(), wanted) or value
 
     return read
+
+
+def _shorter(word: str) -> str:
+    """`49.900` with the two decimals a price has."""
+    whole, _, rest = word.partition(".")
+    return f"{whole}.{rest[:2]}{rest[3:]}"
 
 
 def _limits(rule: FieldRule, column: str) -> Callable[[Decimal, str, str], Problem | None]:

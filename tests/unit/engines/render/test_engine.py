@@ -26,6 +26,7 @@ class _Crew:
         self.asked.append((call, arguments))
         if self._error:
             raise self._error
+        return {"moving": [[0.5, 1.0]], "black_percent": 12.0}
 
 
 class _Files:
@@ -82,7 +83,8 @@ def test_it_expects_exact_frames_and_the_movement_of_the_plan() -> None:
 
 async def test_a_worker_gets_everything_as_json() -> None:
     crew = _Crew()
-    await _engine(crew).make(_payload({"type": "IMAGE", "src": PICTURE}), seed=7, into=Path("/out.mp4"))
+    spec = await _engine(crew).make(_payload({"type": "IMAGE", "src": PICTURE}), seed=7, into=Path("/out.mp4"))
+    assert (spec.moving, spec.black_percent, spec.video_codec) == (((0.5, 1.0),), 12.0, "h264")
     call, arguments = crew.asked[0]
     assert call == "clipmill.engines.render.worker:render"
     assert arguments["assets"] == {PICTURE: f"/files/aa/{'a' * 64}"}

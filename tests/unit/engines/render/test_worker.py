@@ -26,7 +26,7 @@ def body(named: Callable[[str], str]) -> dict[str, Any]:
 
 def test_the_file_is_what_the_project_asks_for(body: dict[str, Any], assets: dict[str, str], tmp_path: Path) -> None:
     made = tmp_path / "made.mp4"
-    assert render(worker_arguments(body, made, assets)) == {"frames": 10}
+    assert render(worker_arguments(body, made, assets))["frames"] == 10
     with av.open(str(made)) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
         assert (video.codec_context.name, video.width, video.height, video.average_rate) == ("h264", 320, 180, 10)

@@ -7,6 +7,17 @@ from clipmill.media.draw.svg import check_svg
 XMLNS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 
 
+#: A PNG of one pixel, and one that says it has 400 million.
+PICTURE = (
+    '<image href="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNg'
+    'AAAAAgABSK+kcQAAAABJRU5ErkJggg=="/>'
+)
+BOMB = (
+    '<image href="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAATiAAAE4gCAAAAADGGxnlAAAACklEQVR4nGNg'
+    'AAAAAgABSK+kcQAAAABJRU5ErkJggg=="/>'
+)
+
+
 @pytest.mark.parametrize(
     ("attributes", "size"),
     [('width="40" height="20"', (40, 20)), ('viewBox="0 0 30 10"', (30, 10)), ("", (300, 150)),
@@ -38,7 +49,7 @@ def test_a_drawing_without_its_namespace_gets_it() -> None:
     [
         '<linearGradient id="g"><stop stop-color="red"/></linearGradient><rect fill="url(#g)"/>',
         '<rect fill="url(\'#g\')" style="fill: url( #g )"/>',
-        '<use href="#a"/>', '<use xlink:href="#a"/>', '<image href="data:image/png;base64,AAAA"/>',
+        '<use href="#a"/>', '<use xlink:href="#a"/>', PICTURE,
         f'<image href="asset:{"a" * 64}.jpg"/>', "<style>rect { fill: url(#g) }</style>",
         '<filter><feGaussianBlur stdDeviation="4 4"/></filter>',
     ],
@@ -78,3 +89,33 @@ def test_what_is_no_drawing_is_refused(text: str) -> None:
 def test_a_drawing_may_not_be_too_long() -> None:
     with pytest.raises(ProjectError, match="larger than 100 bytes"):
         check_svg(f"<svg {XMLNS}>{' ' * 100}</svg>", limit_bytes=100)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        BOMB, '<image href="data:image/png;base64,AAAA"/>', '<filter><feMorphology radius="1000"/></filter>',
+        '<filter><feGaussianBlur stdDeviation="1e9"/></filter>', "<filter>" + "<feTurbulence/>" * 5 + "</filter>",
+        "<filter>" + "<feOffset/>" * 61 + "</filter>",
+    ],
+)  # fmt: skip
+def test_what_takes_for_ever_to_draw_is_refused(inner: str) -> None:
+    with pytest.raises(ProjectError):
+        check_svg(f'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">{inner}</svg>')
+
+
+@pytest.mark.parametrize(
+    "text", ['<!-- from <svg> editor --><svg width="10" height="10"><rect width="5" height="5"/></svg>']
+)
+def test_a_drawing_without_a_namespace_means_svgs(text: str) -> None:
+    assert 'xmlns="http://www.w3.org/2000/svg"' in check_svg(text).at_size(10, 10)
+
+
+def test_a_lone_surrogate_is_refused_like_any_other_mistake() -> None:
+    with pytest.raises(ProjectError):
+        check_svg('<svg width="10" height="10"><text>\ud800</text></svg>')
+
+
+def test_the_size_an_editor_wrote_into_the_style_gives_way() -> None:
+    drawing = check_svg('<svg style="width:200px;height:120px;fill:red" viewBox="0 0 20 12"/>')
+    assert 'style="fill:red"' in drawing.at_size(100, 60)

@@ -19,6 +19,8 @@ from clipmill.media.draw.sprite import Cell, Sprite, cells_of, sprite_from_rgba
 
 #: A zoom is drawn from copies of the picture whose sizes are at most this factor apart.
 _LEVEL_STEP = 1.5
+#: A picture that would be larger than this before it is cut to its box is refused.
+_WHOLE_PIXELS = 60_000_000
 #: No copy has more pixels than this.
 _LEVEL_PIXELS = 8_000_000
 
@@ -43,14 +45,22 @@ def image_layer(visual: ImageVisual, stage: Stage, where: str) -> Layer:
         raise ProjectError(f"{visual.src!r} is no stored file", path=f"{where}.src")
     natural = picture_size(path, pixels=stage.limits.image_pixels, where=f"{where}.src")
     box = snapped(place(visual, stage.canvas, box_size(visual, stage.canvas, natural)))
-    shown = _shown_size(visual.fit, box, natural)
+    least = min(visual.zoom.start, visual.zoom.end) if visual.zoom else 1.0
+    whole = _shown_size(visual.fit, box, natural)
+    if whole.width * whole.height > _WHOLE_PIXELS:
+        raise ProjectError(
+            f"a picture of {natural.width:g} × {natural.height:g} pixels is too long and thin for its box", path=where,
+            hint="Use a picture of a more usual shape, or another fit.",
+        )  # fmt: skip
+    shown = _seen_size(whole, box, least)
     radius = visual.radius
+    cut = visual.fit == "cover"
     radii = (radius.tl, radius.tr, radius.br, radius.bl)
     if visual.zoom is not None and visual.zoom.start != visual.zoom.end:
-        return ZoomLayer(visual, stage, _Frame(path, f"{where}.src", box, shown, radii))
+        return ZoomLayer(visual, stage, _Frame(path, f"{where}.src", box, shown, radii, cut))
     at = visual.zoom.start if visual.zoom else 1.0
-    still = _Frame(path, f"{where}.src", box, Size(shown.width * at, shown.height * at), radii)
-    return StillLayer(stage.shelf.get(("image", visual.src, box, still.shown, radii), partial(_still, still)))
+    still = _Frame(path, f"{where}.src", box, Size(shown.width * at, shown.height * at), radii, cut)
+    return StillLayer(stage.shelf.get(("image", visual.src, box, still.shown, radii, cut), partial(_still, still)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ class _Frame:
     #: The size at which the whole picture is shown, at zoom 1.
     shown: Size
     radii: tuple[float, float, float, float]
+    #: Whether the picture keeps its shape and is cut to `shown`.
+    cut: bool = False
 
 
 def _shown_size(fit: str, box: Box, natural: Size) -> Size:
@@ -74,11 +86,16 @@ def _shown_size(fit: str, box: Box, natural: Size) -> Size:
     return Size(natural.width * scale, natural.height * scale)
 
 
+def _seen_size(shown: Size, box: Box, least_zoom: float) -> Size:
+    """Of that, what the box lets through when the zoom is smallest; the rest need not be drawn."""
+    return Size(min(shown.width, box.width / least_zoom), min(shown.height, box.height / least_zoom))
+
+
 def _still(frame: _Frame) -> Sprite:
     """The box with the picture centred in it."""
     width, height = int(frame.box.width), int(frame.box.height)
     wide, high = max(1, round(frame.shown.width)), max(1, round(frame.shown.height))
-    picture = load_picture(frame.path, wide, high, where=frame.where)
+    picture = load_picture(frame.path, wide, high, where=frame.where, cut=frame.cut)
     left, top = (width - wide) // 2, (height - high) // 2
     x, y = max(0, left), max(0, top)
     seen = picture[max(0, -top) :, max(0, -left) :][: height - y, : width - x]
@@ -106,7 +123,10 @@ class ZoomLayer:
         mask = box_mask(self.rect.width, self.rect.height, inside, frame.radii)
         self._mask = (mask, half(mask))
         self._levels = [
-            (scale, stage.shelf.get(("level", visual.src, frame.shown, scale), partial(_level, frame, scale)))
+            (
+                scale,
+                stage.shelf.get(("level", visual.src, frame.shown, scale, frame.cut), partial(_level, frame, scale)),
+            )
             for scale in _level_scales(visual, frame.shown)
         ]
         self._covers = visual.fit != "contain" and self._levels[0][1].alpha is None
@@ -191,7 +211,7 @@ def _level(frame: _Frame, scale: float) -> Level:
     """The picture at its size at this zoom, rounded to even sides."""
     width = max(2, round(frame.shown.width * scale / 2) * 2)
     height = max(2, round(frame.shown.height * scale / 2) * 2)
-    picture = load_picture(frame.path, width, height, where=frame.where)
+    picture = load_picture(frame.path, width, height, where=frame.where, cut=frame.cut)
     if picture.shape[2] == 3:
         return Level(from_rgb(picture), None)
     planes, alpha = from_rgba(picture)

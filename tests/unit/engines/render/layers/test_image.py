@@ -2,14 +2,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
+from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.visual import ImageVisual
 from clipmill.engines.render.layers.image import image_layer
 from clipmill.engines.render.layers.layer import Stage
+from clipmill.engines.render.shelf import Shelf
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.sprite import Sprite
+from clipmill.settings import Limits
 from tests.rendering import photo, reference, write_picture
 
 
@@ -122,3 +126,41 @@ def test_a_picture_with_too_many_pixels_is_refused_unopened(stage: Stage, named:
     small = stage.limits.model_copy(update={"image_pixels": 1000})
     with pytest.raises(MediaError, match="240 × 160 pixels; at most 1,000"):
         image_layer(_image(named("photo.png")), Stage(stage.canvas, stage.assets, small, stage.shelf), "visuals[0]")
+
+
+def _laid(tmp_path: Path, size: tuple[int, int], fields: dict[str, object]) -> None:
+    path = tmp_path / "thin.png"
+    cv2.imwrite(str(path), np.zeros((size[1], size[0], 3), np.uint8))
+    named = "asset:" + "b" * 64 + ".png"
+    visual = ImageVisual.model_validate({"type": "IMAGE", "src": named, **fields})
+    stage = Stage(Size(320, 180), {named: str(path)}, Limits(), Shelf())
+    image_layer(visual, stage, "visuals[0]")
+
+
+@pytest.mark.parametrize(
+    ("size", "fields"),
+    [
+        ((20_000, 4), {"width": 300, "height": 170, "fit": "cover"}),
+        ((3_000, 4), {"resize": "cover"}),
+        ((8_000, 4_000), {}),
+    ],
+)
+def test_a_picture_that_would_be_drawn_without_measure_is_refused(
+    tmp_path: Path, size: tuple[int, int], fields: dict[str, object]
+) -> None:
+    with pytest.raises((ProjectError, MediaError), match=r"visuals\[0\]"):
+        _laid(tmp_path, size, fields)
+
+
+def test_an_svg_file_used_as_a_picture_is_checked_like_any_drawing(tmp_path: Path) -> None:
+    for inner, fits in (("<rect width='5' height='5'/>", True), ("<image href='/etc/hostname'/>", False)):
+        path = tmp_path / "drawing.svg"
+        path.write_text(f"<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'>{inner}</svg>")
+        named = "asset:" + "c" * 64 + ".svg"
+        visual = ImageVisual.model_validate({"type": "IMAGE", "src": named, "width": 40, "height": 20})
+        stage = Stage(Size(320, 180), {named: str(path)}, Limits(), Shelf())
+        if fits:
+            assert image_layer(visual, stage, "visuals[0]").rect.width == 40
+        else:
+            with pytest.raises(MediaError, match="refers to"):
+                image_layer(visual, stage, "visuals[0]")
