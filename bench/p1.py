@@ -93,6 +93,7 @@ class _Recorder:
 
     async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
         self.jobs.append(dict(arguments))
+        return {"moving": [], "black_percent": 0.0}
 
 
 def measure(program: str, *arguments: str) -> tuple[Figure, str]:
