@@ -109,13 +109,13 @@ class RemoteEngine(Engine, Protocol):
     first_poll_seconds: float
 
     async def submit(self, payload: Payload, *, key: str, seed: int) -> str:
-        """Ask once; the engine's job id. Raises EngineError, AnswerLost."""
+        """Ask once; the engine's job id. Raises EngineError when it refused, AnswerLost when nobody knows."""
 
     async def poll(self, job: str) -> bool:
-        """Whether the job has finished. Raises EngineError."""
+        """Whether the job has finished. Raises EngineError when the job failed, AnswerLost when nobody answered."""
 
     async def fetch(self, job: str, into: Path) -> None:
-        """Download the finished file. Raises EngineError."""
+        """Download the finished file. Raises EngineError when there is none, AnswerLost when it did not come."""
 
 
 class Verifier(Protocol):
@@ -141,8 +141,11 @@ class Queue(Protocol):
         With a batch id, only rows of that batch.
         """
 
-    def claim_due(self, worker: str, limit: int, batch_id: str = "") -> Sequence[Claim]:
-        """Take rows whose timer or lease has run out: poll timer, retry timer and crash recovery in one."""
+    def claim_due(self, worker: str, limit: int, holding: Sequence[int] = ()) -> Sequence[Claim]:
+        """Take rows whose timer or lease has run out, but for those the worker is at work on (`holding`).
+
+        Poll timer, retry timer and crash recovery in one.
+        """
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence, in one transaction; the claim to go on with, None where it ends here."""

@@ -5,12 +5,21 @@ Order: flag, `CLIPMILL_<NAME>`, `clipmill.toml` in the working folder, default.
 
 from __future__ import annotations
 
+import json
 import os
+import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings import SettingsError as UnreadableSetting
 
 from clipmill.errors import SettingsError
 
@@ -37,6 +46,17 @@ class Limits(BaseModel):
     audios: int = Field(100, description="Sounds of one timeline.")
 
 
+def _listed(value: Any) -> Any:
+    """`a,b` from the environment as a list; a JSON list is one already."""
+    if not isinstance(value, str):
+        return value
+    return json.loads(value) if value.startswith("[") else [part.strip() for part in value.split(",") if part.strip()]
+
+
+_Item = TypeVar("_Item")
+_List = Annotated[tuple[_Item, ...], NoDecode, BeforeValidator(_listed)]
+
+
 class Settings(BaseSettings):
     """clipmill's settings, frozen and passed down; there is no global."""
 
@@ -50,14 +70,14 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(Path(".clipmill"), description="The state folder: database, stored files, caches.")
-    egress_allow: tuple[str, ...] = Field(
+    egress_allow: _List[str] = Field(
         (), description="`host:port` pairs on private networks that assets may be fetched from."
     )
-    font_folders: tuple[Path, ...] = Field((), description="Folders with fonts of your own, searched first.")
+    font_folders: _List[Path] = Field((), description="Folders with fonts of your own, searched first.")
     system_fonts: bool = Field(True, description="Use the machine's fonts for characters that no other font has.")
     workers: int = Field(0, ge=0, le=256, description="Render processes; 0 means one per processor.")
     worker_jobs: int = Field(500, ge=1, description="Jobs after which a render process is replaced.")
-    lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its rows.")
+    lease_seconds: float = Field(30.0, ge=15, description="How long a silent worker keeps its rows.")
     credits_per_second: int = Field(1, ge=0, description="Price of a local render per started second, credits.")
     credits_per_second_large: int = Field(4, ge=0, description="The same above `large_pixels`, credits.")
     large_pixels: int = Field(2_073_600, description="Pictures with more pixels than this pay the large price.")
@@ -99,6 +119,9 @@ def load_settings(**flags: Any) -> Settings:
             f"setting {name}: {first['msg']} (got {first['input']!r})",
             hint="`clipmill doctor` lists every setting, its value and where it comes from.",
         ) from error
+    except (UnreadableSetting, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings cannot be read: {error}", hint="Correct clipmill.toml or the CLIPMILL_ "
+                            "variables of the environment.") from error  # fmt: skip
 
 
 def origins(settings: Settings) -> dict[str, str]:

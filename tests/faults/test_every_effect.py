@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clipmill.domain.row import RowState
+from clipmill.errors import AnswerLost, StoreError
+from clipmill.pipeline.batch import Verbs
 from clipmill.testing import FakeRemoteEngine
 from tests.world import LEASE_SECONDS, World, order
 
@@ -29,8 +33,8 @@ class PowerCut(BaseException):
 class Fuse:
     """Counts effects and blows at one of them, before it happens or after."""
 
-    def __init__(self, at: int, *, after: bool) -> None:
-        self.at, self.after, self.effects = at, after, 0
+    def __init__(self, at: int, *, after: bool, error: Callable[[str], BaseException] = PowerCut) -> None:
+        self.at, self.after, self.effects, self.error = at, after, 0, error
 
     def wrap(self, name: str, part: Any) -> Any:
         return Fused(part, EFFECTS[name], self)
@@ -40,10 +44,10 @@ class Fuse:
         self.effects += 1
         return self.effects
 
-    def blow(self, effect: int, *, after: bool) -> None:
-        """Cut the power if this is the moment."""
+    def blow(self, effect: int, name: str, *, after: bool) -> None:
+        """Cut the power, or fail, if this is the moment."""
         if effect == self.at and self.after is after:
-            raise PowerCut
+            raise self.error(name)
 
 
 class Fused:
@@ -60,16 +64,16 @@ class Fused:
 
         async def cut_async(*arguments: Any, **options: Any) -> Any:
             effect = fuse.count()
-            fuse.blow(effect, after=False)
+            fuse.blow(effect, name, after=False)
             answer = await found(*arguments, **options)
-            fuse.blow(effect, after=True)
+            fuse.blow(effect, name, after=True)
             return answer
 
         def cut(*arguments: Any, **options: Any) -> Any:
             effect = fuse.count()
-            fuse.blow(effect, after=False)
+            fuse.blow(effect, name, after=False)
             answer = found(*arguments, **options)
-            fuse.blow(effect, after=True)
+            fuse.blow(effect, name, after=True)
             return answer
 
         return cut_async if inspect.iscoroutinefunction(found) else cut
@@ -94,11 +98,8 @@ class FusedEngine(Fused):
 def run_with_a_cut(world: World, fuse: Fuse) -> bool:
     """One worker that may die, and its successor. Whether the fuse blew."""
 
-    def wrap(name: str, part: Any) -> Any:
-        return FusedEngine(part, EFFECTS[name], fuse) if name == "engine" else fuse.wrap(name, part)
-
     try:
-        asyncio.run(world.worker(wrap).run("bat_1"))
+        asyncio.run(world.worker(wrapped(fuse)).run("bat_1"))
     except PowerCut:
         world.check_laws()
         world.clock.advance(LEASE_SECONDS + 1)
@@ -127,6 +128,46 @@ def test_laws_hold_whichever_effect_fails(tmp_path: Path, kind: str, after: bool
             assert len(world.engine.charges) == len(set(world.engine.charges)), "paid twice"
         world.database.close()
     assert at > 3 * ROWS, "the loop must have passed every effect of every row"
+
+
+def wrapped(fuse: Fuse) -> Callable[[str, Any], Any]:
+    """What puts the fuse between a worker and its parts."""
+
+    def wrap(name: str, part: Any) -> Any:
+        return FusedEngine(part, EFFECTS[name], fuse) if name == "engine" else fuse.wrap(name, part)
+
+    return wrap
+
+
+def failing(name: str) -> BaseException:
+    """How each effect fails in the world: an engine does not answer, a disk or a database refuses."""
+    return AnswerLost(f"{name} was not answered") if name in EFFECTS["engine"] else StoreError(f"{name} was refused")
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("kind", ["remote-with-keys", "remote-without-keys"])
+def test_nothing_is_paid_twice_whichever_effect_fails(tmp_path: Path, kind: str, after: bool) -> None:
+    at, blown = 0, True
+    while blown:
+        at += 1
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        world = World(folder, remembers_keys=kind == "remote-with-keys")
+        world.batch(ROWS)
+        fuse = Fuse(at, after=after, error=failing)
+        with suppress(StoreError):
+            asyncio.run(world.worker(wrapped(fuse)).run("bat_1"))
+        blown = fuse.effects >= at
+        world.check_laws()
+        world.clock.advance(LEASE_SECONDS + 1)
+        Verbs(world.batches, world.rows).resume("bat_1")
+        world.run()
+        progress = world.check_laws()
+        unknown = progress.count(RowState.UNKNOWN)
+        assert progress.count(RowState.DONE) + unknown == ROWS, f"effect {at}"
+        assert len(world.engine.charges) <= ROWS, f"paid twice at effect {at}"
+        assert unknown <= (0 if kind == "remote-with-keys" else ROWS)
+    assert at > 3 * ROWS
 
 
 async def naive(engine: Any, done: set[int]) -> None:

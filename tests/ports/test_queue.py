@@ -242,3 +242,11 @@ def test_credits_failure_pauses_the_batch_and_loses_no_row(world: World) -> None
     assert progress.batch.state is BatchState.PAUSED
     assert progress.count(RowState.READY) == 1
     world.batches.update("bat_1", "freed", policy=Policy(), state=BatchState.RUNNING)
+
+
+def test_row_a_worker_is_at_work_on_is_not_given_to_it_again(world: World) -> None:
+    world.batch(1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    world.clock.advance(LEASE_SECONDS + 1)
+    assert world.queue.claim_due("wrk_a", 5, [claim.row_id]) == []
+    assert len(world.queue.claim_due("wrk_a", 5)) == 1

@@ -25,7 +25,7 @@ def test_defaults_need_nothing(in_a_folder: Path) -> None:
 
 
 def test_flag_wins_over_environment_over_file(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (in_a_folder / "clipmill.toml").write_text("workers = 2\nlease_seconds = 9\n[limits]\nrows = 5\n")
+    (in_a_folder / "clipmill.toml").write_text("workers = 2\nlease_seconds = 19\n[limits]\nrows = 5\n")
     assert load_settings().workers == 2
     monkeypatch.setenv("CLIPMILL_WORKERS", "3")
     assert load_settings().workers == 3
@@ -38,6 +38,19 @@ def test_flag_wins_over_environment_over_file(in_a_folder: Path, monkeypatch: py
 def test_wrong_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLIPMILL_WORKERS", "many")
     with pytest.raises(SettingsError, match=r"setting workers: .*'many'"):
+        load_settings()
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1:9,10.0.0.1:80", '["127.0.0.1:9", "10.0.0.1:80"]'])
+def test_lists_are_written_with_commas_or_as_json(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("CLIPMILL_EGRESS_ALLOW", text)
+    assert load_settings().egress_allow == ("127.0.0.1:9", "10.0.0.1:80")
+
+
+@pytest.mark.parametrize("text", ["workers = ", "\xff\xfe", 'workers = "many"'])
+def test_broken_file_is_a_sentence(in_a_folder: Path, text: str) -> None:
+    (in_a_folder / "clipmill.toml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(SettingsError):
         load_settings()
 
 

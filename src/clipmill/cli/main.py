@@ -97,6 +97,12 @@ def main() -> None:
     """Run the command line; exit codes are listed in `docs/reference/cli.md`."""
     try:
         application()
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stdout = None
+        sys.exit(0)
+    except (OSError, UnicodeError) as foreign:
+        complain(ClipmillError(f"the system refused: {foreign}", hint="`clipmill doctor` checks the state folder."))
+        sys.exit(ClipmillError.exit_code)
     except ClipmillError as error:
         if "--json" in sys.argv:
             data({"error": str(error), "hint": error.hint, "exit": error.exit_code})

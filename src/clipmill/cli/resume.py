@@ -9,9 +9,9 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import say
-from clipmill.domain.batch import Batch, BatchState
+from clipmill.domain.batch import Batch, BatchState, PauseReason
 from clipmill.errors import SettingsError
-from clipmill.pipeline.table import Reading
+from clipmill.pipeline.table import Reading, fingerprint
 
 
 def resume(
@@ -41,11 +41,10 @@ def _resume(
     session: Session, batch_id: str, policy: dict[str, int | None], *, everything: bool = False, as_json: bool
 ) -> None:
     batch = session.batch(batch_id)
-    if batch.state is BatchState.CANCELLED:
-        raise SettingsError(f"{batch.id} was cancelled", hint="Start a new batch with `clipmill run`.")
     if batch.state is BatchState.IMPORTING:
         _finish_import(session, batch)
-    batch = session.app.verbs.resume(batch.id, everything=everything, **policy)
+    looked_at = batch.reason == PauseReason.SAMPLE
+    batch = session.app.verbs.resume(batch.id, everything=everything or looked_at, **policy)
     if not as_json:
         say(f"Going on with {batch.name}  {batch.id}")
     session.end(session.work(batch, quiet=as_json), as_json=as_json)
@@ -57,6 +56,11 @@ def _finish_import(session: Session, batch: Batch) -> None:
     if not app.presence.dead([batch.id]):
         raise SettingsError(
             f"another process is still reading the table of {batch.id}", hint="Wait for it, or stop it."
+        )
+    if fingerprint(Path(batch.source)) != batch.options["fingerprint"]:
+        raise SettingsError(
+            f"{batch.source} has changed since {batch.id} began to read it",
+            hint="Bring the old table back, or cancel the batch and run the new table.",
         )
     reading = Reading(**batch.options["reading"])
     opened = app.tables.open(Path(batch.source), app.batches.template(batch.id), reading, Path(batch.options["folder"]))

@@ -57,13 +57,14 @@ class Session:
 
     def work(self, batch: Batch, *, quiet: bool = False) -> Progress:
         """Work on a batch until it is at rest, showing how it goes; then write what it leaves."""
+        self.app.engine(batch.engine)
         try:
             progress = asyncio.run(self._work(batch, quiet=quiet))
         except KeyboardInterrupt:
             if not quiet:
                 say(f"{batch.name}  {summary_line(self.app.batches.progress(batch.id))}")
             raise
-        if progress.batch.priority_limit == 0 and progress.count(RowState.READY):
+        if _is_sample_over(progress):
             self.app.opening.end_sample(progress.batch)
             progress = self.app.batches.progress(batch.id)
         with self.app.presence.turn(f"{batch.id}.outputs"):
@@ -102,6 +103,12 @@ def session_of(context: typer.Context) -> Session:
     session = context.obj
     assert isinstance(session, Session)
     return session
+
+
+def _is_sample_over(progress: Progress) -> bool:
+    """The sample is made, and there is a rest to make."""
+    waits = progress.count(RowState.READY) > 0 and progress.admissible == 0
+    return waits and progress.batch.priority_limit == 0 and progress.batch.state is BatchState.RUNNING
 
 
 def exit_code(progress: Progress) -> int:

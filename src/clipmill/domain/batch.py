@@ -10,6 +10,7 @@ from typing import Any
 from clipmill.domain.credits import Balance
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
 from clipmill.domain.template import Policy
+from clipmill.domain.verdict import Problem
 
 
 class BatchState(StrEnum):
@@ -63,6 +64,8 @@ class Move:
     data: Mapping[str, Any] = field(default_factory=dict)
     #: The next attempt draws a new seed.
     new_seeds: bool = False
+    #: Why, as the row will tell it.
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

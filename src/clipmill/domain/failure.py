@@ -96,6 +96,19 @@ def wait_seconds(failure: Failure, attempt: int) -> float:
     return min(doubled, _LONGEST_WAIT_SECONDS)
 
 
+def hold(claim: Claim, failure: Failure, *, look_again_in: float) -> Transition:
+    """A made file cannot be put anywhere now: the row waits where it is, and the batch until somebody acts."""
+    return Transition(
+        claim=claim,
+        to=claim.state,
+        event="held",
+        data={"reason": failure.message},
+        look_again_in=look_again_in,
+        problem=problem_of(failure, again=True),
+        pause=f"{failure.kind}: {failure.message}",
+    )
+
+
 def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) -> Transition:
     """What becomes of a row after a failure: ready for a new attempt, or failed. Its credits follow the engine's."""
     rule = TABLE[failure.kind]

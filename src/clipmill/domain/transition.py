@@ -67,6 +67,11 @@ def still_running(claim: Claim, *, look_again_in: float) -> Transition:
     return Transition(claim=claim, to=RowState.RUNNING, event="", look_again_in=look_again_in)
 
 
+def ask_again(claim: Claim, *, look_again_in: float) -> Transition:
+    """A question about a job was not answered: the same question again, nothing new."""
+    return Transition(claim=claim, to=claim.state, event="", look_again_in=look_again_in)
+
+
 def to_unknown(claim: Claim) -> Transition:
     """The answer to a paid send was lost and the engine cannot tell: held, never sent again blindly."""
     return Transition(claim=claim, to=RowState.UNKNOWN, event="unknown", data={"key": claim.key})

@@ -40,7 +40,7 @@ def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
     except MemoryError:
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return _error(StoreError("no space is left on the disk", hint="Free space, then `clipmill resume`."))
         traceback.print_exc()
         return _error(ClipmillError(f"{type(error).__name__}: {error}"))

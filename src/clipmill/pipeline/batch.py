@@ -8,6 +8,8 @@ from typing import Any
 
 from clipmill.domain.batch import Batch, BatchState, Move, PauseReason
 from clipmill.domain.row import RowState
+from clipmill.domain.verdict import Problem
+from clipmill.errors import InputError
 from clipmill.ports import Batches, Records
 
 _EVERY_PRIORITY = 100
@@ -30,18 +32,21 @@ class Verbs:
     records: Records
 
     def pause(self, batch_id: str) -> Batch:
-        """Admit no more rows; what is under way finishes, for it is paid for."""
+        """Admit no more rows; what is under way finishes, for it is paid for. Raises InputError while importing."""
+        if self.batches.find(batch_id).state is BatchState.IMPORTING:
+            raise InputError(f"{batch_id} is still being read", hint="Wait until its table is read, or cancel it.")
         return self.batches.update(batch_id, "paused", state=BatchState.PAUSED, reason=str(PauseReason.USER))
 
     def resume(self, batch_id: str, *, everything: bool = False, **policy: int | None) -> Batch:
         """Admit rows again under the policy as changed (`budget`, `window`).
 
-        A sample that was interrupted goes on as a sample; one that was finished, or `everything`, opens the batch.
+        A batch of which only a sample may be made stays one, unless `everything` opens it. Raises InputError for a
+        cancelled batch.
         """
         changed = {name: value for name, value in policy.items() if value is not None}
-        batch = self.batches.find(batch_id)
+        batch = self._open(batch_id)
         changes: dict[str, Any] = {"policy": replace(batch.policy, **changed)}
-        if everything or batch.reason == PauseReason.SAMPLE:
+        if everything:
             changes["priority_limit"] = _EVERY_PRIORITY
         if batch.state is not BatchState.IMPORTING:
             changes |= {"state": BatchState.RUNNING, "reason": ""}
@@ -57,9 +62,11 @@ class Verbs:
         return moved
 
     def retry(self, batch_id: str, numbers: Sequence[int] = (), *, new_seeds: bool = False) -> Retried:
-        """Make failed rows again; with numbers, just those, finished and reviewed ones included."""
+        """Make failed rows again; with numbers, just those, finished, reviewed and unknown ones included."""
+        self._open(batch_id)
         wanted = frozenset(numbers)
-        origins = (RowState.FAILED, RowState.DONE, RowState.REVIEW) if wanted else (RowState.FAILED,)
+        named = (RowState.FAILED, RowState.DONE, RowState.REVIEW, RowState.UNKNOWN)
+        origins = named if wanted else (RowState.FAILED,)
         moved, found = 0, dict[str, int]()
         for origin in origins:
             chosen = [r.number for r in self.records.records(batch_id, origin) if not wanted or r.number in wanted]
@@ -78,9 +85,19 @@ class Verbs:
 
     def reject(self, batch_id: str, numbers: Sequence[int] = (), *, reason: str = "", again: bool = False) -> int:
         """Drop rows that wait for a person, or make them again with a new seed."""
+        self._open(batch_id)
         to = RowState.READY if again else RowState.FAILED
-        move = Move(batch_id, RowState.REVIEW, to, "rejected", {"reason": reason}, new_seeds=again)
+        why = f"a person rejected it: {reason}" if reason else "a person rejected it"
+        problem = Problem("rejected", why, "Correct the row or the template, or `clipmill retry --rows` it.")
+        move = Move(batch_id, RowState.REVIEW, to, "rejected", {"reason": reason}, new_seeds=again, problem=problem)
         return self.records.move(move, self._chosen(batch_id, numbers))
+
+    def _open(self, batch_id: str) -> Batch:
+        """The batch, unless it was cancelled. Raises InputError."""
+        batch = self.batches.find(batch_id)
+        if batch.state is BatchState.CANCELLED:
+            raise InputError(f"{batch.id} was cancelled for good", hint="Start a new batch with `clipmill run`.")
+        return batch
 
     def _chosen(self, batch_id: str, numbers: Sequence[int]) -> Sequence[int]:
         return numbers or [record.number for record in self.records.records(batch_id, RowState.REVIEW)]

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.transition import Transition
+from clipmill.errors import StoreError
 from clipmill.ports import Queue
 
 T = TypeVar("T")
+_Group = Sequence[tuple[Transition, "asyncio.Future[Claim | None]"]]
 
 
 class StoreThread:
@@ -52,6 +54,9 @@ class Commits:
             group, self._waiting = self._waiting, []
             try:
                 claims: Sequence[Claim | None] = await self._store(self._queue.apply, [each for each, _ in group])
+            except StoreError as error:
+                await self._write_singly(group, error)
+                continue
             except BaseException as error:
                 _fail(group, error)
                 if isinstance(error, asyncio.CancelledError):
@@ -61,8 +66,22 @@ class Commits:
                 if not future.done():
                     future.set_result(claim)
 
+    async def _write_singly(self, group: _Group, error: StoreError) -> None:
+        """One bad transition must not take the others with it."""
+        if len(group) == 1:
+            _fail(group, error)
+            return
+        for transition, future in group:
+            try:
+                (claim,) = await self._store(self._queue.apply, [transition])
+            except StoreError as own:
+                _fail([(transition, future)], own)
+            else:
+                if not future.done():
+                    future.set_result(claim)
 
-def _fail(group: Sequence[tuple[Transition, asyncio.Future[Claim | None]]], error: BaseException) -> None:
+
+def _fail(group: _Group, error: BaseException) -> None:
     for _, future in group:
         if not future.done():
             future.set_exception(error)

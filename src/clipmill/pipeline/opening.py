@@ -16,7 +16,7 @@ from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, TemplateError
 from clipmill.pipeline.importing import CHUNK_ROWS, Importer, Tally, import_orders
 from clipmill.pipeline.outputs import columns_of
-from clipmill.pipeline.table import OpenTable, Reading
+from clipmill.pipeline.table import OpenTable, Reading, fingerprint
 from clipmill.ports import Batches, Engine, Records, Rows
 from clipmill.templates.sample import choose_sample
 
@@ -55,7 +55,7 @@ class Opening:
         template = table.checker.template
         options: dict[str, Any] = {
             "columns": columns_of(table.described["columns"]), "reading": reading.as_dict(), "sample": wish.sample,
-            "folder": str(table.path.absolute().parent),
+            "folder": str(table.folder), "fingerprint": fingerprint(table.path),
         }  # fmt: skip
         batch = Batch(
             id=batch_id, name=wish.name, template_name=template.name, template_version=template.version,
@@ -67,11 +67,11 @@ class Opening:
 
     def fill(self, batch: Batch, table: OpenTable, engine: Engine) -> Tally:
         """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
-        known = self._remember(batch, table)
+        sample = batch.options.get("sample")
+        known = _Known(set(), []) if sample else self._remember(batch, table)  # a sample is chosen over all rows
         importer = Importer(table.checker, engine, Names(known.names).take)
         fresh = (row for row in table.source.rows() if row.number not in known.numbers)
         checked = import_orders(importer.orders(fresh), self.rows, batch.id)
-        sample = batch.options.get("sample")
         if sample:
             chosen = choose_sample(checked, sample, table.checker.template.contract)
             self.rows.prefer(batch.id, sorted(chosen))
@@ -79,11 +79,14 @@ class Opening:
             for _ in checked:
                 pass
         limit = {"priority_limit": _SAMPLE_PRIORITY} if sample else {}
-        self.batches.update(batch.id, "imported", state=BatchState.RUNNING, **limit)
+        if self.batches.find(batch.id).state is BatchState.IMPORTING:  # somebody may have cancelled it meanwhile
+            self.batches.update(batch.id, "imported", state=BatchState.RUNNING, **limit)
         return importer.tally
 
     def amend(self, batch: Batch, table: OpenTable, engine: Engine) -> tuple[Tally, int]:
         """Put corrected rows in the place of blocked or failed ones; the numbers, and how many were taken."""
+        if batch.state in (BatchState.IMPORTING, BatchState.CANCELLED):
+            raise InputError(f"{batch.id} is {batch.state}: it takes no corrected rows")
         replaceable = {record.number for record in self.records.records(batch.id, *AMENDABLE)}
         corrected = {row.number for row in table.source.rows()} & replaceable
         known = self._remember(batch, table, without=corrected)

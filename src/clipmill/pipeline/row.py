@@ -12,11 +12,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
+from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide, hold
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import (
     Transition,
+    ask_again,
     resend_later,
     still_running,
     to_delivering,
@@ -33,6 +34,7 @@ from clipmill.errors import (
     ClipmillError,
     EngineError,
     InputError,
+    MediaError,
     NotFoundError,
     StoreError,
     WorkerCrash,
@@ -43,6 +45,8 @@ from clipmill.ports import Clock, Deliverer, Engine, Files, LocalEngine, RemoteE
 SEND_MARGIN_SECONDS = 5.0
 #: Seconds before a send whose answer was lost goes out again under its key.
 RESEND_SECONDS = 2.0
+#: Seconds before a question about a job, or a write to a full disk, is tried again.
+AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,9 @@ async def submit(claim: Claim, line: Line) -> Transition:
         return resend_later(claim, look_again_in=0.0)
     try:
         job = await engine.submit(claim.payload, key=claim.key, seed=claim.seed)
-    except AnswerLost:
+    except EngineError as error:  # the engine's own word
+        return decide(claim, error.failure)
+    except Exception:  # whatever else went wrong, it may have been paid
         return resend_later(claim, look_again_in=RESEND_SECONDS) if engine.remembers_keys else to_unknown(claim)
     return to_running(claim, job, look_again_in=engine.first_poll_seconds)
 
@@ -127,6 +133,11 @@ async def deliver(claim: Claim, line: Line) -> Transition:
     return to_done(claim)
 
 
+#: States in which the engine may be working for us, or have worked: a new key would pay again (law 3).
+_HAS_A_JOB = frozenset({RowState.SUBMITTING, RowState.RUNNING, RowState.FETCHING})
+#: States in which the file is made and paid for: a full disk makes them wait, not begin anew.
+_IS_MADE = frozenset({RowState.FETCHING, RowState.VERIFYING, RowState.DELIVERING})
+
 STEPS: Mapping[RowState, Callable[[Claim, Line], Awaitable[Transition]]] = {
     RowState.SUBMITTING: submit,
     RowState.RUNNING: poll,
@@ -140,13 +151,28 @@ STEPS: Mapping[RowState, Callable[[Claim, Line], Awaitable[Transition]]] = {
 async def step(claim: Claim, line: Line) -> Transition:
     """Take the row one state further. Whatever goes wrong becomes a decision of the failure table."""
     if claim.expiries > EXPIRIES_ALLOWED:
-        return decide(claim, Failure(FailureKind.WORKER, f"{claim.expiries} workers were lost while working on it"))
+        return _given_up(claim)
     try:
         return await STEPS[claim.state](claim, line)
+    except AnswerLost:
+        return ask_again(claim, look_again_in=AGAIN_SECONDS)
     except ClipmillError as error:
-        return decide(claim, failure_of(error))
+        return _failed(claim, failure_of(error))
     except Exception as error:  # a bug of ours fails its row, never the worker with all the others
         return decide(claim, Failure(FailureKind.INTERNAL, f"{type(error).__name__}: {error}"))
+
+
+def _given_up(claim: Claim) -> Transition:
+    """Too many workers were lost on this row: it may be what kills them, and a job of it may still be paid for."""
+    if claim.state in _HAS_A_JOB:
+        return to_unknown(claim)
+    return decide(claim, Failure(FailureKind.WORKER, f"{claim.expiries} workers were lost while working on it"))
+
+
+def _failed(claim: Claim, failure: Failure) -> Transition:
+    if failure.kind is FailureKind.DISK and claim.state in _IS_MADE:
+        return hold(claim, failure, look_again_in=AGAIN_SECONDS)
+    return decide(claim, failure)
 
 
 def failure_of(error: ClipmillError) -> Failure:
@@ -155,6 +181,7 @@ def failure_of(error: ClipmillError) -> Failure:
         return error.failure
     kinds: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
         (WorkerCrash, FailureKind.WORKER),
+        (MediaError, FailureKind.MEDIA),
         (NotFoundError, FailureKind.WORKER),
         (StoreError, FailureKind.DISK),
         (InputError, FailureKind.TEMPLATE),

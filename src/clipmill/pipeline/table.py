@@ -37,11 +37,22 @@ class Reading:
                 "ignored": list(self.ignored)}  # fmt: skip
 
 
+def fingerprint(path: Path) -> list[int]:
+    """What tells a table from the one it was: size and time of its last change. Empty when it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenTable:
     """A table, and how it meets its template."""
 
     path: Path
+    #: Where its relative paths begin.
+    folder: Path
     source: Source
     #: What the source detected: encoding, delimiter, columns …
     described: Mapping[str, Any]
@@ -72,15 +83,17 @@ class Tables:
         _check_ignored(names, reading.ignored)
         used = [name for name in names if name not in reading.ignored]
         columns = match_columns(template, used, reading.mapping)
+        folder = (base_folder or path.parent).absolute()
         checker = RowChecker(
             template,
-            base_folder=base_folder or path.absolute().parent,
+            base_folder=folder,
             media=self.media,
             safe_name=safe_name,
             columns=columns,
         )
         return OpenTable(
             path=path,
+            folder=folder,
             source=source,
             described=described,
             columns=columns,

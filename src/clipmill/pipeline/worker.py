@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState, Progress
+from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.transition import Transition
+from clipmill.errors import StoreError
 from clipmill.pipeline.commits import Commits, StoreThread
 from clipmill.pipeline.row import Line, step
 from clipmill.ports import Batches, Queue
@@ -56,11 +60,15 @@ class Worker:
             await self._look_up(hurry=bool(taken))
 
     async def _take(self, batch_id: str) -> int:
-        """Claim what is due and admit what there is room for."""
+        """Claim what is due, of any batch, and admit what there is room for, of ours.
+
+        A row somebody dropped keeps its place in the lane's window until somebody takes it up again.
+        """
         room = self._pace.hands - len(self._hands)
         if room <= 0:
             return 0
-        claims = list(await self._store(self._queue.claim_due, self._name, room, batch_id))
+        holding = [claim.row_id for claim in self._hands.values()]
+        claims = list(await self._store(self._queue.claim_due, self._name, room, holding))
         for engine in self._line.engines:
             if len(claims) < room:
                 left = room - len(claims)
@@ -72,7 +80,18 @@ class Worker:
     async def _carry(self, claim: Claim | None) -> None:
         """Take one row as far as it goes now."""
         while claim is not None:
-            claim = await self._commits.apply(await step(claim, self._line))
+            claim = await self._commit(await step(claim, self._line))
+
+    async def _commit(self, transition: Transition) -> Claim | None:
+        """Apply it, twice if need be. What the store takes of others but not of this row fails it; a store that takes
+        nothing at all raises.
+        """
+        with suppress(StoreError):
+            return await self._commits.apply(transition)
+        try:
+            return await self._commits.apply(transition)
+        except StoreError as error:
+            return await self._commits.apply(decide(transition.claim, Failure(FailureKind.INTERNAL, str(error))))
 
     async def _look_up(self, *, hurry: bool) -> None:
         """Wait until a row is put down, or for a tick; raise what broke a hand."""
@@ -89,7 +108,8 @@ class Worker:
             await asyncio.sleep(self._pace.lease_seconds / 3)
             held: Sequence[int] = [claim.row_id for claim in self._hands.values()]
             if held:
-                await self._store(self._queue.renew, self._name, held)
+                with suppress(StoreError):  # the next renewal comes before the lease ends
+                    await self._store(self._queue.renew, self._name, held)
 
     async def _drop_everything(self, keeper: asyncio.Task[None]) -> None:
         """Let go of all rows; whoever comes next takes them where they are."""
@@ -103,6 +123,9 @@ class Worker:
 
 def is_at_rest(progress: Progress) -> bool:
     """Nothing is under way, and nothing may be admitted until somebody acts."""
-    if progress.active:
+    batch = progress.batch
+    if batch.state is BatchState.PAUSED and batch.reason.startswith(f"{FailureKind.DISK}:"):
+        return True
+    if progress.active or batch.state is BatchState.IMPORTING:
         return False
     return progress.admissible == 0 or progress.batch.state is not BatchState.RUNNING

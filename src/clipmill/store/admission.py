@@ -43,6 +43,7 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
     in_flight = _in_flight(connection, gate.lane)
     room = min(gate.limit, lane.window - sum(in_flight.values()), _rate_room(connection, gate, lane))
     if room <= 0:
+        _stop_at_unknown(connection, gate, lane.window)
         return []
     admitted: list[int] = []
     tally = Tally()
@@ -50,6 +51,21 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
         admitted += _admit_batch(connection, gate, batch, share, tally)
     tally.write(connection)
     return admitted
+
+
+def _stop_at_unknown(connection: Connection, gate: Gate, window: int) -> None:
+    """Pause the lane's batches when rows nobody knows about hold the whole window: only a person can free it."""
+    unknown = connection.execute(
+        select(func.count()).where(rows.c.lane == gate.lane, IS_WINDOWED, rows.c.state == str(RowState.UNKNOWN))
+    ).scalar_one()
+    if unknown < window:
+        return
+    reason = f"unknown: {unknown} rows hold the whole window; find out about them, then retry them by their numbers"
+    for batch in _waiting_batches(connection, gate):
+        connection.execute(
+            batches.update().where(batches.c.id == batch.id).values(state=str(BatchState.PAUSED), reason=reason)
+        )
+        write_events(connection, [Event(gate.now, batch.id, "paused", data={"reason": reason})])
 
 
 def _in_flight(connection: Connection, lane: str) -> dict[str, int]:
@@ -113,6 +129,7 @@ def _admit_batch(connection: Connection, gate: Gate, batch: Any, share: int, tal
         .where(rows.c.lane == gate.lane, rows.c.batch_id == batch.id, IS_READY, _may_go(gate))
         .order_by(rows.c.priority, rows.c.number)
         .limit(share)
+        .with_for_update(skip_locked=True, of=rows)
     ).all()
     lock(connection, batch.id)
     admitted: list[Any] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -141,8 +140,3 @@ def _batch(row: Any) -> Batch:
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if isinstance(value, str | int | float | None)}
-
-
-def with_policy(batch: Batch, **changes: Any) -> Policy:
-    """The batch's policy with the given parts changed; None leaves a part as it is."""
-    return replace(batch.policy, **{name: value for name, value in changes.items() if value is not None})

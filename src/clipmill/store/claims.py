@@ -42,20 +42,21 @@ def read_claims(connection: Connection, row_ids: Sequence[int]) -> list[Claim]:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """Who takes due rows, when and how many; with a batch id, only of that batch."""
+    """Who takes due rows, when and how many."""
 
     worker: str
     now: float
     lease_seconds: float
     limit: int
-    batch_id: str = ""
+    #: Rows the worker is at work on: a lease that ran out under it is no reason to begin again.
+    holding: tuple[int, ...] = ()
 
 
 def take_due(connection: Connection, taking: Taking) -> list[int]:
     """Take rows whose timer or lease ran out: one statement is poll timer, retry timer and crash recovery."""
     due = select(rows.c.id).where(IS_ACTIVE, rows.c.due_at <= taking.now)
-    if taking.batch_id:
-        due = due.where(rows.c.batch_id == taking.batch_id)
+    if taking.holding:
+        due = due.where(rows.c.id.not_in(taking.holding))
     due = due.order_by(rows.c.due_at).limit(taking.limit).with_for_update(skip_locked=True)
     taken = connection.execute(
         rows.update()

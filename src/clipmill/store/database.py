@@ -26,6 +26,8 @@ class Database:
             event.listen(self._engine, "connect", _set_up_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
         self._writer = self._engine.execution_options(writes=True)
+        snapshot = {} if _is_sqlite(url) else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self._engine.execution_options(**snapshot)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -36,7 +38,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view of the data."""
-        with _translated(), self._engine.begin() as connection:
+        with _translated(), self._reader.begin() as connection:
             yield connection
 
     def migrate(self) -> None:
@@ -107,6 +109,8 @@ def _upgrade(engine: Engine, current: str) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
+    except (OverflowError, UnicodeError) as error:
+        raise StoreError(f"a value cannot be stored: {error}", hint="Use smaller numbers and plain text.") from error
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         raise StoreError(f"the database failed: {cause}", hint=_hint(str(cause))) from error

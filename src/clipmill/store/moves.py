@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, null
+from sqlalchemy import Connection, String, bindparam, case, func, null, select
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
@@ -22,8 +23,8 @@ _FENCED = (
         state=bindparam("to"),
         owner=case((bindparam("goes_on"), rows.c.owner), else_=null()),
         due_at=bindparam("due"),
-        job=case((bindparam("new_job").is_(None), rows.c.job), else_=bindparam("new_job")),
-        media=case((bindparam("new_media").is_(None), rows.c.media), else_=bindparam("new_media")),
+        job=func.coalesce(bindparam("new_job", type_=String), rows.c.job),
+        media=func.coalesce(bindparam("new_media", type_=String), rows.c.media),
         uncounted=rows.c.uncounted + bindparam("free"),
         seed_from=case((bindparam("new_seed"), rows.c.attempt + 1), else_=rows.c.seed_from),
         updated_at=bindparam("at"),
@@ -36,7 +37,8 @@ def apply_all(
 ) -> list[int | None]:
     """Apply each; the row id to go on with, or None where a newer fence won or the step ends here."""
     tally, trail, going_on = Tally(), list[Event](), list[int | None]()
-    for transition in transitions:
+    for asked in transitions:
+        transition = _unless_cancelled(connection, asked)
         claim = transition.claim
         if not _move(connection, transition, now, lease_seconds):
             going_on.append(None)
@@ -52,6 +54,16 @@ def apply_all(
     tally.write(connection)
     write_events(connection, trail)
     return going_on
+
+
+def _unless_cancelled(connection: Connection, transition: Transition) -> Transition:
+    """A row that would wait for another attempt in a cancelled batch is cancelled with it."""
+    if transition.to is not RowState.READY:
+        return transition
+    state = connection.execute(select(batches.c.state).where(batches.c.id == transition.claim.batch_id)).scalar_one()
+    if state != str(BatchState.CANCELLED):
+        return transition
+    return replace(transition, to=RowState.CANCELLED, event="cancelled", look_again_in=None)
 
 
 def _move(connection: Connection, transition: Transition, now: float, lease_seconds: float) -> bool:
@@ -86,7 +98,7 @@ def _write_attempt(connection: Connection, transition: Transition) -> None:
             .where(attempts.c.row_id == claim.row_id, attempts.c.number == claim.attempt)
             .values(**learnt)
         )
-    if transition.problem or transition.to is RowState.DONE:
+    if transition.problem or transition.to in (RowState.DONE, RowState.REVIEW):
         problems = [transition.problem.as_dict()] if transition.problem else []
         connection.execute(
             row_data.update().where(row_data.c.row_id == claim.row_id).values(problems=compact(problems))

@@ -5,6 +5,7 @@ Leases end by themselves after `lease_seconds`; on the machine that holds the st
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,8 +28,7 @@ class Presence:
         """Be present as this worker."""
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{worker}.lock"
-        with path.open("w") as handle:
-            _lock(handle)
+        with _held(path):
             try:
                 yield
             finally:
@@ -65,6 +65,16 @@ class Presence:
             with suppress(FileNotFoundError):
                 path.unlink()
             return True
+
+
+def _held(path: Path) -> IO[str]:
+    """The file, open and locked; whoever looked for dead workers at that moment may have removed it."""
+    while True:
+        handle = path.open("w")
+        with suppress(FileNotFoundError):
+            if _lock(handle) and path.stat().st_ino == os.fstat(handle.fileno()).st_ino:
+                return handle
+        handle.close()
 
 
 def _lock(handle: IO[str]) -> bool:

@@ -34,9 +34,9 @@ class SqlQueue:
         with self._database.write() as connection:
             return read_claims(connection, admit_rows(connection, gate))
 
-    def claim_due(self, worker: str, limit: int, batch_id: str = "") -> Sequence[Claim]:
+    def claim_due(self, worker: str, limit: int, holding: Sequence[int] = ()) -> Sequence[Claim]:
         """Take rows whose timer or lease has run out."""
-        taking = Taking(worker, self._clock.now(), self._lease_seconds, limit, batch_id)
+        taking = Taking(worker, self._clock.now(), self._lease_seconds, limit, tuple(holding))
         with self._database.write() as connection:
             return read_claims(connection, take_due(connection, taking))
 

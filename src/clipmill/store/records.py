@@ -17,7 +17,7 @@ from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.ports import Clock
 from clipmill.store.books import Tally, compact, write_events
 from clipmill.store.database import Database
-from clipmill.store.ledger import SETTLE
+from clipmill.store.ledger import SETTLE, Entry, settle
 from clipmill.store.schema import attempts, batches, events, ledger, row_data, rows
 
 _PAGE_ROWS = 1_000
@@ -199,8 +199,14 @@ def _move(connection: Connection, move: Move, numbers: Sequence[int], now: float
         rows.update()
         .where(rows.c.batch_id == move.batch_id, rows.c.number.in_(list(numbers)), rows.c.state == str(move.origin))
         .values(**values)
-        .returning(rows.c.number)
-    )
+        .returning(rows.c.id, rows.c.number, rows.c.attempt)
+    ).all()
+    for row in moved:
+        if move.origin is RowState.UNKNOWN:  # it may have been paid for: held credits are not given back by guessing
+            settle(connection, Entry(move.batch_id, row.id, row.attempt), None, now)
+        if move.problem:
+            told = compact([move.problem.as_dict()])
+            connection.execute(row_data.update().where(row_data.c.row_id == row.id).values(problems=told))
     return sorted(row.number for row in moved)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind
+from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Ruling, Who
+from clipmill.errors import AnswerLost, InputError, StoreError
 from clipmill.pipeline.batch import Verbs
 from tests.world import LEASE_SECONDS, World
 
@@ -135,9 +137,9 @@ def test_worker_whose_lease_is_ending_does_not_pay(tmp_path: Path) -> None:
 def test_row_that_keeps_losing_its_workers_gets_a_new_attempt(local: World) -> None:
     local.batch(1)
     local.queue.admit("wrk", "fake", 1)
-    for _ in range(EXPIRIES_ALLOWED + 1):
+    for number in range(EXPIRIES_ALLOWED + 1):
         local.clock.advance(LEASE_SECONDS + 1)
-        local.queue.claim_due("wrk", 1)
+        local.queue.claim_due(f"wrk_{number}", 1)
     local.clock.advance(LEASE_SECONDS + 1)
     assert local.run().count(RowState.DONE) == 1
     (record,) = local.rows.records("bat_1")
@@ -147,3 +149,131 @@ def test_row_that_keeps_losing_its_workers_gets_a_new_attempt(local: World) -> N
 def test_many_rows_go_through_a_small_window(local: World) -> None:
     local.batch(120, window=3)
     assert local.run().count(RowState.DONE) == 120
+
+
+def test_bug_after_a_paid_send_does_not_pay_again(tmp_path: Path) -> None:
+    for remembers in (True, False):
+        folder = tmp_path / str(remembers)
+        folder.mkdir()
+        world = World(folder, remembers_keys=remembers)
+        world.batch(1)
+        submit = world.engine.submit
+
+        async def broken(*arguments: Any, submit: Any = submit, world: World = world, **options: Any) -> str:
+            await submit(*arguments, **options)
+            world.engine.submit = submit
+            raise KeyError("after the money went")
+
+        world.engine.submit = broken
+        progress = world.run()
+        assert progress.count(RowState.DONE if remembers else RowState.UNKNOWN) == 1
+        assert len(world.engine.charges) == 1
+
+
+def test_question_nobody_answered_is_asked_again_under_the_same_job(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    lost = {"poll": 2, "fetch": 2}
+
+    def losing(name: str) -> Any:
+        original = getattr(world.engine, name)
+
+        async def ask(*arguments: Any) -> Any:
+            lost[name] -= 1
+            if lost[name] >= 0:
+                raise AnswerLost("nobody there")
+            return await original(*arguments)
+
+        return ask
+
+    world.engine.poll, world.engine.fetch = losing("poll"), losing("fetch")
+    assert world.run().count(RowState.DONE) == 1
+    assert world.engine.charges == ["bat_1_1.1"]
+
+
+def test_full_disk_holds_what_is_paid_for_and_buys_nothing_twice(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(2)
+    place, full = world.deliverer.place, [StoreError("no space left")]
+
+    def full_once(media: Path, folder: str, name: str) -> Path:
+        if full:
+            raise full.pop()
+        return place(media, folder, name)
+
+    world.deliverer.place = full_once  # type: ignore[method-assign]
+    progress = world.run()
+    assert progress.batch.reason.startswith("disk: no space left")
+    world.clock.advance(LEASE_SECONDS)
+    Verbs(world.batches, world.rows).resume("bat_1")
+    assert world.run().count(RowState.DONE) == 2
+    assert len(world.engine.charges) == 2
+
+
+def test_rows_of_another_batch_that_were_dropped_do_not_hold_the_lane(local: World) -> None:
+    local.batch(20, batch_id="bat_1")
+    local.batch(3, batch_id="bat_2")
+    local.queue.admit("wrk_dead", "fake", 10, "bat_1")
+    local.clock.advance(LEASE_SECONDS + 1)
+    assert local.run("bat_2").count(RowState.DONE) == 3
+
+
+def test_unknown_rows_that_hold_the_whole_window_pause_the_batch(tmp_path: Path) -> None:
+    world = World(tmp_path, remembers_keys=False, lane=1)
+    world.batch(2)
+    world.engine.answers_to_lose = 1
+    progress = world.run()
+    assert progress.batch.reason.startswith("unknown: 1 rows hold the whole window")
+    verbs = Verbs(world.batches, world.rows)
+    assert verbs.retry("bat_1", [1]).rows == 1
+    verbs.resume("bat_1")
+    progress = world.run()
+    assert (progress.count(RowState.DONE), progress.balance.spent, progress.balance.reserved) == (2, 3, 0)
+
+
+def test_row_that_would_be_tried_again_in_a_cancelled_batch_is_cancelled(local: World) -> None:
+    local.batch(2, window=1)
+    (claim,) = local.queue.admit("wrk", "fake", 1)
+    Verbs(local.batches, local.rows).cancel("bat_1")
+    local.queue.apply([decide(claim, Failure(FailureKind.ENGINE, "down"))])
+    progress = local.check_laws()
+    assert (progress.count(RowState.CANCELLED), progress.balance.committed) == (2, 0)
+    with pytest.raises(InputError, match="cancelled"):
+        Verbs(local.batches, local.rows).retry("bat_1")
+
+
+def test_making_one_row_of_a_sample_again_does_not_open_the_batch(local: World) -> None:
+    local.batch(20)
+    local.rows.prefer("bat_1", [1, 2])
+    local.batches.update("bat_1", "sampled", priority_limit=0)
+    local.verifier.rulings = [Ruling.REVIEW]
+    local.run()
+    verbs = Verbs(local.batches, local.rows)
+    assert verbs.reject("bat_1", again=True, reason="ugly") == 1
+    verbs.resume("bat_1")
+    assert local.run().count(RowState.DONE) == 2
+
+
+def test_rejected_row_says_why(local: World) -> None:
+    local.batch(1)
+    local.verifier.rulings = [Ruling.FAIL, Ruling.REVIEW]
+    local.run()
+    (waiting,) = local.rows.records("bat_1")
+    assert waiting.problems == (), "what an earlier attempt failed of is over"
+    Verbs(local.batches, local.rows).reject("bat_1", reason="wrong product")
+    (rejected,) = local.rows.records("bat_1")
+    assert rejected.problems[0].reason == "a person rejected it: wrong product"
+
+
+def test_one_transition_the_store_refuses_fails_its_row_and_no_other(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(3)
+    submit = world.engine.submit
+
+    async def same_job(*arguments: Any, **options: Any) -> str:
+        await submit(*arguments, **options)
+        return "job-1" if len(world.engine.charges) < 3 else "job-3"
+
+    world.engine.submit = same_job
+    progress = world.run()
+    assert (progress.count(RowState.DONE), progress.count(RowState.FAILED)) == (2, 1)
