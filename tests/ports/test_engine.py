@@ -1,4 +1,4 @@
-"""What every engine must do: price and promise before it is asked, make the same for the same, remember what it was paid."""
+"""What every engine must do: price and promise first, make the same for the same, charge once per key it remembers."""
 
 from __future__ import annotations
 
