@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +10,26 @@ import pytest
 
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
+from clipmill.media.crew import ProcessCrew
 from clipmill.ports import LocalEngine, RemoteEngine
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
-from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, InProcessCrew
+from clipmill.testing import FakeLocalEngine, FakeRemoteEngine
 
 TIMELINE = {"width": 96, "height": 64, "frameRate": 10, "duration": 1, "seconds": 1}
 
 
 @pytest.fixture(params=["render", "fake"])
-def local(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+async def local(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
     """Each local engine with a payload it takes."""
     if request.param == "fake":
-        return FakeLocalEngine(), Payload("v1", TIMELINE)
+        yield FakeLocalEngine(), Payload("v1", TIMELINE)
+        return
+    crew = ProcessCrew(1)
     files = DiskFiles(tmp_path / "files", tmp_path / "scratch")
     body = {name: value for name, value in TIMELINE.items() if name != "seconds"}
-    return RenderEngine(Settings(), InProcessCrew(), files), Payload("v1", body)
+    yield RenderEngine(Settings(home=tmp_path / "home"), crew, files), Payload("v1", body)
+    await crew.close()
 
 
 async def test_local_engine_makes_what_it_promised_and_the_same_again(local: Any, tmp_path: Path) -> None:
