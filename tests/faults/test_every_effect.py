@@ -80,7 +80,25 @@ class Fused:
 
 
 class FusedEngine(Fused):
-    """A fused engine is still an engine for whoever asks by protocol."""
+    """A fused engine is still an engine for whoever asks by protocol: what a protocol names must be there by name."""
+
+    @property
+    def name(self) -> str:
+        return str(self._part.name)
+
+    @property
+    def remembers_keys(self) -> bool:
+        return bool(self._part.remembers_keys)
+
+    @property
+    def first_poll_seconds(self) -> float:
+        return float(self._part.first_poll_seconds)
+
+    def quote(self, payload: Any) -> Any:
+        return self._part.quote(payload)
+
+    def expect(self, payload: Any) -> Any:
+        return self._part.expect(payload)
 
     async def submit(self, *arguments: Any, **options: Any) -> Any:
         return await self.__getattr__("submit")(*arguments, **options)
