@@ -22,6 +22,10 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: The priority of a row outside a sample: a limit of this admits every row.
+EVERY_PRIORITY = 100
+
+
 class PauseReason(StrEnum):
     """The reasons for a pause that clipmill itself gives; failures add theirs as text."""
 
@@ -48,7 +52,7 @@ class Batch:
     #: Why it is paused; empty when it is not.
     reason: str = ""
     #: Only rows with at most this priority are admitted: a sample is the rows with priority 0.
-    priority_limit: int = 100
+    priority_limit: int = EVERY_PRIORITY
     created_at: float = 0.0
     options: Mapping[str, Any] = field(default_factory=dict)
 

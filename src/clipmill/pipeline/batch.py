@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clipmill.domain.batch import Batch, BatchState, Move, PauseReason
+from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, PauseReason
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
 from clipmill.ports import Batches, Records
-
-_EVERY_PRIORITY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Verbs:
         batch = self._open(batch_id)
         changes: dict[str, Any] = {"policy": replace(batch.policy, **changed)}
         if everything:
-            changes["priority_limit"] = _EVERY_PRIORITY
+            changes["priority_limit"] = EVERY_PRIORITY
         if batch.state is not BatchState.IMPORTING:
             changes |= {"state": BatchState.RUNNING, "reason": ""}
         return self.batches.update(batch.id, "resumed", **changes)

@@ -102,11 +102,17 @@ class Importer:
 
 def import_orders(orders: Iterable[Order], rows: Rows, batch_id: str) -> Iterator[Checked]:
     """Store orders in chunks, one transaction each, and pass on what was checked, without its payload."""
-    remaining = iter(orders)
-    while chunk := list(islice(remaining, CHUNK_ROWS)):
+    for chunk in chunks(orders):
         rows.add(batch_id, chunk)
         for order in chunk:
             yield order.checked
+
+
+def chunks(orders: Iterable[Order]) -> Iterator[list[Order]]:
+    """Orders by as many as go into one transaction."""
+    remaining = iter(orders)
+    while chunk := list(islice(remaining, CHUNK_ROWS)):
+        yield chunk
 
 
 def reference_of(template: Template, checked: Checked) -> str:

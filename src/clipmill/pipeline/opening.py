@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -10,11 +9,10 @@ from typing import Any
 
 from clipmill.deliver.names import Names
 from clipmill.domain.batch import Batch, BatchState, PauseReason
-from clipmill.domain.order import Order
 from clipmill.domain.row import AMENDABLE
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, TemplateError
-from clipmill.pipeline.importing import CHUNK_ROWS, Importer, Tally, import_orders
+from clipmill.pipeline.importing import Importer, Tally, chunks, import_orders
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.table import OpenTable, Reading, fingerprint
 from clipmill.ports import Batches, Engine, Records, Rows
@@ -92,7 +90,7 @@ class Opening:
         known = self._remember(batch, table, without=corrected)
         importer = Importer(table.checker, engine, Names(known.names).take)
         rows = (row for row in table.source.rows() if row.number in corrected)
-        taken = sum(self.rows.amend(batch.id, chunk) for chunk in _chunks(importer.orders(rows), CHUNK_ROWS))
+        taken = sum(self.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
         self.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="")
         return importer.tally, taken
 
@@ -135,14 +133,3 @@ def probe_template(table: OpenTable, engine: Engine) -> None:
     if refusal:
         template = table.checker.template
         raise TemplateError(f"template {template.name}: {refusal}", hint=refusal.hint or "Correct its payload.")
-
-
-def _chunks(orders: Iterable[Order], size: int) -> Iterator[list[Order]]:
-    chunk: list[Order] = []
-    for order in orders:
-        chunk.append(order)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy, Template
@@ -19,8 +19,6 @@ from clipmill.store.database import Database
 from clipmill.store.ledger import balance
 from clipmill.store.schema import IS_READY, batches, counts, lanes, rows
 from clipmill.store.versions import freeze_template, frozen_template
-
-_EVERY_PRIORITY = 100
 
 
 class SqlBatches:
@@ -88,7 +86,7 @@ class SqlBatches:
                 select(func.count()).select_from(rows).where(rows.c.batch_id == batch.id)
             ).scalar_one()
             ready = per_state.get(RowState.READY, 0)
-            if batch.priority_limit < _EVERY_PRIORITY:
+            if batch.priority_limit < EVERY_PRIORITY:
                 ready = connection.execute(
                     select(func.count()).where(
                         rows.c.lane == batch.engine, rows.c.batch_id == batch.id, IS_READY,

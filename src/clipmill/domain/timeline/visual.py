@@ -67,11 +67,6 @@ class Radius(TimelineModel):
     bl: float = Field(0.0, ge=0, le=10_000)
     br: float = Field(0.0, ge=0, le=10_000)
 
-    @property
-    def is_round(self) -> bool:
-        """Whether any corner is rounded."""
-        return max(self.tl, self.tr, self.bl, self.br) > 0
-
 
 def _radius_mapping(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
