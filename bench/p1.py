@@ -23,7 +23,7 @@ from typing import Any
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import Row
 from clipmill.engines.render.engine import RenderEngine
-from clipmill.media.stored import MediaStore
+from clipmill.media.outside.stored import MediaStore
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
 from clipmill.templates.contract import RowChecker

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from clipmill.media.fonts import FontLibrary
+from clipmill.media.fonts.library import FontLibrary
 from clipmill.settings import Limits
 
 

@@ -15,8 +15,8 @@ from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Template
 from clipmill.errors import SettingsError
-from clipmill.media.crew import ProcessCrew
-from clipmill.media.stored import MediaStore
+from clipmill.media.outside.stored import MediaStore
+from clipmill.media.workers.crew import ProcessCrew
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.opening import Opening
 from clipmill.pipeline.outputs import Outputs

@@ -15,7 +15,7 @@ import pytest
 
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.errors import ClipmillError, EngineError, MediaError, StoreError, WorkerCrash
-from clipmill.media.crew import ProcessCrew
+from clipmill.media.workers.crew import ProcessCrew
 from clipmill.ports import Crew
 from clipmill.testing import InProcessCrew
 
@@ -133,7 +133,7 @@ async def test_job_that_takes_too_long_is_stopped() -> None:
 
 def test_workers_end_with_a_killed_parent() -> None:
     code = (
-        "import asyncio\nfrom clipmill.media.crew import ProcessCrew\n"
+        "import asyncio\nfrom clipmill.media.workers.crew import ProcessCrew\n"
         "async def main():\n"
         "    crew = ProcessCrew(1)\n"
         f"    print((await crew.run('{HERE}:echo', {{}}))['pid'], flush=True)\n"

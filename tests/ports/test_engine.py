@@ -10,7 +10,7 @@ import pytest
 
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
-from clipmill.media.crew import ProcessCrew
+from clipmill.media.workers.crew import ProcessCrew
 from clipmill.ports import LocalEngine, RemoteEngine
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles

@@ -24,7 +24,7 @@ from clipmill.domain.template import (
     template_to_json,
 )
 from clipmill.domain.verdict import Problem
-from clipmill.media.stored import MediaStore
+from clipmill.media.outside.stored import MediaStore
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
 from clipmill.templates.amounts import read_amount, show_amount

@@ -13,7 +13,7 @@ from clipmill.domain.exchange import ROW_COLUMN
 from clipmill.domain.template import Template
 from clipmill.errors import SourceError
 from clipmill.intake.source import open_source
-from clipmill.media.stored import MediaStore
+from clipmill.media.outside.stored import MediaStore
 from clipmill.ports import Source
 from clipmill.settings import Limits
 from clipmill.templates.columns import match_columns, missing_fields, unused_columns

@@ -14,7 +14,7 @@ from clipmill.domain.row import Row
 from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import ClipmillError, TemplateError
-from clipmill.media.stored import MediaStore, StoredMedia
+from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.amounts import contradicts
 from clipmill.templates.kinds.media import look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of

@@ -13,7 +13,7 @@ from clipmill.ports import Crew, Files
 from clipmill.verify import black, codecs, decoding, drift, duration, frames, frozen, pixels, resolution, sound
 from clipmill.verify.measured import Measured
 
-INSPECT = "clipmill.media.inspect:inspect"
+INSPECT = "clipmill.media.facts.inspect:inspect"
 
 #: The checks in the order their findings are read; decoding comes before them all.
 CHECKS = (duration.check, frames.check, resolution.check, pixels.check, codecs.check, sound.check, black.check,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.media.fetch import Fetcher
+from clipmill.media.outside.fetch import Fetcher
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
 

@@ -13,7 +13,7 @@ import yaml
 
 from clipmill.domain.row import Row
 from clipmill.domain.template import Template
-from clipmill.media.stored import MediaStore
+from clipmill.media.outside.stored import MediaStore
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
 from clipmill.templates.contract import RowChecker

@@ -14,7 +14,7 @@ from clipmill.domain.row import Row
 from clipmill.domain.template import template_from_json, template_to_json
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import TemplateError
-from clipmill.media.stored import MediaStore
+from clipmill.media.outside.stored import MediaStore
 from clipmill.ports import Checker
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles

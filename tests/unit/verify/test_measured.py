@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from clipmill.media.inspect import inspect
+from clipmill.media.facts.inspect import inspect
 from clipmill.verify.measured import Measured
 from tests.movies import Movie, write_movie
 

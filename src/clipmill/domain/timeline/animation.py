@@ -15,22 +15,77 @@ DEFAULT_ZOOM = 1.2
 
 
 class Effect(StrEnum):
-    """What moves. A slide is named for the direction the picture moves in, as FFmpeg's xfade names it."""
+    """How one picture gives way to another: the effects of FFmpeg's xfade, by its names.
+
+    A direction names where the picture moves to: `slideleft` comes in from the right.
+    """
 
     FADE = "fade"
+    FADE_BLACK = "fadeblack"
+    FADE_WHITE = "fadewhite"
+    FADE_GRAYS = "fadegrays"
+    FADE_FAST = "fadefast"
+    FADE_SLOW = "fadeslow"
+    DISTANCE = "distance"
+    DISSOLVE = "dissolve"
+    PIXELIZE = "pixelize"
+    RADIAL = "radial"
+    H_BLUR = "hblur"
+    ZOOM_IN = "zoomin"
+    WIPE_LEFT = "wipeleft"
+    WIPE_RIGHT = "wiperight"
+    WIPE_UP = "wipeup"
+    WIPE_DOWN = "wipedown"
+    WIPE_TL = "wipetl"
+    WIPE_TR = "wipetr"
+    WIPE_BL = "wipebl"
+    WIPE_BR = "wipebr"
     SLIDE_LEFT = "slideleft"
     SLIDE_RIGHT = "slideright"
     SLIDE_UP = "slideup"
     SLIDE_DOWN = "slidedown"
+    SMOOTH_LEFT = "smoothleft"
+    SMOOTH_RIGHT = "smoothright"
+    SMOOTH_UP = "smoothup"
+    SMOOTH_DOWN = "smoothdown"
+    COVER_LEFT = "coverleft"
+    COVER_RIGHT = "coverright"
+    COVER_UP = "coverup"
+    COVER_DOWN = "coverdown"
+    REVEAL_LEFT = "revealleft"
+    REVEAL_RIGHT = "revealright"
+    REVEAL_UP = "revealup"
+    REVEAL_DOWN = "revealdown"
+    CIRCLE_CROP = "circlecrop"
+    RECT_CROP = "rectcrop"
+    CIRCLE_CLOSE = "circleclose"
+    CIRCLE_OPEN = "circleopen"
+    HORZ_CLOSE = "horzclose"
+    HORZ_OPEN = "horzopen"
+    VERT_CLOSE = "vertclose"
+    VERT_OPEN = "vertopen"
+    DIAG_BL = "diagbl"
+    DIAG_BR = "diagbr"
+    DIAG_TL = "diagtl"
+    DIAG_TR = "diagtr"
+    HL_SLICE = "hlslice"
+    HR_SLICE = "hrslice"
+    VU_SLICE = "vuslice"
+    VD_SLICE = "vdslice"
+    HL_WIND = "hlwind"
+    HR_WIND = "hrwind"
+    VU_WIND = "vuwind"
+    VD_WIND = "vdwind"
+    SQUEEZE_H = "squeezeh"
+    SQUEEZE_V = "squeezev"
 
     @property
     def direction(self) -> tuple[int, int]:
-        """The unit step of the movement, x to the right and y down; (0, 0) for a fade."""
-        return _DIRECTIONS[self]
+        """The unit step of a slide, x to the right and y down; (0, 0) for what does not slide."""
+        return _DIRECTIONS.get(self, (0, 0))
 
 
 _DIRECTIONS: dict[Effect, tuple[int, int]] = {
-    Effect.FADE: (0, 0),
     Effect.SLIDE_LEFT: (-1, 0),
     Effect.SLIDE_RIGHT: (1, 0),
     Effect.SLIDE_UP: (0, -1),

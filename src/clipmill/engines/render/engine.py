@@ -21,7 +21,7 @@ from clipmill.domain.timeline.visual import SvgVisual, TextVisual
 from clipmill.engines.render.plan import plan_project
 from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
 from clipmill.media.draw.svg import check_svg
-from clipmill.media.fonts import FontLibrary
+from clipmill.media.fonts.library import FontLibrary
 from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
 

@@ -13,8 +13,8 @@ from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.timing import exact
 from clipmill.engines.render.shelf import Shelf
 from clipmill.errors import ProjectError
-from clipmill.media.decode import SAMPLE_RATE, Samples, sound_blocks, sound_seconds
-from clipmill.media.encode import EncodedSound, encode_sound
+from clipmill.media.sound.decode import SAMPLE_RATE, Samples, sound_blocks, sound_seconds
+from clipmill.media.write.encode import EncodedSound, encode_sound
 
 #: Samples mixed at a time; a multiple of the 1,024 of an AAC frame.
 _BLOCK = 1024 * 48

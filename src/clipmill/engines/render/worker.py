@@ -22,9 +22,9 @@ from clipmill.engines.render.profile import GRAPHICS
 from clipmill.engines.render.shelf import Shelf
 from clipmill.media.draw.planes import to_rgb
 from clipmill.media.draw.raster import write_png
-from clipmill.media.encode import Mp4Writer
-from clipmill.media.fonts import FontLibrary
-from clipmill.media.stillness import Watch
+from clipmill.media.facts.stillness import Watch
+from clipmill.media.fonts.library import FontLibrary
+from clipmill.media.write.encode import Mp4Writer
 from clipmill.settings import Limits
 
 #: How often the finished picture is looked at for movement: a freeze that matters is longer.

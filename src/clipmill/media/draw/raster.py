@@ -14,7 +14,7 @@ from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.svg import Drawing, check_svg
 from clipmill.media.draw.vips import pyvips
-from clipmill.media.sniff import HEAD_BYTES, sniff
+from clipmill.media.facts.sniff import HEAD_BYTES, sniff
 
 #: No picture is drawn larger than twice a 4K frame.
 MOST_DRAWN_PIXELS = 16_600_000

@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from clipmill.errors import MediaError, ProjectError
-from clipmill.media.picture_size import size_of_bytes
+from clipmill.media.facts.picture_size import size_of_bytes
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _FORBIDDEN = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "a"})

@@ -9,8 +9,8 @@ from pathlib import Path
 from clipmill.domain.template import FieldKind, FieldRule
 from clipmill.domain.verdict import Problem
 from clipmill.errors import MediaError, NotFoundError
-from clipmill.media.probe import Facts
-from clipmill.media.stored import MediaStore, StoredMedia
+from clipmill.media.facts.probe import Facts
+from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.kinds.cell import shortened
 
 #: Reads a cell that names a media file.

@@ -11,7 +11,7 @@ from typing import Any
 from clipmill.domain.payload import asset_reference
 from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule
 from clipmill.errors import MediaError, TemplateError
-from clipmill.media.sniff import recognise
+from clipmill.media.facts.sniff import recognise
 from clipmill.ports import Files
 from clipmill.templates.nearest import hint_for
 from clipmill.templates.placeholders import Placeholder, parse

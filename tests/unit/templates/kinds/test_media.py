@@ -15,7 +15,7 @@ import pytest
 
 from clipmill.domain.template import FieldKind, FieldRule
 from clipmill.domain.verdict import Problem
-from clipmill.media.stored import MediaStore, StoredMedia
+from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
 from clipmill.templates.kinds.media import media_reader

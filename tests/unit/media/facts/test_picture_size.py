@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.picture_size import picture_size
+from clipmill.media.facts.picture_size import picture_size
 
 
 def picture(path: Path, width: int = 67, height: int = 41) -> Path:

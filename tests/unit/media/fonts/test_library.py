@@ -6,7 +6,7 @@ import pytest
 
 from clipmill.errors import SettingsError
 from clipmill.media.draw.text import Lettering, draw_text
-from clipmill.media.fonts import ALIASES, FALLBACKS, FontLibrary
+from clipmill.media.fonts.library import ALIASES, FALLBACKS, FontLibrary
 from tests.rendering import cache, use_fonts
 
 

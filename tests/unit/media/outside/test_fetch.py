@@ -12,7 +12,7 @@ import httpcore
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.fetch import Fetcher
+from clipmill.media.outside.fetch import Fetcher
 from clipmill.store.files import DiskFiles
 
 BODY = b"\x89PNG\r\n\x1a\n" + bytes(5000)
@@ -54,7 +54,7 @@ def test_an_address_is_asked_once(site: Any, allowed: Fetcher) -> None:
 
 
 def test_the_oldest_address_is_forgotten_first(site: Any, allowed: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clipmill.media.fetch._REMEMBERED", 2)
+    monkeypatch.setattr("clipmill.media.outside.fetch._REMEMBERED", 2)
     for path in ("/1", "/2", "/3", "/3", "/1"):
         site.pages[path] = (200, {}, path.encode())
         allowed.fetch(site.url(path))

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.media.cmap import covered
-from clipmill.media.fonts import FontLibrary
+from clipmill.media.fonts.cmap import covered
+from clipmill.media.fonts.library import FontLibrary
 
 FONTS = list(FontLibrary(system=False).files)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from clipmill.domain.payload import asset_digest, asset_reference
 from clipmill.errors import MediaError, NotFoundError
-from clipmill.media.ahead import FetchAhead
-from clipmill.media.fetch import Fetcher, megabytes
-from clipmill.media.probe import Facts, probe
-from clipmill.media.sniff import recognise
+from clipmill.media.facts.probe import Facts, probe
+from clipmill.media.facts.sniff import recognise
+from clipmill.media.outside.ahead import FetchAhead
+from clipmill.media.outside.fetch import Fetcher, megabytes
 from clipmill.ports import Files
 from clipmill.settings import Limits, Settings
 

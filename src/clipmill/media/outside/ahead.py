@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from clipmill.media.fetch import Fetched, Fetcher
+from clipmill.media.outside.fetch import Fetched, Fetcher
 
 #: Downloads at once.
 THREADS = 12

@@ -10,7 +10,7 @@ import pytest
 
 from clipmill.domain.template import FieldKind
 from clipmill.errors import MediaError
-from clipmill.media.probe import DEMUXERS, probe
+from clipmill.media.facts.probe import DEMUXERS, probe
 
 
 def sound(path: Path, seconds: float = 0.5) -> Path:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.ahead import FetchAhead
-from clipmill.media.fetch import Fetched
+from clipmill.media.outside.ahead import FetchAhead
+from clipmill.media.outside.fetch import Fetched
 
 AT_ONCE = 4
 

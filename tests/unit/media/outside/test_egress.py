@@ -11,8 +11,8 @@ import httpcore
 import pytest
 
 from clipmill.errors import MediaError, SettingsError
-from clipmill.media.egress import CheckedNetwork, Deadline, is_public, parse_allowed, resolve_by_system
-from clipmill.media.fetch import Fetcher
+from clipmill.media.outside.egress import CheckedNetwork, Deadline, is_public, parse_allowed, resolve_by_system
+from clipmill.media.outside.fetch import Fetcher
 
 PUBLIC = ["93.184.216.34", "1.1.1.1", "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:2800:220:1::1", "2a00:1450:4001::1"]
 FORBIDDEN = [

@@ -18,8 +18,8 @@ from av.error import FFmpegError
 from av.video.frame import PictureType
 
 from clipmill.errors import MediaError, StoreError
-from clipmill.media.decode import SAMPLE_RATE, Samples
 from clipmill.media.draw.planes import Planes
+from clipmill.media.sound.decode import SAMPLE_RATE, Samples
 
 #: Samples of one AAC frame.
 _AAC_FRAME = 1024

@@ -9,9 +9,9 @@ from av.error import FFmpegError
 from clipmill.domain.timeline.colour import Colour
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.errors import MediaError, StoreError
-from clipmill.media import encode
 from clipmill.media.draw.planes import Planes
-from clipmill.media.encode import Mp4Writer, encode_sound
+from clipmill.media.write import encode
+from clipmill.media.write.encode import Mp4Writer, encode_sound
 
 
 def _tone(samples: int) -> np.ndarray:

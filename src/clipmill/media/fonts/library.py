@@ -18,7 +18,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from clipmill.errors import SettingsError
-from clipmill.media.cmap import covered
+from clipmill.media.fonts.cmap import covered
 
 #: The family of a text that names none, and the first one asked for a character the named one lacks.
 DEFAULT_FAMILY = "Manrope"

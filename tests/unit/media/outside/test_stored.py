@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from clipmill.errors import MediaError, NotFoundError
-from clipmill.media.ahead import FetchAhead
-from clipmill.media.fetch import Fetcher
-from clipmill.media.stored import MediaStore
+from clipmill.media.outside.ahead import FetchAhead
+from clipmill.media.outside.fetch import Fetcher
+from clipmill.media.outside.stored import MediaStore
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
 
@@ -129,7 +129,7 @@ def test_a_drawing_has_a_limit_of_its_own(files: CountingFiles, tmp_path: Path) 
 
 
 def test_memory_is_bounded(store: MediaStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clipmill.media.stored._REMEMBERED", 2)
+    monkeypatch.setattr("clipmill.media.outside.stored._REMEMBERED", 2)
     paths = [picture(tmp_path / f"{shade}.png", shade=shade) for shade in range(4)]
     stored = [store.from_path(path, LIMIT) for path in paths]
     assert [store.from_path(path, LIMIT).reference for path in paths] == [one.reference for one in stored]

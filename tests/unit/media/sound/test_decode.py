@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.decode import sound_blocks, sound_seconds
+from clipmill.media.sound.decode import sound_blocks, sound_seconds
 from tests.movies import Movie, write_movie
 from tests.rendering import photo, write_picture, write_tone
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import StoreError
-from clipmill.media.inspect import inspect
+from clipmill.media.facts.inspect import inspect
 from tests.movies import Movie, first_picture, write_movie
 
 GOOD = Movie()

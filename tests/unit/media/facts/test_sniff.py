@@ -6,7 +6,7 @@ import pytest
 
 from clipmill.domain.template import FieldKind
 from clipmill.errors import MediaError
-from clipmill.media.sniff import recognise, sniff
+from clipmill.media.facts.sniff import recognise, sniff
 
 IMAGE, VIDEO, AUDIO = FieldKind.IMAGE, FieldKind.VIDEO, FieldKind.AUDIO
 KNOWN = [

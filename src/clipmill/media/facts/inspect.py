@@ -17,8 +17,8 @@ import numpy as np
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.verdict import MediaFacts
 from clipmill.errors import StoreError
-from clipmill.media.snapshot import Picture, drift_percent, small_picture, write_jpeg
-from clipmill.media.stillness import Watch, luma
+from clipmill.media.facts.snapshot import Picture, drift_percent, small_picture, write_jpeg
+from clipmill.media.facts.stillness import Watch, luma
 
 #: Only these containers are opened, only as local files: a playlist cannot make the decoder fetch anything.
 _OPEN_OPTIONS = {"format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm", "protocol_whitelist": "file"}

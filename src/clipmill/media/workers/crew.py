@@ -67,7 +67,13 @@ class _Worker:
         pipe = asyncio.subprocess.PIPE
         return cls(
             await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "clipmill.media.child", stdin=pipe, stdout=pipe, stderr=pipe, limit=_LINE_BYTES
+                sys.executable,
+                "-m",
+                "clipmill.media.workers.child",
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                limit=_LINE_BYTES,
             )
         )
 

@@ -8,7 +8,7 @@ import av
 import cv2
 import numpy as np
 
-from clipmill.media.snapshot import drift_percent, small_picture, write_jpeg
+from clipmill.media.facts.snapshot import drift_percent, small_picture, write_jpeg
 
 
 def frame_of(colour: tuple[int, int, int], width: int, height: int) -> av.VideoFrame:

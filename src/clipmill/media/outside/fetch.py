@@ -15,7 +15,14 @@ from typing import NoReturn
 import httpx
 
 from clipmill.errors import MediaError
-from clipmill.media.egress import CheckedNetwork, Deadline, EgressTransport, Resolve, parse_allowed, resolve_by_system
+from clipmill.media.outside.egress import (
+    CheckedNetwork,
+    Deadline,
+    EgressTransport,
+    Resolve,
+    parse_allowed,
+    resolve_by_system,
+)
 from clipmill.ports import Files
 from clipmill.settings import Settings
 

@@ -10,8 +10,8 @@ from av.error import FFmpegError
 
 from clipmill.domain.template import FieldKind
 from clipmill.errors import MediaError
-from clipmill.media.picture_size import picture_size
-from clipmill.media.sniff import recognise
+from clipmill.media.facts.picture_size import picture_size
+from clipmill.media.facts.sniff import recognise
 
 #: Suffix → the only demuxers that may open it; playlists and lists of other files are never among them.
 DEMUXERS = {

@@ -1,0 +1,1 @@
+"""What a media file is and measures, before and after rendering."""

@@ -1,0 +1,1 @@
+"""Fonts: which there are, what they cover, and how the text renderer is told."""

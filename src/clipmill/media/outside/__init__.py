@@ -1,0 +1,1 @@
+"""Media from outside: fetched safely, recognised, and taken into the store."""
