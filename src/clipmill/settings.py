@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -22,6 +23,10 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from clipmill.errors import SettingsError
+
+#: Variables that worker processes get: where programs, libraries and languages are, and nobody's keys.
+_FOR_WORKERS = re.compile(r"PATH|HOME|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|VIRTUAL_ENV|"
+                          r"(LANG|LC_|LD_|DYLD_|PYTHON|VIPS_|OMP_|OPENBLAS_|MALLOC_)\w*")  # fmt: skip
 
 
 class Limits(BaseModel):
@@ -42,8 +47,16 @@ class Limits(BaseModel):
     video_seconds: float = Field(600.0, description="Length of a rendered video, seconds.")
     video_side: int = Field(3840, description="Longest side of a rendered video, pixels.")
     job_seconds: float = Field(900.0, description="Time for rendering or checking one video, seconds.")
-    visuals: int = Field(200, description="Visuals of one timeline.")
+    input_side: int = Field(3840, description="Longest side of an element of a timeline, pixels.")
+    worker_bytes: int = Field(4 * 1024**3, ge=1024**3, description="Memory (address space) of a worker process, bytes.")
+    output_bytes: int = Field(16 * 1024**3, description="Size of one file a worker process writes, bytes.")
+    visuals: int = Field(200, description="Visuals of one timeline, scenes included.")
+    images: int = Field(200, description="IMAGE elements of one timeline.")
+    videos: int = Field(50, description="VIDEO elements of one timeline.")
+    gifs: int = Field(50, description="GIF elements of one timeline.")
     audios: int = Field(100, description="Sounds of one timeline.")
+    scenes: int = Field(100, description="Scenes of one timeline.")
+    captions: int = Field(1000, description="Captions of one timeline.")
 
 
 def _listed(value: Any) -> Any:
@@ -77,6 +90,9 @@ class Settings(BaseSettings):
     system_fonts: bool = Field(True, description="Use the machine's fonts for characters that no other font has.")
     workers: int = Field(0, ge=0, le=256, description="Render processes; 0 means one per processor.")
     worker_jobs: int = Field(500, ge=1, description="Jobs after which a render process is replaced.")
+    sandbox: Literal["auto", "off"] = Field(
+        "auto", description="Lock worker processes in as far as the system can, or not at all."
+    )
     lease_seconds: float = Field(30.0, ge=15, description="How long a silent worker keeps its rows.")
     credits_per_second: int = Field(1, ge=0, description="Price of a local render per started second, credits.")
     credits_per_second_large: int = Field(4, ge=0, description="The same above `large_pixels`, credits.")
@@ -122,6 +138,11 @@ def load_settings(**flags: Any) -> Settings:
     except (UnreadableSetting, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"the settings cannot be read: {error}", hint="Correct clipmill.toml or the CLIPMILL_ "
                             "variables of the environment.") from error  # fmt: skip
+
+
+def worker_environment() -> dict[str, str]:
+    """The environment as worker processes get it."""
+    return {name: value for name, value in os.environ.items() if _FOR_WORKERS.fullmatch(name)}
 
 
 def origins(settings: Settings) -> dict[str, str]:

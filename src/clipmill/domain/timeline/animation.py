@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
+from typing_extensions import TypedDict
 
 from clipmill.domain.timeline.base import TimelineModel
 
@@ -119,16 +120,11 @@ class Animation(TimelineModel):
     called: ClassVar[str] = "an animation"
 
     effect: Effect
-    #: Pixels a slide moves; null: over the whole canvas.
+    #: Pixels a slide moves the element; null: the slide of FFmpeg, inside the element's own box.
     distance: float | None = Field(None, ge=0, le=10_000)
     easing: Easing = Easing.LINEAR
     #: Whether a slide also fades.
     fade: bool = False
-
-    @property
-    def fades(self) -> bool:
-        """Whether opacity changes."""
-        return self.fade or self.effect is Effect.FADE
 
 
 def _zoom_mapping(value: Any) -> Any:
@@ -161,7 +157,15 @@ class Zoom(TimelineModel):
         return self
 
 
+class _ZoomDepth(TypedDict):
+    """A zoom from 1 to this scale."""
+
+    depth: float
+
+
 #: A field holding an animation, as a name or as an object.
-AnimationField = Annotated[Animation, BeforeValidator(_animation_mapping)]
+AnimationField = Annotated[Animation, BeforeValidator(_animation_mapping, json_schema_input_type=Effect | Animation)]
 #: A field holding a zoom, as true, `{depth}` or `{from, to}`.
-ZoomField = Annotated[Zoom | None, BeforeValidator(_zoom_mapping)]
+ZoomField = Annotated[
+    Zoom | None, BeforeValidator(_zoom_mapping, json_schema_input_type=bool | _ZoomDepth | Zoom | None)
+]

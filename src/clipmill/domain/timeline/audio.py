@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from clipmill.domain.timeline.base import TimelineModel
+from clipmill.domain.timeline.timing import Seconds
+
+#: How much `duck: true` lowers a sound, decibels.
+_DUCK_DB = 12.0
 
 
-def _own_speed(speed: float) -> float:
-    if speed != 1:
-        raise ValueError("this version plays sound at its own speed; use 1 or leave it out")
-    return speed
+def _duck(value: Any) -> Any:
+    return (_DUCK_DB if value else 0.0) if isinstance(value, bool) else value
 
 
 class Audio(TimelineModel):
@@ -23,17 +25,20 @@ class Audio(TimelineModel):
     #: `asset:` reference of a stored sound.
     src: str = Field(min_length=1, max_length=2048)
     #: From when to when it is heard; without `exit` until the end.
-    enter: float = Field(0.0, ge=0)
-    exit: float | None = Field(None, ge=0)
+    enter: Seconds = 0.0
+    exit: Seconds | None = None
     volume: float = Field(1.0, ge=0, le=1)
-    speed: Annotated[float, AfterValidator(_own_speed)] = 1.0
+    #: How much faster than it was recorded; the pitch stays.
+    speed: float = Field(1.0, ge=0.1, le=10)
     #: The part of the source that is used.
-    audio_begin: float = Field(0.0, ge=0)
-    audio_end: float | None = Field(None, ge=0)
-    audio_duration: float | None = Field(None, gt=0)
+    audio_begin: Seconds = 0.0
+    audio_end: Seconds | None = None
+    audio_duration: Seconds | None = Field(None, gt=0)
     #: Linear fades at the beginning and the end of what is heard.
     fade_in: float = Field(0.0, ge=0, le=600)
     fade_out: float = Field(0.0, ge=0, le=600)
+    #: Decibels by which it is lowered while sounds without a `duck` of their own are heard; true means 12.
+    duck: Annotated[float, BeforeValidator(_duck, json_schema_input_type=bool | float)] = Field(0.0, ge=0, le=60)
     #: Of older projects; sounds have no order.
     track: int = Field(0, ge=0, le=1_000_000)
 

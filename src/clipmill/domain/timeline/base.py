@@ -1,47 +1,21 @@
-"""The base of the timeline's models: camelCase JSON, frozen, and nothing unknown is let through."""
+"""The base of the timeline's models: camelCase JSON, frozen; what is unknown is set aside and named, never obeyed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
 
-#: Fields of the full project schema that this version lacks → what to do about it.
-#: A field left empty (`null`, `false`, `0`, `""`, `[]`, `{}`) asks for nothing and is accepted.
-LACKING: Mapping[str, str] = {
-    "angle": "this version does not rotate; leave it out",
-    "chromaKey": "this version has no chroma key; leave it out",
-    "condition": "a condition belongs to a template and is resolved before rendering",
-    "cropParams": "this version does not crop; crop the picture before, or use fit: cover",
-    "customCode": "this version runs no code in elements; leave it out",
-    "designer": "this version keeps no editor data; leave it out",
-    "filter": "this version has no picture filters; leave it out",
-    "flipH": "this version does not mirror; leave it out",
-    "flipV": "this version does not mirror; leave it out",
-    "html": "this version renders no HTML; use text and style",
-    "iterate": "a repetition belongs to a template and is resolved before rendering",
-    "iterateAs": "a repetition belongs to a template and is resolved before rendering",
-    "quality": "only image projects have it, and this version makes videos",
-    "scenes": "this version has no scenes; put the elements into visuals with times",
-    "snapshotTime": "only image projects have it, and this version makes videos",
-    "subtitle": "this version has no subtitles; use TEXT elements with times",
-    "thumbnail": "this version makes no thumbnails; leave it out",
-    "transition": "this version has no transitions between clips; use enterAnimation and exitAnimation",
-    "transitionDuration": "this version has no transitions between clips; leave it out",
-    "transitionId": "this version has no transitions between clips; leave it out",
-    "transparent": "only image projects have it, and this version makes videos",
-    "variables": "variables belong to a template and are resolved before rendering",
-}
-
 
 class TimelineModel(BaseModel):
-    """A frozen piece of a timeline, read from camelCase JSON."""
+    """A frozen piece of a timeline, read from camelCase JSON. A field that is null has its default."""
 
     model_config = ConfigDict(
         frozen=True,
-        extra="forbid",
+        extra="allow",
         alias_generator=to_camel,
         validate_by_alias=True,
         validate_by_name=False,
@@ -54,11 +28,41 @@ class TimelineModel(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _drop_empty_extras(cls, data: Any) -> Any:
-        """Leave out fields this version lacks where they ask for nothing."""
-        if not isinstance(data, Mapping):
-            return data
-        return {name: value for name, value in data.items() if value or name not in LACKING}
+    def _drop_nulls(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and None in data.values():
+            return {name: value for name, value in data.items() if value is not None}
+        return data
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names that were in the JSON and mean nothing here."""
+        return tuple(self.model_extra or ())
+
+    def parts(self) -> Iterator[tuple[str, TimelineModel]]:
+        """This model under the path "" and every model inside it, under its path from here."""
+        yield "", self
+        for name, alias in _holders(type(self)):
+            value = getattr(self, name)
+            members = enumerate(value) if isinstance(value, tuple) else ((None, value),)
+            for number, member in members:
+                if isinstance(member, TimelineModel) and name in self.model_fields_set:
+                    path = alias if number is None else f"{alias}[{number}]"
+                    for inner, part in member.parts():
+                        yield f"{path}.{inner}" if inner else path, part
+
+
+@lru_cache(maxsize=64)
+def _holders(model: type[TimelineModel]) -> tuple[tuple[str, str], ...]:
+    """Fields that may hold other models: name and name in the JSON."""
+    return tuple(
+        (name, field.alias or name) for name, field in model.model_fields.items() if _may_hold(field.annotation)
+    )
+
+
+def _may_hold(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, TimelineModel):
+        return True
+    return any(_may_hold(part) for part in get_args(annotation))
 
 
 def field_names(model: type[BaseModel]) -> list[str]:

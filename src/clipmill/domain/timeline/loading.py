@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clipmill.domain.timeline.animation import Animation, Zoom
-from clipmill.domain.timeline.audio import Audio
-from clipmill.domain.timeline.base import LACKING, TimelineModel, field_names
+from clipmill.domain.timeline.base import field_names
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.style import TextStyle
-from clipmill.domain.timeline.visual import Radius, Visual
+from clipmill.domain.timeline.visual import PictureVisual, Visual
 from clipmill.errors import ProjectError
 from clipmill.settings import Limits
 
 _VISUALS: dict[str, type[BaseModel]] = {
     model.__name__.removesuffix("Visual").upper(): model for model in get_args(Visual)
 }
-#: The key under which an object lies → what it is.
-_OBJECTS: dict[str, type[TimelineModel]] = {
-    "style": TextStyle,
-    "zoom": Zoom,
-    "radius": Radius,
-    "enterAnimation": Animation,
-    "exitAnimation": Animation,
-    "audios": Audio,
-}
+#: Keys of the template language; in a finished project they mean nothing.
+_TEMPLATE_KEYS = frozenset({"condition", "iterate", "iterateAs", "variables"})
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least {}"),
     "greater_than": ("gt", "more than {}"),
@@ -37,9 +27,11 @@ _BOUNDS = {
     "less_than": ("lt", "less than {}"),
     "string_too_long": ("max_length", "at most {} characters"),
     "string_too_short": ("min_length", "at least {} character"),
+    "string_pattern_mismatch": ("pattern", "it must match {}"),
 }
 _SHAPES = {
     "model_type": "is no object",
+    "model_attributes_type": "is no object",
     "dict_type": "is no object",
     "tuple_type": "is no list",
     "string_type": "is no text",
@@ -55,16 +47,37 @@ def load_project(body: Mapping[str, Any], limits: Limits = _NO_LIMITS) -> Projec
     try:
         project = Project.model_validate(body)
     except ValidationError as error:
-        raise _refusal(error.errors(include_url=False)) from error
+        raise _refusal(problems_of(error)) from error
+    except (RecursionError, ValueError) as error:
+        raise ProjectError("it is nested too deeply, or has a number of thousands of digits") from error
     _check_limits(project, limits)
     return project
 
 
-def _refusal(errors: Sequence[ErrorDetails]) -> ProjectError:
-    """The first error as a sentence; the hint counts the others."""
-    more = len(errors) - 1
-    hint = f"{more} more {'field is' if more == 1 else 'fields are'} wrong in this project." if more else ""
-    return ProjectError(_sentence(errors[0]), path=_path(errors[0]["loc"]), hint=hint)
+def problems_of(error: ValidationError) -> list[tuple[str, str]]:
+    """Everything that is wrong, as (path, sentence)."""
+    return [(_path(each["loc"]), _sentence(each)) for each in error.errors(include_url=False)]
+
+
+def unknown_fields(project: Project) -> Iterator[str]:
+    """A sentence for every field that was set aside because it means nothing here."""
+    for path, part in project.parts():
+        for name in part.unknown:
+            where = f"{path}.{name}" if path else name
+            if name in _TEMPLATE_KEYS:
+                yield f"{where}: belongs to a template; it was resolved before, or is not looked at here"
+                continue
+            close = difflib.get_close_matches(name, field_names(type(part)), n=1)
+            meant = f"; did you mean {close[0]}?" if close else ""
+            yield f"{where}: is no field of {part.called} and was left out{meant}"
+
+
+def _refusal(problems: Sequence[tuple[str, str]]) -> ProjectError:
+    """The first problem; the hint names the others."""
+    others = [f"{path}: {sentence}" if path else sentence for path, sentence in problems[1:4]]
+    more = len(problems) - 1 - len(others)
+    hint = "" if not others else "Also wrong: " + "; ".join(others) + (f"; and {more} more." if more else ".")
+    return ProjectError(problems[0][1], path=problems[0][0], hint=hint)
 
 
 def _path(location: Sequence[int | str]) -> str:
@@ -73,15 +86,13 @@ def _path(location: Sequence[int | str]) -> str:
     for part in location:
         if isinstance(part, int):
             path += f"[{part}]"
-        elif not (after_index and part in _VISUALS):
+        elif not (after_index and part in _VISUALS) and not part.startswith(("function-", "nullable")):
             path += f".{part}" if path else part
         after_index = isinstance(part, int)
     return path
 
 
 def _sentence(error: ErrorDetails) -> str:
-    if error["type"] == "extra_forbidden":
-        return _unknown_field(error["loc"])
     if error["type"] == "missing":
         return "is missing; it is required"
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
@@ -93,7 +104,7 @@ def _wrong_value(kind: str, value: Any, context: Mapping[str, Any], message: str
     if kind == "value_error":
         return str(context["error"])
     if kind in ("literal_error", "enum"):
-        return f"{_shown(value)} is not possible in this version; use {context['expected']}"
+        return f"{_shown(value)} is not possible; use {context['expected']}"
     if kind in _BOUNDS:
         key, wording = _BOUNDS[kind]
         return f"{_shown(value)} is outside what is allowed: {wording.format(context[key])}"
@@ -103,50 +114,44 @@ def _wrong_value(kind: str, value: Any, context: Mapping[str, Any], message: str
 
 
 def _unknown_visual(value: Any) -> str:
-    kind = str(value.get("type", "")).upper() if isinstance(value, Mapping) else ""
-    told = f"a {kind} element is not possible" if kind else "an element without a type is not possible"
-    return f"{told}; this version has {', '.join(_VISUALS)}"
-
-
-def _unknown_field(location: Sequence[int | str]) -> str:
-    """Why a field is refused: known to the full schema, misspelt, or unknown."""
-    name = str(location[-1])
-    if name in LACKING:
-        return LACKING[name]
-    model = _model_at(location[:-1])
-    known = field_names(model)
-    close = difflib.get_close_matches(name, known, n=1)
-    meant = f"did you mean {close[0]}? " if close else ""
-    return f"is no field of {getattr(model, 'called', 'this object')}; {meant}it has {', '.join(known)}"
-
-
-def _model_at(location: Sequence[int | str]) -> type[BaseModel]:
-    """The model of the object that lies at a location."""
-    for part in reversed(location):
-        if part in _OBJECTS:
-            return _OBJECTS[str(part)]
-        if part in _VISUALS:
-            return _VISUALS[str(part)]
-    return Project
+    kind = value.get("type") if isinstance(value, Mapping) else None
+    told = f"a {kind.upper() if isinstance(kind, str) else _shown(kind)} element is not possible" if kind else "an element without a type is not possible"
+    return f"{told}; there are {', '.join(_VISUALS)}"
 
 
 def _shown(value: Any) -> str:
-    text = repr(value) if isinstance(value, str) else str(value)
+    try:
+        text = repr(value) if isinstance(value, str) else str(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, or lists in lists
+        return "this value"
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
 def _check_limits(project: Project, limits: Limits) -> None:
     """Refuse what is longer, larger or more than the settings allow."""
-    measured: list[tuple[str, float, float, str]] = [
-        ("duration", project.duration, limits.video_seconds, "seconds"),
-        ("width", project.width, limits.video_side, "pixels"),
-        ("height", project.height, limits.video_side, "pixels"),
-        ("visuals", len(project.visuals), limits.visuals, "elements"),
-        ("audios", len(project.audios), limits.audios, "sounds"),
-    ]
-    for number, visual in enumerate(project.visuals):
-        measured.append((f"visuals[{number}].width", visual.width or 0, limits.video_side, "pixels"))
-        measured.append((f"visuals[{number}].height", visual.height or 0, limits.video_side, "pixels"))
-    for path, value, limit, unit in measured:
+    for path, value, limit, unit in (*_sizes(project, limits), *_counts(project, limits)):
         if value > limit:
             raise ProjectError(f"{value:g} {unit} is over the limit of {limit:g}", path=path)
+
+
+def _sizes(project: Project, limits: Limits) -> Iterator[tuple[str, float, float, str]]:
+    """(path, value, limit, unit) of lengths in time and space."""
+    yield "duration", project.duration or 0, limits.video_seconds, "seconds"
+    yield "width", project.width, limits.video_side, "pixels"
+    yield "height", project.height, limits.video_side, "pixels"
+    for path, visual in project.every_visual():
+        yield f"{path}.width", visual.width or 0, limits.input_side, "pixels"
+        yield f"{path}.height", visual.height or 0, limits.input_side, "pixels"
+
+
+def _counts(project: Project, limits: Limits) -> Iterator[tuple[str, float, float, str]]:
+    """(path, value, limit, unit) of how many there are, summed over project and scenes."""
+    visuals = [visual for _, visual in project.every_visual()]
+    kinds = [visual.type for visual in visuals if isinstance(visual, PictureVisual)]
+    yield "visuals", len(visuals), limits.visuals, "elements"
+    yield "visuals", kinds.count("IMAGE"), limits.images, "IMAGE elements"
+    yield "visuals", kinds.count("VIDEO"), limits.videos, "VIDEO elements"
+    yield "visuals", kinds.count("GIF"), limits.gifs, "GIF elements"
+    yield "audios", sum(1 for _ in project.every_audio()), limits.audios, "sounds"
+    yield "scenes", len(project.scenes), limits.scenes, "scenes"
+    yield "subtitle.captions", len(project.subtitle.captions) if project.subtitle else 0, limits.captions, "captions"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 #: Resolution preset → width × height, pixels (`custom` means the project's own width and height).
-#: 675 lines of `twitter-landscape` become 674: H.264 with halved colour needs even sides.
 RESOLUTIONS: dict[str, tuple[int, int]] = {
     "sd": (640, 480), "hd": (1280, 720), "full-hd": (1920, 1080), "youtube-video": (1920, 1080),
     "youtube-short": (1080, 1920), "tiktok": (1080, 1920), "instagram-reel": (1080, 1920),
     "instagram-story": (1080, 1920), "facebook-video": (1080, 1920), "facebook-story": (1080, 1920),
-    "snapchat": (1080, 1920), "snapshat": (1080, 1920), "twitter-landscape": (1200, 674),
+    "snapchat": (1080, 1920), "snapshat": (1080, 1920), "twitter-landscape": (1200, 675),
     "twitter-portrait": (1080, 1350), "twitter-square": (1080, 1080), "squared": (1080, 1080),
     "facebook-post": (1080, 1080), "instagram-post": (1080, 1080), "instagram-feed": (1080, 1080),
 }  # fmt: skip

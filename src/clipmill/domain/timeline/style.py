@@ -1,122 +1,203 @@
-"""The style of a TEXT element: the CSS properties this version draws, in camelCase or kebab-case."""
+"""The style of a TEXT element: a CSS object, in camelCase or kebab-case, and two wishes of our own about its size."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from clipmill.domain.css.declarations import MOST_PROPERTIES, Declared, check_safe, plain_name, read_declarations
+from clipmill.domain.css.look import Look, declared_look
+from clipmill.domain.css.properties import PROPERTIES
+from clipmill.domain.css.shorthands import SHORTHANDS
+from clipmill.domain.css.values import Length, read_length
 from clipmill.domain.timeline.base import TimelineModel
-from clipmill.domain.timeline.colour import Colour, ColourField, parse_colour
 
-_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*(px|em)?", re.IGNORECASE)
-_WEIGHTS = {"normal": 400, "bold": 700}
-#: The height of a line where the style names none, as a multiple of the font size.
+#: The height of a line where the style of a text names none, as a multiple of the font size.
 NORMAL_LINE = 1.2
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """A CSS length: pixels, or multiples of the font size."""
-
-    value: float
-    unit: Literal["px", "em"] = "px"
-
-    def pixels(self, font_size: float) -> float:
-        """The length in pixels at this font size."""
-        return self.value * font_size if self.unit == "em" else self.value
-
-
-def _length(value: Any, bare: Literal["px", "em"]) -> Length:
-    """The length a number or a CSS text names; `bare` is the unit of a number without one."""
-    if isinstance(value, Length):
-        return value
-    found = _NUMBER.fullmatch(str(value).strip()) if not isinstance(value, bool) else None
-    if found is None:
-        raise ValueError(f'{value!r} is not a length; write a number or a text such as "12px"')
-    unit: Literal["px", "em"] = "em" if (found[2] or bare).lower() == "em" else "px"
-    return Length(float(found[1]), unit)
+#: The size of a text whose style names none, pixels; html begins with that of browsers.
+TEXT_SIZE, HTML_SIZE = 32.0, 16.0
+#: What a font size may be, pixels.
+_LEAST, _MOST = 4.0, 1000.0
+#: Values that CSS has and we do not draw: a warning rather than an error.
+_BEYOND = re.compile(r"(?:calc|var|min|max|clamp|env|attr|color-mix|color|lab|lch|oklab|oklch|hwb|light-dark)\(|"
+                     r"(?:inherit|initial|unset|revert|revert-layer)$")  # fmt: skip
+_DROPS = {"middle": "middle", "bottom": "bottom"}
+_PLAIN_BOX = Look()
 
 
 def _pixels(value: Any) -> float:
-    length = _length(value, "px")
+    length = read_length(str(value)) if not isinstance(value, bool) else Length(0, "%")
     if length.unit != "px":
-        raise ValueError(f"{value!r}: this version takes pixels here")
+        raise ValueError(f'{value!r} is not a size in pixels; write a number or a text such as "12px"')
     return length.value
 
 
-def _line_height(value: Any) -> Length:
-    return Length(NORMAL_LINE, "em") if value == "normal" else _length(value, "em")
+def _checked(name: str) -> BeforeValidator:
+    """A check that a value can be read; mistakes in these everyday properties are errors, not warnings."""
+
+    def read(value: Any) -> Any:
+        text = _text(name, value)
+        for longhand, each in (SHORTHANDS[name](text) if name in SHORTHANDS else {name: text}).items():
+            found = PROPERTIES[longhand].read(each) if isinstance(each, str) else each
+            if longhand == "font-size" and not _LEAST <= found.pixels(HTML_SIZE) <= _MOST:
+                raise ValueError(f"{value!r} is outside what is allowed: {_LEAST:g} to {_MOST:g} pixels")
+        return text
+
+    return BeforeValidator(read)
 
 
-def _letter_spacing(value: Any) -> Length:
-    return Length(0.0) if value == "normal" else _length(value, "px")
-
-
-def _weight(value: Any) -> Any:
-    return _WEIGHTS.get(value, value) if isinstance(value, str) else value
-
-
-def _sides(value: Any) -> tuple[float, ...]:
-    """CSS shorthand of one to four lengths as (top, right, bottom, left)."""
-    parts = value if isinstance(value, list | tuple) else str(value).split()
-    if not 1 <= len(parts) <= 4:
-        raise ValueError(f'{value!r} is not a padding; write one to four lengths such as "12px 24px"')
-    lengths = [_pixels(part) for part in parts]
-    top, right = lengths[0], lengths[1 % len(lengths)]
-    bottom = lengths[2] if len(lengths) > 2 else top
-    return top, right, bottom, lengths[3] if len(lengths) > 3 else right
-
-
-Pixels = Annotated[float, BeforeValidator(_pixels)]
-Sides = Annotated[tuple[float, float, float, float], BeforeValidator(_sides)]
+def _text(name: str, value: Any) -> str:
+    """A value of the JSON as CSS. Raises ValueError."""
+    if isinstance(value, list | tuple):
+        return " ".join(_text(name, part) for part in value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(f"{str(value)[:60]!r} is no value of a style; write a number or a text")
+    text = f"{value:.10g}" if isinstance(value, float) else str(value).strip()
+    check_safe(name, text)
+    return text
 
 
 class TextStyle(TimelineModel):
-    """How a text looks."""
+    """How a text looks: CSS for its box and its letters. Properties that are not drawn are listed, not refused."""
 
     called: ClassVar[str] = "a style"
 
-    #: A CSS list of families; what none of them has comes from the fallback fonts.
-    font_family: str = "Manrope"
-    font_size: Pixels = Field(32.0, ge=4, le=1000)
     #: The text shrinks down to this size until it fits its box; null: it keeps its size.
     min_font_size: Annotated[float | None, BeforeValidator(lambda v: None if v is None else _pixels(v))] = Field(
-        None, ge=4, le=1000
+        None, ge=_LEAST, le=_MOST
     )
     #: With `minFontSize`: the text shrinks until it has no more lines than this.
     max_lines: int | None = Field(None, ge=1, le=200)
-    font_weight: Annotated[int, BeforeValidator(_weight)] = Field(400, ge=100, le=1000)
-    font_style: Literal["normal", "italic", "oblique"] = "normal"
-    color: ColourField = Colour(0, 0, 0)
-    text_align: Literal["start", "left", "center", "right", "end", "justify"] = "start"
-    vertical_align: Literal["top", "middle", "bottom"] = "top"
-    line_height: Annotated[Length, BeforeValidator(_line_height)] = Length(NORMAL_LINE, "em")
-    letter_spacing: Annotated[Length, BeforeValidator(_letter_spacing)] = Length(0.0)
-    text_transform: Literal["none", "uppercase", "lowercase", "capitalize"] = "none"
-    background_color: ColourField = parse_colour("transparent")
-    #: Around the box of the text, outside its width and height: (top, right, bottom, left).
-    padding: Sides = (0.0, 0.0, 0.0, 0.0)
-    #: Corner radius of the background; more than half a side gives a pill.
-    border_radius: Pixels = Field(0.0, ge=0, le=10_000)
+    #: A CSS list of families; what none of them has comes from the fallback fonts.
+    font_family: Annotated[str, _checked("font-family")] = ""
+    font_size: Annotated[str, _checked("font-size")] = ""
+    font_weight: Annotated[str, _checked("font-weight")] = ""
+    font_style: Annotated[str, _checked("font-style")] = ""
+    color: Annotated[str, _checked("color")] = ""
+    background_color: Annotated[str, _checked("background-color")] = ""
+    text_align: Annotated[str, _checked("text-align")] = ""
+    line_height: Annotated[str, _checked("line-height")] = ""
+    letter_spacing: Annotated[str, _checked("letter-spacing")] = ""
+    text_transform: Annotated[str, _checked("text-transform")] = ""
+    #: Where the text stands in its box: top, middle or bottom.
+    vertical_align: Annotated[str, _checked("vertical-align")] = ""
+    #: Around the box of the text, outside its width and height.
+    padding: Annotated[str, _checked("padding")] = ""
+    border_radius: Annotated[str, _checked("border-radius")] = ""
+    #: Every declaration, read.
+    declared: Declared = Field(Declared(), exclude=True)
 
     @model_validator(mode="before")
     @classmethod
-    def _camel_case(cls, data: Any) -> Any:
-        """`font-size` is `fontSize`."""
+    def _read(cls, data: Any) -> Any:
+        """Read every declaration; `font-size` is `fontSize`."""
         if not isinstance(data, Mapping):
             return data
-        return {_camel(str(name)): value for name, value in data.items()}
+        if len(data) > MOST_PROPERTIES:
+            raise ValueError(f"it has {len(data)} properties; at most {MOST_PROPERTIES} are allowed")
+        kept: dict[str, Any] = {}
+        pairs: list[tuple[str, str]] = []
+        for name, value in data.items():
+            if value is None or value == "":
+                continue
+            own = _OWN.get(plain_name(str(name)), "")
+            if own in ("minFontSize", "maxLines"):
+                kept[own] = value
+                continue
+            text = _declared_text(str(name), value, strict=bool(own))
+            if own and not _BEYOND.match(text.lower()):
+                kept[own] = value
+            pairs.append((str(name), text))
+        kept["declared"] = read_declarations(pairs)
+        return kept
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
+        """Every property there is: the checked ones and all others, each a text or a number."""
+        schema: dict[str, Any] = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema)["properties"]
+        del properties["declared"]
+        for name in (*PROPERTIES, *SHORTHANDS):
+            properties[_camel(name)] = {"type": ["string", "number"]}
+        return schema
 
     @property
-    def line_factor(self) -> float:
-        """The height of a line as a multiple of the font size."""
-        return self.line_height.pixels(self.font_size) / self.font_size
+    def unsupported(self) -> tuple[str, ...]:
+        """Names of properties, or `name: value`, that are not drawn."""
+        found = self.declared.unsupported
+        ignored = [name for name, value in self.declared.values if name.startswith("margin-") and value != Length(0.0)]
+        return (*found, *(["margin"] if ignored else []))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The longhand properties that are set."""
+        return frozenset(name for name, _ in self.declared.values)
+
+    def look(self, *, html: bool = False, shrink: float = 1.0) -> Look:
+        """The look of the element's box; `shrink` multiplies the font size. Its display is block or flex."""
+        start = replace(_PLAIN_BOX, font_size=(HTML_SIZE if html else TEXT_SIZE) * shrink, display="block")
+        if not html:
+            start = replace(start, line_height=NORMAL_LINE, direction=None, white_space="pre-wrap")
+        parent = replace(_PLAIN_BOX, font_size=HTML_SIZE * shrink)
+        values = [(name, value) for name, value in self.declared.values if not name.startswith("margin-")]
+        look = declared_look(start, parent, values, shrink)
+        if not html and look.line_height is None:
+            look = replace(look, line_height=NORMAL_LINE)
+        return replace(look, display="flex" if "flex" in look.display else "block")
+
+    @property
+    def drop(self) -> str:
+        """Where the content stands in a box higher than it: top, middle or bottom."""
+        return _DROPS.get(str(dict(self.declared.values).get("vertical-align")), "top")
+
+
+@lru_cache(maxsize=1024)
+def _known(items: tuple[tuple[str, str, Any], ...]) -> TextStyle:
+    return TextStyle.model_validate({name: value for name, _, value in items})
+
+
+def _read_once(value: Any) -> Any:
+    """The style of an object read before: the texts of a batch look alike. A wrong one is left to be refused."""
+    if not isinstance(value, Mapping) or not all(isinstance(part, str | int | float) for part in value.values()):
+        return value
+    try:
+        return _known(tuple((str(name), type(part).__name__, part) for name, part in value.items()))
+    except ValidationError:
+        return value
+
+
+#: A field holding a style.
+StyleField = Annotated[TextStyle, BeforeValidator(_read_once, json_schema_input_type=TextStyle)]
+
+
+def _declared_text(name: str, value: Any, *, strict: bool) -> str:
+    """A value as CSS; what a checked field will refuse by itself, with its path, is left to it."""
+    try:
+        return _text(name, value)
+    except ValueError:
+        if strict:
+            return ""
+        raise
 
 
 def _camel(name: str) -> str:
     first, *rest = name.split("-")
     return first + "".join(part.capitalize() for part in rest)
+
+
+def _own_names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for name, field in TextStyle.model_fields.items():
+        if name != "declared":
+            names[name.replace("_", "-")] = field.alias or name
+    return names
+
+
+#: Property → the field that checks it.
+_OWN: Mapping[str, str] = _own_names()
+__all__ = ["HTML_SIZE", "NORMAL_LINE", "TEXT_SIZE", "Length", "TextStyle"]

@@ -7,11 +7,9 @@ ANIMATION: TypeAdapter[AnimationField] = TypeAdapter(AnimationField)
 ZOOM: TypeAdapter[Zoom | None] = TypeAdapter(ZoomField)
 
 
-def test_a_name_is_the_linear_animation_over_the_whole_canvas() -> None:
+def test_a_name_is_the_linear_animation() -> None:
     animation = ANIMATION.validate_python("slideleft")
     assert (animation.effect, animation.distance, animation.easing) == (Effect.SLIDE_LEFT, None, Easing.LINEAR)
-    assert not animation.fades
-    assert ANIMATION.validate_python("fade").fades
 
 
 @pytest.mark.parametrize("easing", Easing)

@@ -18,8 +18,13 @@ def test_the_type_of_older_projects_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"speed": 2}, {"volume": 1.1}, {"enter": 3, "exit": 2}, {"audioBegin": 3, "audioEnd": 2}]
+    "wrong", [{"speed": 20}, {"volume": 1.1}, {"enter": 3, "exit": 2}, {"audioBegin": 3, "audioEnd": 2}]
 )
 def test_what_cannot_be_played_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         Audio.model_validate({"src": "asset:x", **wrong})
+
+
+def test_ducking_is_a_yes_or_decibels() -> None:
+    lowered = [Audio.model_validate({"src": "asset:x", "duck": duck}).duck for duck in (True, False, 6)]
+    assert lowered == [12, 0, 6]

@@ -15,6 +15,9 @@ from clipmill.domain.timeline.colour import Colour, parse_colour
         ("rgb(1 2 3 / 25%)", Colour(1, 2, 3, 0.25)),
         ("White", Colour(255, 255, 255)),
         ("transparent", Colour(0, 0, 0, 0)),
+        ("RebeccaPurple", Colour(102, 51, 153)),
+        ("hsl(210, 50%, 40%)", Colour(51, 102, 153)),
+        ("hsla(0 100% 50% / 50%)", Colour(255, 0, 0, 0.5)),
     ],
 )
 def test_css_colours_are_read(text: str, colour: Colour) -> None:

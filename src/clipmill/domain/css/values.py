@@ -1,0 +1,192 @@
+"""CSS values: what a property's text can mean, as frozen values, and the readers for the simple ones.
+
+A reader takes the text of a value and gives what it means, or raises ValueError with a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from clipmill.domain.timeline.colour import Colour, parse_colour
+
+Unit = Literal["px", "em", "%"]
+
+_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(px|em|rem|pt|%)?", re.IGNORECASE)
+#: Units that are a fixed number of pixels.
+_PIXELS_PER = {"rem": 16.0, "pt": 4 / 3}
+_ANGLE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))(deg|turn|rad|grad)?", re.IGNORECASE)
+_DEGREES_PER = {"deg": 1.0, "turn": 360.0, "rad": 57.29577951308232, "grad": 0.9}
+#: No length is longer than this, whatever its unit.
+_LONGEST = 100_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A CSS length: pixels, multiples of the font size, or a share of something in percent."""
+
+    value: float
+    unit: Unit = "px"
+
+    def pixels(self, font_size: float, whole: float = 0.0) -> float:
+        """The length in pixels at this font size; percentages are of `whole`."""
+        if self.unit == "em":
+            return self.value * font_size
+        return self.value * whole / 100 if self.unit == "%" else self.value
+
+
+NOTHING = Length(0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """A shadow of a text or a box: offset, blur and growth, the last two never negative for a text."""
+
+    x: Length
+    y: Length
+    blur: Length = NOTHING
+    spread: Length = NOTHING
+    #: None: the colour of the text.
+    colour: Colour | None = None
+    inset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A colour of a gradient, and where it is reached; None: evenly between its neighbours."""
+
+    colour: Colour
+    place: Length | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """A gradient as a background."""
+
+    kind: Literal["linear", "radial"]
+    stops: tuple[Stop, ...]
+    #: Degrees, clockwise from upwards (linear); None with `corner`.
+    angle: float = 180.0
+    #: Towards a corner: signs of x and y (linear).
+    corner: tuple[int, int] | None = None
+    #: A circle rather than an ellipse (radial).
+    circle: bool = False
+    #: Centre (radial).
+    centre: tuple[Length, Length] = (Length(50, "%"), Length(50, "%"))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One function of a transform, with its lengths or numbers."""
+
+    name: str
+    values: tuple[Any, ...]
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a value; what is in brackets or quotes stays together."""
+    return _split(text, str.isspace)
+
+
+def split_commas(text: str) -> list[str]:
+    """The parts of a list; commas in brackets or quotes do not count."""
+    return [part.strip() for part in _split(text, ",".__eq__)]
+
+
+def _split(text: str, parts_at: Callable[[str], bool]) -> list[str]:
+    parts, depth, quote, begin = [], 0, "", 0
+    for place, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif depth == 0 and parts_at(char):
+            parts.append(text[begin:place])
+            begin = place + 1
+    return [part for part in (*parts, text[begin:]) if part.strip()]
+
+
+def read_length(text: str) -> Length:
+    """`12`, `12px`, `1.5em`, `50%`, `2rem`, `9pt`; a bare number is pixels."""
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f'{text!r} is not a length; write a number or a text such as "12px"')
+    value, unit = float(found[1]), (found[2] or "px").lower()
+    if not -_LONGEST <= value <= _LONGEST:
+        raise ValueError(f"{text!r} is too long for a length")
+    if unit in _PIXELS_PER:
+        return Length(value * _PIXELS_PER[unit])
+    return Length(value, "em" if unit == "em" else "%" if unit == "%" else "px")
+
+
+def read_size(text: str) -> Length | None:
+    """A length, or `auto`, `none` and their kin as None."""
+    return None if text in ("auto", "none", "initial", "fit-content", "max-content") else read_length(text)
+
+
+def not_negative(text: str) -> Length:
+    """A length of zero or more."""
+    length = read_length(text)
+    if length.value < 0:
+        raise ValueError(f"{text!r} must not be negative")
+    return length
+
+
+def read_number(least: float, most: float) -> Callable[[str], float]:
+    """A reader of numbers in a range; percentages are hundredths."""
+
+    def read(text: str) -> float:
+        found = _NUMBER.fullmatch(text.strip())
+        if found is None or (found[2] or "%") != "%":
+            raise ValueError(f"{text!r} is not a number")
+        value = float(found[1]) / (100 if found[2] else 1)
+        if not least <= value <= most:
+            raise ValueError(f"{text!r} is outside {least:g} to {most:g}")
+        return value
+
+    return read
+
+
+def read_angle(text: str) -> float:
+    """Degrees."""
+    found = _ANGLE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f'{text!r} is not an angle; write it as "45deg"')
+    return float(found[1]) * _DEGREES_PER[(found[2] or "deg").lower()]
+
+
+def read_colour(text: str) -> Colour | None:
+    """A colour; `currentColor` is None, and means the colour of the text."""
+    return None if text.lower() == "currentcolor" else parse_colour(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Keywords:
+    """A reader of keywords: each word with what it means."""
+
+    known: Mapping[str, Any]
+
+    def __call__(self, text: str) -> Any:
+        """What a word means. Raises ValueError for one that is not known."""
+        if text.lower() not in self.known:
+            raise ValueError(f"{text!r} is not one of {', '.join(self.known)}")
+        return self.known[text.lower()]
+
+
+def one_of(*words: str, **meanings: Any) -> Keywords:
+    """A reader of keywords; those that mean something else than themselves are given as `word=meaning`."""
+    return Keywords(
+        {word: word for word in words} | {word.replace("_", "-"): meant for word, meant in meanings.items()}
+    )
+
+
+def four(parts: list[Any]) -> tuple[Any, Any, Any, Any]:
+    """One to four values of a shorthand as top, right, bottom, left. Raises ValueError for any other number."""
+    if not 1 <= len(parts) <= 4:
+        raise ValueError('write one to four values such as "12px 24px"')
+    right = parts[1] if len(parts) > 1 else parts[0]
+    return parts[0], right, parts[2] if len(parts) > 2 else parts[0], parts[3] if len(parts) > 3 else right
