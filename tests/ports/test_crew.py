@@ -16,10 +16,12 @@ import pytest
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.errors import ClipmillError, EngineError, MediaError, StoreError, WorkerCrash
 from clipmill.media.workers.crew import ProcessCrew
+from clipmill.media.workers.sandbox import Sandbox
 from clipmill.ports import Crew
 from clipmill.testing import InProcessCrew
 
 HERE = "tests.ports.test_crew"
+SANDBOX = Sandbox(readable=(), writable=(), memory_bytes=4 * 1024**3, file_bytes=1024**3)
 
 
 def echo(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -48,10 +50,20 @@ def chatter(arguments: dict[str, Any]) -> str:
     return "answer"
 
 
+def environment(arguments: dict[str, Any]) -> list[str]:
+    """The names of the variables around."""
+    return sorted(os.environ)
+
+
 def die(arguments: dict[str, Any]) -> None:
     """Die as a crash in native code would."""
     os.write(2, b"last words\n")
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hoard(arguments: dict[str, Any]) -> None:
+    """Take more memory than there is."""
+    bytearray(1 << 62)
 
 
 def sleep(arguments: dict[str, Any]) -> None:
@@ -107,6 +119,14 @@ async def test_what_a_library_prints_does_not_spoil_the_answer(processes: Proces
     assert await processes.run(f"{HERE}:chatter", {}) == "answer"
 
 
+async def test_worker_is_not_given_anybodys_keys(processes: ProcessCrew, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUD_SECRET_KEY", "secret")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    seen = await processes.run(f"{HERE}:environment", {})
+    assert "CLOUD_SECRET_KEY" not in seen
+    assert {"PATH", "PYTHONPATH", "LC_ALL"} <= set(seen)
+
+
 async def test_crash_costs_one_job_and_tells_its_last_words(processes: ProcessCrew) -> None:
     with pytest.raises(WorkerCrash, match=r"signal 9.*last words"):
         await processes.run(f"{HERE}:die", {})
@@ -131,11 +151,20 @@ async def test_job_that_takes_too_long_is_stopped() -> None:
     await crew.close()
 
 
-def test_workers_end_with_a_killed_parent() -> None:
+async def test_worker_that_needs_more_memory_than_it_may_have_says_so() -> None:
+    crew = ProcessCrew(1, sandbox=SANDBOX)
+    with pytest.raises(WorkerCrash, match=r"more memory than a worker may have \(limits\.worker_bytes\)"):
+        await crew.run(f"{HERE}:hoard", {})
+    await crew.close()
+
+
+@pytest.mark.parametrize("sandbox", ["None", repr(SANDBOX)])
+def test_workers_end_with_a_killed_parent(sandbox: str) -> None:
     code = (
         "import asyncio\nfrom clipmill.media.workers.crew import ProcessCrew\n"
+        "from clipmill.media.workers.sandbox import Sandbox\n"
         "async def main():\n"
-        "    crew = ProcessCrew(1)\n"
+        f"    crew = ProcessCrew(1, sandbox={sandbox})\n"
         f"    print((await crew.run('{HERE}:echo', {{}}))['pid'], flush=True)\n"
         f"    await crew.run('{HERE}:sleep', {{'seconds': 60}})\n"
         "asyncio.run(main())\n"

@@ -1,16 +1,21 @@
-"""What a stored media file measures: pixels of pictures, pixels, length and tracks of videos and sounds."""
+"""The probe of a video or a sound: what its container and its first picture say; runs in a sandboxed worker process."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import errno
+from collections.abc import Mapping
+from contextlib import suppress
+from fractions import Fraction
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import av
 from av.error import FFmpegError
+from av.stream import Disposition
 
-from clipmill.domain.template import FieldKind
 from clipmill.errors import MediaError
-from clipmill.media.facts.picture_size import picture_size
+from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.sniff import recognise
 
 #: Suffix → the only demuxers that may open it; playlists and lists of other files are never among them.
@@ -19,55 +24,132 @@ DEMUXERS = {
     ".webm": "matroska,webm", ".mkv": "matroska,webm", ".ogg": "ogg", ".ogv": "ogg",
     ".mp3": "mp3", ".wav": "wav", ".flac": "flac",
 }  # fmt: skip
-#: More streams than this are not a clip.
-_STREAMS = 16
+#: Codecs that are decoded, by their common names; the long tail of old ones is where decoders are broken into.
+VIDEO_CODECS = frozenset({"h264", "hevc", "av1", "vp8", "vp9", "mpeg4", "mpeg2video", "mpeg1video", "prores", "dnxhd",
+                          "mjpeg", "theora", "h263", "png", "qtrle"})  # fmt: skip
+SOUND_CODECS = frozenset({
+    "aac", "mp3", "mp2", "opus", "vorbis", "flac", "alac", "ac3", "eac3", "pcm_u8", "pcm_s16le", "pcm_s16be",
+    "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_mulaw", "pcm_alaw",
+})  # fmt: skip
+#: Their decoders by other names.
+_DECODERS = frozenset({"libdav1d", "libvpx", "libvpx-vp9", "mp3float", "mp2float", "libopus", "ac3_fixed", "aac_fixed"})
+#: More than any clip has.
+_MOST_STREAMS, _LONGEST_SIDE, _MOST_HOURS, _HIGHEST_RATE = 16, 8192, 12, 500
+#: So many packets without a picture, and there is none.
+_MOST_BARREN = 300
+#: Outside of these a rate is made up, and converting it takes minutes.
+_SAMPLE_RATES = range(4_000, 384_001)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What was measured in one media file. Zero where the kind has no such measure."""
+def options_of(suffix: str) -> dict[str, str]:
+    """What FFmpeg is told when it opens a file of this suffix: which containers and decoders, and local files alone.
 
-    kind: FieldKind
-    #: By content, with its dot.
-    suffix: str
-    width: int = 0
-    height: int = 0
-    milliseconds: int = 0
-    has_video: bool = False
-    has_audio: bool = False
+    It holds for files opened by their path only, never for a Python file object.
+    """
+    decoders = ",".join(sorted(VIDEO_CODECS | SOUND_CODECS | _DECODERS))
+    return {"format_whitelist": DEMUXERS[suffix], "protocol_whitelist": "file", "codec_whitelist": decoders}
+
+
+def probe_stored(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Asked of a worker: `path` and `name`; answers Facts as JSON. Raises MediaError."""
+    return probe(Path(arguments["path"]), arguments["name"]).as_dict()
 
 
 def probe(path: Path, name: str = "") -> Facts:
-    """Measure a file; errors call it `name`. Raises MediaError when it is no media clipmill opens, or damaged."""
+    """Measure a video or a sound; errors call it `name`. Raises MediaError when it is none, or damaged."""
     name = name or path.name
     kind, suffix = recognise(path, name)
-    if kind is FieldKind.IMAGE:
-        width, height = picture_size(path, suffix, name)
-        return Facts(kind=kind, suffix=suffix, width=width, height=height)
-    return _probe_streams(path, kind, suffix, name)
-
-
-def _probe_streams(path: Path, kind: FieldKind, suffix: str, name: str) -> Facts:
-    """Open by path, never as a Python file: only then FFmpeg's own rules about what it may open hold."""
-    demuxers = DEMUXERS[suffix]
-    options = {"format_whitelist": demuxers, "protocol_whitelist": "file"}
+    if suffix not in DEMUXERS:
+        raise MediaError(f"{name} is neither a video nor a sound")
     try:
-        with av.open(str(path.absolute()), options=options) as container:
-            facts = _facts(container, kind, suffix)
-    except (FFmpegError, ValueError, OSError) as error:
+        with av.open(str(path.absolute()), options=options_of(suffix), metadata_errors="ignore") as container:
+            if len(container.streams) > _MOST_STREAMS:
+                raise MediaError(f"{name} has {len(container.streams)} tracks; at most {_MOST_STREAMS} are read")
+            measures = {**_picture(container, name), **_sound(container, name)}
+            if not measures:
+                raise MediaError(f"{name} has neither pictures nor sound")
+            return Facts(kind=kind, suffix=suffix, milliseconds=_milliseconds(container, name), **measures)
+    except (FFmpegError, ValueError, ArithmeticError, OSError) as error:
+        if getattr(error, "errno", None) == errno.EACCES:
+            raise MediaError(f"{name} cannot be read: permission denied", hint="Check that it may be read.") from error
         raise MediaError(f"{name} is damaged: it cannot be opened", hint="Save the file anew.") from error
-    if not (facts.has_video or facts.has_audio):
-        raise MediaError(f"{name} has neither pictures nor sound")
-    return facts
 
 
-def _facts(container: av.container.InputContainer, kind: FieldKind, suffix: str) -> Facts:
-    if len(container.streams) > _STREAMS:
-        raise ValueError("too many streams")
-    video = container.streams.video[0].codec_context if container.streams.video else None
-    return Facts(
-        kind=kind, suffix=suffix,
-        width=video.width if video else 0, height=video.height if video else 0,
-        milliseconds=max(0, (container.duration or 0) // 1000),
-        has_video=video is not None, has_audio=bool(container.streams.audio),
-    )  # fmt: skip
+def _picture(container: av.container.InputContainer, name: str) -> dict[str, Any]:
+    """What the first moving track says, cover pictures aside. Its first picture is decoded: it alone tells its turn."""
+    stream = next((one for one in container.streams.video if not one.disposition & Disposition.attached_pic), None)
+    if stream is None:
+        return {}
+    codec = _codec_of(stream, VIDEO_CODECS, name, "pictures")
+    _check_sides(stream.codec_context, name)
+    stream.codec_context.thread_count = 1
+    frame = _first_frame(container, stream)
+    if frame is None:
+        raise MediaError(f"{name} is damaged: it has no picture that can be decoded", hint="Save the file anew.")
+    _check_sides(frame, name)
+    rotation = round(-frame.rotation / 90) % 4 * 90
+    width, height = (frame.height, frame.width) if rotation in (90, 270) else (frame.width, frame.height)
+    return {"width": width, "height": height, "fps": _rate(stream), "rotation": rotation, "video_codec": codec,
+            "has_video": True}  # fmt: skip
+
+
+def _first_frame(container: av.container.InputContainer, stream: av.VideoStream) -> av.VideoFrame | None:
+    """The first picture that can be decoded: what a cut left before it is passed over."""
+    for packet in islice(container.demux(stream), _MOST_BARREN):
+        with suppress(FFmpegError):
+            for frame in packet.decode():
+                if isinstance(frame, av.VideoFrame):
+                    return frame
+    return None
+
+
+def _sound(container: av.container.InputContainer, name: str) -> dict[str, Any]:
+    if not container.streams.audio:
+        return {}
+    stream = container.streams.audio[0]
+    codec = _codec_of(stream, SOUND_CODECS, name, "sound")
+    rate = stream.codec_context.sample_rate or 0
+    if rate not in _SAMPLE_RATES:
+        raise MediaError(f"{name} has sound of {rate:,} samples a second; {_SAMPLE_RATES.start:,} to "
+                         f"{_SAMPLE_RATES.stop - 1:,} are read", hint="Save the file anew.")  # fmt: skip
+    return {"audio_codec": codec, "has_audio": True}
+
+
+def _codec_of(stream: Any, allowed: frozenset[str], name: str, what: str) -> str:
+    context = stream.codec_context
+    codec: str = context.codec.canonical_name if context is not None else "something unknown"
+    if codec not in allowed:
+        hint = "Save it as MP4 with H.264 and AAC, or a sound as MP3 or WAV."
+        raise MediaError(f"{name} has {what} coded as {codec}, which is not read", hint=hint)
+    return codec
+
+
+def _check_sides(sized: Any, name: str) -> None:
+    if not (0 < sized.width <= _LONGEST_SIDE and 0 < sized.height <= _LONGEST_SIDE):
+        has = f"{name} is {sized.width} × {sized.height} pixels; 1 to {_LONGEST_SIDE} a side are read"
+        raise MediaError(has, hint="Scale it down.")
+
+
+def _rate(stream: av.VideoStream) -> str:
+    """Frames a second as a fraction; empty where the file makes no sensible claim."""
+    claims: tuple[Fraction | None, ...] = (stream.guessed_rate, stream.average_rate)
+    rate = next((claim for claim in claims if claim is not None and 0 < claim <= _HIGHEST_RATE), None)
+    return "" if rate is None else f"{rate.numerator}/{rate.denominator}"
+
+
+def _milliseconds(container: av.container.InputContainer, name: str) -> int:
+    """What the container says, else when the last packet ends: recordings of browsers say nothing."""
+    milliseconds = container.duration // 1000 if container.duration is not None else _last_packet_ends(container)
+    if milliseconds > _MOST_HOURS * 3_600_000:
+        raise MediaError(f"{name} says it lasts {milliseconds / 3_600_000:,.0f} hours; at most {_MOST_HOURS} are read",
+                         hint="Cut it, or save the file anew.")  # fmt: skip
+    return max(0, milliseconds)
+
+
+def _last_packet_ends(container: av.container.InputContainer) -> int:
+    ends = (
+        (packet.pts + (packet.duration or 0)) * packet.time_base
+        for packet in container.demux()
+        if packet.pts is not None and packet.time_base is not None
+    )
+    return int(max(ends, default=Fraction(0)) * 1000)

@@ -1,4 +1,4 @@
-"""What a media file truly is, told by its first bytes and by nothing else: kind and suffix."""
+"""What a media file truly is, told by its first bytes and by nothing else: kind and suffix. Subtitles count."""
 
 from __future__ import annotations
 
@@ -37,16 +37,19 @@ _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 #: ISO base media brands of pictures; a file of any other brand is a video, or a sound for `M4A`/`M4B`.
 _PICTURE_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"jp2 ", b"jpx "})
 _QUICKTIME_BOXES = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
+#: `00:00:01,000 --> 00:00:02,500` at the beginning of a line.
+_TIME_OF_SRT = re.compile(rb"^\s*(?:\d+:)?\d\d:\d\d[,.]\d{1,3}\s*-->\s*(?:\d+:)?\d\d:\d\d", re.M)
 _BEFORE_SVG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE\s+svg[^>\[]*(?:\[.*?\])?\s*>)*",
                          re.S | re.I)  # fmt: skip
 
 
 def sniff(head: bytes) -> tuple[FieldKind, str] | None:
-    """Kind (image, video, audio) and suffix with its dot, None for what is not media clipmill opens."""
+    """Kind (image, video, audio, subtitle) and suffix with its dot, None for what is not media clipmill opens."""
     for signature, kind, suffix in _SIGNATURES:
         if head.startswith(signature):
             return kind, suffix
-    return _riff(head) or _iso_media(head) or _matroska(head) or _ogg(head) or _mpeg_audio(head) or _svg(head)
+    media = _riff(head) or _iso_media(head) or _matroska(head) or _ogg(head) or _mpeg_audio(head) or _svg(head)
+    return media or _subtitle(head)
 
 
 def recognise(path: Path, name: str = "") -> tuple[FieldKind, str]:
@@ -112,6 +115,18 @@ def _mpeg_audio(head: bytes) -> tuple[FieldKind, str] | None:
     bit_rate, sample_rate = head[2] >> 4, head[2] >> 2 & 3
     sound = version != 1 and layer == 1 and bit_rate not in {0, 15} and sample_rate != 3
     return (FieldKind.AUDIO, ".mp3") if sound else None
+
+
+def _subtitle(head: bytes) -> tuple[FieldKind, str] | None:
+    """WebVTT and ASS by their first line, SRT by its first time; in UTF-16 every other byte is nothing."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").replace(b"\0", b"")
+    if re.match(rb"WEBVTT\b", text):
+        return FieldKind.SUBTITLE, ".vtt"
+    if re.match(rb"\s*\[(script info|v4\+? styles)\]", text, re.I):
+        return FieldKind.SUBTITLE, ".ass"
+    if _TIME_OF_SRT.search(text):
+        return FieldKind.SUBTITLE, ".srt"
+    return None
 
 
 def _svg(head: bytes) -> tuple[FieldKind, str] | None:

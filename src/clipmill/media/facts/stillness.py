@@ -44,6 +44,8 @@ class Watch:
     """
 
     def __init__(self) -> None:
+        #: Frames seen, and how many of them were black.
+        self.frames = 0
         self.black_frames = 0
         #: (start, end) in seconds; every frame belongs to one span, most spans of a moving picture are one frame long.
         self._spans: list[tuple[float, float]] = []
@@ -56,6 +58,7 @@ class Watch:
 
         The picture is kept and not copied: it must not change afterwards, which a decoder's frame never does.
         """
+        self.frames += 1
         sample = np.ascontiguousarray(picture[::_STEP, ::_STEP])
         if np.count_nonzero(sample <= _BLACK_LUMA) >= _BLACK_SHARE * sample.size:
             self.black_frames += 1

@@ -11,10 +11,13 @@ from typing import Any
 
 from clipmill.domain.payload import asset_digest, asset_reference
 from clipmill.errors import MediaError, NotFoundError
-from clipmill.media.facts.probe import Facts, probe
+from clipmill.media.facts.facts import Facts
+from clipmill.media.facts.prober import Prober
 from clipmill.media.facts.sniff import recognise
 from clipmill.media.outside.ahead import FetchAhead
 from clipmill.media.outside.fetch import Fetcher, megabytes
+from clipmill.media.workers.sandbox import Sandbox
+from clipmill.media.workers.solo import SoloWorker
 from clipmill.ports import Files
 from clipmill.settings import Limits, Settings
 
@@ -36,19 +39,24 @@ class StoredMedia:
 
 
 class MediaStore:
-    """Takes pictures, videos and sounds in, by path, address or reference; for one thread."""
+    """Takes pictures, videos and sounds in, by path, address or reference; for one thread.
+
+    Videos and sounds are measured by a worker process that may read the state folder's `files` and nothing else.
+    """
 
     def __init__(self, files: Files, settings: Settings, fetching: FetchAhead | None = None) -> None:
         self._files = files
         self._fetching = fetching or FetchAhead(lambda: Fetcher(files, settings))
+        self._prober = Prober(SoloWorker(Sandbox.looking(settings), settings.worker_jobs))
         #: (path, mtime, size) → what it was then.
         self._paths: OrderedDict[tuple[str, int, int], StoredMedia] = OrderedDict()
         self._digests: OrderedDict[str, StoredMedia] = OrderedDict()
         self.limits: Limits = settings.limits
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection and end the measuring process."""
         self._fetching.close()
+        self._prober.close()
 
     def look_ahead(self, url: str, limit_bytes: int) -> None:
         """Begin a download that `from_url` will ask for soon."""
@@ -89,7 +97,7 @@ class MediaStore:
             if recognise(path, name)[1] == ".svg" and size > self.limits.svg_bytes:
                 has = f"{name} has {megabytes(size)}; an SVG may have {megabytes(self.limits.svg_bytes)}"
                 raise MediaError(has, hint="Simplify the drawing, or use a PNG.")
-            facts = probe(path, name)
+            facts = self._prober.probe(path, name)
             known = StoredMedia(asset_reference(digest, facts.suffix), size, facts)
             _remember(self._digests, digest, known)
         return known

@@ -1,4 +1,4 @@
-"""The inside of a worker process: reads one job a line, answers one line, until its parent closes the pipe."""
+"""The inside of a worker process: locks itself in, then answers each job with one line until its pipe is closed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from clipmill.errors import ClipmillError, EngineError, StoreError
+from clipmill.errors import ClipmillError, EngineError, ProjectError, SettingsError, StoreError
+from clipmill.media.workers.sandbox import enter
 
 _PR_SET_PDEATHSIG = 1
 _M_ARENA_MAX = -8
@@ -26,8 +27,23 @@ def main() -> None:
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _settle_in()
-    for line in sys.stdin.buffer:
-        _reply(answers, _serve(json.loads(line)))
+    lines = iter(sys.stdin.buffer)
+    refusal = _lock_in(json.loads(next(lines, b"null")))
+    for line in lines:
+        try:
+            _reply(answers, refusal or _serve(json.loads(line)))
+        except MemoryError:
+            sys.exit("it needed more memory than a worker may have (limits.worker_bytes)")
+
+
+def _lock_in(sandbox: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Enter the sandbox; the answer to every job when that failed."""
+    try:
+        if sandbox is not None:
+            enter(sandbox)
+    except SettingsError as error:
+        return _error(error)
+    return None
 
 
 def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,8 +56,10 @@ def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
     except MemoryError:
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _error(StoreError("no space is left on the disk", hint="Free space, then `clipmill resume`."))
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            return _error(ProjectError("the file became larger than a worker may write (limits.output_bytes)"))
         traceback.print_exc()
         return _error(ClipmillError(f"{type(error).__name__}: {error}"))
 

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from clipmill import errors
-from clipmill.domain.failure import Failure, FailureKind
-from clipmill.errors import ClipmillError, EngineError, WorkerCrash
+from clipmill.errors import WorkerCrash
+from clipmill.media.workers.sandbox import Sandbox
+from clipmill.media.workers.wire import COMMAND, LINE_BYTES, answer_of, crash_of, first_line, job_line
+from clipmill.settings import worker_environment
 
-_LINE_BYTES = 64 * 1024 * 1024
 _STDERR_LINES = 20
 
 
 class ProcessCrew:
     """Up to `size` processes, started when first needed and replaced after `jobs_each` jobs (ports.Crew).
 
-    A job that takes longer than `job_seconds` is stopped with its process.
+    A job that takes longer than `job_seconds` is stopped with its process. Every process locks itself into `sandbox`
+    before its first job; without one it may do what its parent may.
     """
 
-    def __init__(self, size: int, jobs_each: int = 500, job_seconds: float = 900.0) -> None:
+    def __init__(
+        self, size: int, jobs_each: int = 500, job_seconds: float = 900.0, sandbox: Sandbox | None = None
+    ) -> None:
+        self._sandbox = sandbox
         self._job_seconds = job_seconds
         self._places = asyncio.Semaphore(size)
         self._jobs_each = jobs_each
@@ -32,7 +35,7 @@ class ProcessCrew:
     async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
         """Call `module:function` in a worker process; its answer. Raises WorkerCrash and the function's own error."""
         async with self._places:
-            worker = self._idle.pop() if self._idle else await _Worker.start()
+            worker = self._idle.pop() if self._idle else await _Worker.start(self._sandbox)
             try:
                 answer = await asyncio.wait_for(worker.ask(call, arguments), self._job_seconds)
             except TimeoutError:
@@ -45,7 +48,7 @@ class ProcessCrew:
                 await worker.stop()
             else:
                 self._idle.append(worker)
-        return _answer(answer)
+        return answer_of(answer)
 
     async def close(self) -> None:
         """Let every idle process end."""
@@ -63,19 +66,14 @@ class _Worker:
         self.jobs = 0
 
     @classmethod
-    async def start(cls) -> _Worker:
+    async def start(cls, sandbox: Sandbox | None) -> _Worker:
         pipe = asyncio.subprocess.PIPE
-        return cls(
-            await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "clipmill.media.workers.child",
-                stdin=pipe,
-                stdout=pipe,
-                stderr=pipe,
-                limit=_LINE_BYTES,
-            )
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=worker_environment(), limit=LINE_BYTES
         )
+        assert process.stdin is not None
+        process.stdin.write(first_line(sandbox))
+        return cls(process)
 
     async def ask(self, call: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         stdin, stdout = self._process.stdin, self._process.stdout
@@ -83,7 +81,7 @@ class _Worker:
         assert stdout is not None
         self.jobs += 1
         try:
-            stdin.write(json.dumps({"call": call, "arguments": arguments}).encode() + b"\n")
+            stdin.write(job_line(call, arguments))
             await stdin.drain()
             line = await stdout.readline()
         except (BrokenPipeError, ConnectionResetError):
@@ -108,22 +106,9 @@ class _Worker:
     async def _crash(self) -> WorkerCrash:
         status = await self._process.wait()
         await self._listener
-        how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
-        words = self._last_words[-1] if self._last_words else ""
-        return WorkerCrash(f"a worker process {how}{': ' + words if words else ''}")
+        return crash_of(status, self._last_words[-1] if self._last_words else "")
 
     async def _listen(self) -> None:
         assert self._process.stderr is not None
         async for line in self._process.stderr:
             self._last_words.append(line.decode(errors="replace").rstrip())
-
-
-def _answer(reply: Mapping[str, Any]) -> Any:
-    """The function's answer, or its error raised again on this side."""
-    if "error" not in reply:
-        return reply["answer"]
-    told = reply["error"]
-    if told.get("failure"):
-        raise EngineError(Failure(**{**told["failure"], "kind": FailureKind(told["failure"]["kind"])}))
-    kind = getattr(errors, told["type"], ClipmillError)
-    raise kind(told["message"], hint=told["hint"])

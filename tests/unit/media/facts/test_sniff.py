@@ -77,3 +77,18 @@ def test_a_wrong_suffix_deceives_nobody(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_a_media_error(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="cannot be read"):
         recognise(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [("WEBVTT\n\n00:01.000 --> 00:02.000\nHi", ".vtt"), ("1\r\n00:00:01,000 --> 00:00:02,000\r\nHi", ".srt"),
+     ("00:00:01.5 --> 00:00:02.5\nHi", ".srt"), ("[Script Info]\nTitle: x", ".ass"), ("  \n1\n0:00:01,00 --> 0:00:02,00", ".srt")],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_subtitles_are_known_by_their_content(text: str, suffix: str, encoding: str) -> None:
+    assert sniff(text.encode(encoding)) == (FieldKind.SUBTITLE, suffix)
+
+
+@pytest.mark.parametrize("text", ["see 00:01 --> there", "WEBVTTX", "hello", "--> 00:00:01,000"])
+def test_other_texts_are_no_subtitles(text: str) -> None:
+    assert sniff(text.encode()) is None

@@ -38,7 +38,7 @@ def files(tmp_path: Path) -> CountingFiles:
 
 @pytest.fixture
 def store(files: CountingFiles) -> MediaStore:
-    return MediaStore(files, Settings())
+    return MediaStore(files, Settings(home=files.root.parent))
 
 
 def picture(path: Path, width: int = 30, height: int = 20, shade: int = 7) -> str:

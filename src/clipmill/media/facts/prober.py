@@ -1,0 +1,63 @@
+"""The prober: measures stored media for the main process, which itself reads no more of a file than its header.
+
+Pictures are measured here, from their headers; videos and sounds by a worker process, which may break over one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clipmill.domain.template import FieldKind
+from clipmill.errors import ClipmillError, MediaError, SettingsError, WorkerCrash
+from clipmill.media.facts.facts import Facts
+from clipmill.media.facts.picture_size import picture_size
+from clipmill.media.facts.sniff import recognise
+from clipmill.media.workers.solo import SoloWorker
+
+_PROBE = "clipmill.media.facts.probe:probe_stored"
+_ANYTHING = "clipmill.media.workers.sandbox:state_of_locks"
+_ANEW = "Save the file anew, or use another one."
+
+
+class Prober:
+    """Facts of stored files; for one thread. The worker starts with the first video or sound."""
+
+    def __init__(self, worker: SoloWorker) -> None:
+        self._worker = worker
+
+    def probe(self, path: Path, name: str = "") -> Facts:
+        """Measure a file; errors call it `name`.
+
+        Raises MediaError for whatever is wrong with the file, WorkerCrash when no worker process works on this machine.
+        """
+        name = name or path.name
+        kind, suffix = recognise(path, name)
+        if kind is FieldKind.IMAGE:
+            width, height = picture_size(path, suffix, name)
+            return Facts(kind=kind, suffix=suffix, width=width, height=height)
+        if kind is FieldKind.SUBTITLE:
+            return Facts(kind=kind, suffix=suffix)
+        try:
+            return Facts.from_dict(self._ask_twice(path, name))
+        except TimeoutError as error:
+            raise MediaError(f"{name} is damaged: reading it took too long and was stopped", hint=_ANEW) from error
+        except WorkerCrash as error:
+            self._worker.ask(_ANYTHING, {})  # where this fails too, it is not the file
+            raise MediaError(f"{name} is damaged: reading it stopped the process that tried", hint=_ANEW) from error
+        except (MediaError, SettingsError):
+            raise
+        except ClipmillError as error:
+            raise MediaError(f"{name} is damaged: reading it failed ({error})", hint=_ANEW) from error
+
+    def close(self) -> None:
+        """End the worker."""
+        self._worker.close()
+
+    def _ask_twice(self, path: Path, name: str) -> dict[str, object]:
+        """A worker may die for reasons of its own; a file that ends two is to blame."""
+        question = {"path": str(path.absolute()), "name": name}
+        try:
+            answer: dict[str, object] = self._worker.ask(_PROBE, question)
+        except WorkerCrash:
+            answer = self._worker.ask(_PROBE, question)
+        return answer

@@ -1,0 +1,151 @@
+"""One decode of everything in a video or a sound file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+from av.stream import Disposition
+
+from clipmill.domain.media import MediaKind, MediaSpec
+from clipmill.media.facts.seen import LARGEST_SIDE, Seen
+from clipmill.media.facts.snapshot import small_picture
+from clipmill.media.facts.stillness import luma
+
+#: Only these containers are opened, only as local files: a playlist cannot make the decoder fetch anything.
+_OPEN_OPTIONS = {
+    "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mp3,wav", "protocol_whitelist": "file",
+}  # fmt: skip
+#: Frames decoded at most of a file nothing is known about; of others twice what was asked for, and this much more.
+_FRAMES_UNKNOWN = 36_000
+_FRAMES_MORE = 100
+#: Sound below this share of full scale (−80 dB) is silence.
+_SILENCE = 1e-4
+#: Less than this of a sound may be lost in a coder.
+_LOST_SECONDS = 0.1
+_NO_MEDIA = {
+    MediaKind.VIDEO: "it is no MP4, MOV, MKV, WebM, AVI or GIF video, or it was cut off while it was written",
+    MediaKind.AUDIO: "it is no MP3, WAV or M4A sound, or it was cut off while it was written",
+}
+
+
+def decode_streams(media: Path, spec: MediaSpec, seen: Seen) -> None:
+    """Decode the first video and the first sound to their ends; of a sound file only the sound. Raises OSError."""
+    try:
+        with av.open(str(media.absolute()), options=_OPEN_OPTIONS) as container:
+            video = next((stream for stream in container.streams.video if not _is_cover(stream)), None)
+            audio = next(iter(container.streams.audio), None)
+            if spec.kind is MediaKind.AUDIO:
+                _hear_all(container, audio, seen)
+            else:
+                _watch_all(container, video, audio, spec, seen)
+            seen.video_codec = video.codec_context.codec.canonical_name if video and seen.frames else ""
+            seen.audio_codec = audio.codec_context.codec.canonical_name if audio else ""
+    except (av.InvalidDataError, av.ArgumentError):
+        seen.error = _NO_MEDIA[MediaKind.AUDIO if spec.kind is MediaKind.AUDIO else MediaKind.VIDEO]
+    except (av.FFmpegError, ValueError) as error:
+        seen.error = str(getattr(error, "strerror", "") or error)
+
+
+def _is_cover(stream: av.VideoStream) -> bool:
+    """Whether it is a picture shown for the file, and no part of the film."""
+    return bool(stream.disposition & Disposition.attached_pic)
+
+
+def _hear_all(container: av.container.InputContainer, audio: av.AudioStream | None, seen: Seen) -> None:
+    if audio is None:
+        seen.error = "there is no sound in it"
+        return
+    promised = (container.duration or 0) / av.time_base
+    for frame in _decoded(container, [audio], seen):
+        if isinstance(frame, av.AudioFrame):
+            _hear(frame, seen)
+    if promised - seen.audio_seconds > _LOST_SECONDS:
+        seen.error = f"only {seen.audio_seconds:.2f} s of its {promised:.2f} s can be heard"
+
+
+def _watch_all(
+    container: av.container.InputContainer,
+    video: av.VideoStream | None,
+    audio: av.AudioStream | None,
+    spec: MediaSpec,
+    seen: Seen,
+) -> None:
+    if video is None:
+        seen.error = "there is no picture in it"
+        return
+    if max(video.width, video.height) > LARGEST_SIDE:
+        seen.error = f"its picture is {video.width}×{video.height} pixels, {LARGEST_SIDE} a side at most are decoded"
+        return
+    seen.promised = video.frames
+    middle = (video.frames or spec.frames) // 2
+    limit = 2 * spec.frames + _FRAMES_MORE if spec.frames else _FRAMES_UNKNOWN
+    last: av.VideoFrame | None = None
+    for frame in _decoded(container, [video, audio] if audio else [video], seen):
+        if isinstance(frame, av.AudioFrame):
+            _hear(frame, seen)
+            continue
+        if not _see(frame, last, seen, middle):
+            break
+        last = frame
+        if seen.frames >= limit:
+            seen.error = f"decoding was stopped after {seen.frames} frames, {spec.frames or 'far fewer'} are asked for"
+            break
+    if last is not None:
+        seen.pictures["last"] = small_picture(last)
+        seen.pictures.setdefault("middle", seen.pictures["last"])
+
+
+def _decoded(
+    container: av.container.InputContainer, streams: list[av.VideoStream | av.AudioStream], seen: Seen
+) -> Iterator[av.VideoFrame | av.AudioFrame]:
+    """Every frame that can be decoded; packets that cannot are only counted."""
+    for stream in streams:
+        stream.codec_context.thread_count = 1
+    for packet in container.demux(streams):
+        if packet.stream.type == "video" and packet.size:
+            seen.packets += 1
+            seen.discarded += packet.is_discard
+        try:
+            frames = packet.decode()
+        except av.FFmpegError:
+            continue
+        yield from (frame for frame in frames if isinstance(frame, av.VideoFrame | av.AudioFrame))
+
+
+def _see(frame: av.VideoFrame, last: av.VideoFrame | None, seen: Seen, middle: int) -> bool:
+    """Take in a picture; False when nothing after it can be trusted."""
+    at = float(frame.time or 0.0)
+    if not seen.frames:
+        seen.start, seen.size, seen.pixel_format = at, (frame.width, frame.height), frame.format.name
+        seen.pictures["first"] = small_picture(frame)
+    if (frame.width, frame.height) != seen.size:
+        seen.error = f"the picture changes its size after {seen.frames} frames"
+        return False
+    if seen.frames == middle:
+        seen.pictures["middle"] = small_picture(frame)
+    seen.watch.see(luma(frame), at - seen.start)
+    seen.end = at + _shown_for(frame, at, last)
+    seen.frames += 1
+    seen.damaged += frame.is_corrupt
+    return True
+
+
+def _shown_for(frame: av.VideoFrame, at: float, last: av.VideoFrame | None) -> float:
+    """Seconds the frame is on screen: as it says, else as long as the one before it."""
+    if frame.duration and frame.time_base:
+        return float(frame.duration * frame.time_base)
+    return at - float(last.time or 0.0) if last is not None else 0.0
+
+
+def _hear(frame: av.AudioFrame, seen: Seen) -> None:
+    """Take in some sound."""
+    seen.samples += frame.samples
+    seen.sample_rate = frame.sample_rate
+    if seen.audible:
+        return
+    samples = frame.to_ndarray()
+    full_scale = 1.0 if samples.dtype.kind == "f" else 2.0 ** (8 * samples.dtype.itemsize - 1)
+    seen.audible = bool(np.abs(samples.astype(np.float64)).max(initial=0.0) > _SILENCE * full_scale)

@@ -1,0 +1,151 @@
+"""The sandbox: what a worker process may touch, and how it locks itself in before it opens anybody's media.
+
+Three locks, each where the system has it: files (Landlock), system calls (seccomp), amounts (resource limits).
+"""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import clipmill
+from clipmill.errors import SettingsError
+from clipmill.media.workers import landlock, seccomp
+
+if TYPE_CHECKING:  # a worker reads no settings, and starts in half the time without them
+    from clipmill.settings import Settings
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+#: Files open at once: a video may show two hundred others.
+_OPEN_FILES = 512
+#: Address space that libraries set aside for a thread on every processor, used or not: stacks and scratch buffers.
+_BYTES_PER_PROCESSOR = 64 * 1024**2
+#: Where libraries, fonts and what they look up lie. Nothing of a person's is in there.
+_SYSTEM = (
+    "/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/usr/local/lib",
+    "/nix/store", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/usr/share/zoneinfo",
+    "/etc/fonts", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/zero", "/proc/self",
+    "/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu", "/sys/fs/cgroup",
+)  # fmt: skip
+_NULL = "/dev/null"
+_PACKAGES = ("stdlib", "platstdlib", "purelib", "platlib")
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """What a worker process may touch beside Python, its packages and the machine's libraries and fonts."""
+
+    #: Folders it may read, and those it may also write, the first of them for its temporary files. They are made where
+    #: they are missing: what is not there when a process locks itself in stays closed to it.
+    readable: tuple[str, ...]
+    writable: tuple[str, ...]
+    #: Address space, that of idle threads aside.
+    memory_bytes: int
+    #: Size of one file it writes.
+    file_bytes: int
+    #: Folders with fonts of the user's own; read where they are there.
+    fonts: tuple[str, ...] = ()
+
+    @classmethod
+    def making(cls, settings: Settings) -> Sandbox | None:
+        """For rendering and checking over a state folder; None where the settings want no sandbox."""
+        return cls._of(settings, *(str(settings.home / folder) for folder in ("scratch", "cache", "frames")))
+
+    @classmethod
+    def looking(cls, settings: Settings) -> Sandbox | None:
+        """For measuring stored files: it writes nothing. None where the settings want no sandbox."""
+        return cls._of(settings)
+
+    @classmethod
+    def _of(cls, settings: Settings, *writable: str) -> Sandbox | None:
+        if settings.sandbox == "off":
+            return None
+        limits, readable = settings.limits, (str(settings.home / "files"),)
+        folders = (*settings.font_folders, settings.home / "fonts")
+        fonts = tuple(str(folder.expanduser().absolute()) for folder in folders)
+        return cls(readable, writable, limits.worker_bytes, limits.output_bytes, fonts)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+
+#: Which locks this process has closed upon itself; empty outside a sandbox.
+_closed: dict[str, Any] = {}
+
+
+def enter(sandbox: Mapping[str, Any]) -> None:
+    """Lock this process in for good: no way leads out. `sandbox` is a Sandbox as JSON.
+
+    A lock this system does not have is left open (`state_of_locks` tells). Raises SettingsError when one it has fails.
+    """
+    if sys.platform != "linux":
+        return
+    _closed["memory_bytes"] = sandbox["memory_bytes"]
+    try:
+        if (threads := len(os.listdir("/proc/self/task"))) > 1:  # noqa: PTH208 - only their number is wanted
+            raise OSError(f"{threads} threads run already, and Landlock would hold only one")
+        _limit(sandbox)
+        _prepare(sandbox)
+        readable = [*installation(), *_SYSTEM, *sandbox["readable"], *sandbox["fonts"]]
+        _closed["landlock"] = landlock.restrict(readable, [*sandbox["writable"], _NULL])
+        _closed["seccomp"] = seccomp.refuse_calls()
+    except OSError as error:
+        raise SettingsError(
+            f"the sandbox of worker processes could not be closed: {error}",
+            hint="Report it with `clipmill doctor`; `sandbox = off` works without it, for media you trust.",
+        ) from error
+
+
+def installation() -> list[str]:
+    """Where Python and its packages lie: what a worker may import."""
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    libraries = {str(Path(prefix) / folder) for prefix in prefixes for folder in ("lib", "lib64")}
+    packages = {*map(sysconfig.get_path, _PACKAGES), *site.getsitepackages(), *clipmill.__path__}
+    return sorted(path for path in {*libraries, *packages, *filter(None, sys.path)} if Path(path).exists())
+
+
+def state_of_locks(_arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Asked of a worker: `landlock` (ABI, 0 for none), `seccomp` and `memory_bytes`; empty where no lock is closed."""
+    return dict(_closed)
+
+
+def sentence(locks: Mapping[str, Any], settings: Settings) -> str:
+    """What isolates untrusted media on this machine, as a person reads it; `locks` as a worker answered."""
+    if settings.sandbox == "off":
+        return "off (setting sandbox): whoever makes a media file can do what you can"
+    if not locks:
+        return "none: this system cannot isolate worker processes; render only media you trust"
+    files = f"see only their own files (Landlock {locks['landlock']})" if locks["landlock"] else (
+        "can read what you can (no Landlock in this kernel)")  # fmt: skip
+    calls = "no network and no other programs" if locks["seccomp"] else "the network too (no seccomp on this machine)"
+    word = "full" if locks["landlock"] and locks["seccomp"] else "partial"
+    return f"{word}: worker processes {files}, have {calls}, and {locks['memory_bytes'] // 1024**2:,} MB each"
+
+
+def _limit(sandbox: Mapping[str, Any]) -> None:
+    """Amounts. The number of processes is not limited: it counts all of a user's, and no call makes one anyway."""
+    threads = _BYTES_PER_PROCESSOR * (os.cpu_count() or 1)
+    amounts = ((resource.RLIMIT_AS, sandbox["memory_bytes"] + threads), (resource.RLIMIT_FSIZE, sandbox["file_bytes"]),
+               (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, _OPEN_FILES))  # fmt: skip
+    for kind, most in amounts:
+        allowed = resource.getrlimit(kind)[1]
+        amount = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+        resource.setrlimit(kind, (amount, amount))
+
+
+def _prepare(sandbox: Mapping[str, Any]) -> None:
+    for folder in (*sandbox["readable"], *sandbox["writable"]):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    for folder in sandbox["writable"][:1]:
+        os.environ["TMPDIR"] = folder  # noqa: TID251 - libraries in C ask nothing else

@@ -1,0 +1,34 @@
+"""From what was seen to facts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from clipmill.media.facts.seen import Seen
+
+
+def test_a_video_is_as_long_as_its_pictures() -> None:
+    seen = Seen(frames=30, start=0.5, end=1.5, samples=96_000, sample_rate=48_000)
+    facts = seen.facts(77)
+    assert (facts.seconds, facts.fps, facts.audio_seconds, facts.size_bytes) == (1.0, 30.0, 2.0, 77)
+
+
+def test_a_sound_is_as_long_as_it_is_heard() -> None:
+    facts = Seen(samples=72_000, sample_rate=48_000).facts(1)
+    assert (facts.seconds, facts.fps, facts.frames) == (1.5, 0.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("promised", "packets", "discarded", "missing"), [(10, 8, 0, 2), (0, 12, 0, 4), (10, 10, 2, 0), (5, 5, 0, 0)]
+)
+def test_missing_frames_are_promised_or_packed(promised: int, packets: int, discarded: int, missing: int) -> None:
+    assert Seen(frames=8, promised=promised, packets=packets, discarded=discarded).missing == missing
+
+
+def test_black_and_still_come_from_the_watch() -> None:
+    seen = Seen(frames=10, end=1.0)
+    for tenth in range(10):
+        seen.watch.see(np.zeros((16, 16), np.uint8), tenth / 10)
+    facts = seen.facts(1)
+    assert (facts.black_frames, facts.longest_still_seconds) == (10, 1.0)
