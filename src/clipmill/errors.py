@@ -6,6 +6,7 @@
     │   ├── TemplateError       the template folder is wrong
     │   ├── MediaError          a picture, sound or video is unusable
     │   ├── ProjectError        the timeline JSON is wrong or uses what this version lacks
+    │   │   └── GlyphError          no font has some characters of a text
     │   └── SettingsError       a setting or a flag is wrong
     ├── NotFoundError       there is no such batch, row or file
     ├── EngineError         an engine failed; `failure` says what happens next
@@ -58,6 +59,14 @@ class ProjectError(InputError):
     def __init__(self, message: str = "", *, hint: str = "", path: str = "") -> None:
         super().__init__(f"{path}: {message}" if path else message, hint=hint)
         self.path = path
+
+
+class GlyphError(ProjectError):
+    """No font has some characters of a text; `characters` are those, each once."""
+
+    def __init__(self, message: str = "", *, hint: str = "", path: str = "", characters: str = "") -> None:
+        super().__init__(message, hint=hint, path=path)
+        self.characters = characters
 
 
 class SettingsError(InputError):

@@ -1,63 +1,68 @@
-"""Fonts: which font files a render may use, told to Pango through a fontconfig file of our own.
+"""Fonts: which font files a text may be drawn with, and what is missing in all of them.
 
-Families come from installed packages, from folders the user adds, and last from the machine.
+Families come from folders of the user's own, from installed packages, and last from the machine.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from xml.sax.saxutils import escape
 
-from clipmill.errors import SettingsError
-from clipmill.media.fonts.cmap import covered
+from clipmill.media.fonts.characters import needs_glyph
+from clipmill.media.fonts.faces import Face, faces_of
+from clipmill.media.fonts.fontconfig import compose, use_configuration
+from clipmill.settings import Settings
 
 #: The family of a text that names none, and the first one asked for a character the named one lacks.
 DEFAULT_FAMILY = "Manrope"
-#: Families asked in this order for characters the named one lacks.
-FALLBACKS = (DEFAULT_FAMILY, "Hanken Grotesk", "Roboto", "Source Sans Pro", "Noto Sans Arabic", "Noto Sans Hebrew",
-             "Shobhika")  # fmt: skip
-#: Family people name → the one that stands in for it.
+#: Families asked in this order for characters the named one lacks; after them other packages', then the user's own.
+FALLBACKS = (
+    DEFAULT_FAMILY, "Hanken Grotesk", "Roboto", "Source Sans Pro", "Noto Sans Arabic", "Noto Sans Hebrew",
+    "Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Noto Sans TC",
+)  # fmt: skip
+#: Family people name → the one that stands in for it, unless the user has added it.
 ALIASES = {
     "Poppins": "Manrope", "Montserrat": "Manrope", "Outfit": "Manrope", "sans-serif": "Manrope",
     "system-ui": "Manrope", "Arial": "Roboto", "Helvetica": "Roboto", "Helvetica Neue": "Roboto",
     "Inter": "Hanken Grotesk", "DM Sans": "Hanken Grotesk", "Open Sans": "Source Sans Pro",
     "Source Sans 3": "Source Sans Pro", "Lato": "Source Sans Pro",
 }  # fmt: skip
+#: Families that name no font: any will do.
+_GENERIC = frozenset({"sans-serif", "serif", "system-ui", "monospace", "cursive", "fantasy", "ui-sans-serif", "emoji"})
+#: What fonts are kept in.
+SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
+#: Where packages announce fonts: a table of files, or a module with a folder `fonts` beside it.
 _GROUPS = ("fonts_ttf", "fonts_otf")
-#: Packages that carry fonts without announcing them.
-_PLAIN_PACKAGES = ("justmytype_intl_rtl", "devanagari_fonts")
+_PACKS = "justmytype.packs"
 _SYSTEM_FOLDERS = {
     "linux": ("/usr/share/fonts", "/usr/local/share/fonts"),
     "darwin": ("/System/Library/Fonts", "/Library/Fonts"),
     "win32": ("C:/Windows/Fonts",),
 }
-_SUFFIXES = frozenset({".ttf", ".otf", ".ttc"})
-#: Kinds of characters that are drawn by no glyph of their own.
-_UNDRAWN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+#: What Pango asks for where characters are to be shown as emoji.
+_EMOJI = "emoji"
+#: A face with colours is one for emoji when it has this one.
+_GRINNING = 0x1F600
 
-_HEAD = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-"""
-#: Unhinted grey outlines: a glyph has the same shape wherever it stands.
-_RENDERING = """<match target="pattern">
-<edit name="antialias" mode="assign"><bool>true</bool></edit>
-<edit name="hinting" mode="assign"><bool>false</bool></edit>
-<edit name="autohint" mode="assign"><bool>false</bool></edit>
-<edit name="hintstyle" mode="assign"><const>hintnone</const></edit>
-<edit name="rgba" mode="assign"><const>none</const></edit>
-</match>
-"""
+
+class Origin(StrEnum):
+    """Where a font is from, in the order its folder is searched."""
+
+    YOURS = "yours"
+    PACKAGE = "package"
+    SYSTEM = "system"
+
+
+def own_folders(settings: Settings) -> tuple[Path, ...]:
+    """The user's folders with fonts: those named in the settings, and the one `clipmill fonts add` fills."""
+    return tuple(folder.expanduser().absolute() for folder in (*settings.font_folders, settings.home / "fonts"))
 
 
 @dataclass(frozen=True)
@@ -70,93 +75,138 @@ class FontLibrary:
     system: bool = True
 
     @cached_property
-    def directories(self) -> tuple[Path, ...]:
-        """Every folder with fonts: the user's, the packages', the machine's."""
-        system = [Path(folder) for folder in _SYSTEM_FOLDERS.get(sys.platform, ())] if self.system else []
-        found = [*self.folders, *_package_folders(), *system]
-        return tuple(dict.fromkeys(folder.absolute() for folder in found if folder.is_dir()))
+    def places(self) -> dict[Path, Origin]:
+        """Every folder with fonts and whose it is, in the order they are searched."""
+        machine = [Path(folder) for folder in _SYSTEM_FOLDERS.get(sys.platform, ())] if self.system else []
+        found = {Origin.YOURS: self.folders, Origin.PACKAGE: _package_folders(), Origin.SYSTEM: machine}
+        places: dict[Path, Origin] = {}
+        for origin, folders in found.items():
+            for folder in folders:
+                if folder.is_dir():
+                    places.setdefault(folder.absolute(), origin)
+        return places
 
     @cached_property
-    def files(self) -> tuple[Path, ...]:
-        """Every font file, in the order the folders are searched."""
-        return tuple(
-            path
-            for directory in self.directories
-            for path in sorted(directory.rglob("*"))
-            if path.suffix.lower() in _SUFFIXES
-        )
+    def files(self) -> dict[Path, Origin]:
+        """Every font file that is drawn with and whose it is, in the order they are searched."""
+        left_out = set(self.doubles)
+        return {
+            path: origin
+            for folder, origin in self.places.items()
+            for path in sorted(folder.rglob("*"))
+            if path.suffix.lower() in SUFFIXES and path not in left_out
+        }
+
+    @cached_property
+    def doubles(self) -> tuple[Path, ...]:
+        """Files of packages that give a family a second time: they are left out."""
+        return tuple(_doubles(folder for folder, origin in self.places.items() if origin is Origin.PACKAGE))
+
+    def faces(self, *origins: Origin) -> Iterator[tuple[Face, Origin]]:
+        """Every face, or those of some origins, with whose it is."""
+        for path, origin in self.files.items():
+            if not origins or origin in origins:
+                yield from ((face, origin) for face in faces_of(path))
+
+    @cached_property
+    def emoji_family(self) -> str:
+        """The family that has emoji in colour, empty where there is none."""
+        found = (face.family for face, _ in self.faces() if face.coloured and _GRINNING in face.coverage)
+        return next(found, "")
+
+    @cached_property
+    def fallbacks(self) -> tuple[str, ...]:
+        """Families asked, in this order, for characters the named family lacks; the machine's come after them."""
+        packaged = {face.family for face, _ in self.faces(Origin.PACKAGE) if not face.coloured}
+        first = [family for family in FALLBACKS if family in packaged]
+        own = (face.family for face, _ in self.faces(Origin.YOURS) if not face.coloured)
+        return tuple(dict.fromkeys((*first, *sorted(packaged), *own)))
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """The stand-ins in force: none for a family the user has added."""
+        return {name: family for name, family in ALIASES.items() if _plain(name) not in self._own_names}
 
     def missing_glyphs(self, text: str) -> str:
         """The characters of a text that no font has, each once, in order; they would be drawn as boxes."""
-        wanted = [char for char in dict.fromkeys(text) if _is_drawn(char)]
-        for font in self.files:
-            if not wanted:
-                break
-            ranges = covered(font)
-            wanted = [char for char in wanted if not any(first <= ord(char) <= last for first, last in ranges)]
-        return "".join(wanted)
+        return "".join(char for char in dict.fromkeys(text) if needs_glyph(char) and not self._has(char))
+
+    def stand_in(self, families: str) -> str:
+        """The family that is drawn instead of a CSS list of families, empty where one that it names is there."""
+        names = [name for name in family_names(families) if name.lower() not in _GENERIC]
+        return DEFAULT_FAMILY if names and not any(self._knows(name) for name in names) else ""
 
     def configuration(self, cache: Path) -> str:
-        """The fontconfig file for these fonts."""
-        lines = [f"<dir>{escape(str(directory))}</dir>\n" for directory in self.directories]
-        lines.append(f"<cachedir>{escape(str(cache / 'fontconfig'))}</cachedir>\n")
-        lines.extend(f"<selectfont><rejectfont><glob>{escape(str(path))}</glob></rejectfont></selectfont>\n"
-                     for path in _doubles(_package_folders()))  # fmt: skip
-        lines.extend(_alias(name, family) for name, family in ALIASES.items())
-        fallbacks = "".join(f"<string>{family}</string>" for family in FALLBACKS)
-        lines.append(f'<match target="pattern"><edit name="family" mode="append_last">{fallbacks}</edit></match>\n')
-        return "".join([_HEAD, *lines, _RENDERING, "</fontconfig>\n"])
+        """The fontconfig file for these fonts: the named family first, then packages, the user's own, the machine's."""
+        emoji = {_EMOJI: self.emoji_family} if self.emoji_family else {}
+        return compose(self.places, self.doubles, self.aliases | emoji, self.fallbacks, cache)
 
     def prepare(self, cache: Path) -> None:
-        """Write the fontconfig file and make this process use it. Call before the first text is drawn.
+        """Make this process draw with these fonts; `cache` keeps what fontconfig reads. Call before drawing any text.
 
         Raises SettingsError when this process already draws with other fonts.
         """
-        content = self.configuration(cache)
-        name = hashlib.sha256(content.encode()).hexdigest()[:16]
-        path = (cache / f"fonts-{name}.conf").absolute()
-        if _in_use not in ([], [str(path)]):
-            raise SettingsError("this process already draws with other fonts; start another one for these")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            part = path.with_suffix(f".{os.getpid()}")
-            part.write_text(content, encoding="utf-8")
-            part.replace(path)
-        os.environ["FONTCONFIG_FILE"] = str(path)  # noqa: TID251 - fontconfig reads nothing else
-        _in_use[:] = [str(path)]
+        use_configuration(self.configuration(cache), cache)
+
+    def _knows(self, name: str) -> bool:
+        plain = _plain(name)
+        return plain in self._own_names or plain in self._plain_aliases or plain in self._other_names
+
+    def _has(self, char: str) -> bool:
+        """Whether a font has a character, or all its parts: `ệ` is drawn as `e` with two marks where it must be."""
+        if char not in self._known:
+            parts = [ord(part) for part in unicodedata.normalize("NFD", char)]
+            self._known[char] = any(
+                ord(char) in face.coverage or all(part in face.coverage for part in parts) for face, _ in self.faces()
+            )
+        return self._known[char]
+
+    @cached_property
+    def _known(self) -> dict[str, bool]:
+        """Characters that were looked for."""
+        return {}
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        return frozenset(_plain(name) for face, _ in self.faces(Origin.YOURS) for name in face.names)
+
+    @cached_property
+    def _other_names(self) -> frozenset[str]:
+        others = self.faces(Origin.PACKAGE, Origin.SYSTEM)
+        return frozenset(_plain(name) for face, _ in others for name in face.names)
+
+    @cached_property
+    def _plain_aliases(self) -> frozenset[str]:
+        return frozenset(map(_plain, ALIASES))
 
 
-#: The fontconfig file this process uses, once it uses one: fontconfig reads it only once.
-_in_use: list[str] = []
+def family_names(families: str) -> tuple[str, ...]:
+    """The names in a CSS list of families, without their quotes."""
+    parts = (part.strip().strip("\"'").strip() for part in families.split(","))
+    return tuple(part for part in parts if part)
+
+
+def _plain(name: str) -> str:
+    """A family's name as names are compared: capitals and blanks count for nothing."""
+    return "".join(name.split()).casefold()
 
 
 def _package_folders() -> list[Path]:
     """The folders of installed font packages, in the order of their names."""
     announced = sorted((entry for group in _GROUPS for entry in entry_points(group=group)), key=lambda e: e.value)
     folders = [Path(path).parent for entry in announced for path in sorted(dict(entry.load()).values())]
-    for package in _PLAIN_PACKAGES:
-        spec = find_spec(package)
+    for pack in sorted(entry_points(group=_PACKS), key=lambda e: e.value):
+        spec = find_spec(pack.module.partition(".")[0])
         if spec is not None and spec.origin is not None:
             folders.append(Path(spec.origin).parent / "fonts")
     return list(dict.fromkeys(folders))
 
 
 def _doubles(folders: Iterable[Path]) -> Iterator[Path]:
-    """Files that give a family a second time: OTF beside TTF, a variable font beside its static weights."""
+    """OTF beside TTF, a variable font beside its static weights."""
     for folder in folders:
         names = {path.name for path in folder.glob("*")}
         for path in sorted(folder.glob("*")):
             twin = path.suffix == ".otf" and f"{path.stem}.ttf" in names
             if twin or ("VariableFont" in path.name and f"{path.name.split('-')[0]}-Regular.ttf" in names):
                 yield path
-
-
-def _alias(name: str, family: str) -> str:
-    return (
-        f'<match target="pattern"><test name="family" qual="any"><string>{name}</string></test>'
-        f'<edit name="family" mode="assign" binding="strong"><string>{family}</string></edit></match>\n'
-    )
-
-
-def _is_drawn(char: str) -> bool:
-    return unicodedata.category(char) not in _UNDRAWN and ord(char) not in _VARIATION_SELECTORS
