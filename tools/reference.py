@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import typer
 from pydantic import BaseModel
 
 from clipmill.cli.main import application
+from clipmill.domain.css.properties import PROPERTIES, WITHOUT_EFFECT
+from clipmill.domain.css.shorthands import SHORTHANDS
+from clipmill.domain.css.values import Keywords
 from clipmill.domain.failure import TABLE
+from clipmill.media.draw.html import tree
 from clipmill.settings import Limits, Settings
 
 ROOT = Path(__file__).parents[1] / "docs" / "reference"
@@ -36,15 +42,21 @@ def commands() -> str:
     group = typer.main.get_command(application)
     parts = ["# Commands\n\nGenerated from the code by `tools/reference.py`.\n", EXIT_CODES]
     for name, command in group.commands.items():  # type: ignore[attr-defined]
-        context = typer.Context(command, info_name=name)
-        parts.append(f"## clipmill {name}\n\n{command.help}\n\n| argument or option | meaning |\n|---|---|")
-        for parameter in command.get_params(context):
-            record = getattr(parameter, "get_help_record", lambda _c: None)(context)
-            label = record[0] if record else parameter.make_metavar(context)
-            words = (record[1] if record else getattr(parameter, "help", "")) or ""
-            parts.append(f"| `{label.replace('|', '/')}` | {words.replace('|', '/')} |")
-        parts.append("")
+        for below, part in getattr(command, "commands", {"": command}).items():
+            parts.append(_command(f"{name} {below}".strip(), part))
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _command(name: str, command: Any) -> str:
+    """The part of `cli.md` about one command."""
+    context = typer.Context(command, info_name=name)
+    parts = [f"## clipmill {name}\n\n{command.help}\n\n| argument or option | meaning |\n|---|---|"]
+    for parameter in command.get_params(context):
+        record = getattr(parameter, "get_help_record", lambda _c: None)(context)
+        label = record[0] if record else parameter.make_metavar(context)
+        words = (record[1] if record else getattr(parameter, "help", "")) or ""
+        parts.append(f"| `{label.replace('|', '/')}` | {words.replace('|', '/')} |")
+    return "\n".join([*parts, ""])
 
 
 def settings() -> str:
@@ -78,7 +90,71 @@ def failures() -> str:
     return "\n".join(rows) + "\n"
 
 
-PAGES = {"cli.md": commands, "settings.md": settings, "failures.md": failures}
+HTML = """\
+# Text, html and its style
+
+Generated from the code by `tools/reference.py`. No browser draws a TEXT element; this page lists what is drawn.
+Whatever else is asked for is named in a warning for its element, and what could run or load something is refused.
+
+`text` is drawn as it is written: blanks and line breaks are kept, letters are 32 px high. `html` wins over `text`
+where both are given, and begins as in browsers: 16 px, blanks collapse. `style` is the style of the box around
+either. `width` and `height` of the element are those of its content: padding and border lie outside, and what
+leaves the box is cut off and named in a warning. With `minFontSize` (and `maxLines`) all letters shrink together
+until they fit.
+
+`customCode.css` may hold rules whose selectors are made of tags, `.classes`, `#ids`, blanks, `>` and commas. Not
+followed, and named: other selectors, at-rules, animations, `calc()`, `var()`. `customCode.js` is not run.
+
+Not quite as in a browser: letters stand on whole pixels; an outline follows the shape of a whole word, not every
+stroke of a letter; margins of the whole element are left out (place it with `x` and `y`); a line with boxes in it
+is as high as its highest box. An `html` text runs from left to right unless `direction` or `dir` says otherwise; a
+`text` runs the way its first letter does.
+"""
+#: Reader of a property → what its values are.
+KINDS = {
+    "read_length": "length", "not_negative": "length", "read_size": "length, `auto`", "read_colour": "colour",
+    "read_line_width": "length, `thin`, `medium`, `thick`", "read_shadows": "shadows", "read_transform": "functions",
+    "read_gradients": "`linear-gradient()`, `radial-gradient()`", "read_radius": "one or two lengths",
+    "read_origin": "two places", "_font_size": "length, `small` … `xx-large`", "_weight": "1–1000, names",
+    "_line_height": "number, length, `normal`", "_spacing": "length, `normal`", "_family": "names",
+    "_lines": "`underline`, `overline`, `line-through`", "_thickness": "length, `auto`",
+    "_order": "`normal`, `stroke`", "_own_align": "as `align-items`, `auto`", "_rise": "names, length",
+}  # fmt: skip
+
+
+def html() -> str:
+    """`html.md`."""
+    rows = [
+        f"| `{name}` | {_values(prop.read)} | {'yes' if prop.inherited else ''} |"
+        for name, prop in sorted(PROPERTIES.items())
+    ]
+    parts = [
+        HTML, "## Tags\n", "Drawn: " + _listed(sorted(tree.TAGS | {"canvas"})) + ". A `<canvas>` is an empty box.\n",
+        "Drawn as others: " + ", ".join(f"`{tag}` as `{other}`" for tag, other in sorted(tree.ALIASES.items())) + ".\n",
+        "Refused: " + _listed(sorted(tree.FORBIDDEN)) + ", attributes that begin with `on`.\n",
+        "Of any other tag the content is drawn. Attributes that are read: " + _listed(sorted(tree.ATTRIBUTES)) + ". "
+        "`src` is a stored file (`asset:…`) or a `data:` URL of a PNG or JPEG.\n",
+        "## Properties\n", "Names may be in camelCase and with `-webkit-`. Lengths: `px`, `em`, `rem`, `pt`, `%`; "
+        "a bare number is pixels.\nRefused in any value: `url()`, `@import`, `expression()`, comments, backslashes.\n",
+        "| property | values | inherited |\n|---|---|---|", *rows, "",
+        "Shorthands: " + _listed(sorted(SHORTHANDS)) + ". `stroke` and its kin are ours: an outline behind "
+        "the letters.\n",
+        "Accepted, and without effect in a picture: " + _listed(sorted(WITHOUT_EFFECT)) + ".",
+    ]  # fmt: skip
+    return "\n".join(parts) + "\n"
+
+
+def _values(read: object) -> str:
+    if isinstance(read, Keywords):
+        return _listed(read.known)
+    return KINDS.get(getattr(read, "__name__", ""), "number")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+PAGES = {"cli.md": commands, "settings.md": settings, "failures.md": failures, "html.md": html}
 
 
 def main() -> None:

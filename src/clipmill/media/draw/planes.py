@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ _FROM_RGB = np.array(
     np.float32,
 )
 _TO_RGB = np.linalg.inv(_FROM_RGB[:, :3].astype(np.float64)).astype(np.float32)
+#: The parts of a picture that have all its pixels: Y and opacity.
+FULL_SIZE = (0, 3)
 #: Rows converted at a time: keeps the float copies of a large picture small.
 _STRIPE = 128
 
@@ -65,8 +68,8 @@ class Rect:
         return Rect(self.x + dx, self.y + dy, self.width, self.height)
 
     def window(self, plane: int) -> tuple[slice, slice]:
-        """Rows and columns of a plane: 0 is Y at full size, 1 and 2 are U and V at half."""
-        step = 1 if plane == 0 else 2
+        """Rows and columns of a plane: 0 and 3 (Y, opacity) at full size, 1, 2 and 4 (U, V, opacity) at half."""
+        step = 1 if plane in FULL_SIZE else 2
         rows = slice(self.y // step, (self.y + self.height) // step)
         return rows, slice(self.x // step, (self.x + self.width) // step)
 
@@ -78,25 +81,34 @@ def even_rect(x: float, y: float, right: float, bottom: float) -> Rect:
 
 
 class Planes:
-    """One picture in one contiguous I420 buffer, as encoders take it."""
+    """One picture in one contiguous I420 buffer, as encoders take it; with opacity beside it where it has any."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, *, transparent: bool = False) -> None:
         self.width = width
         self.height = height
         #: Shape (height × 3 / 2, width), uint8: Y, then U, then V.
         self.buffer: Bytes = np.zeros((height * 3 // 2, width), np.uint8)
         half = (height // 2, width // 2)
         chroma = self.buffer[height:].reshape(2, *half)
-        self.parts: tuple[Bytes, Bytes, Bytes] = (self.buffer[:height], chroma[0], chroma[1])
+        #: Y, U and V; of a transparent picture multiplied by opacity, which follows at full and at half size.
+        self.parts: tuple[Bytes, ...] = (self.buffer[:height], chroma[0], chroma[1])
+        if transparent:
+            self.parts += (np.zeros((height, width), np.uint8), np.zeros(half, np.uint8))
 
     @property
     def rect(self) -> Rect:
         """The whole picture."""
         return Rect(0, 0, self.width, self.height)
 
-    def fill(self, colour: Colour) -> None:
-        """Make every pixel this colour."""
-        for part, value in zip(self.parts, yuv_of(colour), strict=True):
+    @property
+    def is_transparent(self) -> bool:
+        """Whether it has opacity."""
+        return len(self.parts) > 3
+
+    def fill(self, colour: Colour | None) -> None:
+        """Make every pixel this colour; None: nothing."""
+        values = (0.0,) * 5 if colour is None else (*yuv_of(colour), 255.0, 255.0)
+        for part, value in zip(self.parts, values, strict=False):
             part[:] = round(value)
 
     def copy_from(self, other: Planes, rect: Rect) -> None:
@@ -158,9 +170,40 @@ def from_rgba(rgba: Bytes) -> tuple[tuple[Bytes, Bytes, Bytes], tuple[Bytes, Byt
 
 
 def to_rgb(planes: Planes) -> Bytes:
-    """The sRGB picture, shape (height, width, 3)."""
-    size = (planes.width, planes.height)
-    y, u, v = planes.parts
-    full = [y, cv2.resize(u, size, interpolation=cv2.INTER_LINEAR), cv2.resize(v, size, interpolation=cv2.INTER_LINEAR)]
-    centred = np.stack(full, -1).astype(np.float32) - _FROM_RGB[:, 3]
-    return to_bytes(cv2.transform(centred, _TO_RGB))
+    """The sRGB picture of opaque planes, shape (height, width, 3)."""
+    full = _full_size(planes.parts[:3])
+    rgb = np.empty((*full[0].shape, 3), np.uint8)
+    for rows in _stripes(len(rgb)):
+        centred = np.stack([part[rows] for part in full], -1).astype(np.float32) - _FROM_RGB[:, 3]
+        rgb[rows] = to_bytes(cv2.transform(centred, _TO_RGB))
+    return rgb
+
+
+def to_rgba(parts: Sequence[Bytes]) -> Bytes:
+    """The sRGB picture with opacity, shape (height, width, 4), its colours not multiplied.
+
+    `parts` are Y, U and V; or these multiplied by opacity, and opacity at full and at half size. Colours of what cannot
+    be seen at all are 0.
+    """
+    full = _full_size(parts[:3])
+    opacity = _full_size(parts[3:5]) if len(parts) > 3 else [np.full_like(full[0], 255)] * 2
+    rgba = np.empty((*full[0].shape, 4), np.uint8)
+    rgba[..., 3] = opacity[0]
+    for rows in _stripes(len(rgba)):
+        shares = np.stack([opacity[plane][rows] for plane in (0, 1, 1)], -1).astype(np.float32) / 255
+        stripe = np.stack([part[rows] for part in full], -1).astype(np.float32)
+        straight = np.divide(stripe, shares, out=np.empty_like(stripe), where=shares > 0)
+        straight[shares == 0] = 128
+        rgba[rows, :, :3] = to_bytes(cv2.transform(straight - _FROM_RGB[:, 3], _TO_RGB))
+    rgba[opacity[0] == 0] = 0
+    return rgba
+
+
+def _full_size(parts: Sequence[Bytes]) -> list[Bytes]:
+    """The parts, those at half size enlarged to the size of the largest."""
+    height, width = max(part.shape for part in parts)
+    return [part if part.shape == (height, width) else cv2.resize(part, (width, height)) for part in parts]
+
+
+def _stripes(height: int) -> Iterator[slice]:
+    return (slice(top, min(top + _STRIPE, height)) for top in range(0, height, _STRIPE))

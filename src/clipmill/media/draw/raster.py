@@ -11,6 +11,7 @@ import numpy as np
 
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.errors import MediaError, ProjectError
+from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.svg import Drawing, check_svg
 from clipmill.media.draw.vips import pyvips
@@ -57,8 +58,8 @@ def picture_size(path: str, *, pixels: int, where: str) -> Size:
     return Size(image.height, image.width) if turned else Size(image.width, image.height)
 
 
-def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = False) -> Bytes:
-    """A picture at exactly this size, in sRGB, upright: shape (height, width, 3), or 4 with opacity.
+def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = False, part: Part = WHOLE) -> Bytes:
+    """A part of a picture at exactly this size, in sRGB, upright: shape (height, width, 3), or 4 with opacity.
 
     With `cut` it keeps its shape and its middle fills the size; else it is stretched to it.
     Raises MediaError when it cannot be decoded to its end, or would be too large.
@@ -67,13 +68,17 @@ def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = 
         raise MediaError(f"{where}: the picture would be drawn {width} × {height} pixels large",
                          hint="Use a smaller box, or a picture of a more usual shape.")  # fmt: skip
     drawing = _drawing(path, where)
+    if drawing is not None and not part.is_whole:
+        return _drawn_part(drawing, Size(width, height), part, where=where)
     if drawing is not None:
         return draw_svg(drawing.at_size(width, height, cut=cut), {}, where=where)
     shape = {"crop": "centre"} if cut else {"size": "force"}
     try:
-        image = pyvips.Image.thumbnail(
-            path, width, height=height, fail_on="truncated", **shape, **_colour_conversion(path)
-        )
+        shape |= _colour_conversion(path)
+        if part.is_whole:
+            image = pyvips.Image.thumbnail(path, width, height=height, fail_on="truncated", **shape)
+        else:
+            image = _cut_out(path, part).thumbnail_image(width, height=height, **shape)
         if image.interpretation != "srgb":
             image = image.colourspace("srgb")
         pixels = _pixels(image.cast("uchar"))
@@ -82,6 +87,25 @@ def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = 
     if pixels.shape[2] == 4 and pixels[..., 3].min() == 255:
         return np.ascontiguousarray(pixels[..., :3])
     return pixels
+
+
+def _cut_out(path: str, part: Part) -> pyvips.Image:
+    """A part of the upright picture, at its own size."""
+    image = pyvips.Image.new_from_file(path, fail_on="truncated").autorot()
+    return image.crop(*part.pixels(image.width, image.height))
+
+
+def _drawn_part(drawing: Drawing, size: Size, part: Part, *, where: str) -> Bytes:
+    """A part of a drawing stretched to this size, cut from the whole of it drawn as large as that takes."""
+    own = Size(drawing.width * (part.right - part.left), drawing.height * (part.bottom - part.top))
+    scale = max(size.width / own.width, size.height / own.height)
+    width, height = max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))
+    if width * height > MOST_DRAWN_PIXELS:
+        raise MediaError(f"{where}: the drawing would be drawn {width} × {height} pixels large",
+                         hint="Use a smaller box, or cut the drawing less.")  # fmt: skip
+    x, y, wide, high = part.pixels(width, height)
+    cut = draw_svg(drawing.at_size(width, height), {}, where=where)[y : y + high, x : x + wide]
+    return cv2.resize(cut, (int(size.width), int(size.height)), interpolation=cv2.INTER_AREA)  # type: ignore[no-any-return]
 
 
 def _drawing(path: str, where: str) -> Drawing | None:
@@ -131,7 +155,7 @@ def _fitting(width: int, height: int, radii: tuple[float, ...]) -> tuple[float, 
     top_left, top_right, bottom_right, bottom_left = radii
     sides = ((width, top_left + top_right), (width, bottom_left + bottom_right),
              (height, top_left + bottom_left), (height, top_right + bottom_right))  # fmt: skip
-    factor = min(1.0, *(side / total for side, total in sides if total > 0))
+    factor = min([1.0, *(side / total for side, total in sides if total > 0)])
     return tuple(radius * factor for radius in radii)
 
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from clipmill.domain.timeline.colour import Colour
-from clipmill.media.draw.planes import Bytes, Planes, Rect, from_rgba, half, yuv_of
+from clipmill.media.draw.planes import FULL_SIZE, Bytes, Planes, Rect, from_rgba, half, yuv_of
 
 #: Cells are made of squares of this side, pixels.
 _CELL = 32
@@ -156,15 +156,16 @@ def blend(sprite: Sprite, onto: Planes, clip: Rect, gain: float = 1.0) -> None:
         if target.is_empty:
             continue
         source = target.moved(-sprite.rect.x, -sprite.rect.y)
+        parts = (*sprite.planes, *sprite.alpha)
         for plane, part in enumerate(onto.parts):
             window = source.window(plane)
-            below, above = part[target.window(plane)], sprite.planes[plane][window]
+            below, above = part[target.window(plane)], parts[plane][window]
             if cell.opaque and gain >= 1:
                 below[:] = above
             elif cell.opaque:
                 cv2.addWeighted(above, gain, below, 1 - gain, 0, below)
             else:
-                _mix(below, above, sprite.alpha[min(plane, 1)][window], gain)
+                _mix(below, above, sprite.alpha[0 if plane in FULL_SIZE else 1][window], gain)
 
 
 def _mix(below: Bytes, above: Bytes, alpha: Bytes, gain: float) -> None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from clipmill.errors import MediaError
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.vips import pyvips
+from clipmill.media.fonts.library import family_names
 
 #: Pango counts in 1024ths of a point; at 72 dpi a point is a pixel.
 _UNITS = 1024
@@ -25,6 +26,13 @@ _SENTINEL = "\nx"
 _ALIGN = {"start": "low", "left": "low", "center": "centre", "right": "high", "end": "high", "justify": "low"}
 #: Pango turns its alignments round for text that runs from right to left: right for `start`, wrong for `left`.
 _TURNED = {"left": "high", "right": "low"}
+#: Characters that may be shown as emoji, arrows and signs that fonts show either way among them, and the two that make
+#: an emoji of what stands before them: U+FE0F and the keycap U+20E3.
+_EMOJI = re.compile("[\u203c\u2049\u20e3\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001fbff]")
+#: Thai, Lao, Myanmar and Khmer: where their words end is in no table; a zero-width space says it.
+_UNSPACED = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff]")
+#: Two colours a text is drawn in to tell letters, which take them, from pictures, which have their own.
+_PROBES = ("#000000", "#ffffff")
 #: Sizes tried by the fit are this far apart, pixels.
 _FIT_STEP = 0.5
 
@@ -59,7 +67,7 @@ class Lettering:
 class Ink:
     """The ink of a text: coverage, and where it lies in the block of lines (pixels)."""
 
-    #: Coverage 0–255 of the smallest box around the ink.
+    #: Coverage 0–255 of the smallest box around the ink, by what is drawn in the colour of the text.
     mask: Bytes
     #: The ink's place relative to the top left of the block; may be negative.
     x: int
@@ -67,6 +75,13 @@ class Ink:
     #: Height of the block: all lines with their leading.
     height: float
     lines: int
+    #: What has colours of its own, emoji: sRGB with opacity over the same box, shape (height, width, 4); None without.
+    colour: Bytes | None = None
+
+    @property
+    def coverage(self) -> Bytes:
+        """Coverage 0–255 by everything that is seen, whatever its colour: what a shadow is cast from."""
+        return self.mask if self.colour is None else np.maximum(self.mask, self.colour[..., 3])
 
     @property
     def right(self) -> int:
@@ -94,10 +109,31 @@ def draw_text(lettering: Lettering, *, where: str = "text") -> Ink | None:
         return None
     if image.width * image.height > _MOST_INK:
         raise MediaError(f"{where}: the text would be {image.width} × {image.height} pixels large")
-    mask = np.ndarray((image.height, image.width), np.uint8, image.write_to_memory())
+    mask, colour = _pixels(image)[..., 0], None
+    if emoji_in(lettering.text):
+        mask, colour = _parted(lettering, mask, where)
     height = _block_height(lettering, where)
     lines = max(1, round(height / lettering.line_height))
-    return Ink(mask, image.get("xoffset"), image.get("yoffset"), height, lines)
+    return Ink(mask, image.get("xoffset"), image.get("yoffset"), height, lines, colour)
+
+
+def emoji_in(text: str) -> bool:
+    """Whether a text may have characters that are drawn in colours of their own where a font for them is there."""
+    return not text.isascii() and _EMOJI.search(text) is not None
+
+
+def has_no_spaces(text: str) -> bool:
+    """Whether a text is in a script without spaces between words, which must be broken inside what looks like one."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def _parted(lettering: Lettering, mask: Bytes, where: str) -> tuple[Bytes, Bytes | None]:
+    """The ink parted into the coverage of letters and the picture of what has colours: the latter stays the same."""
+    black, white = (_pixels(_render(lettering, lettering.text, where, probe)) for probe in _PROBES)
+    own = (black[..., :3] == white[..., :3]).all(axis=2) & (black[..., 3] > 0)
+    if not own.any():
+        return mask, None
+    return np.where(own, 0, mask).astype(np.uint8), black * own[..., np.newaxis].astype(np.uint8)
 
 
 def fit_text(lettering: Lettering, smallest: float, height: float | None, lines: int | None) -> Lettering | None:
@@ -148,33 +184,47 @@ def _bottom(image: pyvips.Image) -> int:
     return int(image.get("yoffset") + image.height)
 
 
-def _render(lettering: Lettering, text: str, where: str) -> pyvips.Image:
-    """The ink as an image with its offsets, None for a text without ink."""
+def _render(lettering: Lettering, text: str, where: str, colour: str = "") -> pyvips.Image:
+    """The ink as an image with its offsets, None for a text without ink; with a colour as sRGB with opacity."""
     if not text.strip():
         return None
-    options = {"align": _alignment(lettering), "justify": lettering.align == "justify", "dpi": _DPI}
+    options: dict[str, Any] = {"align": alignment(lettering.text, lettering.align),
+                               "justify": lettering.align == "justify"}  # fmt: skip
     if lettering.width is not None:
-        options |= {"width": lettering.width, "wrap": "word-char" if lettering.breaks_words else "word"}
+        breaks = lettering.breaks_words or has_no_spaces(text)
+        options |= {"width": lettering.width, "wrap": "word-char" if breaks else "word"}
+    return set_markup(_markup(lettering, text, colour), where, rgba=bool(colour), **options)
+
+
+def set_markup(markup: str, where: str, **options: Any) -> pyvips.Image:
+    """Pango markup set and drawn, with the offsets of its ink; None where there is none. Raises MediaError."""
     try:
-        return pyvips.Image.text(_markup(lettering, text), **options)
+        return pyvips.Image.text(markup, dpi=_DPI, **options)
     except pyvips.Error as error:
         if "no text to render" in str(error):
             return None
         raise MediaError(f"{where}: the text cannot be drawn: {' '.join(str(error).split())}") from error
 
 
-def _alignment(lettering: Lettering) -> str:
+def alignment(text: str, align: str) -> str:
     """What Pango must be told; the first letter with a direction decides which way the text runs."""
-    directions = (unicodedata.bidirectional(char) for char in lettering.text)
+    directions = (unicodedata.bidirectional(char) for char in text)
     first = next((direction for direction in directions if direction in ("L", "R", "AL")), "L")
     turned = _TURNED if first != "L" else {}
-    return turned.get(lettering.align) or _ALIGN[lettering.align]
+    return turned.get(align) or _ALIGN[align]
 
 
-def _markup(lettering: Lettering, text: str) -> str:
+def _pixels(image: pyvips.Image) -> Bytes:
+    return np.ndarray((image.height, image.width, image.bands), np.uint8, image.write_to_memory())
+
+
+def _markup(lettering: Lettering, text: str, colour: str) -> str:
     size = round(lettering.size * _UNITS)
+    families = quoteattr(",".join(family_names(lettering.family)))
+    painted = f" foreground='{colour}'" if colour else ""
+    # A spacing of nothing would still take ligatures apart.
+    spaced = f" letter_spacing='{round(lettering.spacing * size)}'" if lettering.spacing else ""
     return (
-        f"<span font_family={quoteattr(lettering.family)} weight='{lettering.weight}' style='{lettering.style}'"
-        f" size='{size}' line_height='{max(_UNITS, round(lettering.line_height * _UNITS))}'"
-        f" letter_spacing='{round(lettering.spacing * size)}'>{escape(text)}</span>"
+        f"<span font_family={families} weight='{lettering.weight}' style='{lettering.style}'{painted}{spaced}"
+        f" size='{size}' line_height='{max(_UNITS, round(lettering.line_height * _UNITS))}'>{escape(text)}</span>"
     )

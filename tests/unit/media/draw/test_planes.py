@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from clipmill.domain.timeline.colour import Colour
-from clipmill.media.draw.planes import Planes, Rect, even_rect, from_rgb, from_rgba, to_rgb, yuv_of
+from clipmill.media.draw.planes import Planes, Rect, even_rect, from_rgb, from_rgba, to_rgb, to_rgba, yuv_of
 from tests.rendering import photo
 
 
@@ -61,3 +61,37 @@ def test_a_window_is_half_as_large_in_chroma() -> None:
 def test_large_pictures_are_converted_in_stripes_without_seams() -> None:
     rgb = np.full((300, 4, 3), 90, np.uint8)
     assert all(len(np.unique(plane)) == 1 for plane in from_rgb(rgb))
+
+
+def _transparent(rgba: np.ndarray) -> Planes:
+    planes = Planes(rgba.shape[1], rgba.shape[0], transparent=True)
+    (y, u, v), (full, halved) = from_rgba(rgba)
+    for part, source in zip(planes.parts, (y, u, v, full, halved), strict=True):
+        part[:] = source
+    return planes
+
+
+@pytest.mark.parametrize("alpha", [255, 200, 128, 64])
+def test_a_transparent_picture_keeps_its_colours_and_its_opacity(alpha: int) -> None:
+    rgba = np.full((300, 64, 4), (210, 60, 20, alpha), np.uint8)
+    seen = to_rgba(_transparent(rgba).parts)
+    assert (seen[..., 3] == alpha).all()
+    assert np.abs(seen[..., :3].astype(int) - (210, 60, 20)).max() <= 2 + 255 // alpha
+
+
+def test_at_an_edge_of_opacity_no_other_colour_shows() -> None:
+    rgba = np.zeros((32, 64, 4), np.uint8)
+    rgba[:, 16:48] = (250, 250, 250, 255)
+    rgba[:, 16] = (250, 250, 250, 100)
+    seen = to_rgba(_transparent(rgba).parts)
+    visible = seen[seen[..., 3] > 0]
+    assert visible[..., :3].min() > 240
+    assert (seen[:, :16] == 0).all()
+
+
+def test_an_opaque_picture_is_the_same_with_and_without_opacity() -> None:
+    planes = Planes(66, 262)
+    planes.buffer[:] = np.random.default_rng(2).integers(16, 235, planes.buffer.shape, np.uint8)
+    seen = to_rgba(planes.parts)
+    assert (seen[..., :3] == to_rgb(planes)).all()
+    assert (seen[..., 3] == 255).all()

@@ -1,0 +1,48 @@
+"""What browsers make of tags before any style says otherwise (HTML Living Standard, 15.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from clipmill.domain.css.declarations import read_declarations, split_declarations
+
+_BLOCK = "display: block"
+_HEADING = "display: block; font-weight: bold; font-size: {size}em; margin: {margin}em 0"
+_LIST = "display: block; margin: 1em 0; padding-left: 40px; list-style-type: {kind}"
+
+_TEXTS: Mapping[str, str] = {
+    "a": "color: #0000ee; text-decoration: underline",
+    "b": "font-weight: bolder",
+    "big": "font-size: larger",
+    "code": "font-family: monospace",
+    "div": _BLOCK,
+    "em": "font-style: italic",
+    "h1": _HEADING.format(size=2, margin=0.67),
+    "h2": _HEADING.format(size=1.5, margin=0.83),
+    "h3": _HEADING.format(size=1.17, margin=1),
+    "h4": _HEADING.format(size=1, margin=1.33),
+    "h5": _HEADING.format(size=0.83, margin=1.67),
+    "h6": _HEADING.format(size=0.67, margin=2.33),
+    "i": "font-style: italic",
+    "li": "display: list-item",
+    "mark": "background: #ffff00; color: #000000",
+    "ol": _LIST.format(kind="decimal"),
+    "p": "display: block; margin: 1em 0",
+    "s": "text-decoration: line-through",
+    "small": "font-size: smaller",
+    "strong": "font-weight: bolder",
+    "sub": "vertical-align: sub; font-size: smaller",
+    "sup": "vertical-align: super; font-size: smaller",
+    "u": "text-decoration: underline",
+    "ul": _LIST.format(kind="disc"),
+}
+
+#: Tag → the properties it has by itself.
+DEFAULTS: Mapping[str, tuple[tuple[str, Any], ...]] = {
+    tag: read_declarations(split_declarations(text)).values for tag, text in _TEXTS.items()
+}
+#: A list inside a list has no room of its own above and below.
+INNER_LIST = read_declarations([("margin", "0")]).values
+#: Signs of a <ul> inside one list, and inside more.
+INNER_SIGNS = ("circle", "square")

@@ -1,0 +1,253 @@
+"""Text set in lines by Pango: how large it becomes, and where each of its parts lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from clipmill.domain.css.look import Look
+from clipmill.errors import MediaError
+from clipmill.media.draw.html.content import (
+    UNITS,
+    Face,
+    Item,
+    Paint,
+    Run,
+    Space,
+    baseline_of,
+    direction_of,
+    face_of,
+    letters,
+    lift_of,
+    markup,
+)
+from clipmill.media.draw.planes import Bytes
+from clipmill.media.draw.text import alignment, has_no_spaces, set_markup
+
+_MOST_INK = 32_000_000
+#: Added as a last line to measure how high the lines above it are.
+_LAST = "<span {letters}>\nH</span>"
+#: Shares of the room left beside lines that do not wrap.
+_SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}
+_ELLIPSIS = "…"
+#: Colours that number the parts of a text in a probe: steps wide enough to be read after rounding.
+_STEP, _STEPS, _MARK = 8, 30, 252
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Pixels (sRGB with opacity, not multiplied) and where they lie in the block of lines."""
+
+    pixels: Bytes
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of an item in one line: from left to right, and the baseline it stands on (pixels in the block)."""
+
+    item: int
+    left: float
+    right: float
+    baseline: float
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Items broken into lines of a width; None: broken only where the text says so."""
+
+    items: tuple[Item, ...]
+    look: Look
+    width: float | None
+    where: str = "html"
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to set, not even a blank."""
+        return not any(isinstance(item, Space) or item.text for item in self.items)
+
+    @cached_property
+    def natural_width(self) -> float:
+        """How wide the lines are, blanks at their ends left aside."""
+        image = self._drawn(lambda _, item: "underline='single'", self._text_width)
+        return 0.0 if image is None else float(image.get("xoffset") * (self._text_width is None) + image.width)
+
+    @cached_property
+    def height(self) -> float:
+        """The height of all lines with their leading."""
+        if self.is_empty:
+            return 0.0
+        image = self._drawn(_visible, self._text_width, _LAST.format(letters=letters(self.look)))
+        return float(max(0, _bottom(image) - (baseline_of(letters(self.look)) or 0)))
+
+    @cached_property
+    def face(self) -> Face:
+        """The font of the block."""
+        return face_of(self.look)
+
+    @property
+    def line(self) -> float:
+        """Height of a line without anything unusual in it."""
+        return self.look.line_pixels or self.face.ascent + self.face.descent
+
+    @property
+    def count(self) -> int:
+        """How many lines there are, about: taller ones count for more."""
+        return max(1, round(self.height / max(1.0, self.line)))
+
+    @property
+    def last_baseline(self) -> float:
+        """Where the last line stands, from the top of the block."""
+        leading = (self.line - self.face.ascent - self.face.descent) / 2
+        return self.height - leading - self.face.descent
+
+    @property
+    def shift(self) -> float:
+        """How far lines that do not wrap stand from the left of a wider block."""
+        if self._text_width is not None or self.width is None:
+            return 0.0
+        share = _SHARES.get(self._side, 0.0)
+        return max(0.0, self.width - self.natural_width) * share
+
+    def draw(self, paint: Paint) -> Picture | None:
+        """The letters, painted. Raises MediaError."""
+        image = self._drawn(paint, self._text_width)
+        if image is None:
+            return None
+        pixels: Bytes = np.ndarray((image.height, image.width, 4), np.uint8, image.write_to_memory())
+        return Picture(pixels, image.get("xoffset") + round(self.shift), image.get("yoffset") + self._lift)
+
+    def fragments(self, wanted: Iterable[int]) -> tuple[Fragment, ...]:
+        """Where these items lie, line by line: found by underlining each in a colour of its own."""
+        numbers = {item: number for number, item in enumerate(sorted(set(wanted))[: _STEPS * _STEPS])}
+        drawn = self.draw(lambda number, _: _underlined(numbers.get(number)))
+        if drawn is None or not numbers:
+            return ()
+        pixels = drawn.pixels.astype(np.int16)
+        seen = (pixels[..., 3] > 60) & (abs(pixels[..., 2] - _MARK) < 3) & (pixels[..., 0] > 2)
+        rows, columns = np.nonzero(seen)
+        found = (pixels[rows, columns, 0] // _STEP) + (pixels[rows, columns, 1] // _STEP) * _STEPS
+        return tuple(
+            fragment
+            for item, number in numbers.items()
+            for fragment in self._parts(item, rows[found == number] + drawn.y, columns[found == number] + drawn.x)
+        )
+
+    def shortened(self, lines: int | None) -> Lines:
+        """The text cut after as many letters as fit into its width, or into so many lines, with an ellipsis."""
+        if self._fits(lines):
+            return self
+        low, high = 0, sum(len(item.text) for item in self.items if isinstance(item, Run))
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if self._cut(middle)._fits(lines) else (low, middle - 1)
+        return self._cut(low)
+
+    def _fits(self, lines: int | None) -> bool:
+        if lines is not None:
+            return self.count <= lines
+        return self.width is None or self.natural_width <= self.width + 0.5
+
+    def _cut(self, count: int) -> Lines:
+        kept: list[Item] = []
+        for item in self.items:
+            if isinstance(item, Run):
+                kept.append(replace(item, text=item.text[:count]))
+                count -= len(item.text)
+                if count <= 0:
+                    last = kept.pop()
+                    assert isinstance(last, Run)
+                    kept.append(replace(last, text=last.text.rstrip() + _ELLIPSIS))
+                    break
+            else:
+                kept.append(item)
+        return Lines(tuple(kept), self.look, self.width, self.where)
+
+    @cached_property
+    def _lift(self) -> int:
+        """Browsers round where a line stands, unless a box in it decides."""
+        tall = any(isinstance(item, Space) and item.atom is not None for item in self.items)
+        return 0 if tall else lift_of(self.look)
+
+    @cached_property
+    def _text_width(self) -> int | None:
+        """What Pango breaks lines to."""
+        wraps = self.look.white_space not in ("nowrap", "pre")
+        return None if self.width is None or not wraps else max(1, int(self.width + 0.01))
+
+    @cached_property
+    def _mark(self) -> str:
+        return direction_of(self.items, self.look.direction)
+
+    @cached_property
+    def _text(self) -> str:
+        return self._mark + "".join(item.text if isinstance(item, Run) else "\u00a0" for item in self.items)
+
+    @cached_property
+    def _side(self) -> str:
+        """left, center or right, whichever way the text runs."""
+        low = {"low": "left", "centre": "center", "high": "right"}[alignment(self._text, self.look.text_align)]
+        turned = alignment(self._text, "left") == "high"
+        return {"left": "right", "right": "left"}.get(low, low) if turned else low
+
+    def _drawn(self, paint: Paint, width: int | None, after: str = "") -> Any:
+        options: dict[str, Any] = {"align": alignment(self._text, self.look.text_align),
+                                   "justify": self.look.text_align == "justify", "rgba": True}  # fmt: skip
+        if width is not None:
+            options |= {"width": width, "wrap": _wrap(self.look, self._text)}
+        strut = f"<span {letters(self.look)}>{self._mark}\u2060</span>"
+        # the mark decides for one paragraph only, so every line that begins anew begins with it
+        body = markup(self.items, paint).replace("\n", f"\n{self._mark}")
+        image = set_markup(strut + _indent(self.look, width) + body + after, self.where, **options)
+        if image is not None and image.width * image.height > _MOST_INK:
+            raise MediaError(f"{self.where}: the text would be {image.width} × {image.height} pixels large")
+        return image
+
+    def _parts(self, item: int, rows: Any, columns: Any) -> Iterable[Fragment]:
+        """The pieces of one item: its underlines, one to a line, perhaps several where letters run both ways."""
+        what = self.items[item]
+        drop = face_of(what.look).underline - what.rise if isinstance(what, Run) else (what.above - what.below) / -2
+        while len(rows):
+            line = rows <= rows.min() + max(3, self.line / 2)
+            found = np.unique(columns[line])
+            ends = np.nonzero(np.diff(found) > 2)[0]
+            for first, last in zip((0, *(ends + 1)), (*ends, len(found) - 1), strict=True):
+                yield Fragment(item, float(found[first]), float(found[last] + 1), float(rows[line].min() - drop))
+            rows, columns = rows[~line], columns[~line]
+
+
+def _visible(_number: int, _item: Item) -> str:
+    return ""
+
+
+def _underlined(number: int | None) -> str:
+    if number is None:
+        return "foreground='#000000'"
+    low, high = number % _STEPS, number // _STEPS
+    colour = f"#{low * _STEP + 4:02x}{high * _STEP + 4:02x}{_MARK:02x}"
+    return f"foreground='#000000' underline='single' underline_color='{colour}'"
+
+
+def _wrap(look: Look, text: str) -> str:
+    if look.word_break == "break-all":
+        return "char"
+    breaks = look.word_break == "break-word" or look.overflow_wrap != "normal" or has_no_spaces(text)
+    return "word-char" if breaks else "word"
+
+
+def _indent(look: Look, width: int | None) -> str:
+    pixels = look.pixels(look.text_indent, width or 0.0)
+    if pixels <= 0:
+        return ""
+    room = f"<span letter_spacing='{round(pixels * UNITS)}'>\u00a0</span>"
+    return f"<span size='1024' line_height='1'>\u200d{room}</span>"
+
+
+def _bottom(image: Any) -> int:
+    """Where the ink ends, from the top of the block."""
+    return 0 if image is None else int(image.get("yoffset") + image.height)

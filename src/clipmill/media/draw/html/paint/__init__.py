@@ -1,0 +1,1 @@
+"""Painting html: masks, shapes, letters and pictures laid over one another."""

@@ -1,0 +1,125 @@
+"""Pictures inside an html text: stored files, pictures written into it, inline drawings."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Mapping
+
+import cv2
+import numpy as np
+
+from clipmill.domain.timeline.layout import Size
+from clipmill.errors import MediaError, ProjectError
+from clipmill.media.draw.html.paint.canvas import multiplied
+from clipmill.media.draw.html.placed import Placed
+from clipmill.media.draw.html.reading import drawing_of
+from clipmill.media.draw.html.tree import Node
+from clipmill.media.draw.planes import Bytes
+from clipmill.media.draw.raster import draw_svg, load_picture, picture_size
+from clipmill.media.draw.svg import check_svg
+from clipmill.media.draw.vips import pyvips
+from clipmill.media.facts.picture_size import size_of_bytes
+
+#: A <canvas> without a size (HTML Living Standard, 4.12.5).
+_CANVAS = Size(300.0, 150.0)
+#: A picture written into a text has no more pixels than this.
+_MOST_WRITTEN = 16_000_000
+
+
+class Pictures:
+    """Finds the pictures of one text; `assets` are references with the paths of their files."""
+
+    def __init__(self, assets: Mapping[str, str], most_pixels: int, where: str) -> None:
+        self._assets = assets
+        self._most = most_pixels
+        self._where = where
+
+    def natural_size(self, node: Node) -> Size:
+        """Width and height of an <img>, <svg> or <canvas>. Raises ProjectError, MediaError."""
+        if node.tag == "canvas":
+            return _CANVAS
+        if node.tag == "svg":
+            drawing = check_svg(drawing_of(node), path=self._where)
+            return Size(drawing.width, drawing.height)
+        source = node.attributes.get("src", "").strip()
+        if source.startswith("data:"):
+            return self._written(source)[1]
+        return picture_size(self._path(source), pixels=self._most, where=self._where)
+
+    def picture(self, placed: Placed, width: int, height: int) -> Bytes | None:
+        """What an element shows at this size, multiplied by its opacity; None for a <canvas>."""
+        node = placed.box.node
+        if node is None or node.tag == "canvas":
+            return None
+        if node.tag == "svg":
+            drawing = check_svg(drawing_of(node), path=self._where)
+            return multiplied(
+                _cut(draw_svg(drawing.at_size(width, height), self._assets, where=self._where), width, height)
+            )
+        return multiplied(self._fitted(node, placed.box.look.object_fit, width, height))
+
+    def _fitted(self, node: Node, fit: str, width: int, height: int) -> Bytes:
+        natural = self.natural_size(node)
+        if fit in ("fill", "cover"):
+            return self._loaded(node, width, height, cut=fit == "cover")
+        scale = min(width / natural.width, height / natural.height) if fit == "contain" else 1.0
+        wide, high = max(1, round(natural.width * scale)), max(1, round(natural.height * scale))
+        picture = self._loaded(node, wide, high, cut=False)
+        field = np.zeros((height, width, 4), np.uint8)
+        left, top = (width - wide) // 2, (height - high) // 2
+        seen = picture[max(0, -top) :, max(0, -left) :][: height - max(0, top), : width - max(0, left)]
+        field[max(0, top) :, max(0, left) :][: seen.shape[0], : seen.shape[1]] = seen
+        return field
+
+    def _loaded(self, node: Node, width: int, height: int, *, cut: bool) -> Bytes:
+        source = node.attributes.get("src", "").strip()
+        if source.startswith("data:"):
+            return self._decoded(source, width, height, cut=cut)
+        return _with_opacity(load_picture(self._path(source), width, height, where=self._where, cut=cut))
+
+    def _path(self, reference: str) -> str:
+        path = self._assets.get(reference)
+        if path is None:
+            raise ProjectError(f"<img> refers to {reference[:80]!r}, which is no stored file", path=self._where)
+        return path
+
+    def _written(self, source: str) -> tuple[bytes, Size]:
+        """The bytes of a picture written into the text, and its size."""
+        kind = ".png" if source.startswith("data:image/png") else ".jpg"
+        try:
+            content = b64decode("".join(source.partition(",")[2].split()), validate=True)
+            width, height = size_of_bytes(content, kind)
+        except (MediaError, ValueError) as error:
+            raise MediaError(f"{self._where}: a picture written into the html is damaged: {error}") from error
+        if width * height > _MOST_WRITTEN:
+            raise MediaError(
+                f"{self._where}: a picture of {width} × {height} pixels is too large to be written into html"
+            )
+        return content, Size(width, height)
+
+    def _decoded(self, source: str, width: int, height: int, *, cut: bool) -> Bytes:
+        content, _ = self._written(source)
+        shape = {"crop": "centre"} if cut else {"size": "force"}
+        try:
+            image = pyvips.Image.thumbnail_buffer(content, width, height=height, fail_on="truncated", **shape)
+            image = image if image.interpretation == "srgb" else image.colourspace("srgb")
+            pixels = np.ndarray(
+                (image.height, image.width, image.bands), np.uint8, image.cast("uchar").write_to_memory()
+            )
+        except pyvips.Error as error:
+            reason = " ".join(str(error).split())[:200]
+            raise MediaError(f"{self._where}: a picture written into the html cannot be decoded: {reason}") from error
+        return _with_opacity(pixels)
+
+
+def _with_opacity(pixels: Bytes) -> Bytes:
+    if pixels.shape[2] == 4:
+        return pixels
+    return cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA)  # type: ignore[no-any-return]
+
+
+def _cut(pixels: Bytes, width: int, height: int) -> Bytes:
+    """A drawing as exactly as many pixels as it was asked for."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[no-any-return]

@@ -1,0 +1,76 @@
+"""A placed box: what layout finds out about an element, and what it is told beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from clipmill.domain.css.look import Look
+from clipmill.domain.timeline.layout import Size
+from clipmill.media.draw.html.boxes import Box, border_widths
+from clipmill.media.draw.html.inline import Lines
+
+_NOTHING = Size(0.0, 0.0)
+Sides = tuple[float, float, float, float]
+
+
+@dataclass(slots=True, eq=False)
+class Placed:
+    """A box with its size and place: pixels, from the top left of the border box around it."""
+
+    box: Box
+    width: float
+    height: float
+    x: float = 0.0
+    y: float = 0.0
+    #: top, right, bottom, left.
+    margin: Sides = (0.0, 0.0, 0.0, 0.0)
+    border: Sides = (0.0, 0.0, 0.0, 0.0)
+    padding: Sides = (0.0, 0.0, 0.0, 0.0)
+    children: list[Placed] = field(default_factory=list)
+    lines: Lines | None = None
+    #: Where the lines begin.
+    text_x: float = 0.0
+    text_y: float = 0.0
+    #: The baseline of its last line, from the top; None: it has none.
+    baseline: float | None = None
+    #: What its content takes, which may be more than its size.
+    content: Size = _NOTHING
+
+    @property
+    def outer(self) -> Size:
+        """With its margins."""
+        top, right, bottom, left = self.margin
+        return Size(self.width + left + right, self.height + top + bottom)
+
+    @property
+    def inner(self) -> Size:
+        """Without padding and border."""
+        frame = [border + padding for border, padding in zip(self.border, self.padding, strict=True)]
+        return Size(self.width - frame[1] - frame[3], self.height - frame[0] - frame[2])
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """Where its content begins."""
+        return self.border[3] + self.padding[3], self.border[0] + self.padding[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the surroundings say about a box: room, and sizes of its border box that are fixed."""
+
+    room: float
+    width: float | None = None
+    height: float | None = None
+    #: Whether it is only as wide as its content.
+    shrinks: bool = False
+    #: What percentages of height are of; None: nothing.
+    whole_height: float | None = None
+    #: Whether margins inside it stay inside: it is the whole text, or stands in a line or in a flex box.
+    apart: bool = False
+
+
+def edges_of(look: Look, room: float) -> tuple[Sides, Sides, Sides]:
+    """Margin, border and padding in pixels; a margin that is `auto` is 0."""
+    margin = tuple(0.0 if side is None else look.pixels(side, room) for side in look.sides("margin_{}"))
+    padding = tuple(look.pixels(side, room) for side in look.sides("padding_{}"))
+    return margin, border_widths(look), padding  # type: ignore[return-value]

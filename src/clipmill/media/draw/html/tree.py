@@ -1,0 +1,208 @@
+"""The tree of an html text: its tags and texts, read with the standard parser; what could run or load is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from clipmill.domain.css.declarations import Declared, read_declarations, split_declarations
+
+MOST_CHARACTERS = 200_000
+MOST_NODES = 2_000
+MOST_DEPTH = 48
+#: Tags that are drawn.
+TAGS = frozenset({
+    "a", "b", "big", "br", "code", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "img", "li", "mark", "ol", "p",
+    "s", "small", "span", "strong", "sub", "sup", "svg", "u", "ul",
+})  # fmt: skip
+#: Tags of others whose words mean one of ours.
+ALIASES: Mapping[str, str] = {
+    "del": "s", "strike": "s", "ins": "u", "cite": "i", "dfn": "i", "var": "i", "kbd": "code", "samp": "code",
+    "tt": "code", "section": "div", "article": "div", "header": "div", "footer": "div", "main": "div", "aside": "div",
+    "nav": "div", "figure": "div", "figcaption": "div", "address": "div", "center": "div", "body": "div",
+    "html": "div", "font": "span", "label": "span", "time": "span", "abbr": "span", "bdi": "span",
+}  # fmt: skip
+#: Tags that would run or load something, or take what somebody types.
+FORBIDDEN = frozenset({
+    "script", "iframe", "object", "embed", "applet", "frame", "frameset", "link", "meta", "base", "style", "form",
+    "input", "button", "textarea", "select", "video", "audio", "source", "track", "foreignobject", "template", "portal",
+})  # fmt: skip
+#: Attributes that are read.
+ATTRIBUTES = frozenset({"style", "class", "id", "src", "alt", "width", "height", "dir"})
+#: Attributes that change nothing in a picture.
+_QUIET = re.compile(r"(?:data-|aria-)[\w-]+|title|lang|href|target|rel|role|name|spellcheck|contenteditable|xmlns|"
+                    r"tabindex|translate|draggable|loading|decoding|itemprop|datetime")  # fmt: skip
+_VOID = frozenset({"br", "img", "hr", "wbr", "col", "area", "param"})
+#: Opening one of these closes an open paragraph.
+_ENDS_PARAGRAPH = frozenset({"div", "p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"})
+_NOTHING = Declared()
+_SCHEME = re.compile(r"\s*(?:javascript|vbscript|file)\s*:", re.IGNORECASE)
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """An element of the tree; the root is a `div` that nobody wrote."""
+
+    tag: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    #: Elements and texts, in order.
+    children: list[Node | str] = field(default_factory=list)
+    parent: Node | None = None
+    #: What its `style` says.
+    declared: Declared = _NOTHING
+    #: The source of an inline drawing.
+    source: str = ""
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """Names in its `class`."""
+        return frozenset(self.attributes.get("class", "").split())
+
+    def walk(self) -> Iterator[Node]:
+        """This element and all inside it, from the top."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(child for child in reversed(node.children) if isinstance(child, Node))
+
+
+@dataclass(slots=True)
+class Tree:
+    """A text's elements, and what of it is not drawn."""
+
+    root: Node
+    unsupported: tuple[str, ...] = ()
+
+
+def read_tree(html: str) -> Tree:
+    """Read an html text. Raises ValueError, a sentence, for what is not allowed or is too much."""
+    if len(html) > MOST_CHARACTERS:
+        raise ValueError(f"the html has {len(html):,} characters; at most {MOST_CHARACTERS:,} are allowed")
+    reader = _Reader(html)
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError as error:  # how the parser says that a declaration is broken
+        raise ValueError(f"the html cannot be read: {error}") from error
+    return Tree(reader.root, tuple(dict.fromkeys(reader.unsupported)))
+
+
+class _Reader(HTMLParser):
+    """Builds the tree while the parser walks over the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Node("div")
+        self.unsupported: list[str] = []
+        self._html = html
+        self._lines = [0, *(found.end() for found in re.finditer("\n", html))]
+        self._open = [self.root]
+        self._count = 0
+        #: Where an open drawing begins, and how many are open inside it.
+        self._drawing = (0, 0)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        begin, inside = self._drawing
+        if inside:
+            self._drawing = (begin, inside + (tag == "svg"))
+            return
+        if tag in FORBIDDEN:
+            raise ValueError(f"the html contains <{tag}>, which is not allowed; take it out")
+        if tag in _ENDS_PARAGRAPH:
+            self._close_paragraph()
+        if tag == "li":
+            self._close_item()
+        if tag == "svg":
+            self._drawing = (self._place(), 1)
+        self._append(tag, attrs)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element that closes itself: only in drawings and without content does that mean anything."""
+        self.handle_starttag(tag, attrs)
+        if tag == "svg":
+            self._end_drawing(self._place() + len(self.get_starttag_text() or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the element and whatever was left open inside it; an end without a beginning closes nothing."""
+        if self._drawing[1]:
+            if tag == "svg":
+                close = self._html.find(">", self._place())
+                self._end_drawing(close + 1 if close >= 0 else len(self._html))
+            return
+        name = ALIASES.get(tag, tag)
+        if any(node.tag == name for node in self._open[1:]):
+            while self._open.pop().tag != name:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        """A text."""
+        if not self._drawing[1]:
+            self._open[-1].children.append(data)
+
+    def unknown_decl(self, data: str) -> None:
+        """A declaration such as CDATA is no part of html."""
+
+    def close(self) -> None:
+        """End of the text: a drawing that was never closed cannot be drawn."""
+        super().close()
+        if self._drawing[1]:
+            raise ValueError("the html contains <svg> without </svg>; close it")
+
+    def _append(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._count += 1
+        if self._count > MOST_NODES:
+            raise ValueError(f"the html has more than {MOST_NODES:,} elements")
+        if len(self._open) > MOST_DEPTH:
+            raise ValueError(f"the html is nested deeper than {MOST_DEPTH} elements")
+        attributes, declared = self._attributes(tag, attrs)
+        name = ALIASES.get(tag, tag)
+        if name not in TAGS:
+            self.unsupported.append(f"<{tag}>")
+        node = Node(name, attributes, [], self._open[-1], declared)
+        self._open[-1].children.append(node)
+        if tag not in _VOID:
+            self._open.append(node)
+
+    def _attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> tuple[dict[str, str], Declared]:
+        read, declared = {}, Declared()
+        for name, raw in attrs:
+            value = raw or ""
+            if name.startswith("on"):
+                raise ValueError(f"<{tag}> has the event attribute {name}, which is not allowed; take it out")
+            if _SCHEME.match(value):
+                raise ValueError(f"<{tag}> refers to {value.strip()[:40]!r}, which is not allowed")
+            if name == "style":
+                declared = read_declarations(split_declarations(value))
+                self.unsupported.extend(declared.unsupported)
+            if name in ATTRIBUTES:
+                read[name] = value
+            elif tag != "svg" and not _QUIET.fullmatch(name):
+                self.unsupported.append(f"<{tag} {name}>")
+        return read, declared
+
+    def _close_paragraph(self) -> None:
+        if self._open[-1].tag == "p":
+            self._open.pop()
+
+    def _close_item(self) -> None:
+        """A new item ends the one before it in the same list."""
+        for place in range(len(self._open) - 1, 0, -1):
+            if self._open[place].tag in ("ul", "ol"):
+                return
+            if self._open[place].tag == "li":
+                del self._open[place:]
+                return
+
+    def _place(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def _end_drawing(self, end: int) -> None:
+        begin, inside = self._drawing
+        self._drawing = (begin, inside - 1)
+        if inside == 1:
+            self._open.pop().source = self._html[begin:end]

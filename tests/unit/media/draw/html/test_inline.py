@@ -1,0 +1,115 @@
+import numpy as np
+import pytest
+
+from clipmill.domain.css.look import Look
+from clipmill.domain.css.values import Length
+from clipmill.errors import MediaError
+from clipmill.media.draw.html.content import Item, Run, Space
+from clipmill.media.draw.html.inline import Lines
+
+
+def _lines(*parts: str | Item, width: float | None = None, **look: object) -> Lines:
+    style = Look(**look)  # type: ignore[arg-type]
+    return Lines(tuple(Run(part, style) if isinstance(part, str) else part for part in parts), style, width)
+
+
+@pytest.mark.parametrize(("text", "count"), [("a", 1), ("a\nb", 2), ("a\n\nb", 3)])
+def test_lines_are_counted_and_their_height_known(text: str, count: int) -> None:
+    lines = _lines(text, font_size=20.0, line_height=1.5)
+    assert (lines.count, lines.height) == (count, 30 * count)
+
+
+def test_lines_are_broken_at_their_width() -> None:
+    lines = _lines("one two three four five", width=80)
+    assert lines.count > 1
+    assert lines.natural_width <= 80
+
+
+def test_lines_that_may_not_break_do_not() -> None:
+    lines = _lines("one two three four five", width=80, white_space="nowrap")
+    assert lines.count == 1
+    assert lines.natural_width > 80
+
+
+@pytest.mark.parametrize(
+    ("look", "wraps"), [({}, False), ({"word_break": "break-all"}, True), ({"overflow_wrap": "anywhere"}, True)]
+)
+def test_a_long_word_is_broken_only_where_it_may_be(look: dict[str, str], wraps: bool) -> None:
+    assert (_lines("Donaudampfschifffahrt", width=60, **look).count > 1) is wraps
+
+
+@pytest.mark.parametrize(("align", "left"), [("left", 0), ("center", 80), ("right", 160)])
+@pytest.mark.parametrize("space", ["normal", "nowrap"])
+def test_lines_are_aligned_in_their_width(align: str, left: float, space: str) -> None:
+    lines = _lines("HHH", width=200, text_align=align, white_space=space)
+    drawn = lines.draw(lambda _, item: "")
+    assert drawn is not None
+    assert drawn.x == pytest.approx(left * (200 - lines.natural_width) / 160, abs=4)
+
+
+def test_every_part_is_found_where_it_is() -> None:
+    look = Look()
+    items = (Run("Hello ", look), Run("big", look), Space(30, 20, 4, atom=0), Run(" world", look))
+    lines = Lines(items, look, None)
+    parts = {part.item: part for part in lines.fragments(range(4))}
+    assert parts[0].left == 0
+    assert parts[0].right == parts[1].left
+    assert parts[2].right - parts[2].left == 30
+    assert parts[3].right == pytest.approx(lines.natural_width, abs=1)
+    assert {part.baseline for part in parts.values()} == {20}
+
+
+def test_a_part_in_two_lines_is_found_twice() -> None:
+    lines = _lines("one two three four", width=60)
+    parts = lines.fragments([0])
+    assert len(parts) == lines.count
+    assert len({part.baseline for part in parts}) == lines.count
+
+
+def test_the_last_baseline_is_where_letters_stand() -> None:
+    lines = _lines("H\nH", font_size=40.0)
+    drawn = lines.draw(lambda _, item: "")
+    assert drawn is not None
+    assert drawn.y + len(drawn.pixels) == pytest.approx(lines.last_baseline, abs=1)
+
+
+def test_text_that_does_not_fit_ends_with_dots() -> None:
+    short = _lines("one two three four five", width=90, white_space="nowrap").shortened(None)
+    item = short.items[-1]
+    assert isinstance(item, Run)
+    assert item.text.endswith("…")
+    assert short.natural_width <= 90.5
+    assert _lines("one", width=90).shortened(None).items == _lines("one", width=90).items
+
+
+def test_lines_may_be_limited() -> None:
+    assert _lines("one two three four five six", width=50).shortened(2).count == 2
+
+
+def test_a_first_line_may_be_indented() -> None:
+    plain, indented = (_lines("H", text_indent=Length(value)).draw(lambda _, item: "") for value in (0, 24))
+    assert plain is not None
+    assert indented is not None
+    assert indented.x - plain.x == 24
+
+
+def test_runs_of_the_other_direction_start_at_the_right() -> None:
+    drawn = _lines("abc", width=200, direction="rtl").draw(lambda _, item: "")
+    assert drawn is not None
+    assert drawn.x + drawn.pixels.shape[1] > 195
+
+
+def test_items_that_are_not_painted_leave_no_pixel() -> None:
+    drawn = _lines("abc", "def").draw(lambda number, _: "alpha='1'" if number else "")
+    assert drawn is not None
+    assert np.nonzero(drawn.pixels[..., 3] > 8)[1].max() < drawn.pixels.shape[1] * 0.6
+
+
+def test_nothing_has_no_height() -> None:
+    assert _lines("").height == 0
+    assert _lines("").is_empty
+
+
+def test_more_ink_than_any_picture_holds_is_refused() -> None:
+    with pytest.raises(MediaError):
+        _lines("x\n" * 3000, font_size=900.0).draw(lambda _, item: "")

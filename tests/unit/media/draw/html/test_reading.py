@@ -1,0 +1,51 @@
+import pytest
+
+from clipmill.errors import ProjectError
+from clipmill.media.draw.html.reading import assets_in, drawing_of, read_document, text_in, unsupported_in
+from tests.rendering import reference
+
+ASSET = "asset:" + "0" * 64 + ".png"
+
+
+def test_everything_that_is_not_drawn_is_listed_once() -> None:
+    html = "<table><b style='zoom:2'></b></table><table></table>"
+    assert unsupported_in(html, "b:hover{color:red} b{zoom:2}") == ("<table>", "zoom", "b:hover")
+
+
+@pytest.mark.parametrize(
+    ("html", "css", "path"),
+    [("<script>", "", "visuals[0].html"), ("x", "@import 'y';", "visuals[0].customCode.css")],
+)
+def test_what_is_refused_is_refused_at_its_path(html: str, css: str, path: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        read_document(html, css, where="visuals[0].html", css_where="visuals[0].customCode.css")
+    assert caught.value.path == path
+
+
+@pytest.mark.parametrize("source", ["http://x/y.png", "", "data:image/svg+xml;base64,AAAA", "file:x", "y.png"])
+def test_pictures_from_outside_are_refused(source: str) -> None:
+    with pytest.raises(ProjectError, match=r"<img> refers to|refers to"):
+        read_document(f'<img src="{source}">')
+
+
+def test_stored_pictures_are_named() -> None:
+    assert assets_in(f"<img src='{ASSET}'><img src='{ASSET}'>") == (ASSET,)
+    assert read_document(f"<img src='{ASSET}'>").unsupported == ()
+
+
+def test_drawings_are_checked() -> None:
+    with pytest.raises(ProjectError, match="script"):
+        read_document("<svg><script/></svg>")
+    node = list(read_document("<svg width='1' height='1'><use xlink:href='#a'/></svg>").root.walk())[-1]
+    assert "xmlns:xlink" in drawing_of(node)
+
+
+def test_the_words_of_a_text_are_found() -> None:
+    assert set(text_in("<p>Ж <b>€</b></p>").split()) == {"Ж", "€"}
+    assert text_in("<script>") == ""
+
+
+def test_a_reference_is_what_stored_files_are_called(tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("x") / "a.png"
+    path.write_bytes(b"x")
+    assert assets_in(f"<img src='{reference(path)}'>") == (reference(path),)

@@ -1,0 +1,56 @@
+import pytest
+
+from clipmill.media.draw.html.tree import MOST_CHARACTERS, MOST_DEPTH, MOST_NODES, Node, read_tree
+
+
+def _shape(node: Node) -> str:
+    inner = "".join(child if isinstance(child, str) else _shape(child) for child in node.children)
+    return f"<{node.tag}>{inner}</{node.tag}>"
+
+
+@pytest.mark.parametrize(
+    ("html", "shape"),
+    [
+        ("a &amp; &lt;b&gt; &#8364;", "a & <b> €"),
+        ("<b>x<i>y</b>z", "<b>x<i>y</i></b>z"),
+        ("x</b>y", "xy"),
+        ("<p>a<p>b<div>c</div>", "<p>a</p><p>b</p><div>c</div>"),
+        ("<ul><li>a<li>b<ul><li>c</ul></ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"),
+        ("a<br>b<br/>c", "a<br></br>b<br></br>c"),
+        ("<del>x</del><section>y</section>", "<s>x</s><div>y</div>"),
+        ("<!-- x --><B>y</B><!DOCTYPE html><![CDATA[z]]>", "<b>y</b>"),
+        ("a < b", "a < b"),
+    ],
+)
+def test_html_becomes_a_tree(html: str, shape: str) -> None:
+    assert _shape(read_tree(html).root) == f"<div>{shape}</div>"
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<script>x</script>", "contains <script>"), ("<IFRAME src=x>", "contains <iframe>"),
+        ("<style>b{}</style>", "contains <style>"), ("<b onclick=x>", "event attribute onclick"),
+        ("<a href=' javascript:x'>", "javascript:x"), ("<b style='color:url(x)'>", "url("),
+        ("<b style='color:red/*'>", "a comment"), ("<svg><rect>", "<svg> without </svg>"),
+        ("x" * (MOST_CHARACTERS + 1), "at most 200,000"), ("<b>" * (MOST_DEPTH + 2), "nested deeper"),
+        ("<br>" * (MOST_NODES + 1), "more than"),
+    ],
+)  # fmt: skip
+def test_what_runs_loads_or_explodes_is_refused_by_its_name(html: str, said: str) -> None:
+    with pytest.raises(ValueError, match=r"html|not allowed") as caught:
+        read_tree(html)
+    assert said in str(caught.value)
+
+
+def test_the_source_of_a_drawing_is_kept_as_it_was_written() -> None:
+    html = 'a<p>\n<svg viewBox="0 0 1 1"><linearGradient/><svg/></svg> b</p><svg/>'
+    root = read_tree(html).root
+    drawings = [node.source for node in root.walk() if node.tag == "svg"]
+    assert drawings == ['<svg viewBox="0 0 1 1"><linearGradient/><svg/></svg>', "<svg/>"]
+
+
+def test_unknown_tags_and_attributes_are_listed_and_their_words_kept() -> None:
+    tree = read_tree("<table bgcolor=red data-x=1 title=t><td>x</td></table><b style='display:grid'>")
+    assert tree.unsupported == ("<table bgcolor>", "<table>", "<td>", "display: grid")
+    assert "x" in _shape(tree.root)
