@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from clipmill.domain.formats import SUFFIXES
+
 #: Longest name, bytes of UTF-8.
 LONGEST_BYTES = 120
 #: The name of a file whose pattern gave nothing that may stay.
@@ -23,6 +25,8 @@ _JOINERS = frozenset("\u200c\u200d")
 #: Most names need no second look: ASCII letters, digits, `_` and `-`, of no worrying length, with a suffix.
 _ORDINARY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,98}\.[A-Za-z0-9]{1,10}")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}$")
+#: Two spellings of one format.
+_SPELLINGS = {".jpeg": ".jpg"}
 #: Names of devices on Windows, with any suffix.
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
@@ -40,6 +44,22 @@ def safe_name(text: str) -> str:
     while (safer := _safer(name)) != name:
         name = safer
     return name
+
+
+def with_suffix(name: str, suffix: str) -> str:
+    """A safe name that ends in the suffix of what was made: in the place of another format's, else after the name.
+
+    A name that ends right already, in whatever case or spelling, is left as it is.
+    """
+    stem, given = _parts(name)
+    if _spelling(given) == _spelling(suffix):
+        return name
+    return _fitted(stem, suffix) if is_of_a_format(name) else _fitted(name, suffix)
+
+
+def is_of_a_format(name: str) -> bool:
+    """Whether a name ends in the suffix of some output format."""
+    return _spelling(_parts(name)[1]) in SUFFIXES
 
 
 def numbered(name: str, number: int) -> str:
@@ -89,6 +109,12 @@ def _printable(text: str) -> str:
         "\0" if _must_go(char) else " " if char.isspace() else char for char in unicodedata.normalize("NFC", text)
     )
     return unicodedata.normalize("NFC", re.sub("\0+", "-", kept))
+
+
+def _spelling(suffix: str) -> str:
+    """The suffix as formats are told apart by it."""
+    suffix = suffix.lower()
+    return _SPELLINGS.get(suffix, suffix)
 
 
 def _must_go(char: str) -> bool:

@@ -24,6 +24,8 @@ PICTURES = "report"
 MOMENTS = ("first", "middle", "last")
 _PICTURE_WIDTH = 360
 _VALUE_SHOWN = 200
+#: Containers without pictures.
+_SOUNDS = frozenset({"mp3", "wav", "m4a"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,10 @@ class Picture:
 
     #: Relative to the report.
     link: str
+    #: `first`, `middle` or `last`; empty: the file is this one picture.
     moment: str
-    at_seconds: float
+    #: None where the frames have no times.
+    at_seconds: float | None
     width: int
     height: int
 
@@ -49,6 +53,8 @@ class Card:
     link: str
     facts: MediaFacts | None
     pictures: tuple[Picture, ...]
+    #: Whether it is listened to.
+    is_sound: bool
     problems: tuple[Problem, ...]
     checks_passed: int
     #: The row's cells, cut where they are long.
@@ -123,6 +129,7 @@ def _card(record: RowRecord, pictures: tuple[Picture, ...]) -> Card:
         link=quote(record.file_name) if record.state is RowState.DONE else "",
         facts=record.verdict.facts if record.verdict else None,
         pictures=pictures,
+        is_sound=bool(record.verdict and record.verdict.facts.container in _SOUNDS),
         problems=tuple(problems_of(record)),
         checks_passed=sum(finding.ruling is Ruling.PASS for finding in findings),
         cells={name: _cut(text) for name, text in record.fields.items()},
@@ -142,10 +149,15 @@ def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None
     facts = record.verdict.facts if record.verdict else MediaFacts()
     height = round(_PICTURE_WIDTH * facts.height / facts.width) if facts.width else 0
     frame_seconds = 1 / facts.fps if facts.fps else 0.0
-    times = {"first": 0.0, "middle": facts.frames // 2 * frame_seconds, "last": (facts.frames - 1) * frame_seconds}
+    numbers = {"first": 0, "middle": facts.frames // 2, "last": facts.frames - 1}
+    times = {name: number * frame_seconds if facts.fps else None for name, number in numbers.items()}
     found = [name for name in MOMENTS if (source / f"{name}.jpg").is_file()]
     links = {name: _copy(source / f"{name}.jpg", folder / PICTURES / f"{record.media}-{name}.jpg") for name in found}
-    return tuple(Picture(links[name], name, times[name], _PICTURE_WIDTH, height) for name in found)
+    is_single = len(found) == 1
+    return tuple(
+        Picture(links[name], "" if is_single else name, None if is_single else times[name], _PICTURE_WIDTH, height)
+        for name in found
+    )
 
 
 def _copy(source: Path, target: Path) -> str:

@@ -10,7 +10,10 @@ from clipmill.domain.batch import Progress
 from clipmill.domain.row import ACTIVE, RowState
 from clipmill.domain.verdict import MediaFacts
 
-_CODECS = {"h264": "H.264", "hevc": "H.265", "av1": "AV1", "vp9": "VP9", "aac": "AAC", "opus": "Opus", "mp3": "MP3"}
+_CODECS = {
+    "h264": "H.264", "hevc": "H.265", "av1": "AV1", "vp9": "VP9", "mpeg4": "MPEG-4", "prores": "ProRes", "gif": "GIF",
+    "aac": "AAC", "opus": "Opus", "mp3": "MP3", "pcm_s16le": "PCM",
+}  # fmt: skip
 _UNITS = ("kB", "MB", "GB", "TB")
 _RANGES_SHOWN = 8
 
@@ -86,8 +89,9 @@ def ranges(numbers: Sequence[int], count: int) -> str:
 def facts_line(facts: MediaFacts) -> list[str]:
     """The measured values of a file as short phrases."""
     codecs = " + ".join(_CODECS.get(codec, codec) for codec in (facts.video_codec, facts.audio_codec) if codec)
+    frames = f"{facts.frames:,} frames at {facts.fps:.5g} fps" if facts.fps else counted(facts.frames, "picture")
     drift = f"drift {facts.drift_percent:.1f} %" if facts.drift_percent >= 0 else ""
-    phrases = (f"{facts.frames:,} frames at {facts.fps:.5g} fps", codecs, facts.pixel_format, drift)
+    phrases = (frames if facts.frames else "", codecs or facts.container.upper(), facts.pixel_format, drift)
     return [phrase for phrase in phrases if phrase]
 
 

@@ -29,6 +29,8 @@ class Quote:
     credits: int
     #: Sentences that stop nothing but must be read: characters without a glyph, say.
     warnings: tuple[str, ...] = ()
+    #: How the file's name will end, with the dot; empty: the engine leaves that to the template.
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class MediaKind(StrEnum):
+    """What a finished file is to the person who opens it, and so what can be measured in it."""
+
+    #: Pictures one after the other, with or without sound.
+    VIDEO = "video"
+    #: One picture.
+    IMAGE = "image"
+    #: Sound alone.
+    AUDIO = "audio"
+    #: A zip of pictures.
+    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaSpec:
-    """What a finished file must be, known before it is made."""
+    """What a finished file must be, known before it is made. What its kind does not have is 0 or empty."""
 
     seconds: float
     frames: int
     fps: float
     width: int
     height: int
+    kind: MediaKind = MediaKind.VIDEO
+    #: How the delivered file's name ends, with the dot.
+    suffix: str = ".mp4"
+    #: By content, as `media.facts.container` calls it; empty: not promised.
+    container: str = ""
+    #: The container's times are multiples of this: a rate cannot be told more exactly. 0: exact times.
+    tick_seconds: float = 0.0
     pixel_format: str = "yuv420p"
     has_audio: bool = False
     #: Codecs by their usual names; empty: not promised.
@@ -25,6 +46,8 @@ class MediaSpec:
     moving: tuple[tuple[float, float], ...] = ()
     #: Share of black frames that was drawn, percent: more of them in the file were not meant.
     black_percent: float = 0.0
+    #: What was noticed while it was drawn, sentences for people: a text that had to be cut.
+    remarks: tuple[str, ...] = ()
     #: `asset:` reference of the picture the first frame is compared to; empty: none.
     reference: str = ""
 
@@ -35,4 +58,6 @@ class MediaSpec:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> MediaSpec:
         """The inverse of `as_dict`."""
-        return cls(**{**data, "moving": tuple((start, end) for start, end in data["moving"])})
+        kind = MediaKind(data.get("kind", MediaKind.VIDEO))
+        moving = tuple((start, end) for start, end in data["moving"])
+        return cls(**{**data, "kind": kind, "moving": moving, "remarks": tuple(data.get("remarks", ()))})

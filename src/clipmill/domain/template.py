@@ -24,11 +24,14 @@ class FieldKind(StrEnum):
     IMAGE = "image"
     VIDEO = "video"
     AUDIO = "audio"
+    SUBTITLE = "subtitle"
     BOOLEAN = "boolean"
 
 
-#: Kinds whose value is a path or a URL of a media file.
-MEDIA_KINDS = frozenset({FieldKind.IMAGE, FieldKind.VIDEO, FieldKind.AUDIO})
+#: Kinds whose value is a path or a URL of a file.
+MEDIA_KINDS = frozenset({FieldKind.IMAGE, FieldKind.VIDEO, FieldKind.AUDIO, FieldKind.SUBTITLE})
+#: Those of them that are seen, and have a size.
+SEEN_KINDS = frozenset({FieldKind.IMAGE, FieldKind.VIDEO})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,7 @@ class Template:
     contract: tuple[FieldRule, ...]
     #: The payload with placeholders, as JSON values. Assets of the template are already `asset:` references.
     body: Mapping[str, Any]
-    #: The pattern of the delivered file's name: `{{sku}}-{{title|slug}}.mp4`.
+    #: The pattern of the delivered file's name: `{{sku}}-{{title|slug}}`; the suffix is that of what was made.
     output_name: str
     verify: VerifyLimits = VerifyLimits()
     policy: Policy = Policy()

@@ -71,6 +71,8 @@ class MediaFacts:
     fps: float = 0.0
     width: int = 0
     height: int = 0
+    #: By content: `mp4`, `zip`, …
+    container: str = ""
     pixel_format: str = ""
     video_codec: str = ""
     audio_codec: str = ""

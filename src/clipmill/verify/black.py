@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clipmill.domain.media import MediaSpec
+from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Finding, Ruling
 from clipmill.verify.measured import Measured
@@ -17,4 +17,6 @@ def check(measured: Measured, spec: MediaSpec, limits: VerifyLimits) -> Finding:
     percent = 100 * facts.black_frames / facts.frames if facts.frames else 0.0
     unmeant = percent > limits.black_percent and percent > spec.black_percent + _ROUNDING_PERCENT
     ruling = Ruling.REVIEW if unmeant else Ruling.PASS
+    if spec.kind is MediaKind.IMAGE:
+        return Finding("black", ruling, "the picture is black" if facts.black_frames else "the picture is not black")
     return Finding("black", ruling, f"{percent:.0f} % of the frames are black, {limits.black_percent:g} % allowed")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from clipmill.domain.media import MediaSpec
+from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.domain.template import VerifyLimits
-from clipmill.domain.verdict import Finding, Ruling
+from clipmill.domain.verdict import Finding, MediaFacts, Ruling
 from clipmill.verify.measured import Measured
 
 #: 30 and 29.97 frames per second differ by a thousandth.
@@ -14,10 +14,18 @@ _RATE_TOLERANCE = 0.0005
 def check(measured: Measured, spec: MediaSpec, limits: VerifyLimits) -> Finding:
     """FAIL for another number of frames or another rate; a 0 in the spec means that the engine promised none."""
     facts = measured.facts
-    message = f"{facts.frames} frames at {facts.fps:.5g} a second, {_asked(spec)} asked"
     right_count = not spec.frames or facts.frames == spec.frames
-    right_rate = not spec.fps or abs(facts.fps - spec.fps) <= _RATE_TOLERANCE * spec.fps
-    return Finding("frames", Ruling.PASS if right_count and right_rate else Ruling.FAIL, message)
+    ruling = Ruling.PASS if right_count and _right_rate(facts, spec) else Ruling.FAIL
+    if spec.kind is MediaKind.ARCHIVE:
+        return Finding("frames", ruling, f"{facts.frames} pictures, {spec.frames or 'any number'} asked")
+    return Finding("frames", ruling, f"{facts.frames} frames at {facts.fps:.5g} a second, {_asked(spec)} asked")
+
+
+def _right_rate(facts: MediaFacts, spec: MediaSpec) -> bool:
+    """The rate itself, or as near to it as times in whole ticks of the container can come."""
+    if not spec.fps or abs(facts.fps - spec.fps) <= _RATE_TOLERANCE * spec.fps:
+        return True
+    return bool(spec.tick_seconds) and abs(facts.seconds - facts.frames / spec.fps) <= spec.tick_seconds
 
 
 def _asked(spec: MediaSpec) -> str:

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from clipmill.domain.media import MediaSpec
+from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.domain.payload import asset_digest
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Finding, Ruling, Verdict
 from clipmill.errors import NotFoundError, WorkerCrash
 from clipmill.ports import Crew, Files
-from clipmill.verify import black, codecs, decoding, drift, duration, frames, frozen, pixels, resolution, sound
+from clipmill.verify import (
+    black,
+    codecs,
+    container,
+    decoding,
+    drift,
+    duration,
+    frames,
+    frozen,
+    pixels,
+    resolution,
+    sound,
+)
 from clipmill.verify.measured import Measured
 
 INSPECT = "clipmill.media.facts.inspect:inspect"
 
-#: The checks in the order their findings are read; decoding comes before them all.
-CHECKS = (duration.check, frames.check, resolution.check, pixels.check, codecs.check, sound.check, black.check,
-          frozen.check, drift.check)  # fmt: skip
+Check = Callable[[Measured, MediaSpec, VerifyLimits], Finding]
+#: Kind of file → what can be checked of it, in the order the findings are read; decoding comes before them all.
+CHECKS: Mapping[MediaKind, tuple[Check, ...]] = {
+    MediaKind.VIDEO: (container.check, duration.check, frames.check, resolution.check, pixels.check, codecs.check,
+                      sound.check, black.check, frozen.check, drift.check),
+    MediaKind.IMAGE: (container.check, resolution.check, pixels.check, black.check, drift.check),
+    MediaKind.AUDIO: (container.check, codecs.check, sound.check),
+    MediaKind.ARCHIVE: (container.check, frames.check, resolution.check, pixels.check, drift.check),
+}  # fmt: skip
 
 
 def judge(measured: Measured, spec: MediaSpec, limits: VerifyLimits) -> Verdict:
-    """Every check's finding; of a file without a single frame only that it cannot be decoded."""
+    """Every check's finding; of a file without a single frame or sample only that it cannot be decoded."""
     decoded = decoding.check(measured, spec, limits)
-    if decoded.ruling is Ruling.FAIL and not measured.facts.frames:
+    if decoded.ruling is Ruling.FAIL and not (measured.facts.frames or measured.facts.audio_seconds):
         return Verdict((decoded,), measured.facts)
-    return Verdict((decoded, *(check(measured, spec, limits) for check in CHECKS)), measured.facts)
+    noticed = (Finding("drawing", Ruling.PASS, remark) for remark in spec.remarks)
+    found = (check(measured, spec, limits) for check in CHECKS[spec.kind])
+    return Verdict((decoded, *found, *noticed), measured.facts)
 
 
 class SuiteVerifier:

@@ -6,7 +6,8 @@ import tracemalloc
 
 import pytest
 
-from clipmill.deliver.names import OWN_NAMES, Names, numbered, safe_name
+from clipmill.deliver.names import LONGEST_BYTES, OWN_NAMES, Names, numbered, safe_name, with_suffix
+from clipmill.domain.formats import SUFFIXES
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,33 @@ def test_composed_and_decomposed_letters_are_the_same_name() -> None:
 @pytest.mark.parametrize("own", OWN_NAMES)
 def test_no_delivered_file_takes_the_place_of_a_report(own: str) -> None:
     assert Names().take(own.upper()) != own.upper()
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix", "wanted"),
+    [
+        ("a.mp4", ".mp4", "a.mp4"),
+        ("a.MP4", ".mp4", "a.MP4"),
+        ("a.mp4", ".webm", "a.webm"),
+        ("a", ".gif", "a.gif"),
+        ("only 19.99", ".mp4", "only 19.99.mp4"),
+        ("a.jpg", ".jpeg", "a.jpg"),
+        ("a.jpeg", ".jpg", "a.jpeg"),
+        ("a.b.mov", ".zip", "a.b.zip"),
+        ("Größe", ".wav", "Größe.wav"),
+    ],
+)
+def test_a_name_ends_in_what_was_made(name: str, suffix: str, wanted: str) -> None:
+    assert with_suffix(name, suffix) == wanted
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@pytest.mark.parametrize("text", ["x" * 300, "ü" * 300 + ".mp4", "con", "a.b" * 60])
+def test_a_name_with_its_suffix_is_still_safe(text: str, suffix: str) -> None:
+    name = with_suffix(safe_name(text), suffix)
+    assert safe_name(name) == name
+    assert name.endswith(suffix)
+    assert len(name.encode()) <= LONGEST_BYTES
 
 
 def test_a_numbered_name_still_fits() -> None:

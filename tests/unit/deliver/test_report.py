@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -17,7 +17,7 @@ from clipmill.domain.credits import Balance
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
-from clipmill.domain.verdict import Problem
+from clipmill.domain.verdict import MediaFacts, Problem
 from clipmill.errors import StoreError
 
 Build = Callable[..., RowRecord]
@@ -52,7 +52,13 @@ class Page(HTMLParser):
 def written(tmp_path: Path, frames: Frames) -> Callable[..., Page]:
     """Write a report over these records and read it back."""
 
-    def write(*records: RowRecord, cards_shown: int = 2000, budget: int | None = 500, name: str = "Week 47") -> Page:
+    def write(
+        *records: RowRecord,
+        cards_shown: int = 2000,
+        budget: int | None = 500,
+        name: str = "Week 47",
+        frames: Frames = frames,
+    ) -> Page:
         counts: dict[RowState, int] = {}
         for record in records:
             counts[record.state] = counts.get(record.state, 0) + 1
@@ -104,6 +110,46 @@ def test_first_middle_and_last_frame_stand_beside_the_page(
     assert all((tmp_path / "out" / link).read_bytes().startswith(link.rsplit("-")[1][:4].encode()) for link in links)
     assert set(page.values("img", "loading")) == {"lazy"}
     assert all(page.values("img", "alt"))
+
+
+def _made(record: Build, number: int, name: str, state: RowState = RowState.DONE, **facts: object) -> RowRecord:
+    """A row whose file is something else than a video."""
+    made = record(number, state, file_name=name)
+    assert made.verdict is not None
+    measured = MediaFacts(size_bytes=5000, **facts)  # type: ignore[arg-type]
+    return replace(made, verdict=replace(made.verdict, facts=measured))
+
+
+def test_a_picture_is_shown_once_and_without_a_time(
+    tmp_path: Path, written: Callable[..., Page], record: Build
+) -> None:
+    (tmp_path / "first.jpg").write_bytes(b"the picture")
+    card = _made(record, 1, "card.png", frames=1, width=300, height=200, container="png")
+    page = written(card, frames=lambda digest: tmp_path)
+    assert [link.rsplit("-", 1)[1] for link in page.values("img", "src")] == ["first.jpg"]
+    assert page.values("img", "alt") == ["Picture of row 1"]
+    assert "figcaption" not in {tag for tag, _ in page.tags}
+    assert "300 × 200" in page.text
+    assert " 0.00 s" not in page.text
+    assert "card.png" in page.values("a", "href")
+
+
+def test_a_sound_can_be_heard_from_the_page(written: Callable[..., Page], record: Build) -> None:
+    facts = {"seconds": 12.5, "audio_seconds": 12.5, "container": "mp3", "audio_codec": "mp3"}
+    page = written(_made(record, 2, "Größe 1.mp3", **facts), _made(record, 4, "b.mp3", RowState.REVIEW, **facts))
+    assert page.values("audio", "src") == ["Gr%C3%B6%C3%9Fe%201.mp3"]
+    assert page.values("audio", "preload") == ["none"]
+    assert "it can be heard once it is delivered" in page.text
+    assert "12.50 s" in page.text
+    assert "×" not in page.text
+
+
+def test_frames_of_a_zip_have_no_times(written: Callable[..., Page], record: Build) -> None:
+    page = written(_made(record, 1, "frames.zip", frames=90, width=300, height=200, container="zip"))
+    assert len(page.values("img", "src")) == 3
+    assert not re.search(r"\d s\b", page.text)
+    assert "90 pictures" in page.text
+    assert "frames.zip" in page.values("a", "href")
 
 
 def test_nothing_on_the_page_needs_a_network_or_a_script(written: Callable[..., Page], record: Build) -> None:

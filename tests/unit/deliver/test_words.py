@@ -53,5 +53,19 @@ def test_facts_leave_out_what_was_not_measured() -> None:
     assert words.facts_line(facts) == ["1,234 frames at 29.97 fps", "H.264", "yuv420p"]
 
 
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        (MediaFacts(frames=1, container="webp", pixel_format="rgba"), ["1 picture", "WEBP", "rgba"]),
+        (MediaFacts(frames=30, container="zip", pixel_format="rgb24"), ["30 pictures", "ZIP", "rgb24"]),
+        (MediaFacts(seconds=2.0, audio_seconds=2.0, container="wav", audio_codec="pcm_s16le"), ["PCM"]),
+        (MediaFacts(frames=30, fps=30.0, video_codec="prores", audio_codec="pcm_s16le"),
+         ["30 frames at 30 fps", "ProRes + PCM"]),
+    ],
+)  # fmt: skip
+def test_every_kind_of_file_has_its_own_facts(facts: MediaFacts, line: list[str]) -> None:
+    assert words.facts_line(facts) == line
+
+
 def test_a_moment_is_written_out() -> None:
     assert words.moment(1_795_167_900.0) == "20 November 2026, 09:45 UTC"

@@ -43,7 +43,8 @@ async def test_a_file_as_asked_passes_every_check(verifier: SuiteVerifier, files
     verdict = await verifier.verify(stored(files, GOOD), GOOD.spec, LIMITS)
     assert (verdict.ruling, verdict.reason) == (Ruling.PASS, "")
     assert [finding.check for finding in verdict.findings] == [
-        "decoding", "duration", "frames", "resolution", "pixels", "codecs", "sound", "black", "frozen", "drift",
+        "decoding", "container", "duration", "frames", "resolution", "pixels", "codecs", "sound", "black", "frozen",
+        "drift",
     ]  # fmt: skip
     assert all(finding.message for finding in verdict.findings)
 

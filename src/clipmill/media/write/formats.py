@@ -1,0 +1,131 @@
+"""The table of writers: how each output format is made, and the one way to begin a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from clipmill.domain.formats import FORMATS, Shape, format_of
+from clipmill.domain.media import MediaKind
+from clipmill.errors import ClipmillError, MediaError
+from clipmill.media.sound.decode import Samples
+from clipmill.media.write.gif import GifWriter
+from clipmill.media.write.sequence import SequenceWriter
+from clipmill.media.write.sound import AAC, MP3, OPUS, PCM, EncodedSound, SoundCoding, encode_sound
+from clipmill.media.write.soundfile import SoundWriter
+from clipmill.media.write.still import DEFAULT_QUALITY, StillWriter
+from clipmill.media.write.stream import Coding, StreamWriter
+from clipmill.media.write.writer import Writer, translated
+
+Sound = EncodedSound | Iterable[Samples]
+
+#: A player need not read to the end.
+_FASTSTART = {"movflags": "+faststart"}
+
+#: Format → how its pictures and its sound are encoded. The options of H.264 come from the renderer's profile.
+_STREAMS: Mapping[str, Coding] = {
+    "mp4": Coding(container="mp4", encoder="libx264", sound=AAC, container_options=_FASTSTART),
+    "mov": Coding(container="mov", encoder="libx264", sound=AAC, container_options=_FASTSTART),
+    # Realtime 6 costs a fourth of good 4; at crf 34 the picture is that of the MP4, in fewer bytes. Looking ahead
+    # brings nothing there, and takes 60 MB.
+    "webm": Coding(container="webm", encoder="libvpx-vp9", sound=OPUS,
+                   options={"deadline": "realtime", "cpu-used": "6", "crf": "34", "b": "0", "g": "240",
+                            "lag-in-frames": "0"}),
+    # One quantiser for all and no B frames: what every player of AVI files can do. An AVI has no times: the 23 ms an
+    # MP3 takes to begin must not move the pictures.
+    "avi": Coding(container="avi", encoder="mpeg4", sound=MP3, tag="XVID",
+                  options={"qmin": "3", "qmax": "3", "b": "100M", "g": "60"},
+                  container_options={"avoid_negative_ts": "disabled"}),
+    "prores": Coding(container="mov", encoder="prores_aw", sound=PCM, pixels="yuv422p10le",
+                     transparent="yuva444p10le", options={"profile": "3", "vendor": "apl0"},
+                     transparent_options={"profile": "4", "vendor": "apl0"}),
+}  # fmt: skip
+
+#: Format → container and coding of a file with sound alone.
+_SOUNDS: Mapping[str, tuple[str, SoundCoding]] = {"mp3": ("mp3", MP3), "wav": ("wav", PCM), "m4a": ("ipod", AAC)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a format may be told besides its pictures and its sound."""
+
+    #: x264's, for mp4 and mov.
+    profile: Mapping[str, str] = field(default_factory=dict)
+    #: 1 to 100, of a jpg or webp.
+    quality: int = DEFAULT_QUALITY
+    #: A JPEG shown for the file, for formats that take one (`media.write.cover`); empty: none.
+    cover: bytes = b""
+
+
+_NOTHING_SAID = Options()
+
+
+def open_writer(into: Path, fmt: str, shape: Shape, sound: Sound | None, options: Options = _NOTHING_SAID) -> Writer:
+    """Begin a file of a format by its name. The same pictures, sound and options give the same bytes.
+
+    `sound` is 48 kHz stereo as blocks of any length, or encoded as AAC for mp4, mov and m4a; formats without sound
+    leave it aside (`domain.formats.sound_warning`). Raises ProjectError for an unknown format, MediaError, StoreError.
+    """
+    wanted = format_of(fmt)
+    try:
+        with translated():
+            return _BEGIN[wanted.name](into, shape, _ready(wanted.name, sound), options)
+    except ClipmillError:
+        into.unlink(missing_ok=True)
+        raise
+
+
+Begin = Callable[[Path, Shape, Sound | None, Options], Writer]
+
+
+def _ready(name: str, sound: Sound | None) -> Sound | None:
+    """The sound as the format's writer takes it."""
+    if sound is None or not FORMATS[name].audio_codec:
+        return None
+    if FORMATS[name].audio_codec == "aac":
+        return sound if isinstance(sound, EncodedSound) else encode_sound(sound)
+    if isinstance(sound, EncodedSound):
+        raise MediaError(f"AAC sound cannot go into {name} files: they take samples")
+    return sound
+
+
+def _stream(name: str) -> Begin:
+    def begin(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+        coding, cover = _STREAMS[name], options.cover if FORMATS[name].takes_cover else b""
+        if coding.encoder == "libx264":
+            coding = replace(coding, options=options.profile)
+        return StreamWriter(into, coding, shape, sound, cover)
+
+    return begin
+
+
+def _sound(name: str) -> Begin:
+    def begin(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+        if sound is None:
+            raise MediaError(f"there is no sound to write, and {name} files have nothing else")
+        return SoundWriter(into, *_SOUNDS[name], sound)
+
+    return begin
+
+
+def _still(name: str) -> Begin:
+    return lambda into, shape, sound, options: StillWriter(into, name, shape, options.quality)
+
+
+def _gif(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+    return GifWriter(into, shape, FORMATS["gif"].every(shape.fps))
+
+
+def _sequence(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+    return SequenceWriter(into, shape)
+
+
+#: Format → how a file of it is begun.
+_BEGIN: Mapping[str, Begin] = {
+    **{name: _stream(name) for name in _STREAMS},
+    **{name: _sound(name) for name in _SOUNDS},
+    **{name: _still(name) for name, each in FORMATS.items() if each.kind is MediaKind.IMAGE},
+    "gif": _gif,
+    "png-sequence": _sequence,
+}
