@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from clipmill.testing import FrozenClock
 from tests.world import close_databases
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +19,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the person who runs the tests leaks into them."""
     for name in [name for name in os.environ if name.startswith("CLIPMILL_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def workers_find_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worker processes import functions of these tests; the folder they start in is not where they look."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])))
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import shutil
 import tempfile
 import wave
 from collections.abc import Mapping
@@ -21,7 +23,9 @@ from clipmill.settings import Limits
 @lru_cache(maxsize=1)
 def cache() -> Path:
     """One folder for font caches: a process draws with one set of fonts only."""
-    return Path(tempfile.mkdtemp(prefix="clipmill-fonts-"))
+    folder = Path(tempfile.mkdtemp(prefix="clipmill-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def fonts() -> dict[str, Any]:
@@ -37,7 +41,7 @@ def use_fonts() -> None:
 def worker_arguments(body: Mapping[str, Any], into: Path, assets: Mapping[str, str], **more: Any) -> dict[str, Any]:
     """What a worker is asked."""
     return {"body": dict(body), "assets": dict(assets), "into": str(into), "seed": 1,
-            "limits": Limits().model_dump(), "fonts": fonts(), **more}  # fmt: skip
+            "clips": {}, "limits": Limits().model_dump(), "fonts": fonts(), **more}  # fmt: skip
 
 
 def project(*visuals: Mapping[str, Any], **fields: Any) -> dict[str, Any]:

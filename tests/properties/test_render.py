@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clipmill.domain.timeline.loading import load_project
-from clipmill.engines.render.plan import plan_project
+from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.worker import render
 from tests.rendering import project, worker_arguments
 

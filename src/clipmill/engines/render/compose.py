@@ -5,12 +5,13 @@ Layers that stand still are laid into a base picture; live ones are drawn over c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from clipmill.domain.timeline.colour import Colour
 from clipmill.engines.render.layers.layer import Layer
 from clipmill.engines.render.motion import State
-from clipmill.engines.render.plan import Plan, Stretch
+from clipmill.engines.render.plan import Plan, PlannedLayer, Stretch
+from clipmill.engines.render.transitions.crossing import crossed
 from clipmill.media.draw.planes import Planes, Rect
 from clipmill.media.draw.sprite import Sprite, blend, shifted
 
@@ -19,37 +20,54 @@ _INVISIBLE = 0.5 / 255
 _NOWHERE = Rect(0, 0, 0, 0)
 #: A layer laid into the base, and how it stood then.
 _Baked = tuple[int, State]
+#: Place in the plan, bottom first → how the layer stands.
+_States = Mapping[int, State]
 
 
 class Compositor:
-    """Draws the frames of a plan, fastest when they are asked for in order."""
+    """Draws the frames of a plan, fastest when they are asked for in order.
 
-    def __init__(self, plan: Plan, layers: Sequence[Layer], background: Colour) -> None:
+    A layer is set up when it is first seen, and let go of when it is seen no more: a long video holds what it shows.
+    """
+
+    def __init__(self, plan: Plan, set_up: Callable[[PlannedLayer], Layer]) -> None:
         self._plan = plan
-        self._layers = layers
-        self._background = background
+        self._set_up = set_up
+        self._layers: dict[int, Layer] = {}
+        transparent = plan.background is None
         #: What has been laid down for good in the present stretch.
-        self._base = Planes(plan.width, plan.height)
-        self._base.fill(background)
+        self._base = Planes(plan.width, plan.height, transparent=transparent)
+        self._base.fill(plan.background)
         self._baked: list[_Baked] = []
         #: The frame as it goes to the encoder.
-        self.picture = Planes(plan.width, plan.height)
-        self.picture.fill(background)
-        self._states: tuple[State | None, ...] = (None,) * len(layers)
+        self.picture = Planes(plan.width, plan.height, transparent=transparent)
+        self.picture.fill(plan.background)
+        #: Place in the plan → how the layer stands, and which part of the canvas it touches.
+        self._states: _States = {}
+        self._extents: dict[int, Rect] = {}
         self._stretch: Stretch | None = None
         self._live: list[int] = []
         self._sprites: dict[int, tuple[State, Sprite]] = {}
 
     def frame(self, number: int) -> Planes:
-        """The picture of one frame; the same object every time, valid until the next call."""
-        states = self._plan.states(number)
-        if self._stretch is None or not self._stretch.begin <= number < self._stretch.end:
-            self._enter(next(s for s in self._plan.stretches if s.begin <= number < s.end), states)
-        changed = [
-            self._extent(place, state).join(self._extent(place, before))
-            for place, (before, state) in enumerate(zip(self._states, states, strict=True))
-            if before != state
-        ]
+        """The picture of one frame; the same object every time, valid until the next call.
+
+        Raises what setting up and drawing a layer raises: ProjectError, MediaError.
+        """
+        stretch = self._stretch
+        if stretch is None or not stretch.begin <= number < stretch.end:
+            stretch = next(s for s in self._plan.stretches if s.begin <= number < s.end)
+            states = self._plan.shown(number, stretch)
+            self._enter(stretch, states)
+        else:
+            states = self._plan.shown(number, stretch)
+        changed = []
+        for place in self._states.keys() | states.keys():
+            state = states.get(place)
+            if state != self._states.get(place):
+                before = self._extents.pop(place, _NOWHERE)
+                now = self._extents[place] = self._extent(place, state)
+                changed.append(now.join(before))
         for dirty in _apart(changed):
             self._redraw(dirty, states)
         self._states = states
@@ -57,13 +75,23 @@ class Compositor:
 
     def close(self) -> None:
         """Let go of the layers."""
-        for layer in self._layers:
-            layer.close()
+        for place in list(self._layers):
+            self._drop(place)
 
-    def _redraw(self, dirty: Rect, states: Sequence[State | None]) -> None:
+    def _layer(self, place: int) -> Layer:
+        layer = self._layers.get(place)
+        if layer is None:
+            layer = self._layers[place] = self._set_up(self._plan.layers[place])
+        return layer
+
+    def _drop(self, place: int) -> None:
+        self._layers.pop(place).close()
+        self._sprites.pop(place, None)
+
+    def _redraw(self, dirty: Rect, states: _States) -> None:
         self.picture.copy_from(self._base, dirty)
         for place in self._live:
-            state = states[place]
+            state = states.get(place)
             if state is not None and not self._extent(place, state).meet(dirty).is_empty:
                 blend(self._sprite(place, state), self.picture, dirty, state.alpha)
 
@@ -71,7 +99,7 @@ class Compositor:
         """The part of the canvas a layer touches in this state."""
         if state is None or state.alpha < _INVISIBLE:
             return _NOWHERE
-        rect = self._layers[place].rect
+        rect = self._layer(place).rect
         if state.dx or state.dy:
             left, top = int(state.dx // 2 * 2), int(state.dy // 2 * 2)
             rect = Rect(rect.x + left, rect.y + top, rect.width + 2, rect.height + 2)
@@ -79,28 +107,32 @@ class Compositor:
 
     def _sprite(self, place: int, state: State) -> Sprite:
         """The layer's sprite in this state; kept while only its opacity changes."""
-        pose = State(1.0, state.dx, state.dy, state.scale)
+        pose = replace(state, alpha=1.0)
         kept = self._sprites.get(place)
         if kept is not None and kept[0] == pose:
             return kept[1]
-        sprite = self._layers[place].sprite(state.scale)
+        sprite = self._layer(place).sprite(state)
+        for crossing in state.crossings:
+            sprite = crossed(sprite, crossing)
         if state.dx or state.dy:
             sprite = shifted(sprite, state.dx, state.dy)
         self._sprites[place] = (pose, sprite)
         return sprite
 
-    def _enter(self, stretch: Stretch, states: Sequence[State | None]) -> None:
+    def _enter(self, stretch: Stretch, states: _States) -> None:
         """Lay every still layer into the base, unless a live one below it could show through."""
+        for place in self._layers.keys() - states.keys():
+            self._drop(place)
         live: list[int] = []
         covered = _Region()
         baked: list[_Baked] = []
-        for place, state in enumerate(states):
+        for place, state in states.items():
             if place in stretch.live:
                 live.append(place)
                 covered.add([self._extent(place, s) for s in self._states_in(place, stretch)])
                 continue
             extent = self._extent(place, state)
-            if state is None or extent.is_empty:
+            if extent.is_empty:
                 continue
             if covered.meets(extent):
                 live.append(place)
@@ -119,7 +151,7 @@ class Compositor:
         added = [baked for baked in wanted if baked not in self._baked]
         kept = [baked for baked in wanted if baked in self._baked]
         if kept != self._baked or any(self._lies_below(baked, kept) for baked in added):
-            self._base.fill(self._background)
+            self._base.fill(self._plan.background)
             added = wanted
         for place, state in added:
             blend(self._sprite(place, state), self._base, self._base.rect, state.alpha)

@@ -6,27 +6,36 @@ It runs in the main process: it plans and prices, and imports nothing that touch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from clipmill.domain.credits import Quote, RenderPrice
 from clipmill.domain.failure import Failure, FailureKind
+from clipmill.domain.formats import format_of, promised
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
+from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.visual import SvgVisual, TextVisual
-from clipmill.engines.render.plan import plan_project
+from clipmill.domain.timeline.remarks import remarks
+from clipmill.domain.timeline.schedule import schedule
+from clipmill.domain.timeline.sounds import sounds_of
+from clipmill.domain.timeline.visual import SvgVisual
+from clipmill.engines.render.clips import ClipBook
+from clipmill.engines.render.flatten import plan_project
+from clipmill.engines.render.plan import shape_of
+from clipmill.engines.render.styled import pictures_in_texts, unstyled
+from clipmill.engines.render.subtitles.reading import with_captions
+from clipmill.engines.render.subtitles.sidecar import sidecar
+from clipmill.engines.render.written import check_writing
 from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
 from clipmill.media.draw.svg import check_svg
-from clipmill.media.fonts.library import FontLibrary
+from clipmill.media.fonts.library import FontLibrary, own_folders
 from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
 
-_NO_GLYPH = "no font has {}: boxes are drawn instead; put a font that has them into a folder named in font_folders"
-_TAG = re.compile(r"<[^>]*>")
 _WORKER = "clipmill.engines.render.worker"
 _ASSET_IN_SVG = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?")
 
@@ -44,41 +53,77 @@ class RenderEngine:
 
     name = "render"
 
-    def __init__(self, settings: Settings, crew: Crew, files: Files) -> None:
+    def __init__(self, settings: Settings, crew: Crew, files: Files, book: ClipBook | None = None) -> None:
         self._settings = settings
         self._crew = crew
         self._files = files
-        self._fonts = FontLibrary(settings.font_folders, settings.system_fonts)
+        self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
+        self._book = book or ClipBook(settings, files)
         self._price = RenderPrice(settings.credits_per_second, settings.credits_per_second_large, settings.large_pixels)
 
     def quote(self, payload: Payload) -> Quote:
-        """Credits per started second, and characters no font has. Raises ProjectError for what it cannot make."""
-        project = self._load(payload)
-        missing = self._fonts.missing_glyphs("".join(texts_of(project)))
-        warnings = (_NO_GLYPH.format(" ".join(missing)),) if missing else ()
-        return Quote(self._price.quote(project.duration, project.width, project.height), warnings)
+        """Credits per started second, and what must be read. Raises InputError for what it cannot make."""
+        project = self._captioned(self._load(payload))
+        warnings = check_writing(project, self._fonts, self._read)
+        seconds = self._seconds(project)
+        price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
+        return Quote(price, (*warnings, *remarks(project), *unstyled(project)), suffix)
 
     def expect(self, payload: Payload) -> MediaSpec:
-        """What the finished file must be. Raises ProjectError."""
-        project = self._load(payload)
-        plan = plan_project(project)
-        return MediaSpec(
-            seconds=plan.frames / plan.fps,
-            frames=plan.frames,
-            fps=float(plan.fps),
-            width=plan.width,
-            height=plan.height,
-            has_audio=bool(project.audios),
-            video_codec="h264",
-            audio_codec="aac" if project.audios else "",
-            moving=tuple(((begin - 1) / plan.fps, (end - 1) / plan.fps) for begin, end in plan.moving),
-        )
+        """What the finished file must be. Raises ProjectError, MediaError."""
+        project = self._captioned(self._load(payload))
+        clips = self._clips(project)
+        plan = plan_project(project, clips)
+        heard = bool(sounds_of(project, schedule(project, clips), clips))
+        moving = tuple((float((begin - 1) / plan.fps), float((end - 1) / plan.fps)) for begin, end in plan.moving)
+        return replace(promised(project.format, shape_of(project, plan), sound=heard), moving=moving)
+
+    def _read(self, reference: str) -> str:
+        """The text of a stored file, what is no UTF-8 in it left out; none for a lost one: rendering tells that."""
+        try:
+            return self._files.path(asset_digest(reference) or "").read_text(encoding="utf-8-sig", errors="ignore")
+        except (NotFoundError, OSError):
+            return ""
+
+    def _captioned(self, project: Project) -> Project:
+        """The project with the captions of its subtitle's file; without them where it is lost: rendering tells that."""
+        source = project.subtitle.src if project.subtitle is not None else ""
+        if not source:
+            return project
+        try:
+            path = self._files.path(asset_digest(source) or "")
+        except NotFoundError:
+            return project
+        return with_captions(project, {source: str(path)}, self._settings.limits)
+
+    def _seconds(self, project: Project) -> float:
+        """How long the video will be. Raises ProjectError where that is more than the settings allow."""
+        seconds = float(schedule(project, self._clips(project)).seconds)
+        if not project.is_image and seconds > self._settings.limits.video_seconds:
+            raise ProjectError(f"the scenes are {seconds:g} seconds long together, over the limit of "
+                               f"{self._settings.limits.video_seconds:g}", path="scenes")  # fmt: skip
+        return 1.0 if project.is_image else seconds
+
+    def _clips(self, project: Project) -> Clips:
+        return self._book.of(project)
+
+    def sidecars(self, payload: Payload) -> dict[str, str]:
+        """The subtitle files a project asks for beside its video: `srt` or `vtt` → text. Raises InputError."""
+        project = self._captioned(self._load(payload))
+        kinds = project.subtitle.sidecars if project.subtitle is not None else ()
+        seconds = schedule(project, self._clips(project)).seconds if kinds else None
+        return {kind: sidecar(project, kind, seconds) for kind in kinds}
+
+    def close(self) -> None:
+        """End the process that measures clips."""
+        self._book.close()
 
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
         drawn = await self._call("render", payload, {"seed": seed, "into": str(into)})
         moving = tuple((start, end) for start, end in drawn["moving"])
-        return replace(self.expect(payload), moving=moving, black_percent=drawn["black_percent"])
+        return replace(self.expect(payload), moving=moving, black_percent=drawn["black_percent"],
+                       remarks=tuple(drawn["remarks"]))  # fmt: skip
 
     async def preview(self, payload: Payload, at: float, into: Path) -> None:
         """Write the one frame shown at `at` (seconds) as PNG. Raises EngineError, WorkerCrash."""
@@ -99,37 +144,30 @@ class RenderEngine:
         for path, source in project.sources.items():
             if asset_digest(source) is None:
                 raise ProjectError(f"{source!r} is no stored file (asset:…)", path=path)
-        for number, visual in enumerate(project.visuals):
+        for path, visual in project.every_visual():
             if isinstance(visual, SvgVisual):
-                check_svg(visual.svg, path=f"visuals[{number}].svg", limit_bytes=self._settings.limits.svg_bytes)
+                check_svg(visual.svg, path=f"{path}.svg", limit_bytes=self._settings.limits.svg_bytes)
         return project
 
     def _arguments(self, payload: Payload) -> dict[str, Any]:
         """What every call of the worker needs, as JSON."""
         project = self._load(payload)
         named = set(project.sources.values())
-        for visual in project.visuals:
+        named.update(pictures_in_texts(project))
+        for _, visual in project.every_visual():
             if isinstance(visual, SvgVisual):
                 named.update(_ASSET_IN_SVG.findall(visual.svg))
         return {
             "body": dict(payload.body),
             "assets": {reference: str(self._files.path(asset_digest(reference) or "")) for reference in sorted(named)},
+            "clips": {reference: facts.as_dict() for reference, facts in self._clips(project).items()},
             "limits": self._settings.limits.model_dump(),
             "fonts": {
-                "folders": [str(folder) for folder in self._settings.font_folders],
+                "folders": [str(folder) for folder in self._fonts.folders],
                 "system": self._settings.system_fonts,
                 "cache": str(self._settings.home / "cache" / "fonts"),
             },
         }
-
-
-def texts_of(project: Project) -> Iterator[str]:
-    """Every text of a project that has characters beyond ASCII, which every font covers."""
-    for visual in project.visuals:
-        if isinstance(visual, TextVisual) and not visual.text.isascii():
-            yield visual.text
-        elif isinstance(visual, SvgVisual) and not visual.svg.isascii():
-            yield _TAG.sub(" ", visual.svg)
 
 
 def _failure_of(error: ClipmillError) -> Failure:

@@ -1,32 +1,58 @@
 """A plan: for every frame of a project the state of every layer, equal consecutive frames joined to runs.
 
-Pure arithmetic: no pixel is touched and no media is opened here.
+Scenes, transitions and linked clips are flattened into one stack of layers, each with the frames it is seen in. Pure
+arithmetic: no pixel is touched and no media is opened here.
 """
 
 from __future__ import annotations
 
+import bisect
 import itertools
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
+from clipmill.domain.formats import Shape
+from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.visual import BaseVisual, TextVisual
-from clipmill.engines.render.motion import Motion, Span, State, join_spans, motion_of
+from clipmill.engines.render.motion import Motion, Span, State, join_spans
 
 #: A layer this large that comes or goes at once is a scene cut: x264 gets a key frame there.
 _CUT_SHARE = 0.5
+#: Kinds of layers that show camera pictures, which want other settings of the encoder than graphics do.
+_FOOTAGE = frozenset({"VIDEO", "GIF"})
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedLayer:
     """One visual in its place in the stack."""
 
-    #: Its place in the project's `visuals`.
-    index: int
+    #: Which kind of layer draws it, and what that kind is told.
+    kind: str
+    element: Any
+    #: Its place in the project, as in `scenes[1].visuals[0]`.
+    where: str
     motion: Motion
     #: About how much of the canvas it covers, 0–1.
     share: float
+
+    def within(self, begin: int, end: int) -> PlannedLayer:
+        """The same layer, seen only in these frames."""
+        return replace(self, motion=self.motion.within(begin, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Crossfade:
+    """What a transition is told: two pictures and the frames over which one gives way to the other."""
+
+    first: Plan
+    second: Plan
+    begin: int
+    end: int
+    effect: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +61,8 @@ class Stretch:
 
     begin: int
     end: int
-    #: Places in `Plan.layers` of the layers that move, or are about to.
+    #: Places in `Plan.layers` of the layers that are seen, bottom first, and of those that move or are about to.
+    shown: tuple[int, ...]
     live: frozenset[int]
 
 
@@ -48,16 +75,28 @@ class Run:
     states: tuple[State | None, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Frames that want the same settings of the encoder."""
+
+    begin: int
+    end: int
+    #: Whether camera pictures move in it; else it is graphics.
+    footage: bool
+
+
 @dataclass(frozen=True)
 class Plan:
     """What every frame of one video consists of."""
 
     width: int
     height: int
-    fps: int
+    fps: Fraction
     frames: int
     #: Bottom first.
     layers: tuple[PlannedLayer, ...]
+    #: None: nothing lies below the layers.
+    background: Colour | None = None
 
     def states(self, frame: int) -> tuple[State | None, ...]:
         """The state of every layer in one frame."""
@@ -71,14 +110,22 @@ class Plan:
             for begin, end in (layer.motion.shown, *layer.motion.live()):
                 edges |= {begin, end}
         ordered = sorted(edge for edge in edges if 0 <= edge <= self.frames)
-        return tuple(Stretch(begin, end, self._live_in(begin)) for begin, end in itertools.pairwise(ordered))
+        return tuple(self._stretch(begin, end) for begin, end in itertools.pairwise(ordered))
 
-    def _live_in(self, frame: int) -> frozenset[int]:
-        return frozenset(
-            place
-            for place, layer in enumerate(self.layers)
-            if any(begin <= frame < end for begin, end in layer.motion.live())
-        )
+    def _stretch(self, begin: int, end: int) -> Stretch:
+        motions = [(place, layer.motion) for place, layer in enumerate(self.layers)]
+        shown = tuple(place for place, motion in motions if motion.shown[0] <= begin < motion.shown[1])
+        live = (place for place in shown if _covers(self._live[place], begin))
+        return Stretch(begin, end, shown, frozenset(live))
+
+    @cached_property
+    def _live(self) -> tuple[tuple[Span, ...], ...]:
+        return tuple(layer.motion.live() for layer in self.layers)
+
+    def shown(self, frame: int, stretch: Stretch) -> dict[int, State]:
+        """The state of every layer seen in a frame of a stretch, by its place, bottom first."""
+        states = ((place, self.layers[place].motion.state(frame)) for place in stretch.shown)
+        return {place: state for place, state in states if state is not None}
 
     def runs(self) -> Iterator[Run]:
         """Every frame in order, equal neighbours joined."""
@@ -100,14 +147,43 @@ class Plan:
                 yield Run(begin, begin + step, self.states(begin))
 
     @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The whole video, cut where camera pictures begin or stop to move."""
+        spans = self.footage()
+        edges = sorted({0, self.frames, *(edge for span in spans for edge in span)})
+        return tuple(
+            Segment(begin, end, any(first <= begin < last for first, last in spans))
+            for begin, end in itertools.pairwise(edges)
+        )
+
+    def footage(self) -> tuple[Span, ...]:
+        """Spans of frames in which camera pictures move."""
+        spans: list[Span] = []
+        for layer in self.layers:
+            if layer.kind in _FOOTAGE:
+                spans.extend(layer.motion.live())
+            elif isinstance(layer.element, Crossfade):
+                inside = (*layer.element.first.footage(), *layer.element.second.footage())
+                spans.extend((max(begin, layer.element.begin), min(end, layer.element.end)) for begin, end in inside)
+        clipped = ((max(0, begin), min(end, self.frames)) for begin, end in spans)
+        return join_spans([span for span in clipped if span[0] < span[1]])
+
+    @cached_property
     def cuts(self) -> frozenset[int]:
         """Frames at which most of the picture changes at once."""
         return frozenset(
             frame
             for layer in self.layers
-            if layer.share >= _CUT_SHARE
+            if layer.share >= _CUT_SHARE and not isinstance(layer.element, Crossfade)
             for frame in self._switches(layer.motion)
-            if 0 < frame < self.frames
+            if 0 < frame < self.frames and not self._in_transition(frame)
+        )
+
+    def _in_transition(self, frame: int) -> bool:
+        """Whether a transition begins, ends or is at work: there nothing changes at once."""
+        return any(
+            isinstance(layer.element, Crossfade) and layer.element.begin <= frame <= layer.element.end
+            for layer in self.layers
         )
 
     @cached_property
@@ -127,23 +203,21 @@ class Plan:
         if begin >= end:
             return ()
         edges = ((begin, motion.state(begin)), (end, motion.state(end - 1)))
-        return tuple(frame for frame, state in edges if state and state.alpha > 0.5 and not (state.dx or state.dy))
+        return tuple(frame for frame, state in edges if state and _stands(state))
 
 
-def plan_project(project: Project) -> Plan:
-    """The plan of a project; layers lie as their tracks say, equal tracks in the order of the array."""
-    order = sorted(range(len(project.visuals)), key=lambda index: (project.visuals[index].track, index))
-    layers = tuple(
-        PlannedLayer(index, motion_of(project.visuals[index], project), _share(project.visuals[index], project))
-        for index in order
-    )
-    return Plan(project.width, project.height, project.frame_rate, project.frames, layers)
+def _covers(spans: tuple[Span, ...], frame: int) -> bool:
+    """Whether one of the spans, which are in order, holds the frame."""
+    at = bisect.bisect_right(spans, (frame, math.inf)) - 1
+    return at >= 0 and spans[at][0] <= frame < spans[at][1]
 
 
-def _share(visual: BaseVisual, project: Project) -> float:
-    """About how much of the canvas a visual covers; media of unknown size is taken to cover all of it."""
-    if isinstance(visual, TextVisual):
-        return 0.1
-    if visual.resize or visual.width is None or visual.height is None:
-        return 1.0
-    return min(1.0, visual.width * visual.height / (project.width * project.height))
+def shape_of(project: Project, plan: Plan) -> Shape:
+    """What the pictures of a project's file are like."""
+    width, height = (project.width, project.height) if project.is_image else project.canvas
+    return Shape(width=width, height=height, fps=plan.fps, frames=plan.frames, transparent=project.transparent)
+
+
+def _stands(state: State) -> bool:
+    """Whether a layer is wholly there."""
+    return state.alpha > 0.5 and not (state.dx or state.dy or state.crossings)

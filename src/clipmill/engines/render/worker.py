@@ -5,26 +5,33 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from clipmill.domain.formats import format_of
+from clipmill.domain.media import MediaKind
+from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.timing import last_frame
 from clipmill.engines.render.compose import Compositor
-from clipmill.engines.render.layers.layer import Layer, Stage
-from clipmill.engines.render.layers.registry import LAYERS
-from clipmill.engines.render.mix import mix_project
-from clipmill.engines.render.plan import Plan, plan_project
-from clipmill.engines.render.profile import GRAPHICS
+from clipmill.engines.render.flatten import plan_project
+from clipmill.engines.render.layers.layer import Stage
+from clipmill.engines.render.layers.registry import set_up
+from clipmill.engines.render.plan import Plan, shape_of
+from clipmill.engines.render.profile import profile_of
 from clipmill.engines.render.shelf import Shelf
-from clipmill.media.draw.planes import to_rgb
-from clipmill.media.draw.raster import write_png
+from clipmill.engines.render.sound.track import sound_track
+from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.media.facts.stillness import Watch
 from clipmill.media.fonts.library import FontLibrary
-from clipmill.media.write.encode import Mp4Writer
+from clipmill.media.write.cover import cover_jpeg
+from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.still import DEFAULT_QUALITY
+from clipmill.media.write.writer import Writer
 from clipmill.settings import Limits
 
 #: How often the finished picture is looked at for movement: a freeze that matters is longer.
@@ -36,46 +43,75 @@ gc.freeze()
 
 
 def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Render a project into an MP4 file. The same arguments give the same bytes.
+    """Render a project into a file. The same arguments give the same bytes.
 
-    `arguments`: `body` (the project), `assets` (`asset:` reference → path), `into` (path), `seed` (no layer of this
-    version leaves anything to chance), `limits` (as in the settings), `fonts` (`folders`, `system`, `cache`).
-    Answers `frames`, `moving` (spans in seconds in which the picture was seen to change) and `black_percent`.
+    `arguments`: `body` (the project), `assets` (`asset:` reference → path), `clips` (`asset:` reference → ClipFacts),
+    `into` (path), `seed` (nothing drawn is left to chance), `limits` (as in the settings), `fonts` (`folders`,
+    `system`, `cache`). Answers `moving` (spans in seconds in which the picture was seen to change),
+    `black_percent` and `remarks` (what could not be drawn as asked).
     Raises ProjectError, MediaError, StoreError.
     """
     project, plan = _prepare(arguments)
-    sound = mix_project(project, arguments["assets"], _SHELF)
-    into = Path(arguments["into"])
-    with (
-        _compositor(project, plan, arguments) as compositor,
-        Mp4Writer(into, compositor.picture, plan.fps, GRAPHICS, sound) as writer,
-    ):
-        watch, step = Watch(), max(1, plan.fps // _LOOKS_A_SECOND)
-        for number in range(plan.frames):
-            picture = compositor.frame(number)
-            writer.write(key=number in plan.cuts)
-            if number % step == 0:
-                watch.see(picture.parts[0].copy(), number / plan.fps)
+    seen = format_of(project.format).kind is not MediaKind.AUDIO
+    remarks: dict[str, None] = {}
+    with _open(project, plan, arguments) as writer:
+        watch = _draw(project, plan, arguments, writer, remarks) if seen else Watch()
     # The encoder and its file hold each other: without this its 60 MB stay until some later video.
     gc.collect()
-    seconds, looks = plan.frames / plan.fps, len(range(0, plan.frames, step))
-    return {"frames": plan.frames, "moving": watch.moving(seconds), "black_percent": 100 * watch.black_frames / looks}
+    seconds = float(plan.frames / plan.fps)
+    black = 100 * watch.black_frames / max(1, watch.frames)
+    moving = watch.moving(seconds)
+    return {"frames": plan.frames, "moving": moving, "black_percent": black, "remarks": list(remarks)}
+
+
+def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
+    """The file, its sound already known."""
+    sound = sound_track(project, _clips(arguments), arguments["assets"], _SHELF)
+    cover = b""
+    if project.thumbnail and format_of(project.format).takes_cover:
+        pixels = arguments["limits"]["image_pixels"]
+        cover = cover_jpeg(arguments["assets"][project.thumbnail], pixels=pixels, where="thumbnail")
+    options = Options(profile=profile_of(plan), quality=project.quality or DEFAULT_QUALITY, cover=cover)
+    return open_writer(Path(arguments["into"]), project.format, shape_of(project, plan), sound, options)
+
+
+def _draw(
+    project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, remarks: dict[str, None]
+) -> Watch:
+    """Draw and write every frame, looking at what was drawn; `remarks` takes what the layers tell, each once."""
+    watch, step = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND)
+    with _compositor(project, plan, arguments, remarks) as compositor:
+        for number in range(plan.frames):
+            picture = compositor.frame(number)
+            writer.write(picture, key=number in plan.cuts)
+            if number % step == 0:
+                watch.see(picture.parts[0].copy(), float(number / plan.fps))
+    return watch
 
 
 def frame(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Write the one frame that is shown at `at` (seconds) as PNG; otherwise as `render`. Answers `frame`."""
     project, plan = _prepare(arguments)
     number = max(0, min(last_frame(arguments["at"], plan.fps), plan.frames - 1))
-    with _compositor(project, plan, arguments) as compositor:
-        write_png(to_rgb(compositor.frame(number)), Path(arguments["into"]))
+    shape = replace(shape_of(project, plan), transparent=plan.background is None)
+    with (
+        _compositor(project, plan, arguments) as compositor,
+        open_writer(Path(arguments["into"]), "png", shape, None) as writer,
+    ):
+        writer.write(compositor.frame(number))
     return {"frame": number}
 
 
 def _prepare(arguments: Mapping[str, Any]) -> tuple[Project, Plan]:
     fonts = arguments["fonts"]
     _use_fonts(tuple(fonts["folders"]), fonts["system"], fonts["cache"])
-    project = load_project(arguments["body"], Limits(**arguments["limits"]))
-    return project, plan_project(project)
+    limits = Limits(**arguments["limits"])
+    project = with_captions(load_project(arguments["body"], limits), arguments["assets"], limits)
+    return project, plan_project(project, _clips(arguments))
+
+
+def _clips(arguments: Mapping[str, Any]) -> Clips:
+    return {reference: ClipFacts.from_dict(facts) for reference, facts in arguments["clips"].items()}
 
 
 @lru_cache(maxsize=1)
@@ -84,18 +120,19 @@ def _use_fonts(folders: tuple[str, ...], system: bool, cache: str) -> None:
 
 
 @contextmanager
-def _compositor(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Iterator[Compositor]:
+def _compositor(
+    project: Project, plan: Plan, arguments: Mapping[str, Any], remarks: dict[str, None] | None = None
+) -> Iterator[Compositor]:
+    told = {} if remarks is None else remarks
     stage = Stage(
-        canvas=Size(project.width, project.height),
+        canvas=Size(*project.canvas),
         assets=arguments["assets"],
         limits=Limits(**arguments["limits"]),
         shelf=_SHELF,
+        clips=_clips(arguments),
+        told=told.setdefault,
     )
-    layers: list[Layer] = [
-        LAYERS[project.visuals[planned.index].type](project.visuals[planned.index], stage, f"visuals[{planned.index}]")
-        for planned in plan.layers
-    ]
-    compositor = Compositor(plan, layers, project.background_color)
+    compositor = Compositor(plan, partial(set_up, stage=stage))
     try:
         yield compositor
     finally:

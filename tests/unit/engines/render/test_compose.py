@@ -1,4 +1,5 @@
 import random
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.compose import Compositor
-from clipmill.engines.render.layers.layer import Stage
-from clipmill.engines.render.layers.registry import LAYERS
-from clipmill.engines.render.plan import plan_project
+from clipmill.engines.render.flatten import plan_project
+from clipmill.engines.render.layers.layer import Stage, StillLayer
+from clipmill.engines.render.layers.registry import set_up
+from clipmill.media.draw.planes import Planes
+from clipmill.media.draw.sprite import empty_sprite
 from tests.rendering import project
 
 BOX = (
@@ -24,10 +27,7 @@ def _box(colour: str, x: int, y: int, width: int = 80, height: int = 60, **field
 def _compositor(body: dict[str, Any], stage: Stage) -> Compositor:
     loaded = load_project(body)
     plan = plan_project(loaded)
-    layers = [
-        LAYERS[loaded.visuals[p.index].type](loaded.visuals[p.index], stage, f"visuals[{p.index}]") for p in plan.layers
-    ]
-    return Compositor(plan, layers, loaded.background_color)
+    return Compositor(plan, partial(set_up, stage=stage))
 
 
 def _all_frames(body: dict[str, Any], stage: Stage) -> list[np.ndarray]:
@@ -95,6 +95,29 @@ def test_layers_outside_the_canvas_are_left_out(stage: Stage) -> None:
 
 
 def test_the_background_is_the_projects_colour(stage: Stage) -> None:
-    planes = _compositor(project(), stage).frame(0)
-    expected = Compositor(plan_project(load_project(project())), [], Colour(0x20, 0x30, 0x40)).picture
-    assert np.array_equal(planes.buffer, expected.buffer)
+    expected = Planes(320, 180)
+    expected.fill(Colour(0x20, 0x30, 0x40))
+    assert np.array_equal(_compositor(project(), stage).frame(0).buffer, expected.buffer)
+
+
+def test_a_layer_is_held_only_while_it_is_seen(stage: Stage) -> None:
+    plan = plan_project(load_project(project(_box("#fff", 0, 0, exitEnd=0.3), _box("#fff", 0, 0, enterBegin=0.6))))
+    held: list[str] = []
+
+    class _Watched(StillLayer):
+        def __init__(self, where: str) -> None:
+            super().__init__(empty_sprite())
+            self._where = where
+            held.append(where)
+
+        def close(self) -> None:
+            held.remove(self._where)
+
+    compositor = Compositor(plan, lambda planned: _Watched(planned.where))
+    seen = []
+    for number in range(10):
+        compositor.frame(number)
+        seen.append(list(held))
+    assert seen == [["visuals[0]"]] * 3 + [[]] * 3 + [["visuals[1]"]] * 4
+    compositor.close()
+    assert held == []

@@ -6,8 +6,19 @@ import pytest
 
 from clipmill.domain.failure import FailureKind
 from clipmill.domain.payload import Payload, asset_reference
+from clipmill.domain.timeline.clip import Clips
+from clipmill.domain.timeline.project import Project
 from clipmill.engines.render.engine import RenderEngine
-from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
+from clipmill.errors import (
+    ClipmillError,
+    EngineError,
+    GlyphError,
+    MediaError,
+    NotFoundError,
+    ProjectError,
+    StoreError,
+    WorkerCrash,
+)
 from clipmill.ports import LocalEngine
 from clipmill.settings import Settings
 from tests.rendering import project
@@ -26,7 +37,7 @@ class _Crew:
         self.asked.append((call, arguments))
         if self._error:
             raise self._error
-        return {"moving": [[0.5, 1.0]], "black_percent": 12.0}
+        return {"moving": [[0.5, 1.0]], "black_percent": 12.0, "remarks": ["cut"]}
 
 
 class _Files:
@@ -38,8 +49,19 @@ class _Files:
         return Path("/files/aa") / digest
 
 
+class _Book:
+    """Knows nothing of any clip."""
+
+    def of(self, project: Project) -> Clips:
+        return {}
+
+    def close(self) -> None:
+        pass
+
+
 def _engine(crew: _Crew | None = None, **settings: Any) -> RenderEngine:
-    return RenderEngine(Settings(home=Path("/home"), **settings), crew or _Crew(), _Files())  # type: ignore[arg-type]
+    chosen = Settings(home=Path("/home"), **settings)
+    return RenderEngine(chosen, crew or _Crew(), _Files(), _Book())  # type: ignore[arg-type]
 
 
 def _payload(*visuals: Mapping[str, Any], **fields: Any) -> Payload:
@@ -61,7 +83,7 @@ def test_a_render_is_priced_by_the_started_second(fields: dict[str, Any], credit
 @pytest.mark.parametrize(
     ("visual", "path"),
     [
-        ({"type": "TEXT", "text": "x", "angle": 3}, "visuals[0].angle"),
+        ({"type": "TEXT", "text": "x", "angle": 999}, "visuals[0].angle"),
         ({"type": "IMAGE", "src": "https://example.com/a.jpg"}, "visuals[0].src"),
         ({"type": "SVG", "svg": "<svg><script/></svg>"}, "visuals[0].svg"),
     ],
@@ -81,16 +103,44 @@ def test_it_expects_exact_frames_and_the_movement_of_the_plan() -> None:
     assert spec.moving == ((0.2, 0.4),)
 
 
+@pytest.mark.parametrize(
+    ("fields", "measures"),
+    [({"outputFormat": "webm"}, (".webm", "vp9", 10, 320)), ({"outputFormat": "png-sequence"}, (".zip", "", 10, 320)),
+     ({"type": "image", "width": 321}, (".png", "", 1, 321)), ({"width": 321}, (".mp4", "h264", 10, 320))],
+)  # fmt: skip
+def test_every_format_is_expected_in_its_own_measures(fields: dict[str, Any], measures: tuple[Any, ...]) -> None:
+    body = project(**fields)
+    if fields.get("type") == "image":
+        body = {name: value for name, value in body.items() if name not in ("duration", "frameRate")}
+    spec = _engine().expect(Payload("v1", body))
+    assert (spec.suffix, spec.video_codec, spec.frames, spec.width) == measures
+
+
+def test_scenes_set_the_price_and_keep_the_limit() -> None:
+    scenes = [{"duration": 2}, {"duration": 2.5, "transition": "fade"}, {"duration": 1}]
+    assert _engine().quote(_payload(scenes=scenes, duration=99)).credits == 5
+    with pytest.raises(ProjectError, match="over the limit of 600") as caught:
+        _engine().quote(_payload(scenes=[{"duration": 400}, {"duration": 300}]))
+    assert caught.value.path == "scenes"
+
+
+def test_what_will_not_be_done_is_among_the_warnings() -> None:
+    warnings = _engine().quote(_payload({"type": "TEXT", "text": "x", "colour": 3})).warnings
+    assert warnings == ("visuals[0].colour: is no field of a TEXT element and was left out",)
+
+
 async def test_a_worker_gets_everything_as_json() -> None:
     crew = _Crew()
     spec = await _engine(crew).make(_payload({"type": "IMAGE", "src": PICTURE}), seed=7, into=Path("/out.mp4"))
     assert (spec.moving, spec.black_percent, spec.video_codec) == (((0.5, 1.0),), 12.0, "h264")
+    assert spec.remarks == ("cut",)
     call, arguments = crew.asked[0]
     assert call == "clipmill.engines.render.worker:render"
     assert arguments["assets"] == {PICTURE: f"/files/aa/{'a' * 64}"}
     assert (arguments["seed"], arguments["into"]) == (7, "/out.mp4")
-    assert arguments["fonts"] == {"folders": [], "system": True, "cache": "/home/cache/fonts"}
+    assert arguments["fonts"] == {"folders": ["/home/fonts"], "system": True, "cache": "/home/cache/fonts"}
     assert arguments["limits"]["video_seconds"] == 600
+    assert arguments["clips"] == {}
 
 
 async def test_a_preview_is_one_frame() -> None:
@@ -128,16 +178,59 @@ async def test_a_crash_of_the_worker_passes_through() -> None:
         await _engine(_Crew(WorkerCrash())).make(_payload(), seed=1, into=Path("/out.mp4"))
 
 
-@pytest.mark.parametrize(
-    ("visual", "said"),
-    [
-        ({"type": "TEXT", "text": "Kleid 连衣裙"}, "连 衣 裙"),
-        ({"type": "SVG", "svg": "<svg xmlns='http://www.w3.org/2000/svg'><text id='裙'>连</text></svg>"}, "连"),
-        ({"type": "TEXT", "text": "Größe, فستان, कपड़े"}, ""),
-    ],
-)
-def test_characters_that_no_font_has_are_named_before_anything_is_made(visual: dict[str, Any], said: str) -> None:
-    warnings = _engine(system_fonts=False).quote(_payload(visual)).warnings
-    assert bool(warnings) is bool(said)
-    if said:
-        assert f"no font has {said}:" in warnings[0]
+def test_characters_that_no_font_has_are_refused_before_anything_is_made() -> None:
+    with pytest.raises(GlyphError, match="连 衣 裙"):
+        _engine(system_fonts=False).quote(_payload({"type": "TEXT", "text": "Kleid 连衣裙"}))
+
+
+def test_a_family_that_is_not_there_is_a_warning() -> None:
+    quote = _engine(system_fonts=False).quote(
+        _payload({"type": "TEXT", "text": "x", "style": {"fontFamily": "Futura"}})
+    )
+    assert any("no font 'Futura' is installed" in warning for warning in quote.warnings)
+
+
+class _Subtitles:
+    """Keeps one subtitle file, whatever it is asked for."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def path(self, digest: str) -> Path:
+        return self._file
+
+
+def _with_subtitles(file: Path) -> RenderEngine:
+    return RenderEngine(Settings(home=Path("/home")), _Crew(), _Subtitles(file), _Book())  # type: ignore[arg-type]
+
+
+def test_the_file_of_a_subtitle_is_read_and_told_again_beside_the_video(tmp_path: Path) -> None:
+    file = tmp_path / "a.srt"
+    file.write_text("1\n00:00:00,200 --> 00:00:09,000\none two three\n")
+    subtitle = {"src": asset_reference("b" * 64, ".srt"), "sidecars": ["vtt"], "maxWordsPerLine": 2}
+    engine, payload = _with_subtitles(file), _payload(subtitle=subtitle)
+    # The second page would begin after the end of the video.
+    assert engine.sidecars(payload) == {"vtt": "WEBVTT\n\n1\n00:00:00.200 --> 00:00:01.000\none two\n"}
+    assert engine.quote(payload).warnings == ()
+
+
+def test_a_subtitle_file_that_cannot_be_read_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    file = tmp_path / "b.srt"
+    file.write_text("1\nlater --> soon\nx\n")
+    with pytest.raises(MediaError, match=r"subtitle\.src: line 2 is no pair of times"):
+        _with_subtitles(file).quote(_payload(subtitle={"src": asset_reference("b" * 64, ".srt")}))
+
+
+def test_letters_of_a_subtitle_file_that_no_font_has_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "c.srt"
+    file.write_text("1\n00:00:00,200 --> 00:00:00,900\nabc \ue000\n", encoding="utf-16")
+    with pytest.raises(GlyphError, match=r"subtitle\.captions\[0\]"):
+        _with_subtitles(file).quote(_payload(subtitle={"src": asset_reference("b" * 64, ".srt")}))
+
+
+def test_a_lost_subtitle_file_is_told_by_rendering() -> None:
+    assert _engine().quote(_payload(subtitle={"src": asset_reference("b" * 64, ".srt")})).credits > 0
+
+
+def test_a_project_that_asks_for_no_sidecar_gets_none() -> None:
+    assert _engine().sidecars(_payload()) == {}

@@ -1,15 +1,18 @@
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from clipmill.domain.timeline.animation import Effect
+from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.loading import load_project
-from clipmill.engines.render.motion import Motion, State, join_spans, motion_of
+from clipmill.engines.render.motion import Crossing, Motion, Period, State, join_spans, motion_of
 from tests.rendering import project
 
 
 def _motion(**fields: Any) -> Motion:
     loaded = load_project(project({"type": "IMAGE", "src": "asset:x", **fields}))
-    return motion_of(loaded.visuals[0], loaded)
+    return motion_of(loaded.visuals[0], Period(0, 10, Fraction(10), Size(320, 180)))
 
 
 def test_a_layer_is_hidden_before_its_entrance_and_after_its_exit() -> None:
@@ -30,13 +33,14 @@ def test_a_fade_runs_over_its_window() -> None:
 
 @pytest.mark.parametrize(
     ("effect", "entering", "leaving"),
-    [("slideleft", (320, 0), (-320, 0)), ("slideright", (-320, 0), (320, 0)),
-     ("slideup", (0, 180), (0, -180)), ("slidedown", (0, -180), (0, 180))],
+    [("slideleft", (32, 0), (-32, 0)), ("slideright", (-32, 0), (32, 0)),
+     ("slideup", (0, 32), (0, -32)), ("slidedown", (0, -32), (0, 32))],
 )  # fmt: skip
-def test_slides_cross_the_whole_canvas_in_the_direction_of_their_name(
+def test_slides_with_a_distance_move_in_the_direction_of_their_name(
     effect: str, entering: tuple[float, float], leaving: tuple[float, float]
 ) -> None:
-    motion = _motion(enterEnd=0.2, exitBegin=0.7, exitEnd=0.9, enterAnimation=effect, exitAnimation=effect)
+    slide = {"effect": effect, "distance": 32}
+    motion = _motion(enterEnd=0.2, exitBegin=0.7, exitEnd=0.9, enterAnimation=slide, exitAnimation=slide)
     first, middle, last = motion.state(0), motion.state(5), motion.state(8)
     assert first is not None
     assert last is not None
@@ -51,6 +55,34 @@ def test_an_eased_slide_with_distance_and_fade() -> None:
     assert state is not None
     assert state.alpha == pytest.approx(0.875)
     assert state.dy == pytest.approx(5)
+
+
+@pytest.mark.parametrize("effect", ["slideleft", "wipeup", "circleopen", "fadeblack"])
+def test_other_effects_mix_the_layer_with_nothing(effect: str) -> None:
+    motion = _motion(enterEnd=0.4, enterAnimation=effect, exitBegin=0.6, exitAnimation=effect)
+    crossings = [state.crossings if (state := motion.state(frame)) else None for frame in (0, 1, 4, 5, 6, 9)]
+    assert crossings[:2] == [
+        (Crossing(Effect(effect), 0.0, leaves=False),),
+        (Crossing(Effect(effect), 0.25, leaves=False),),
+    ]
+    assert crossings[2:5] == [(), (), ()]
+    assert crossings[5] is not None
+    assert crossings[5][0].progress == pytest.approx(0.25)
+    assert crossings[5][0].leaves
+    assert motion.moving() == ((1, 5), (7, 10))
+
+
+def test_a_scene_s_times_count_from_its_beginning() -> None:
+    loaded = load_project(project({"type": "IMAGE", "src": "asset:x", "enterBegin": 0.2, "zoom": True}))
+    motion = motion_of(loaded.visuals[0], Period(100, 10, Fraction(10), Size(320, 180)))
+    assert motion.shown == (102, 110)
+    first, last = motion.state(102), motion.state(109)
+    assert first is not None
+    assert last is not None
+    assert (first.scale, last.scale) == (1, pytest.approx(1.175))
+    assert motion.moving() == ((103, 110),)
+    assert motion.within(104, 106).shown == (104, 106)
+    assert motion.within(0, 50).shown == (102, 102)
 
 
 def test_a_zoom_is_linear_over_the_time_shown_and_may_come_to_rest() -> None:

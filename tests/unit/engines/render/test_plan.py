@@ -1,7 +1,8 @@
 from typing import Any
 
 from clipmill.domain.timeline.loading import load_project
-from clipmill.engines.render.plan import Plan, plan_project
+from clipmill.engines.render.flatten import plan_project
+from clipmill.engines.render.plan import Plan, Segment
 from tests.rendering import project
 
 STILL = {"type": "SVG", "svg": "<svg/>"}
@@ -14,7 +15,7 @@ def _plan(*visuals: dict[str, Any]) -> Plan:
 
 def test_layers_lie_by_track_then_by_order() -> None:
     plan = _plan(TEXT | {"track": 2}, TEXT, TEXT | {"track": 2}, TEXT | {"track": 1})
-    assert [layer.index for layer in plan.layers] == [1, 3, 0, 2]
+    assert [layer.where for layer in plan.layers] == [f"visuals[{place}]" for place in (1, 3, 0, 2)]
 
 
 def test_equal_frames_are_one_run() -> None:
@@ -52,3 +53,9 @@ def test_moving_spans_tell_where_the_picture_must_change() -> None:
 
 def test_what_cannot_be_seen_does_not_move() -> None:
     assert _plan(TEXT | {"opacity": 0, "enterBegin": 0.2, "enterEnd": 0.4, "enterAnimation": "fade"}).moving == ()
+
+
+def test_segments_tell_camera_pictures_from_graphics() -> None:
+    clip = {"type": "VIDEO", "src": "asset:x", "enterBegin": 0.3, "videoEnd": 0.4}
+    assert _plan(STILL, clip).segments == (Segment(0, 3, False), Segment(3, 8, True), Segment(8, 10, False))
+    assert _plan(STILL, TEXT).segments == (Segment(0, 10, False),)

@@ -96,6 +96,20 @@ def test_a_broken_picture_is_named_and_leaves_no_file(tmp_path: Path) -> None:
     assert not (tmp_path / "made.mp4").exists()
 
 
-def test_a_project_that_uses_what_is_lacking_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ProjectError, match="scenes"):
-        render(worker_arguments(project(scenes=[{"duration": 1}]), tmp_path / "made.mp4", {}))
+def test_a_project_that_is_wrong_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="frameRate"):
+        render(worker_arguments(project(frameRate=99), tmp_path / "made.mp4", {}))
+
+
+def test_the_file_of_a_subtitle_is_seen_on_the_picture(tmp_path: Path) -> None:
+    file = tmp_path / "a.vtt"
+    file.write_text("WEBVTT\n\n00:00.200 --> 00:00.600\nHello\n")
+    body = project(subtitle={"src": reference(file), "font": {"size": 40}})
+    seen = []
+    for at in (0.1, 0.3, 0.7):
+        frame(worker_arguments(body, tmp_path / "frame.png", {reference(file): str(file)}, at=at))
+        picture = cv2.imread(str(tmp_path / "frame.png"))
+        assert picture is not None
+        seen.append(int((picture.min(axis=2) > 240).sum()))
+    assert seen[0] == seen[2] == 0
+    assert seen[1] > 300

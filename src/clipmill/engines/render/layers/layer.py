@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
+from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.layout import Box, Size
+from clipmill.engines.render.motion import State
 from clipmill.engines.render.shelf import Shelf
 from clipmill.media.draw.planes import Rect
 from clipmill.media.draw.sprite import Sprite
@@ -22,6 +24,11 @@ class Stage:
     assets: Mapping[str, str]
     limits: Limits
     shelf: Shelf
+    clips: Clips = field(default_factory=dict)
+    #: Takes sentences about what could not be drawn as asked.
+    told: Callable[[str], None] = lambda remark: None
+    #: Sets up a layer inside another one (a PlannedLayer of plan.py, which stands above this module).
+    set_up: Callable[[Any], Layer] | None = None
 
 
 class Layer(Protocol):
@@ -29,10 +36,14 @@ class Layer(Protocol):
 
     @property
     def rect(self) -> Rect:
-        """What it may touch when it stands in its place, at any zoom."""
+        """What it may touch when it stands in its place, whatever its state."""
 
-    def sprite(self, scale: float) -> Sprite:
-        """Its picture in its place at this zoom; valid until the next call."""
+    @property
+    def box(self) -> Box:
+        """Where the element lies."""
+
+    def sprite(self, state: State) -> Sprite:
+        """Its picture in its place, at this zoom and with this content; valid until the next call."""
 
     def close(self) -> None:
         """Let go of what it holds."""
@@ -41,20 +52,31 @@ class Layer(Protocol):
 class StillLayer:
     """A layer whose picture never changes."""
 
-    def __init__(self, sprite: Sprite) -> None:
+    def __init__(self, sprite: Sprite, box: Box | None = None) -> None:
         self._sprite = sprite
+        self._box = box or box_of(sprite.rect)
 
     @property
     def rect(self) -> Rect:
         """The rectangle of its sprite."""
         return self._sprite.rect
 
-    def sprite(self, scale: float) -> Sprite:
-        """The same picture at every zoom."""
+    @property
+    def box(self) -> Box:
+        """Where the element lies, else the rectangle of its sprite."""
+        return self._box
+
+    def sprite(self, state: State) -> Sprite:
+        """The same picture in every state."""
         return self._sprite
 
     def close(self) -> None:
         """Nothing is held but memory."""
+
+
+def box_of(rect: Rect) -> Box:
+    """A rectangle of pixels as a box."""
+    return Box(rect.x, rect.y, rect.width, rect.height)
 
 
 def snapped(box: Box) -> Box:

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from clipmill.domain.timeline.visual import BaseVisual
+from clipmill.engines.render.layers.fill import fill_layer
+from clipmill.engines.render.layers.gif import gif_layer
 from clipmill.engines.render.layers.image import image_layer
 from clipmill.engines.render.layers.layer import Layer, Stage
+from clipmill.engines.render.layers.subtitle import subtitle_layer
 from clipmill.engines.render.layers.svg import svg_layer
 from clipmill.engines.render.layers.text import text_layer
+from clipmill.engines.render.layers.transition import transition_layer
+from clipmill.engines.render.layers.turned import TurnedLayer
+from clipmill.engines.render.layers.video import video_layer
+from clipmill.engines.render.plan import PlannedLayer
 
-#: The visual's type → (visual, stage, where in the project it stands) → the layer.
+#: The kind of a planned layer → (its element, stage, where in the project it stands) → the layer.
 LAYERS: Mapping[str, Callable[[Any, Stage, str], Layer]] = {
+    "FILL": fill_layer,
+    "GIF": gif_layer,
     "IMAGE": image_layer,
+    "SUBTITLE": subtitle_layer,
     "SVG": svg_layer,
     "TEXT": text_layer,
+    "TRANSITION": transition_layer,
+    "VIDEO": video_layer,
 }
+
+
+def set_up(planned: PlannedLayer, stage: Stage) -> Layer:
+    """The layer a plan asks for, mirrored and turned as its element says. Raises ProjectError, MediaError."""
+    stage = replace(stage, set_up=partial(set_up, stage=stage))
+    layer = LAYERS[planned.kind](planned.element, stage, planned.where)
+    for warning in getattr(layer, "warnings", ()):
+        stage.told(warning)
+    element = planned.element
+    if isinstance(element, BaseVisual) and (element.angle % 360 or element.flip_h or element.flip_v):
+        return TurnedLayer(layer, angle=element.angle, across=element.flip_h, down=element.flip_v)
+    return layer

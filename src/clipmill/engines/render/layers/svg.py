@@ -7,8 +7,11 @@ import hashlib
 from clipmill.domain.timeline.layout import Size, box_size, place
 from clipmill.domain.timeline.visual import SvgVisual
 from clipmill.engines.render.layers.layer import Layer, Stage, StillLayer, snapped
+from clipmill.media.draw.chroma import keyed
+from clipmill.media.draw.filters import filtered
+from clipmill.media.draw.level import Level
 from clipmill.media.draw.raster import draw_svg
-from clipmill.media.draw.sprite import Sprite, sprite_from_rgba
+from clipmill.media.draw.sprite import Sprite, cells_of, sprite_from_rgba
 from clipmill.media.draw.svg import check_svg
 
 
@@ -21,6 +24,17 @@ def svg_layer(visual: SvgVisual, stage: Stage, where: str) -> Layer:
 
     def draw() -> Sprite:
         rgba = draw_svg(drawing.at_size(box.width, box.height), stage.assets, where=where)
-        return sprite_from_rgba(rgba, int(box.x), int(box.y))
+        return _treated(sprite_from_rgba(rgba, int(box.x), int(box.y)), visual)
 
-    return StillLayer(stage.shelf.get(("svg", digest, box), draw))
+    return StillLayer(stage.shelf.get(("svg", digest, box, visual.filter, visual.chroma_key), draw), box)
+
+
+def _treated(sprite: Sprite, visual: SvgVisual) -> Sprite:
+    """The drawing with its chroma key and its filter."""
+    level = Level(sprite.planes, sprite.alpha)
+    if visual.chroma_key is not None:
+        level = keyed(level, visual.chroma_key)
+    if visual.filter is not None:
+        level = filtered(level, visual.filter)
+    alpha = level.alpha or sprite.alpha
+    return Sprite(sprite.rect, level.planes, alpha, tuple(cells_of(alpha[0])))

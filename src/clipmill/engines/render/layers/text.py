@@ -1,4 +1,4 @@
-"""The TEXT layer: a text fitted into its box, with the background of the box, rasterised once."""
+"""The TEXT layer: a text or an html text fitted into its box, with all its style asks for, rasterised once."""
 
 from __future__ import annotations
 
@@ -7,54 +7,80 @@ from dataclasses import replace
 
 import numpy as np
 
+from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Box, Size, place
-from clipmill.domain.timeline.presets import Position
 from clipmill.domain.timeline.style import TextStyle
 from clipmill.domain.timeline.visual import TextVisual
-from clipmill.engines.render.layers.layer import Layer, Stage, StillLayer, snapped
-from clipmill.errors import ProjectError
-from clipmill.media.draw.planes import even_rect
+from clipmill.engines.render.layers.layer import Layer, Stage, snapped
+from clipmill.engines.render.layers.rich_text import rich_layer
+from clipmill.engines.render.layers.text_box import TextLayer, check_lines, room_for, told_cut, too_long
+from clipmill.media.draw.planes import Bytes, Rect, even_rect
 from clipmill.media.draw.raster import box_mask
-from clipmill.media.draw.sprite import Sprite, empty_sprite, over, sprite_from_mask
+from clipmill.media.draw.sprite import Sprite, empty_sprite, over, sprite_from_mask, sprite_from_rgba
 from clipmill.media.draw.text import Ink, Lettering, clean_text, draw_text, fit_text
 
 _DROP = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+#: Properties that need no more than letters in one colour on a box in one colour.
+_PLAIN = frozenset({
+    "font-family", "font-size", "font-weight", "font-style", "color", "text-align", "vertical-align", "line-height",
+    "letter-spacing", "text-transform", "background-color", "padding-top", "padding-right", "padding-bottom",
+    "padding-left", "border-top-left-radius", "border-top-right-radius", "border-bottom-right-radius",
+    "border-bottom-left-radius",
+})  # fmt: skip
+#: Letters may stand out of their box by so much (pixels): the edge of a curve, a slant.
+_OVERHANG = 3
+#: Coverage from which a pixel counts as seen.
+_SEEN = 64
 
 
 def text_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
-    """Set up a text. Raises ProjectError when it does not fit its box at its smallest size."""
-    style = visual.style
-    ink = draw_text(_fitted(visual, stage, where), where=where)
-    if ink is not None and style.max_lines is not None and ink.lines > style.max_lines:
-        raise ProjectError(f"the text takes {ink.lines} lines; maxLines allows {style.max_lines}", path=where,
-                           hint="Shorten the text, or give minFontSize so that it may shrink.")  # fmt: skip
+    """Set up a text. Raises ProjectError when it does not fit its box at its smallest size, MediaError."""
+    if visual.html or not is_plain(visual.style):
+        return rich_layer(visual, stage, where)
+    return _plain_layer(visual, stage, where)
+
+
+def is_plain(style: TextStyle) -> bool:
+    """Whether a text of this style is letters of one colour on a box of one colour, with corners all alike."""
+    look = style.look()
+    pixels = all(part.unit == "px" for corner in look.corners for part in corner)
+    return (
+        style.names <= _PLAIN
+        and len({part for corner in look.corners for part in corner}) == 1
+        and pixels
+        and all(side.unit != "%" for side in look.sides("padding_{}"))
+        and look.background_color is not None
+    )
+
+
+def _plain_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
+    """The common case: the coverage of the letters, painted in one colour."""
+    style, look = visual.style, visual.style.look()
+    ink = draw_text(_fitted(visual, look, stage, where), where=where)
+    if ink is not None:
+        check_lines(ink.lines, style, where)
     content = Size(
         visual.width or (math.ceil(ink.right + max(0, ink.x)) if ink else 1),
         visual.height or (math.ceil(ink.height) if ink else 1),
     )
-    top, right, bottom, left = style.padding
+    top, right, bottom, left = (look.pixels(side) for side in look.sides("padding_{}"))
     outer = snapped(place(visual, stage.canvas, Size(content.width + left + right, content.height + top + bottom)))
     inner = Box(outer.x + left, outer.y + top, content.width, content.height)
-    background = _background(style, outer)
-    letters = _letters(ink, style, inner)
-    if background and letters:
-        return StillLayer(over(letters, background))
-    return StillLayer(letters or background or empty_sprite())
+    background = _background(look, outer)
+    letters, cut = _letters(ink, visual, inner, outer)
+    sprite = over(letters, background) if background and letters else letters or background or empty_sprite()
+    return TextLayer(sprite, outer, (told_cut(visual, where),) if cut else ())
 
 
-def _fitted(visual: TextVisual, stage: Stage, where: str) -> Lettering:
+def _fitted(visual: TextVisual, look: Look, stage: Stage, where: str) -> Lettering:
     """The text at the size at which it fits; without a width of its own it is only as wide as its lines."""
     style = visual.style
-    limit = int(visual.width or _room(visual, stage.canvas))
-    wide = replace(_lettering(visual), width=limit)
+    limit = int(visual.width or room_for(visual, look, stage.canvas))
+    wide = replace(_lettering(visual, look), width=limit)
     if style.min_font_size is not None:
         fitted = _fit(wide, visual) or _fit(replace(wide, breaks_words=True), visual)
         if fitted is None:
-            raise ProjectError(
-                f"{visual.text[:60]!r} does not fit its box at the smallest size of {style.min_font_size:g} px",
-                path=where,
-                hint="Shorten the text, enlarge the box, or lower minFontSize.",
-            )
+            raise too_long(visual, style.min_font_size, where)
         wide = fitted
     if visual.width:
         return wide
@@ -65,51 +91,65 @@ def _fitted(visual: TextVisual, stage: Stage, where: str) -> Lettering:
 
 def _fit(lettering: Lettering, visual: TextVisual) -> Lettering | None:
     style = visual.style
-    smallest = min(style.min_font_size or style.font_size, style.font_size)
+    smallest = min(style.min_font_size or lettering.size, lettering.size)
     return fit_text(lettering, smallest, visual.height, style.max_lines)
 
 
-def _lettering(visual: TextVisual) -> Lettering:
-    style = visual.style
+def _lettering(visual: TextVisual, look: Look) -> Lettering:
     return Lettering(
-        text=clean_text(visual.text, style.text_transform),
-        family=style.font_family,
-        size=style.font_size,
-        weight=style.font_weight,
-        style=style.font_style,
-        line_factor=style.line_factor,
-        spacing=style.letter_spacing.pixels(style.font_size) / style.font_size,
-        align=style.text_align,
+        text=clean_text(visual.text, look.text_transform),
+        family=look.font_family,
+        size=look.font_size,
+        weight=round(look.font_weight),
+        style=look.font_style,
+        line_factor=(look.line_pixels or look.font_size) / look.font_size,
+        spacing=look.pixels(look.letter_spacing) / look.font_size,
+        align=look.text_align,
     )
 
 
-def _room(visual: TextVisual, canvas: Size) -> float:
-    """How wide a text without a width may become: from its anchor to the edge of the canvas."""
-    _, right, _, left = visual.style.padding
-    room = canvas.width
-    if visual.position is Position.CUSTOM:
-        across = (visual.anchor or Position.TOP_LEFT).shares[0]
-        room = {0.0: canvas.width - visual.x, 1.0: visual.x}.get(across, 2 * min(visual.x, canvas.width - visual.x))
-    return max(1.0, room - left - right)
-
-
-def _background(style: TextStyle, outer: Box) -> Sprite | None:
-    if style.background_color.alpha == 0:
+def _background(look: Look, outer: Box) -> Sprite | None:
+    if look.background_color is None or look.background_color.alpha == 0:
         return None
     rect = even_rect(outer.x, outer.y, outer.x + outer.width, outer.y + outer.height)
     inside = Box(outer.x - rect.x, outer.y - rect.y, outer.width, outer.height)
-    radius = style.border_radius
+    radius = look.pixels(look.corners[0][0])
     mask = box_mask(rect.width, rect.height, inside, (radius, radius, radius, radius))
-    return sprite_from_mask(mask, rect, style.background_color)
+    return sprite_from_mask(mask, rect, look.background_color)
 
 
-def _letters(ink: Ink | None, style: TextStyle, inner: Box) -> Sprite | None:
-    if ink is None or style.color.alpha == 0:
-        return None
-    drop = _DROP[style.vertical_align] * (inner.height - ink.height)
+def _letters(ink: Ink | None, visual: TextVisual, inner: Box, outer: Box) -> tuple[Sprite | None, bool]:
+    """The letters in their place, and whether any of them was cut off at the edge of a box of a fixed size."""
+    look = visual.style.look()
+    if ink is None or look.color.alpha == 0:
+        return None, False
+    drop = _DROP[visual.style.drop] * (inner.height - ink.height)
     x, y = round(inner.x + ink.x), round(inner.y + drop + ink.y)
     height, width = ink.mask.shape
     rect = even_rect(x, y, x + width, y + height)
     mask = np.zeros((rect.height, rect.width), np.uint8)
     mask[y - rect.y : y - rect.y + height, x - rect.x : x - rect.x + width] = ink.mask
-    return sprite_from_mask(mask, rect, style.color)
+    lost = _cut_to(mask, rect, visual, outer)
+    letters = sprite_from_mask(mask, rect, look.color)
+    if ink.colour is None:
+        return letters, lost
+    pictures = np.zeros((rect.height, rect.width, 4), np.uint8)
+    pictures[y - rect.y : y - rect.y + height, x - rect.x : x - rect.x + width] = ink.colour
+    lost = _cut_to(pictures, rect, visual, outer) or lost
+    return over(sprite_from_rgba(pictures, rect.x, rect.y), letters), lost
+
+
+def _cut_to(pixels: Bytes, rect: Rect, visual: TextVisual, outer: Box) -> bool:
+    """Clear what lies well outside of the box along the sides whose length is given; whether anything did."""
+    left, top = int(outer.x) - rect.x, int(outer.y) - rect.y
+    right, bottom = left + int(outer.width), top + int(outer.height)
+    lost = False
+    for length, begin, end, axis in ((visual.width, left, right, 1), (visual.height, top, bottom, 0)):
+        if length is None or (begin <= _OVERHANG and end >= pixels.shape[axis] - _OVERHANG):
+            continue
+        along = np.moveaxis(pixels, axis, 0)
+        outside = (along[: max(0, begin)], along[max(0, end) :])
+        lost = lost or any(bool(part.max(initial=0) > _SEEN) for part in outside)
+        for part in outside:
+            part[:] = 0
+    return lost

@@ -10,8 +10,10 @@ from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.visual import ImageVisual
 from clipmill.engines.render.layers.image import image_layer
 from clipmill.engines.render.layers.layer import Stage
+from clipmill.engines.render.motion import State
 from clipmill.engines.render.shelf import Shelf
 from clipmill.errors import MediaError, ProjectError
+from clipmill.media.draw.planes import from_rgb
 from clipmill.media.draw.sprite import Sprite
 from clipmill.settings import Limits
 from tests.rendering import photo, reference, write_picture
@@ -27,7 +29,7 @@ def drawn(stage: Stage, named: Callable[[str], str]) -> Callable[..., Sprite]:
 
     def draw(name: str = "photo.png", scale: float = 1.0, **fields: Any) -> Sprite:
         box = {"x": 10, "y": 20, "width": 100, "height": 100}
-        return image_layer(_image(named(name), **box | fields), stage, "visuals[0]").sprite(scale)
+        return image_layer(_image(named(name), **box | fields), stage, "visuals[0]").sprite(State(1.0, scale=scale))
 
     return draw
 
@@ -164,3 +166,46 @@ def test_an_svg_file_used_as_a_picture_is_checked_like_any_drawing(tmp_path: Pat
         else:
             with pytest.raises(MediaError, match="refers to"):
                 image_layer(visual, stage, "visuals[0]")
+
+
+def test_a_crop_shows_a_part_of_the_source(drawn: Callable[..., Sprite]) -> None:
+    sprite = drawn(cropParams={"x": 0, "y": 0, "width": 60, "height": 40})
+    expected = cv2.resize(photo()[:40, :60], (100, 100), interpolation=cv2.INTER_AREA)
+    assert np.abs(sprite.planes[0].astype(int) - from_rgb(expected)[0]).mean() < 4
+
+
+def test_the_natural_size_of_a_cropped_picture_is_that_of_its_crop(stage: Stage, named: Callable[[str], str]) -> None:
+    crop = {"x": 20, "y": 10, "width": 60, "height": 40}
+    rect = image_layer(_image(named("photo.png"), cropParams=crop), stage, "visuals[0]").rect
+    assert (rect.width, rect.height) == (60, 40)
+
+
+def test_a_crop_beyond_the_picture_is_refused_with_its_size(stage: Stage, named: Callable[[str], str]) -> None:
+    crop = {"x": 200, "y": 0, "width": 60, "height": 40}
+    with pytest.raises(ProjectError, match=r"visuals\[3\]\.cropParams: the crop reaches to 260 × 40.* 240 × 160"):
+        image_layer(_image(named("photo.png"), cropParams=crop), stage, "visuals[3]")
+
+
+def test_a_zoom_that_stays_shows_the_middle(drawn: Callable[..., Sprite]) -> None:
+    constant = drawn(fit="fill", zoom={"from": 2, "to": 2}).planes[0].astype(int)
+    cropped = drawn(fit="fill", cropParams={"x": 60, "y": 40, "width": 120, "height": 80}).planes[0]
+    assert np.abs(constant - cropped).mean() < 1
+    ramp = drawn(fit="fill", zoom={"from": 2, "to": 3}, scale=2.0).planes[0]
+    assert np.abs(constant - ramp).mean() < 3
+
+
+@pytest.mark.parametrize("zoom", [None, {"to": 1.5}])
+def test_filter_and_key_change_the_picture_and_not_its_place(drawn: Callable[..., Sprite], zoom: object) -> None:
+    plain = drawn("cutout.png", fit="contain", zoom=zoom)
+    grey = drawn("cutout.png", fit="contain", zoom=zoom, filter={"saturate": -100})
+    assert grey.rect == plain.rect
+    assert np.abs(grey.planes[1].astype(int) - grey.alpha[1] * (128 / 255)).max() <= 2
+    assert np.array_equal(grey.alpha[0], plain.alpha[0])
+    gone = drawn("cutout.png", fit="contain", zoom=zoom, chromaKey={"color": "#E62828", "similarity": 10})
+    assert gone.alpha[0][50, 50] == 0
+    assert plain.alpha[0][50, 50] == 255
+
+
+def test_pictures_with_other_looks_are_not_mistaken_for_each_other(drawn: Callable[..., Sprite]) -> None:
+    means = [drawn(filter={"brightness": value}).planes[0].mean() for value in (-40, 0, 40)]
+    assert means[0] + 10 < means[1] < means[2] - 10

@@ -1,5 +1,6 @@
 from clipmill.domain.timeline.layout import Box
 from clipmill.engines.render.layers.layer import StillLayer, snapped
+from clipmill.engines.render.motion import State
 from clipmill.media.draw.sprite import empty_sprite
 
 
@@ -9,6 +10,6 @@ def test_edges_are_put_on_whole_pixels() -> None:
 
 def test_a_still_layer_has_one_picture_for_every_zoom() -> None:
     layer = StillLayer(empty_sprite())
-    assert layer.sprite(1.0) is layer.sprite(2.0)
+    assert layer.sprite(State(1.0)) is layer.sprite(State(0.5, scale=2.0))
     assert layer.rect.is_empty
     layer.close()

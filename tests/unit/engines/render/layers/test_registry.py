@@ -1,8 +1,23 @@
 from typing import get_args
 
+import pytest
+
+from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.visual import Visual
-from clipmill.engines.render.layers.registry import LAYERS
+from clipmill.engines.render.flatten import plan_project
+from clipmill.engines.render.layers.layer import Stage
+from clipmill.engines.render.layers.registry import LAYERS, set_up
+from clipmill.engines.render.layers.turned import TurnedLayer
+from tests.rendering import project
 
 
-def test_every_visual_has_its_layer() -> None:
-    assert set(LAYERS) == {get_args(model.model_fields["type"].annotation)[0] for model in get_args(Visual)}
+def test_every_visual_and_everything_the_planner_adds_has_its_layer() -> None:
+    visuals = {get_args(model.model_fields["type"].annotation)[0] for model in get_args(Visual)}
+    assert set(LAYERS) == visuals | {"FILL", "TRANSITION", "SUBTITLE"}
+
+
+@pytest.mark.parametrize(("fields", "turned"), [({}, False), ({"angle": 360}, False), ({"angle": 5}, True),
+                                                ({"flipH": True}, True), ({"flipV": True}, True)])  # fmt: skip
+def test_an_element_is_turned_only_where_it_asks_for_it(stage: Stage, fields: dict[str, object], turned: bool) -> None:
+    plan = plan_project(load_project(project({"type": "SVG", "svg": "<svg width='8' height='8'/>", **fields})))
+    assert isinstance(set_up(plan.layers[0], stage), TurnedLayer) is turned

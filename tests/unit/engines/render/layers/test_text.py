@@ -3,16 +3,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from clipmill.domain.timeline.style import TextStyle
 from clipmill.domain.timeline.visual import TextVisual
 from clipmill.engines.render.layers.layer import Stage
-from clipmill.engines.render.layers.text import text_layer
+from clipmill.engines.render.layers.text import is_plain, text_layer
+from clipmill.engines.render.motion import State
 from clipmill.errors import ProjectError
 from clipmill.media.draw.sprite import Sprite
 
 
 def _sprite(stage: Stage, text: str, style: dict[str, Any] | None = None, **fields: Any) -> Sprite:
     visual = TextVisual.model_validate({"type": "TEXT", "text": text, "style": style or {}, **fields})
-    return text_layer(visual, stage, "visuals[0]").sprite(1)
+    return text_layer(visual, stage, "visuals[0]").sprite(State(1.0))
 
 
 def _ink(sprite: Sprite) -> tuple[int, int, int, int]:
@@ -118,3 +120,37 @@ def test_a_text_takes_a_position(stage: Stage, position: str, corner: tuple[int,
 @pytest.mark.parametrize("text", [" ", "\n\n", "\u200b"])
 def test_a_text_of_nothing_draws_nothing(stage: Stage, text: str) -> None:
     assert _sprite(stage, text).alpha[0].max(initial=0) == 0
+
+
+def test_a_text_larger_than_its_box_is_cut_and_told(stage: Stage) -> None:
+    visual = TextVisual.model_validate(
+        {"type": "TEXT", "text": "word " * 30, "x": 10, "y": 10, "width": 100, "height": 40}
+    )
+    layer = text_layer(visual, stage, "visuals[3]")
+    _, _, _, bottom = _ink(layer.sprite(State(1.0)))
+    assert bottom <= 50
+    assert layer.warnings[0].startswith("visuals[3]: 'word word")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("style", "plain"),
+    [
+        ({}, True), ({"fontSize": 20, "padding": "2px 1em", "borderRadius": 4, "background-color": "red"}, True),
+        ({"background": "red"}, False), ({"textShadow": "1px 1px red"}, False), ({"borderRadius": "50%"}, False),
+        ({"borderRadius": "1px 2px"}, False), ({"padding": "10%"}, False), ({"transform": "rotate(3deg)"}, False),
+        ({"cursor": "pointer"}, True), ({"backgroundColor": "currentColor"}, False),
+    ],
+)  # fmt: skip
+def test_letters_on_a_box_take_the_short_way(style: dict[str, Any], plain: bool) -> None:
+    assert is_plain(TextStyle.model_validate(style)) is plain
+
+
+def test_both_ways_put_a_text_in_the_same_place(stage: Stage) -> None:
+    style = {"fontSize": 30, "padding": "8px 12px", "backgroundColor": "#ffffff", "lineHeight": 1.5}
+    fields = {"x": 20, "y": 30, "width": 200, "height": 60}
+    plain, rich = (_sprite(stage, "Hello", style | more, **fields) for more in ({}, {"textShadow": "0 0 red"}))
+    assert plain.rect == rich.rect
+    dark = [np.nonzero(sprite.planes[0] < 80) for sprite in (plain, rich)]
+    for axis in (0, 1):
+        assert dark[0][axis].min() == pytest.approx(dark[1][axis].min(), abs=1)
+        assert dark[0][axis].max() == pytest.approx(dark[1][axis].max(), abs=1)

@@ -1,0 +1,82 @@
+"""A book of clips: what is known of the sounds and moving pictures a project names, each measured once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from clipmill.domain.payload import asset_digest
+from clipmill.domain.timeline.clip import ClipFacts, Clips
+from clipmill.domain.timeline.project import Project
+from clipmill.domain.timeline.visual import GifVisual, VideoVisual
+from clipmill.errors import MediaError, ProjectError
+from clipmill.media.facts.facts import Facts
+from clipmill.media.facts.gif import gif_delays
+from clipmill.media.facts.prober import Prober
+from clipmill.media.workers.sandbox import Sandbox
+from clipmill.media.workers.solo import SoloWorker
+from clipmill.ports import Files
+from clipmill.settings import Settings
+
+#: Pictures that may move.
+_MOVING_PICTURES = frozenset({".gif", ".webp"})
+#: Facts that are kept; a batch names the same clips over and over.
+_KEPT = 10_000
+
+
+class ClipBook:
+    """Facts by reference; for one thread."""
+
+    def __init__(self, settings: Settings, files: Files) -> None:
+        self._settings = settings
+        self._files = files
+        self._known: dict[str, ClipFacts] = {}
+
+    def of(self, project: Project) -> Clips:
+        """The facts of every sound, clip and GIF of a project. Raises ProjectError naming the field of a broken one."""
+        return {source: self._facts(source, path) for path, source in _moving(project)}
+
+    def close(self) -> None:
+        """End the process that measures."""
+        if "_prober" in self.__dict__:
+            self._prober.close()
+
+    @cached_property
+    def _prober(self) -> Prober:
+        return Prober(SoloWorker(Sandbox.looking(self._settings), self._settings.worker_jobs))
+
+    def _facts(self, source: str, path: str) -> ClipFacts:
+        known = self._known.get(source)
+        if known is None:
+            file = self._files.path(asset_digest(source) or "")
+            try:
+                known = _clip_facts(self._prober.probe(file, source), file)
+            except MediaError as error:
+                raise ProjectError(str(error), path=path, hint=error.hint) from error
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[source] = known
+        return known
+
+
+def _moving(project: Project) -> Iterator[tuple[str, str]]:
+    """Path and source of everything that has a length."""
+    for path, visual in project.every_visual():
+        if isinstance(visual, VideoVisual | GifVisual):
+            yield f"{path}.src", visual.src
+    for path, audio in project.every_audio():
+        yield f"{path}.src", audio.src
+
+
+def _clip_facts(facts: Facts, file: Path) -> ClipFacts:
+    delays = gif_delays(file) if facts.suffix in _MOVING_PICTURES else ()
+    return ClipFacts(
+        seconds=sum(delays) if delays else facts.milliseconds / 1000,
+        width=facts.width,
+        height=facts.height,
+        fps=facts.fps,
+        has_video=facts.has_video,
+        has_audio=facts.has_audio,
+        delays=delays,
+    )

@@ -1,0 +1,72 @@
+"""The TEXT layer for whatever is more than letters in one colour: laid out in boxes and painted as a picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from clipmill.domain.css.look import Look
+from clipmill.domain.timeline.layout import Size, place
+from clipmill.domain.timeline.visual import TextVisual
+from clipmill.engines.render.layers.layer import Layer, Stage, snapped
+from clipmill.engines.render.layers.text_box import TextLayer, check_lines, room_for, told_cut, too_long
+from clipmill.media.draw.html.drawing import Frame, LaidOut, Source, fit, lay_out
+from clipmill.media.draw.html.reading import read_document
+from clipmill.media.draw.html.sheet import Sheet
+from clipmill.media.draw.html.tree import Node
+from clipmill.media.draw.sprite import sprite_from_rgba
+
+
+def rich_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
+    """Set up a text that needs boxes, effects or html. Raises ProjectError, MediaError."""
+    source = _source(visual, stage, where)
+    look = source.look(1.0)
+    frame = _frame(visual, look, stage.canvas)
+    laid_out = _fitted_html(visual, source, frame, where)
+    check_lines(laid_out.lines, visual.style, where)
+    size = laid_out.size
+    outer = snapped(place(visual, stage.canvas, Size(math.ceil(size.width), math.ceil(size.height))))
+    fixed = visual.width is not None or visual.height is not None or look.overflow == "hidden"
+    rgba, x, y = laid_out.draw(cut=fixed)
+    sprite = sprite_from_rgba(rgba, int(outer.x) + x, int(outer.y) + y)
+    cut = fixed and laid_out.sticks_out and look.text_overflow == "clip"
+    return TextLayer(sprite, outer, (told_cut(visual, where),) if cut else ())
+
+
+def _source(visual: TextVisual, stage: Stage, where: str) -> Source:
+    if visual.html:
+        css = visual.custom_code.css if visual.custom_code else ""
+        paths = {"where": f"{where}.html", "css_where": f"{where}.customCode.css"}
+        document = read_document(visual.html, css, **paths)
+        root, sheet = document.root, document.sheet
+    else:
+        root, sheet = Node("div", children=[visual.text]), Sheet()
+    html = bool(visual.html)
+    return Source(
+        root,
+        sheet,
+        lambda shrink: visual.style.look(html=html, shrink=shrink),
+        stage.assets,
+        stage.limits.image_pixels,
+        visual.style.drop,
+        f"{where}.html" if html else where,
+    )
+
+
+def _frame(visual: TextVisual, look: Look, canvas: Size) -> Frame:
+    """The room of the content; the element's own size wins over that of its style."""
+    return Frame(visual.width, visual.height, room_for(visual, look, canvas), canvas)
+
+
+def _fitted_html(visual: TextVisual, source: Source, frame: Frame, where: str) -> LaidOut:
+    style = visual.style
+    if style.min_font_size is None:
+        return lay_out(source, frame)
+    smallest = min(style.min_font_size, source.look(1.0).font_size)
+    found = fit(source, frame, smallest, style.max_lines)
+    if found is None:
+        breaking = replace(source, look=lambda shrink: replace(source.look(shrink), overflow_wrap="anywhere"))
+        found = fit(breaking, frame, smallest, style.max_lines)
+    if found is None:
+        raise too_long(visual, style.min_font_size, where)
+    return found

@@ -1,0 +1,95 @@
+"""A window: the one way pictures of any size are laid into a box, zoomed about its middle, its corners rounded."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from clipmill.domain.timeline.layout import Box
+from clipmill.engines.render.layers.framing import Framing
+from clipmill.media.draw.level import Level
+from clipmill.media.draw.planes import Bytes, Rect, even_rect, half
+from clipmill.media.draw.raster import box_mask
+from clipmill.media.draw.sprite import Cell, Sprite, cells_of
+
+
+class Window:
+    """Makes sprites of levels. Its sprites are valid until the next one is made."""
+
+    def __init__(self, framing: Framing) -> None:
+        self._framing = framing
+        box, area = framing.box, framing.area
+        self.rect: Rect = even_rect(area.x, area.y, area.x + area.width, area.y + area.height)
+        outer = even_rect(box.x, box.y, box.x + box.width, box.y + box.height)
+        inside = Box(box.x - outer.x, box.y - outer.y, box.width, box.height)
+        self._centre = (area.x + area.width / 2 - self.rect.x, area.y + area.height / 2 - self.rect.y)
+        self._still_size = (area.width, area.height)
+        whole = box_mask(outer.width, outer.height, inside, framing.radii)
+        mask = np.ascontiguousarray(whole[self.rect.moved(-outer.x, -outer.y).window(0)])
+        self._mask = (mask, half(mask))
+        self._cells = tuple(cells_of(mask))
+        self._empty = [cell.rect for cell in cells_of(cv2.bitwise_not(mask)) if cell.opaque]
+        #: Whether all of it is opaque where pictures are.
+        self._is_plain = bool(mask.min() == 255)
+        self._planes = tuple(np.empty_like(self._mask[min(plane, 1)]) for plane in range(3))
+
+    def sprite(self, level: Level, scale: float) -> Sprite:
+        """A level at this zoom. What is drawn as it is shares its planes with the level."""
+        if not level.alpha and (self._framing.fills or not self._framing.is_zoomed):
+            return self._covering(level, scale)
+        return self._transparent(level, scale)
+
+    def _covering(self, level: Level, scale: float) -> Sprite:
+        """The common case: an opaque picture that fills its box; only cells at rounded corners are mixed."""
+        fits = self._fits(level, scale)
+        if fits and self._is_plain:
+            return Sprite(self.rect, level.planes, self._mask, self._cells)
+        for plane, into in enumerate(self._planes):
+            if fits:
+                into[:] = level.planes[plane]
+            else:
+                self._drawn(level.planes[plane], plane, scale, into, cv2.BORDER_REPLICATE)
+            for rect in self._empty:
+                into[rect.window(plane)] = 0
+            for cell in self._cells:
+                if not cell.opaque:
+                    part = into[cell.rect.window(plane)]
+                    cv2.multiply(part, self._mask[min(plane, 1)][cell.rect.window(plane)], part, 1 / 255)
+        y, u, v = self._planes
+        return Sprite(self.rect, (y, u, v), self._mask, self._cells)
+
+    def _transparent(self, level: Level, scale: float) -> Sprite:
+        """A picture with opacity of its own, or with empty bands beside it."""
+        opacity = level.alpha or (np.full_like(level.planes[0], 255), np.full_like(level.planes[1], 255))
+        fits = self._fits(level, scale)
+        y, u, v = (self._masked(part, plane, scale, fits) for plane, part in enumerate(level.planes))
+        full, small = (self._masked(part, plane, scale, fits) for plane, part in enumerate(opacity))
+        cells = tuple(cells_of(full)) if fits else (Cell(Rect(0, 0, self.rect.width, self.rect.height), opaque=False),)
+        return Sprite(self.rect, (y, u, v), (full, small), cells)
+
+    def _masked(self, source: Bytes, plane: int, scale: float, fits: bool) -> Bytes:
+        """One plane of the box, with nothing outside the picture and outside the box's corners."""
+        drawn = source if fits else self._drawn(source, plane, scale, None, cv2.BORDER_CONSTANT)
+        return drawn if self._is_plain else cv2.multiply(drawn, self._mask[min(plane, 1)], scale=1 / 255)
+
+    def _fits(self, level: Level, scale: float) -> bool:
+        """Whether each pixel of the level is one of the box."""
+        size = (self.rect.width, self.rect.height)
+        return size == self._shown_size(scale) and level.planes[0].shape == size[::-1]
+
+    def _shown_size(self, scale: float) -> tuple[float, float]:
+        """The size of the whole picture at this zoom."""
+        shown = self._framing.shown
+        return (shown.width * scale, shown.height * scale) if self._framing.is_zoomed else self._still_size
+
+    def _drawn(self, source: Bytes, plane: int, scale: float, into: Bytes | None, border: int) -> Bytes:
+        """One plane of the box, from one plane of a picture, between its pixels."""
+        step = 1 if plane == 0 else 2
+        move = np.zeros((2, 3), np.float64)
+        for axis, (centre, side) in enumerate(zip(self._centre, self._shown_size(scale), strict=True)):
+            length = source.shape[1 - axis]
+            ratio = length * step / side
+            move[axis, axis] = ratio
+            move[axis, 2] = (length - 1) / 2 - ratio * (centre / step - 0.5)
+        size = (self.rect.width // step, self.rect.height // step)
+        return cv2.warpAffine(source, move, size, into, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, border)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""What is heard: the sounds of a project become one track."""

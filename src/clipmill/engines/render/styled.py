@@ -1,0 +1,26 @@
+"""What the texts of a project ask for that is not drawn: properties, tags and rules, one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clipmill.domain.timeline.project import Project
+from clipmill.domain.timeline.visual import TextVisual
+from clipmill.media.draw.html.reading import assets_in, unsupported_in
+
+
+def unstyled(project: Project) -> Iterator[str]:
+    """Every such sentence, naming its field. Raises ProjectError for html that may not be drawn at all."""
+    for path, visual in project.every_visual():
+        if isinstance(visual, TextVisual):
+            yield from (f"{path}.style: {name} is not drawn" for name in visual.style.unsupported)
+            if visual.html:
+                css = visual.custom_code.css if visual.custom_code is not None else ""
+                yield from unsupported_in(visual.html, css, where=f"{path}.html", css_where=f"{path}.customCode.css")
+
+
+def pictures_in_texts(project: Project) -> Iterator[str]:
+    """`asset:` references of the pictures inside html."""
+    for _, visual in project.every_visual():
+        if isinstance(visual, TextVisual) and visual.html:
+            yield from assets_in(visual.html)

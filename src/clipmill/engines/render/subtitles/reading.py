@@ -1,0 +1,142 @@
+"""Reading subtitle files: SRT, WebVTT, ASS and SSA in whatever encoding they come, as the captions of a project."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import charset_normalizer
+import pysubs2
+
+from clipmill.domain.timeline.project import Project
+from clipmill.domain.timeline.subtitle import Caption, Word
+from clipmill.engines.render.subtitles.cues import read_cues
+from clipmill.engines.render.subtitles.words import clean
+from clipmill.errors import MediaError, NotFoundError
+from clipmill.settings import Limits
+
+#: No subtitle file that is one is larger, bytes.
+_MOST_BYTES = 4 * 1024 * 1024
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+#: Encodings old subtitle files really have, commonest first.
+_LEGACY = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949")
+_ASS = re.compile(r"^\s*\[(script info|v4\+? styles|events)\]", re.IGNORECASE | re.MULTILINE)
+#: `{\k50}`, `{\kf50}`: the word that follows is sung for so many hundredths of a second.
+_SUNG = re.compile(r"\{[^{}]*?\\(?:k[fo]?|K)(\d+)[^{}]*\}")
+_OVERRIDES = re.compile(r"\{[^{}]*\}")
+
+
+def with_captions(project: Project, assets: Mapping[str, str], limits: Limits | None = None) -> Project:
+    """The project with the captions of its subtitle's file in the place of the file.
+
+    `assets`: `asset:` reference → path. The same project where it names none. Raises MediaError, NotFoundError.
+    """
+    subtitle = project.subtitle
+    if subtitle is None or not subtitle.src:
+        return project
+    path = assets.get(subtitle.src)
+    if path is None:
+        raise NotFoundError(f"subtitle.src: {subtitle.src} is not stored")
+    captions = _stored(path, (limits or Limits()).captions)
+    filled = subtitle.model_copy(update={"src": "", "captions": captions})
+    return project.model_copy(update={"subtitle": filled})
+
+
+@lru_cache(maxsize=16)
+def _stored(path: str, most: int) -> tuple[Caption, ...]:
+    """The captions of a stored file, whose name is its content."""
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise NotFoundError(f"subtitle.src: the stored file cannot be read: {error.strerror or error}") from error
+    return read_captions(data, where="subtitle.src", most=most)
+
+
+def read_captions(data: bytes, *, where: str, most: int) -> tuple[Caption, ...]:
+    """The captions of a subtitle file, at most so many, in order of time. Raises MediaError with line and remedy."""
+    if len(data) > _MOST_BYTES:
+        raise MediaError(f"{where}: the file is larger than {_MOST_BYTES:,} bytes, which no subtitle file is")
+    text = decoded(data, where)
+    found = _scripted(text, where) if _ASS.search(text) else read_cues(text, where)
+    captions: list[Caption] = []
+    for caption in found:
+        if len(captions) == most:
+            raise MediaError(f"{where}: the file has more captions than the limit of {most:,}",
+                             hint="Shorten it, or raise limits.captions.")  # fmt: skip
+        captions.append(caption)
+    if not captions:
+        raise MediaError(f"{where}: there is no caption in the file; SRT, VTT, ASS and SSA are read",
+                         hint="A caption begins with a line like 00:00:01,500 --> 00:00:04,000.")  # fmt: skip
+    return tuple(sorted(captions, key=lambda caption: caption.start))
+
+
+def decoded(data: bytes, where: str) -> str:
+    """The text of a file: by its byte order mark, as UTF-8, as UTF-16 without a mark, or by the look of it.
+
+    Raises MediaError for what is no text.
+    """
+    marked = next((codec for mark, codec in _MARKS if data.startswith(mark)), None)
+    try:
+        text = data.decode(marked or _wide(data) or "utf-8")
+    except UnicodeDecodeError as error:
+        if marked:
+            raise MediaError(f"{where}: the file is broken: it is not the {marked.upper()} it says it is") from error
+        text = data.decode(_guessed(data), "replace")
+    if "\0" in text:
+        raise MediaError(f"{where}: the file is no text", hint="SRT and VTT files can be used.")
+    return text
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a mark: the characters of times are ASCII, so that many other bytes are zero."""
+    even, odd = data[:4096:2].count(0), data[1:4096:2].count(0)
+    if max(even, odd) < len(data[:4096]) / 20 or min(even, odd) > max(even, odd) / 4:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _guessed(data: bytes) -> str:
+    """The likeliest of the older encodings; Windows-1252, which can be read as anything, where none stands out."""
+    telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[:16384]
+    scores = {
+        codec: (round(match.chaos, 2), -round(match.coherence, 1), _LEGACY.index(codec))
+        for match in charset_normalizer.from_bytes(telling, cp_isolation=list(_LEGACY))
+        for codec in match.could_be_from_charset
+        if codec in _LEGACY
+    }
+    return min(scores, key=scores.__getitem__, default="cp1252")
+
+
+def _scripted(text: str, where: str) -> Iterator[Caption]:
+    """The captions of an ASS or SSA script; sung syllables are words."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            events = pysubs2.SSAFile.from_string(text, "ass" if "v4+" in text.lower() else "ssa").get_text_events()
+    except Exception as error:  # the library lets whatever its parser meets through
+        raise MediaError(f"{where}: the ASS script cannot be read: {str(error)[:100] or type(error).__name__}",
+                         hint="Save it anew in a subtitle editor, or as SRT.") from error  # fmt: skip
+    for event in events:
+        said = clean(event.plaintext)[:1000]
+        if said and event.end >= event.start >= 0:
+            yield Caption(start=event.start / 1000, end=event.end / 1000, text=said, words=tuple(_sung(event)))
+
+
+def _sung(event: Any) -> Iterator[Word]:
+    parts = _SUNG.split(event.text)
+    begin = event.start
+    for hundredths, sung in zip(parts[1::2], parts[2::2], strict=True):
+        end = min(begin + 10 * int(hundredths), event.end)
+        text = clean(_OVERRIDES.sub("", sung.replace("\\N", " ").replace("\\n", " ").replace("\\h", " ")))
+        if text:
+            yield Word(start=begin / 1000, end=max(begin, end) / 1000, text=text[:100])
+        begin = max(begin, end)

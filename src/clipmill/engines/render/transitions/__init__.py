@@ -1,0 +1,1 @@
+"""One file per family of transitions, and the table that names them all."""

@@ -1,0 +1,119 @@
+"""What is written in a project: every text with its place and its families, held against the fonts there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from defusedxml.ElementTree import fromstring
+
+from clipmill.domain.css.declarations import Declared
+from clipmill.domain.timeline.project import Project
+from clipmill.domain.timeline.subtitle import Subtitle
+from clipmill.domain.timeline.visual import SvgVisual, TextVisual
+from clipmill.engines.render.subtitles.pages import texts
+from clipmill.errors import GlyphError
+from clipmill.media.draw.html.reading import drawing_of, read_document
+from clipmill.media.fonts.characters import named
+from clipmill.media.fonts.library import FontLibrary, family_names
+from clipmill.media.fonts.scripts import script_of
+
+_CASES: dict[str, Callable[[str], str]] = {"uppercase": str.upper, "lowercase": str.lower}
+#: `font-family` in the style and as an attribute of a drawing.
+_FAMILY = re.compile(r"""font-family\s*(?::\s*([^;}"<>]+)|=\s*"([^"<>]+)"|=\s*'([^'<>]+)')""", re.IGNORECASE)
+_NO_FAMILY = "no font {!r} is installed; {} is drawn instead; `clipmill fonts add FILE` adds yours"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of a project."""
+
+    #: Where it is: `visuals[2].text`.
+    path: str
+    text: str
+    #: CSS lists of families it asks for.
+    families: tuple[str, ...]
+
+
+def check_writing(project: Project, fonts: FontLibrary, read: Callable[[str], str]) -> tuple[str, ...]:
+    """Hold every text against the fonts; sentences about families that others stand in for.
+
+    `read` gives the text of a stored file by its reference. Raises GlyphError for characters that no font has.
+    """
+    texts = tuple(written_in(project, read))
+    missing = {one.path: fonts.missing_glyphs(one.text) for one in texts if not one.text.isascii()}
+    first = next((path for path, characters in missing.items() if characters), None)
+    if first is not None:
+        raise no_glyph("".join(dict.fromkeys("".join(missing.values()))), first)
+    stand_ins = {families: fonts.stand_in(families) for one in texts for families in one.families}
+    return tuple(_NO_FAMILY.format(family_names(asked)[0], drawn) for asked, drawn in stand_ins.items() if drawn)
+
+
+def no_glyph(characters: str, path: str) -> GlyphError:
+    """The error for characters that no font has: which they are, where the first is, and what to do."""
+    scripts = dict.fromkeys(filter(None, map(script_of, characters)))
+    such = f", such as {' or '.join(script.font for script in scripts)}" if scripts else ""
+    return GlyphError(
+        f"no font has {named(characters)}",
+        path=path,
+        characters=characters,
+        hint=f"Add a font that has them{such}: `clipmill fonts add FILE`; or leave them out of the text.",
+    )
+
+
+def written_in(project: Project, read: Callable[[str], str]) -> Iterator[Written]:
+    """Every text that will be seen, as it will be seen."""
+    for path, visual in project.every_visual():
+        if isinstance(visual, TextVisual):
+            yield _text(visual, path)
+        elif isinstance(visual, SvgVisual):
+            yield Written(f"{path}.svg", _drawn(visual.svg), _families(visual.svg))
+    if project.subtitle is not None:
+        yield from _subtitle(project.subtitle, read)
+
+
+def _text(visual: TextVisual, path: str) -> Written:
+    style = visual.style
+    case = _CASES.get(style.text_transform, str)
+    if not visual.html:
+        return Written(f"{path}.text", case(visual.text), (style.font_family,))
+    css = visual.custom_code.css if visual.custom_code else ""
+    document = read_document(visual.html, css, where=f"{path}.html", css_where=f"{path}.customCode.css")
+    words, families = [], [style.font_family]
+    for node in document.root.walk():
+        words += [child for child in node.children if isinstance(child, str)]
+        families += _asked(node.declared)
+        if node.source:
+            words.append(_drawn(drawing_of(node)))
+            families += _families(node.source)
+    families += [family for rule in document.sheet.rules for family in _asked(rule.declared)]
+    return Written(f"{path}.html", case(" ".join(words)), tuple(families))
+
+
+def _asked(declared: Declared) -> list[str]:
+    """The families declarations ask for."""
+    return [value for name, value in declared.values if name == "font-family" and isinstance(value, str)]
+
+
+def _subtitle(subtitle: Subtitle, read: Callable[[str], str]) -> Iterator[Written]:
+    families, case = (subtitle.font.family,), _CASES.get(subtitle.font.transform, str)
+    if subtitle.src:
+        yield Written("subtitle.src", case(read(subtitle.src)), families)
+    for path, text in texts(subtitle):
+        yield Written(path, text, families)
+
+
+def _drawn(svg: str) -> str:
+    """The text of a drawing that has passed its check."""
+    if svg.isascii() and "&#" not in svg:
+        return ""
+    texts = (
+        node for node in fromstring(svg).iter() if isinstance(node.tag, str) and node.tag.rpartition("}")[2] == "text"
+    )
+    return " ".join("".join(node.itertext()) for node in texts)
+
+
+def _families(svg: str) -> tuple[str, ...]:
+    found = (next(filter(None, match.groups()), "").strip() for match in _FAMILY.finditer(svg))
+    return tuple(dict.fromkeys(filter(None, found)))

@@ -1,0 +1,103 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from clipmill.domain.timeline.layout import Box
+from clipmill.engines.render.subtitles.content import Look
+from clipmill.engines.render.subtitles.patches import Patch, extent_of, patch_of
+from clipmill.engines.render.subtitles.placed import PlacedWord
+from clipmill.media.draw.planes import Bytes
+
+WAY = (0.0, -50.0)
+
+
+def _word(**fields: object) -> PlacedWord:
+    letters = np.zeros((24, 44), np.uint8)
+    letters[2:-2, 2:-2] = 255
+    word = PlacedWord(100, 60, letters, letters.copy(), None, 2, Box(90, 50, 60, 40), 1.2, False)
+    return replace(word, **fields)  # type: ignore[arg-type]
+
+
+def _none(letters: int) -> tuple[Bytes, Bytes | None]:
+    raise AssertionError(letters)
+
+
+def _patch(look: Look, word: PlacedWord | None = None) -> Patch:
+    return patch_of(word or _word(), look, WAY, _none)
+
+
+def _middle(patch: Patch) -> tuple[float, float]:
+    assert patch.plain is not None
+    rows, columns = np.nonzero(patch.plain > 127)
+    return patch.place[0] + float(columns.mean()), patch.place[1] + float(rows.mean())
+
+
+def test_a_word_at_rest_is_laid_down_as_it_is() -> None:
+    word = _word()
+    patch = _patch(Look(), word)
+    assert patch.place == (100, 60)
+    assert patch.plain is word.letters
+    assert patch.lit is None
+    assert _patch(Look(lit=255), word).lit is word.letters
+
+
+@pytest.mark.parametrize("grown", [1, 50, 100])
+def test_a_word_grows_about_its_middle(grown: int) -> None:
+    patch = _patch(Look(grown=grown))
+    assert _middle(patch) == pytest.approx((121.5, 71.5), abs=0.6)
+    assert patch.plain is not None
+    assert (patch.plain > 127).sum() == pytest.approx(800 * (1 + 0.2 * grown / 100) ** 2, rel=0.06)
+
+
+@pytest.mark.parametrize(("away", "rise"), [(10, 5.0), (-33, -16.5), (100, 50.0)])
+def test_a_word_is_displaced_along_its_way(away: int, rise: float) -> None:
+    across, down = _middle(_patch(Look(away=away)))
+    assert across == pytest.approx(121.5, abs=0.1)
+    assert down == pytest.approx(71.5 - rise, abs=0.6)
+
+
+def test_the_colour_runs_from_where_the_word_begins() -> None:
+    forwards, backwards = _patch(Look(lit=64)), _patch(Look(lit=64), _word(leftwards=True))
+    assert forwards.lit is not None
+    assert backwards.lit is not None
+    assert forwards.lit[10, 2:12].min() == 255
+    assert not forwards.lit[10, 14:].any()
+    assert backwards.lit[10, -12:-2].min() == 255
+    assert not backwards.lit[10, :-14].any()
+    assert forwards.plain is not None
+    assert (forwards.lit.astype(int) + forwards.plain == _word().letters).all()
+
+
+def test_letters_that_are_not_there_yet_are_left_out() -> None:
+    part = np.zeros((24, 44), np.uint8)
+    patch = patch_of(_word(), Look(typed=1), WAY, lambda letters: (part, None))
+    assert patch.plain is part
+    assert patch.outline is None
+
+
+@pytest.mark.parametrize("look", [Look(), Look(grown=100), Look(away=77), Look(away=-50), Look(grown=30, away=13)])
+def test_a_word_never_leaves_its_extent(look: Look) -> None:
+    extent, patch = extent_of(_word(), look, WAY), _patch(look)
+    assert patch.plain is not None
+    rows, columns = np.nonzero(patch.plain)
+    assert extent.x <= patch.place[0] + columns.min()
+    assert patch.place[0] + columns.max() < extent.x + extent.width
+    assert extent.y <= patch.place[1] + rows.min()
+    assert patch.place[1] + rows.max() < extent.y + extent.height
+
+
+def test_a_hidden_word_covers_nothing_and_a_boxed_one_its_box() -> None:
+    assert extent_of(_word(), Look(opacity=0), WAY).is_empty
+    extent = extent_of(_word(), Look(boxed=True), WAY)
+    assert extent.x <= 90
+    assert extent.x + extent.width >= 150
+
+
+def test_emoji_grow_with_their_colours() -> None:
+    picture = np.zeros((24, 44, 4), np.uint8)
+    picture[4:20, 4:40] = (250, 200, 10, 255)
+    patch = _patch(Look(grown=100), _word(colour=picture))
+    assert patch.colour is not None
+    seen = patch.colour[patch.colour[..., 3] > 60]
+    assert np.abs(seen[:, :3].astype(int) - (250, 200, 10)).max() <= 6
