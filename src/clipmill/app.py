@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.row import RowState
@@ -17,6 +18,7 @@ from clipmill.domain.template import Template
 from clipmill.errors import SettingsError
 from clipmill.media.outside.stored import MediaStore
 from clipmill.media.workers.crew import ProcessCrew
+from clipmill.media.workers.sandbox import Sandbox
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.opening import Opening
 from clipmill.pipeline.outputs import Outputs
@@ -36,6 +38,14 @@ from clipmill.verify.suite import SuiteVerifier
 
 _ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ID_LENGTH = 12
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A part that holds something until the end."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class SystemClock:
@@ -103,7 +113,10 @@ class App:
     @cached_property
     def crew(self) -> Crew:
         """Worker processes."""
-        return ProcessCrew(self.settings.worker_count, self.settings.worker_jobs, self.settings.limits.job_seconds)
+        settings = self.settings
+        return ProcessCrew(
+            settings.worker_count, settings.worker_jobs, settings.limits.job_seconds, Sandbox.making(settings)
+        )
 
     @cached_property
     def engines(self) -> Mapping[str, Engine]:
@@ -170,6 +183,9 @@ class App:
         crew = self.__dict__.get("crew")
         if isinstance(crew, ProcessCrew):
             await crew.close()
+        for engine in self.__dict__.get("engines", {}).values():
+            if isinstance(engine, Closing):
+                engine.close()
         if "media" in self.__dict__:
             self.media.close()
         if "database" in self.__dict__:

@@ -101,6 +101,14 @@ class LocalEngine(Engine, Protocol):
 
 
 @runtime_checkable
+class Accompanied(Protocol):
+    """An engine whose files may have small texts beside them, such as subtitles."""
+
+    def sidecars(self, payload: Payload) -> Mapping[str, str]:
+        """Suffix without its dot → the text of the file beside the finished one. Raises InputError."""
+
+
+@runtime_checkable
 class RemoteEngine(Engine, Protocol):
     """An engine behind a job API."""
 

@@ -71,6 +71,10 @@ class FakeLocalEngine:
         """See `fake_spec`."""
         return fake_spec(payload)
 
+    def sidecars(self, payload: Payload) -> Mapping[str, str]:
+        """`sidecars` of the payload, none by default."""
+        return dict(payload.body.get("sidecars", {}))
+
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Write the payload's text and the seed."""
         await asyncio.sleep(0)

@@ -15,6 +15,8 @@ from clipmill.cli import options
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import data, out, say, show, table
 from clipmill.errors import ClipmillError
+from clipmill.media.workers.sandbox import Sandbox, sentence
+from clipmill.media.workers.solo import SoloWorker
 from clipmill.settings import Settings, origins
 
 _LIBRARIES = ("av", "numpy", "opencv-python-headless", "pyvips-binary", "sqlalchemy", "pydantic")
@@ -22,7 +24,7 @@ _ENOUGH_BYTES = 1024**3
 
 
 def doctor(context: typer.Context, as_json: options.AsJson = False) -> None:
-    """Check the state folder, its database, the engines and the disk; list every setting and its origin."""
+    """Check the state folder, its database, the engines, the sandbox and the disk; list all settings and origins."""
     session = session_of(context)
     found = [(name, *_checked(check, session)) for name, check in _CHECKS.items()]
     settings = session.settings
@@ -77,6 +79,14 @@ def _engines(session: Session) -> str:
     return ", ".join(sorted(session.app.engines))
 
 
+def _sandbox(session: Session) -> str:
+    worker = SoloWorker(Sandbox.making(session.settings))
+    try:
+        return sentence(worker.ask("clipmill.media.workers.sandbox:state_of_locks", {}), session.settings)
+    finally:
+        worker.close()
+
+
 def _libraries(_session: Session) -> str:
     try:
         return ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
@@ -89,5 +99,6 @@ _CHECKS: dict[str, Callable[[Session], str]] = {
     "database": _database,
     "disk": _disk,
     "engines": _engines,
+    "sandbox": _sandbox,
     "libraries": _libraries,
 }

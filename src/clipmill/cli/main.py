@@ -17,12 +17,15 @@ from clipmill.cli import (
     deliver,
     doctor,
     failures,
+    fonts,
     preview,
+    render,
     results,
     resume,
     retry,
     review,
     run,
+    schema,
     status,
     watch,
 )
@@ -61,6 +64,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "resume": resume.resume,
     "check": check.check,
     "preview": preview.preview,
+    "render": render.render,
     "status": status.status,
     "watch": watch.watch,
     "pause": batches.pause,
@@ -71,6 +75,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "reject": review.reject,
     "results": results.results,
     "deliver": deliver.deliver,
+    "schema": schema.schema,
     "doctor": doctor.doctor,
 }
 
@@ -91,6 +96,7 @@ def interruptible(command: Callable[..., None]) -> Callable[..., None]:
 
 for name, command in _COMMANDS.items():
     application.command(name)(interruptible(command))
+application.add_typer(fonts.group, name="fonts")
 
 
 def main() -> None:

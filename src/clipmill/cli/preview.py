@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,8 @@ from clipmill.cli import options
 from clipmill.cli.run import base_folder, table_path
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import data, say
+from clipmill.deliver.atomic import reading, replacing
+from clipmill.deliver.names import with_suffix
 from clipmill.domain.order import Checked
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
@@ -45,11 +49,12 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     opened = session.app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     checked = _checked(opened, row)
     assert checked.payload is not None
+    name = with_suffix(checked.file_name, session.app.engine(frozen.engine).expect(checked.payload).suffix)
     asyncio.run(_write(session, frozen.engine, checked.payload, at, out.absolute()))
     if as_json:
-        data({"file": str(out), "row": row, "at": at, "name": checked.file_name})
+        data({"file": str(out), "row": row, "at": at, "name": name})
     else:
-        say(f"Wrote   {out}   row {row} at {at:g} s   ({checked.file_name})")
+        say(f"Wrote   {out}   row {row} at {at:g} s   ({name})")
 
 
 def _checked(opened: OpenTable, number: int) -> Checked:
@@ -68,14 +73,18 @@ async def _write(session: Session, name: str, payload: Payload, at: float, out: 
     engine = session.app.engine(name)
     if not isinstance(engine, RenderEngine):
         raise SettingsError(f"the engine {name} has no preview", hint="Only local renders can be previewed.")
+    drawn = session.app.files.scratch(f"preview.{os.getpid()}.png")  # a worker writes nowhere else
     try:
         seconds = engine.expect(payload).seconds
         if at > seconds:
             raise SettingsError(f"--at {at:g}: the video is {seconds:g} s long", hint=f"Give 0 to {seconds:g}.")
-        await engine.preview(payload, at, out)
+        await engine.preview(payload, at, drawn)
+        with reading(drawn) as source, replacing(out) as copy:
+            shutil.copyfileobj(source, copy)
     except EngineError as error:
         raise InputError(str(error), hint=error.failure.fix) from error
     finally:
+        drawn.unlink(missing_ok=True)
         await session.app.close()
 
 

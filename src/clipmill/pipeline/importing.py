@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from clipmill.deliver.names import is_of_a_format, with_suffix
 from clipmill.domain.cause import Causes
 from clipmill.domain.order import Checked, Order
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Problem, Who
-from clipmill.errors import InputError
+from clipmill.errors import GlyphError, InputError
 from clipmill.ports import Checker, Engine, Rows
 
 CHUNK_ROWS = 2_000
+_RENAMED = "output.name ends in the suffix of another format than outputFormat: the file is called {}"
 ROWS_AHEAD = 64
 
 
@@ -91,12 +93,11 @@ class Importer:
         try:
             quote = self.engine.quote(checked.payload)
         except InputError as error:
-            return Order(replace(checked, payload=None, file_name="", problems=(_refused(error),)))
-        named = replace(
-            checked,
-            file_name=self.take_name(checked.file_name),
-            warnings=(*checked.warnings, *quote.warnings),
-        )
+            return Order(replace(checked, payload=None, file_name="", problems=(_refused(error, checked.row),)))
+        name = with_suffix(checked.file_name, quote.suffix) if quote.suffix else checked.file_name
+        told = (_RENAMED.format(quote.suffix),) if _is_renamed(checked.file_name, name) else ()
+        warnings = (*checked.warnings, *quote.warnings, *told)
+        named = replace(checked, file_name=self.take_name(name), warnings=warnings)
         return Order(named, quote.credits, reference=reference_of(self.checker.template, checked))
 
 
@@ -120,6 +121,20 @@ def reference_of(template: Template, checked: Checked) -> str:
     return str(checked.values.get(template.verify.reference, "")) if template.verify.reference else ""
 
 
-def _refused(error: InputError) -> Problem:
+def _is_renamed(asked: str, name: str) -> bool:
+    """Whether the name got another suffix than the template gives it; one that it lacks is no news."""
+    return name != asked and is_of_a_format(asked)
+
+
+def _refused(error: InputError, row: Row) -> Problem:
+    if isinstance(error, GlyphError):
+        column, cell = next(_cells_with(error.characters, row), ("", ""))
+        return Problem("text.no_glyph", str(error), error.hint, column, cell, Who.OPERATOR)
     return Problem(code="payload.refused", reason=str(error), who=Who.TEMPLATE_AUTHOR,
                    fix="Correct the template's payload, or what this row puts into it.")  # fmt: skip
+
+
+def _cells_with(characters: str, row: Row) -> Iterator[tuple[str, str]]:
+    """The columns, with their cells, that brought one of these characters."""
+    wanted = set(characters)
+    return ((column, cell) for column, cell in row.fields.items() if cell and wanted & set(cell))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide, hold
@@ -39,7 +40,7 @@ from clipmill.errors import (
     StoreError,
     WorkerCrash,
 )
-from clipmill.ports import Clock, Deliverer, Engine, Files, LocalEngine, RemoteEngine, Verifier
+from clipmill.ports import Accompanied, Clock, Deliverer, Engine, Files, LocalEngine, RemoteEngine, Verifier
 
 #: A lease must last at least this much longer for a paid send to begin (law 4): a zombie must not pay.
 SEND_MARGIN_SECONDS = 5.0
@@ -130,7 +131,21 @@ async def deliver(claim: Claim, line: Line) -> Transition:
     """Put the file under its name where the batch wants it."""
     media = line.files.path(claim.media)
     await asyncio.to_thread(line.deliverer.place, media, claim.out_folder, claim.file_name)
+    engine = line.engines[claim.engine]
+    if isinstance(engine, Accompanied):
+        for suffix, text in engine.sidecars(claim.payload).items():
+            await asyncio.to_thread(_place_text, claim, line, suffix, text)
     return to_done(claim)
+
+
+def _place_text(claim: Claim, line: Line, suffix: str, text: str) -> None:
+    """Put a text beside the finished file, under its name with another suffix."""
+    path = line.files.scratch(f"{claim.key}.{claim.fence}.{suffix}")
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+        line.deliverer.place(path, claim.out_folder, f"{PurePath(claim.file_name).stem}.{suffix}")
+    finally:
+        path.unlink(missing_ok=True)
 
 
 #: States in which the engine may be working for us, or have worked: a new key would pay again (law 3).

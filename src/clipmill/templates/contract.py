@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from clipmill.domain.payload import Payload
 from clipmill.domain.row import Row
 from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Problem, Who
-from clipmill.errors import ClipmillError, TemplateError
+from clipmill.errors import ClipmillError, ProjectError, TemplateError
+from clipmill.media.outside.sources import Sources
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.amounts import contradicts
 from clipmill.templates.kinds.media import look_ahead, media_reader
@@ -69,7 +70,7 @@ class RowChecker:
         columns: Mapping[str, str] | None = None,
     ) -> None:
         self.template = template
-        self._mapped = Mapped(template)
+        self._mapped = Mapped(_with_fetched_media(template, media))
         self._safe_name = safe_name
         of_field = {name: column for column, name in (columns or {}).items()}
         read = _Readers(base_folder.absolute(), media)
@@ -139,6 +140,14 @@ class _Readers:
             return self._media.from_reference(rule.fallback)
         except ClipmillError as error:
             raise TemplateError(f"contract.{rule.name}.fallback: {error}", hint=error.hint) from error
+
+
+def _with_fetched_media(template: Template, media: MediaStore) -> Template:
+    """The template with stored copies of what it names by address, each fetched once. Raises TemplateError."""
+    try:
+        return replace(template, body=Sources(media, unfinished=True).stored(template.body))
+    except ProjectError as error:
+        raise TemplateError(f"template.yaml: payload: {error}", hint=error.hint) from error
 
 
 def _put(cell: _Cell, row: Row, draft: _Draft) -> None:

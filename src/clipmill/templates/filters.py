@@ -13,7 +13,7 @@ from typing import Any
 from clipmill.errors import TemplateError
 from clipmill.templates.amounts import show_amount
 from clipmill.templates.nearest import hint_for
-from clipmill.templates.placeholders import Argument, Call, Make, Names, Scope, as_text, lookup
+from clipmill.templates.placeholders import Argument, Call, Make, Names, Scope, as_text, lookup, step
 
 _SLUG_ASCII = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
@@ -109,6 +109,15 @@ def replace(value: Any, old: Any, new: Any) -> str:
     return as_text(value).replace(as_text(old), as_text(new))
 
 
+def pick(value: Any, name: Any) -> Any:
+    """The part of an object or a list that is called so. Raises TemplateError with what there is."""
+    key = as_text(name)
+    try:
+        return step(value, key)
+    except TemplateError as error:
+        raise TemplateError(f"there is no {key[:60]!r} to pick", hint=error.hint) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One filter: its function and the readers of its arguments."""
@@ -163,6 +172,7 @@ FILTERS: Mapping[str, Filter] = {
     "default": Filter(default, (_value_argument,), needs=1),
     "truncate": Filter(truncate, (_length_argument,), needs=1),
     "replace": Filter(replace, (_value_argument, _value_argument), needs=2),
+    "pick": Filter(pick, (_value_argument,), needs=1),
 }  # fmt: skip
 
 
@@ -181,6 +191,10 @@ def filtered(make: Make, call: Call, names: Names, where: str) -> Make:
         return lambda scope: apply(make(scope))
 
     def run(scope: Scope) -> Any:
-        return apply(make(scope), *[argument(scope) for argument in arguments])
+        value, others = make(scope), [argument(scope) for argument in arguments]
+        try:
+            return apply(value, *others)
+        except TemplateError as error:
+            raise TemplateError(f"{where}: {error}", hint=error.hint) from error
 
     return run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -21,8 +20,6 @@ from clipmill.templates.versions import versioned
 
 FILE_NAME = "template.yaml"
 
-_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
-
 
 def load_template(folder: Path, files: Files) -> Template:
     """Read a template folder, store its assets, refuse what no row could be made with.
@@ -38,7 +35,6 @@ def load_template(folder: Path, files: Files) -> Template:
     limits: VerifyLimits = parts.get("verify", VerifyLimits())
     shape.check_reference(limits, rules, f"{FILE_NAME}: verify.reference")
     _check_fallbacks(rules)
-    _check_output(parts["output"])
     body, where = _payload(folder, parts["payload"])
     assets = FolderAssets(folder, files, rules)
     body = assets.in_body(body, where)
@@ -55,12 +51,6 @@ def load_template(folder: Path, files: Files) -> Template:
     )
     Mapped(template, where)
     return versioned(template)
-
-
-def _check_output(pattern: str) -> None:
-    """A file without a suffix opens with nothing. Raises TemplateError."""
-    if not _SUFFIX.search(pattern):
-        raise TemplateError(f"{FILE_NAME}: output.name: {pattern!r} ends in no suffix", hint=f"Write {pattern}.mp4.")
 
 
 def _payload_shape(value: Any, where: str) -> Any:

@@ -47,6 +47,14 @@ def test_approved_file_is_delivered_without_being_made_again(local: World) -> No
     assert len(local.engine.made) == 1
 
 
+def test_texts_beside_a_file_are_delivered_under_its_name(local: World) -> None:
+    local.engine.sidecars = lambda payload: {"srt": "1\nHello\n", "vtt": "WEBVTT\n"}  # type: ignore[method-assign]
+    local.batch(1)
+    assert local.run().count(RowState.DONE) == 1
+    assert local.out() == ["1.srt", "1.txt", "1.vtt"]
+    assert (local.folder / "out" / "1.srt").read_text() == "1\nHello\n"
+
+
 def test_rejected_file_is_dropped_or_made_again_with_a_new_seed(local: World) -> None:
     local.batch(2)
     local.verifier.rulings = [Ruling.REVIEW, Ruling.REVIEW]

@@ -76,7 +76,7 @@ def checker(load: Callable[..., Template], files: DiskFiles, table_folder: Path)
     """A checker over a template made of these keys; names are made safe by putting _ for /."""
 
     def make(columns: Mapping[str, str] | None = None, **keys: Any) -> RowChecker:
-        media = MediaStore(files, Settings())
+        media = MediaStore(files, Settings(home=files.root.parent))
         return RowChecker(load(**keys), base_folder=table_folder, media=media, columns=columns,
                           safe_name=lambda name: name.replace("/", "_"))  # fmt: skip
 

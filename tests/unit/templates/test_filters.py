@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clipmill.errors import TemplateError
-from clipmill.templates.filters import date, default, lower, money, replace, slug, truncate, upper
+from clipmill.templates.filters import date, default, lower, money, pick, replace, slug, truncate, upper
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,14 @@ def test_small_filters() -> None:
     assert (upper("straße"), lower("CAP"), upper(None)) == ("STRASSE", "cap", "")
     assert (default("", "x"), default(None, 5), default(0, 5), default(False, 5)) == ("x", 5, 0, False)
     assert replace("a-b-c", "-", Decimal(1)) == "a1b1c"
+
+
+def test_pick_takes_the_part_another_value_names() -> None:
+    assert pick({"a": {"x": 1}}, "a") == {"x": 1}
+    assert pick(["a", "b"], 1) == "b"
+
+
+@pytest.mark.parametrize("value", [{"wide": 1}, [1], "text", None])
+def test_pick_says_what_there_is(value: Any) -> None:
+    with pytest.raises(TemplateError, match="no 'tall' to pick"):
+        pick(value, "tall")

@@ -78,6 +78,10 @@ def test_a_placeholder_that_leads_nowhere_is_refused_at_once(load: Load, text: s
     assert hint in caught.value.hint
 
 
+def test_a_name_needs_no_suffix(load: Load) -> None:
+    assert load(output={"name": "{{sku}}"}).output_name == "{{sku}}"
+
+
 def test_errors_name_the_file_they_are_in(load: Load, folder: Path) -> None:
     (folder / "project.yaml").write_text("visuals: [{text: '{{titel}}'}]")
     with pytest.raises(TemplateError, match=r"^project\.yaml: visuals\[0\]\.text: "):

@@ -6,17 +6,18 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from clipmill.domain.template import FieldKind, FieldRule
+from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule
 from clipmill.domain.verdict import Problem
 from clipmill.errors import MediaError, NotFoundError
-from clipmill.media.facts.probe import Facts
+from clipmill.media.facts.facts import Facts
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.kinds.cell import shortened
 
 #: Reads a cell that names a media file.
 ReadMedia = Callable[[str], StoredMedia | Problem]
 
-_WORDS = {FieldKind.IMAGE: "a picture", FieldKind.VIDEO: "a video", FieldKind.AUDIO: "a sound"}
+_WORDS = {FieldKind.IMAGE: "a picture", FieldKind.VIDEO: "a video", FieldKind.AUDIO: "a sound",
+          FieldKind.SUBTITLE: "a subtitle file"}  # fmt: skip
 
 
 def media_reader(rule: FieldRule, column: str, base_folder: Path, store: MediaStore) -> ReadMedia:
@@ -74,7 +75,7 @@ def _judge(rule: FieldRule, pixels: int) -> Callable[[Facts], tuple[str, str, st
         kind = _kind(facts, rule.kind)
         if kind is not rule.kind:
             yield "media.kind", f"is {_WORDS[kind]}, not {_WORDS[rule.kind]}", f"Use {_WORDS[rule.kind]}."
-        elif rule.kind is not FieldKind.AUDIO:
+        elif rule.kind in SEEN_KINDS:
             yield from _size_complaints(facts, rule, most)
 
     return lambda facts: next(complaints(facts), None)

@@ -1,4 +1,4 @@
-"""A template's own files: every `src` that is a path inside the folder becomes a reference to a stored copy."""
+"""A template's own files: every source that is a path inside the folder becomes a reference to a stored copy."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from clipmill.domain.payload import asset_reference
 from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule
 from clipmill.errors import MediaError, TemplateError
 from clipmill.media.facts.sniff import recognise
+from clipmill.media.outside.sources import MARKUP_KEYS, SOURCE_KEYS, in_markup
 from clipmill.ports import Files
 from clipmill.templates.nearest import hint_for
 from clipmill.templates.placeholders import Placeholder, parse
@@ -36,7 +37,11 @@ class FolderAssets:
             return {name: self.in_body(item, place(where, name), name) for name, item in value.items()}
         if isinstance(value, list):
             return [self.in_body(item, f"{where}[{number}]", key) for number, item in enumerate(value)]
-        return self._source(value, where) if key == "src" and isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        if key in SOURCE_KEYS:
+            return self._source(value, where)
+        return in_markup(value, lambda source: self._source(source, where)) if key in MARKUP_KEYS else value
 
     def in_variables(self, variables: Mapping[str, Any], where: str) -> dict[str, Any]:
         """The variables with paths resolved: under a `src` of their own, or used alone as one in the body."""

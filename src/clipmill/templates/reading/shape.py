@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule, Policy, VerifyLimits
+from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule, Policy, VerifyLimits
 from clipmill.errors import TemplateError
 from clipmill.templates.nearest import hint_for
 
@@ -126,7 +126,7 @@ _EVERY_KIND: dict[str, Reader] = {"kind": _kind, "required": _boolean, "fallback
 _LIMITS: dict[FieldKind, dict[str, Reader]] = {
     FieldKind.TEXT: _LENGTHS, FieldKind.NUMBER: _RANGE, FieldKind.INTEGER: _RANGE, FieldKind.MONEY: _RANGE,
     FieldKind.ENUM: {"choices": _choices}, FieldKind.IMAGE: _BYTES | _PICTURE, FieldKind.VIDEO: _BYTES | _PICTURE,
-    FieldKind.AUDIO: _BYTES, FieldKind.COLOUR: {}, FieldKind.DATE: {}, FieldKind.BOOLEAN: {},
+    FieldKind.AUDIO: _BYTES, FieldKind.SUBTITLE: _BYTES, FieldKind.COLOUR: {}, FieldKind.DATE: {}, FieldKind.BOOLEAN: {},
 }  # fmt: skip
 _PAIRS = (("min_length", "max_length"), ("minimum", "maximum"), ("min_aspect", "max_aspect"))
 
@@ -191,7 +191,7 @@ def policy(value: Any, where: str) -> Policy:
 
 def check_reference(limits: VerifyLimits, rules: tuple[FieldRule, ...], where: str) -> None:
     """The drift check needs a field that holds a picture or a video. Raises TemplateError."""
-    media = [rule.name for rule in rules if rule.kind in MEDIA_KINDS - {FieldKind.AUDIO}]
+    media = [rule.name for rule in rules if rule.kind in SEEN_KINDS]
     if limits.reference and limits.reference not in media:
         raise TemplateError(
             f"{where}: {limits.reference!r} is no picture field", hint=hint_for(limits.reference, media)

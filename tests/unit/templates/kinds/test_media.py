@@ -32,7 +32,7 @@ def read(table_folder: Path, files: DiskFiles) -> Read:
     """Read one cell: `read("a.png", kind=FieldKind.IMAGE, min_width=5)`."""
 
     def reader(cell: str, limits: Any = None, **rule: Any) -> StoredMedia | Problem:
-        store = MediaStore(files, Settings(limits=limits or {}))
+        store = MediaStore(files, Settings(home=files.root.parent, limits=limits or {}))
         field = FieldRule(**{"name": "image", "kind": FieldKind.IMAGE, **rule})
         return media_reader(field, "Photo", table_folder, store)(cell)
 

@@ -1,0 +1,105 @@
+"""How rows become orders, where an engine has something to say about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from clipmill.domain.credits import Quote
+from clipmill.domain.order import Checked
+from clipmill.domain.payload import Payload
+from clipmill.domain.row import Row
+from clipmill.domain.template import Template
+from clipmill.domain.verdict import Who
+from clipmill.errors import GlyphError, ProjectError
+from clipmill.pipeline.importing import Importer
+
+TEMPLATE = Template(name="t", version="v1", engine="render", contract=(), body={}, output_name="{{n}}")
+
+
+class _Checker:
+    """Lets every row through."""
+
+    template = TEMPLATE
+
+    def __init__(self, file_name: str) -> None:
+        self._file_name = file_name
+
+    def look_ahead(self, row: Row) -> None:
+        """Nothing is downloaded."""
+
+    def check(self, row: Row) -> Checked:
+        return Checked(row, {}, payload=Payload("v1", {}), file_name=self._file_name)
+
+
+class _Engine:
+    """Quotes, or refuses, as told."""
+
+    def __init__(self, answer: Quote | Exception) -> None:
+        self._answer = answer
+
+    def quote(self, payload: Payload) -> Quote:
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+def _order(answer: Quote | Exception, file_name: str = "a.mp4", **fields: str) -> tuple[Any, Importer]:
+    importer = Importer(_Checker(file_name), _Engine(answer), lambda name: name)  # type: ignore[arg-type]
+    (order,) = importer.orders([Row(7, fields)])
+    return order, importer
+
+
+def test_what_an_engine_warns_of_stays_with_the_row_and_is_counted() -> None:
+    order, importer = _order(Quote(3, ("no font 'Futura' is installed",)), title="x")
+    assert (order.credits, order.checked.warnings) == (3, ("no font 'Futura' is installed",))
+    assert importer.tally.warnings == {"no font 'Futura' is installed": 1}
+
+
+def test_characters_without_a_glyph_block_the_row_in_the_column_they_came_from() -> None:
+    error = GlyphError("no font has 连 (Han)", path="visuals[2].text", hint="Add one.", characters="连")
+    order, importer = _order(error, sku="A-1", title="Kleid 连衣裙", note="")
+    (problem,) = order.checked.problems
+    assert (problem.code, problem.column, problem.value) == ("text.no_glyph", "title", "Kleid 连衣裙")
+    assert (problem.reason, problem.fix, problem.who) == (
+        "visuals[2].text: no font has 连 (Han)",
+        "Add one.",
+        Who.OPERATOR,
+    )
+    assert order.checked.payload is None
+    assert (importer.tally.blocked, importer.tally.credits) == (1, 0)
+
+
+def test_characters_the_template_brought_are_told_without_a_column() -> None:
+    order, _ = _order(GlyphError("no font has 连 (Han)", hint="Add one.", characters="连"), title="x")
+    assert (order.checked.problems[0].code, order.checked.problems[0].column) == ("text.no_glyph", "")
+
+
+def test_a_project_that_is_refused_is_the_template_authors_business() -> None:
+    order, _ = _order(ProjectError("angle is wrong", path="visuals[0].angle"), title="x")
+    (problem,) = order.checked.problems
+    assert (problem.code, problem.who) == ("payload.refused", Who.TEMPLATE_AUTHOR)
+    assert problem.reason == "visuals[0].angle: angle is wrong"
+
+
+@pytest.mark.parametrize(
+    ("asked", "suffix", "name"),
+    [
+        ("a.mp4", ".mp4", "a.mp4"),
+        ("a", ".webm", "a.webm"),
+        ("a.mp4", "", "a.mp4"),
+        ("a.jpg", ".jpeg", "a.jpg"),
+    ],
+)
+def test_a_file_is_called_by_what_it_is(asked: str, suffix: str, name: str) -> None:
+    order, _ = _order(Quote(1, (), suffix), asked, title="x")
+    assert (order.checked.file_name, order.checked.warnings) == (name, ())
+
+
+def test_a_template_that_names_another_format_is_told() -> None:
+    order, importer = _order(Quote(1, (), ".png"), "a.mp4", title="x")
+    assert order.checked.file_name == "a.png"
+    assert list(importer.tally.warnings) == [
+        "output.name ends in the suffix of another format than outputFormat: the file is called .png"
+    ]
