@@ -1,8 +1,9 @@
-# clipmill: `make run` renders the bundled example, `make test` runs every test. Both set everything up first.
+# clipmill: `make run` renders the bundled example, `make test` runs every test, `make gallery` draws everything the
+# renderer can do as a page. Each sets everything up first.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint fix bench clean
+.PHONY: run test lint fix bench gallery clean
 .DEFAULT_GOAL := run
 
 run: .venv/.ready
@@ -24,6 +25,10 @@ fix: .venv/.ready-to-test
 
 bench: .venv/.ready
 	$(BIN)/python bench/p1.py
+	$(BIN)/python bench/layers.py
+
+gallery: .venv/.ready
+	$(BIN)/python -m tools.gallery
 
 clean:
 	rm -rf .venv .setup out

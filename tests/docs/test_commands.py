@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from clipmill.media.fonts.library import ALIASES
 from tests.e2e.commands import environment
+from tests.fontfiles import make_font
 
 ROOT = Path(__file__).parents[2]
 EXIT = re.compile(r"\s+#\s*exit (\d+)$")
@@ -62,6 +64,26 @@ def test_first_batch_guide_works(newcomer: Path) -> None:
     run_all(newcomer, commands)
 
 
+def test_fonts_guide_works(tmp_path: Path) -> None:
+    for name in ("BrandSans-Regular.ttf", "BrandSans-Bold.ttf", "brand-fonts/Italic.ttf"):
+        make_font(tmp_path / name, "Brand Sans")
+    text = (ROOT / "docs" / "guides" / "fonts.md").read_text()
+    commands = re.findall(r"^\$ (clipmill .*)$", text, re.MULTILINE)
+    assert len(commands) == 4
+    run_all(tmp_path, commands)
+    assert len(list((tmp_path / ".clipmill" / "fonts").iterdir())) == 3
+    for family, names in _stand_ins().items():
+        assert f"| {', '.join(names)} | {family} |" in text
+
+
+def _stand_ins() -> dict[str, list[str]]:
+    """Family → the names it stands in for, in the order of the table."""
+    found: dict[str, list[str]] = {}
+    for name, family in ALIASES.items():
+        found.setdefault(family, []).append(name)
+    return found
+
+
 def test_readme_works(newcomer: Path) -> None:
     promo = newcomer / "examples" / "product-promo"
     shutil.copytree(promo / "pictures", newcomer / "pictures")
@@ -69,7 +91,7 @@ def test_readme_works(newcomer: Path) -> None:
     (newcomer / "products.csv").write_text("".join([*lines[:2], lines[2].replace(",3\n", ",90\n")]))
     commands = [line.split("   #")[0].strip() for line in (ROOT / "README.md").read_text().splitlines()
                 if line.startswith("    clipmill")]  # fmt: skip
-    assert len(commands) == 6
+    assert len(commands) == 7
     for command in commands:
         if "--into" in command:
             corrected = newcomer / "out" / "blocked.csv"

@@ -1,18 +1,46 @@
-"""The benchmark runs and prints its figures; what they are is not a test's business."""
+"""The benchmarks run and print their figures; what they are is not a test's business, but for memory that grows."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from clipmill.engines.render.layers.registry import LAYERS
+
 ROOT = Path(__file__).parents[2]
 
 
-def test_benchmark_prints_its_figures_beside_the_encode_floor() -> None:
-    done = subprocess.run(
-        [sys.executable, "bench/p1.py", "--quick"], check=False, cwd=ROOT, capture_output=True, text=True, timeout=300
-    )
+def run(*arguments: str) -> str:
+    """What a benchmark prints."""
+    done = subprocess.run([sys.executable, *arguments], check=False, cwd=ROOT, capture_output=True, text=True,
+                          timeout=300)  # fmt: skip
     assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_benchmark_prints_its_figures_beside_the_encode_floor() -> None:
+    printed = run("bench/p1.py", "--quick")
     for words in ("encode floor", "cold single", "× floor", "peak"):
-        assert words in done.stdout
+        assert words in printed
+
+
+def test_every_kind_of_layer_has_its_line() -> None:
+    lines = run("bench/layers.py", "--quick").splitlines()[2:]
+    assert len(lines) == 18
+    assert all(float(figure) >= 0 for line in lines for figure in line.split()[-4:-1])
+    for kind in LAYERS.keys() - {"FILL", "TRANSITION"}:
+        word = {"IMAGE": "photo"}.get(kind, kind.lower())
+        assert any(word in line for line in lines), kind
+    assert any("wipe" in line for line in lines)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="needs Linux: the peak is read from /proc")
+def test_three_times_the_length_takes_no_more_memory() -> None:
+    size = ("--height", "540", "--fps", "10", "--scene", "2.5", "--json")
+    short, long = (json.loads(run("bench/long.py", "--seconds", seconds, *size)) for seconds in ("20", "60"))
+    assert (short["seconds"], long["seconds"]) == (pytest.approx(20, abs=0.5), pytest.approx(60, abs=1.5))
+    assert long["peak_mb"] < 1.1 * short["peak_mb"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import pytest
 
+from clipmill.media.fonts.library import FontLibrary
 from tests.e2e.commands import clipmill, json_lines
 
 ROOT = Path(__file__).parents[2]
@@ -62,18 +63,21 @@ def test_catalog_with_bad_rows_blocks_exactly_those_and_renders_the_rest(tmp_pat
     run = clipmill(tmp_path, "run", str(DATA / "catalog-with-bad-rows.csv"), "-t", str(PROMO), expect=4)
     results = {line["row"]: line for line in json_lines(tmp_path / "out" / "results.jsonl")}
     blocked = {number: line["problems"][0] for number, line in results.items() if line["state"] == "blocked"}
-    assert {number: problem["column"] for number, problem in blocked.items()} == {
-        2: "title", 3: "price", 4: "image", 5: "seconds", 6: "title", 7: "accent", 8: "image", 11: "sku",
-    }  # fmt: skip
+    # Row 10 has Arabic, Hindi, Chinese and an emoji in its title: the last two need fonts of the machine.
+    unwritable = FontLibrary().missing_glyphs(results[10]["fields"]["title"])
+    wrong = {2: "title", 3: "price", 4: "image", 5: "seconds", 6: "title", 7: "accent", 8: "image", 11: "sku"}
+    expected = wrong | ({10: "title"} if unwritable else {})
+    assert {number: problem["column"] for number, problem in blocked.items()} == expected
     for problem in blocked.values():
         assert all(problem[part] for part in ("reason", "fix", "who"))
-    assert {number for number, line in results.items() if line["state"] == "done"} == {1, 9, 10, 12}
+    assert {number for number, line in results.items() if line["state"] == "done"} == set(range(1, 13)) - set(expected)
+    assert all(char in results[10]["problems"][0]["reason"] for char in unwritable)
     assert results[9]["fields"]["title"] == '=HYPERLINK("http://x","y")'
-    assert "8 blocked" in run.stderr
-    _feed_back(tmp_path)
+    assert f"{len(expected)} blocked" in run.stderr
+    _feed_back(tmp_path, set(range(1, 13)) - set(expected) | {2, 3})
 
 
-def _feed_back(folder: Path) -> None:
+def _feed_back(folder: Path, done: set[int]) -> None:
     """Two rows of `blocked.csv` corrected and fed back into the same batch, with pictures beside the original table."""
     path = folder / "out" / "blocked.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -89,7 +93,7 @@ def _feed_back(folder: Path) -> None:
     clipmill(folder, "run", str(path), "--into", status["batch"], expect=4)
     results = json_lines(folder / "out" / "results.jsonl")
     assert len(results) == 12
-    assert {line["row"] for line in results if line["state"] == "done"} == {1, 2, 3, 9, 10, 12}
+    assert {line["row"] for line in results if line["state"] == "done"} == done
     check_video(folder / "out" / "SKU-1002-chunky-knit-beanie.mp4", 3)
 
 
