@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "clipmill"
 #: Names that a foreign interface dictates.
-DICTATED = {"handle_request"}
+DICTATED = {"handle_request", "handle_starttag", "handle_startendtag", "handle_endtag", "handle_data"}
 VAGUE = re.compile(r"(manager|helper|utils?$|^process_|^handle_|^do_)", re.IGNORECASE)
 
 
