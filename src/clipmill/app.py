@@ -1,40 +1,40 @@
-"""The composition root: the one place that knows every part and puts them together."""
+"""The composition root: the one place that knows every part and puts them together.
+
+A part is loaded by the property that makes it, so that a command loads no more than it uses
+(docs/decisions/start-up.md).
+"""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import entry_points
-from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from clipmill.deliver.folder import FolderDeliverer
-from clipmill.domain.row import RowState
-from clipmill.domain.template import Template
 from clipmill.errors import SettingsError
-from clipmill.media.outside.stored import MediaStore
-from clipmill.media.workers.crew import ProcessCrew
-from clipmill.media.workers.sandbox import Sandbox
-from clipmill.pipeline.batch import Verbs
-from clipmill.pipeline.opening import Opening
-from clipmill.pipeline.outputs import Outputs
-from clipmill.pipeline.row import Line
-from clipmill.pipeline.table import Tables
-from clipmill.pipeline.worker import Pace, Worker
-from clipmill.ports import Clock, Crew, Engine, LocalEngine
-from clipmill.settings import Settings
-from clipmill.store.batches import SqlBatches
-from clipmill.store.database import Database, sqlite_url
-from clipmill.store.files import DiskFiles
-from clipmill.store.presence import Presence
-from clipmill.store.queue import SqlQueue
-from clipmill.store.records import SqlRows
-from clipmill.templates.folder import load_template
-from clipmill.verify.suite import SuiteVerifier
+from clipmill.store.glance import Glance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from clipmill.domain.template import Template
+    from clipmill.media.outside.stored import MediaStore
+    from clipmill.media.workers.crew import ProcessCrew
+    from clipmill.pipeline.batch import Verbs
+    from clipmill.pipeline.opening import Opening
+    from clipmill.pipeline.outputs import Outputs
+    from clipmill.pipeline.table import Tables
+    from clipmill.pipeline.worker import Worker
+    from clipmill.ports import Clock, Engine
+    from clipmill.settings import Settings
+    from clipmill.store.batches import SqlBatches
+    from clipmill.store.database import Database
+    from clipmill.store.files import DiskFiles
+    from clipmill.store.presence import Presence
+    from clipmill.store.queue import SqlQueue
+    from clipmill.store.records import SqlRows
+    from clipmill.verify.suite import SuiteVerifier
 
 _ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ID_LENGTH = 12
@@ -57,6 +57,8 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
+        import asyncio
+
         await asyncio.sleep(seconds)
 
 
@@ -75,34 +77,60 @@ class App:
     @cached_property
     def database(self) -> Database:
         """The database, at the newest revision."""
+        from clipmill.store.database import Database, sqlite_url
+
         self.home.mkdir(parents=True, exist_ok=True)
-        database = Database(sqlite_url(self.home / "clipmill.db"))
+        database = Database(sqlite_url(self._database_file))
         database.migrate()
         return database
 
     @cached_property
+    def glance(self) -> Glance:
+        """Batches and rows as commands show them; a database that is missing or old is brought up to date first."""
+        glance = Glance(self._database_file)
+        if not glance.is_current:
+            _ = self.database
+        return glance
+
+    @property
+    def _database_file(self) -> Path:
+        return self.home / "clipmill.db"
+
+    @cached_property
     def files(self) -> DiskFiles:
         """Stored files by content."""
+        from clipmill.store.files import DiskFiles
+
         return DiskFiles(self.home / "files", self.home / "scratch")
 
     @cached_property
     def batches(self) -> SqlBatches:
         """Batches and their policy."""
+        from clipmill.store.batches import SqlBatches
+
         return SqlBatches(self.database, self.clock)
 
     @cached_property
     def rows(self) -> SqlRows:
         """Rows as people ask for them."""
+        from clipmill.store.records import SqlRows
+
         return SqlRows(self.database, self.clock)
 
     @cached_property
     def presence(self) -> Presence:
         """Who is at work on this state folder."""
+        from clipmill.store.presence import Presence
+
         return Presence(self.home / "workers")
 
     @cached_property
     def queue(self) -> SqlQueue:
         """Rows under leases, with a lane per engine."""
+        from clipmill.domain.row import RowState
+        from clipmill.ports import LocalEngine
+        from clipmill.store.queue import SqlQueue
+
         queue = SqlQueue(self.database, self.presence, self.clock, self.settings.lease_seconds)
         for name, engine in self.engines.items():
             if isinstance(engine, LocalEngine):
@@ -111,16 +139,25 @@ class App:
         return queue
 
     @cached_property
-    def crew(self) -> Crew:
+    def crew(self) -> ProcessCrew:
         """Worker processes."""
+        from clipmill.media.workers.crew import ProcessCrew
+        from clipmill.media.workers.sandbox import Sandbox
+
         settings = self.settings
         return ProcessCrew(
-            settings.worker_count, settings.worker_jobs, settings.limits.job_seconds, Sandbox.making(settings)
+            settings.worker_count,
+            settings.worker_jobs,
+            settings.limits.job_seconds,
+            Sandbox.making(settings),
+            settings.worker_keep_bytes,
         )
 
     @cached_property
     def engines(self) -> Mapping[str, Engine]:
         """Engines by name: ours and others' register under the same entry-point group."""
+        from importlib.metadata import entry_points
+
         found = entry_points(group="clipmill.engines")
         return {entry.name: entry.load()(self.settings, self.crew, self.files) for entry in found}
 
@@ -134,41 +171,63 @@ class App:
     @cached_property
     def tables(self) -> Tables:
         """Opens tables for templates."""
+        from clipmill.pipeline.table import Tables
+
         return Tables(self.media, self.settings.limits)
 
     @cached_property
     def media(self) -> MediaStore:
         """The media rows refer to, taken into the store."""
+        from clipmill.media.outside.stored import MediaStore
+
         return MediaStore(self.files, self.settings)
 
     @cached_property
     def opening(self) -> Opening:
         """Takes tables into batches."""
+        from clipmill.pipeline.opening import Opening
+
         return Opening(self.batches, self.rows, self.rows)
 
     @cached_property
     def verbs(self) -> Verbs:
         """What a person can do with a batch."""
+        from clipmill.pipeline.batch import Verbs
+
         return Verbs(self.batches, self.rows)
 
     @cached_property
     def verifier(self) -> SuiteVerifier:
         """The checks over finished files."""
+        from clipmill.verify.suite import SuiteVerifier
+
         return SuiteVerifier(self.crew, self.files, self.home / "frames")
 
     @cached_property
     def outputs(self) -> Outputs:
         """What a batch leaves in its folder."""
+        from clipmill.deliver.folder import FolderDeliverer
+        from clipmill.pipeline.outputs import Outputs
+
         return Outputs(
             self.rows, self.files, FolderDeliverer(), self.clock, self.home / "blocked", self.verifier.frames
         )
 
     def template(self, folder: Path) -> Template:
         """The template in a folder, its assets stored. Raises TemplateError."""
-        return load_template(folder, self.files)
+        from clipmill.templates.folder import load_template
+        from clipmill.templates.lasting import check_lasting
+
+        template = load_template(folder, self.files)
+        check_lasting(template)
+        return template
 
     def worker(self) -> Worker:
         """A worker under a name of its own."""
+        from clipmill.deliver.folder import FolderDeliverer
+        from clipmill.pipeline.row import Line
+        from clipmill.pipeline.worker import Pace, Worker
+
         line = Line(
             engines=self.engines,
             verifier=self.verifier,
@@ -180,9 +239,8 @@ class App:
 
     async def close(self) -> None:
         """End worker processes and close the database."""
-        crew = self.__dict__.get("crew")
-        if isinstance(crew, ProcessCrew):
-            await crew.close()
+        if "crew" in self.__dict__:
+            await self.crew.close()
         for engine in self.__dict__.get("engines", {}).values():
             if isinstance(engine, Closing):
                 engine.close()
@@ -194,4 +252,6 @@ class App:
 
 def new_id(prefix: str) -> str:
     """A readable random id: `bat_7QmX2…`, 70 bits, no characters that look alike."""
+    import secrets
+
     return f"{prefix}_{''.join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))}"

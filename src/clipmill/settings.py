@@ -9,21 +9,17 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
-from pydantic_settings import SettingsError as UnreadableSetting
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from clipmill.errors import SettingsError
 
+#: Before the name of a setting in the environment, lower case, and between `limits` and the name of a limit.
+_PREFIX, _BETWEEN = "clipmill_", "__"
+_FILE = Path("clipmill.toml")
 #: Variables that worker processes get: where programs, libraries and languages are, and nobody's keys.
 _FOR_WORKERS = re.compile(r"PATH|HOME|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|VIRTUAL_ENV|"
                           r"(LANG|LC_|LD_|DYLD_|PYTHON|VIPS_|OMP_|OPENBLAS_|MALLOC_)\w*")  # fmt: skip
@@ -46,7 +42,7 @@ class Limits(BaseModel):
     redirects: int = Field(3, description="Redirects followed for a download.")
     video_seconds: float = Field(600.0, description="Length of a rendered video, seconds.")
     video_side: int = Field(3840, description="Longest side of a rendered video, pixels.")
-    job_seconds: float = Field(900.0, description="Time for rendering or checking one video, seconds.")
+    job_seconds: float = Field(3600.0, description="Time for rendering or checking one video, seconds.")
     input_side: int = Field(3840, description="Longest side of an element of a timeline, pixels.")
     worker_bytes: int = Field(4 * 1024**3, ge=1024**3, description="Memory (address space) of a worker process, bytes.")
     output_bytes: int = Field(16 * 1024**3, description="Size of one file a worker process writes, bytes.")
@@ -67,20 +63,13 @@ def _listed(value: Any) -> Any:
 
 
 _Item = TypeVar("_Item")
-_List = Annotated[tuple[_Item, ...], NoDecode, BeforeValidator(_listed)]
+_List = Annotated[tuple[_Item, ...], BeforeValidator(_listed)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """clipmill's settings, frozen and passed down; there is no global."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="CLIPMILL_",
-        env_nested_delimiter="__",
-        toml_file="clipmill.toml",
-        frozen=True,
-        extra="forbid",
-        validate_default=True,
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     home: Path = Field(Path(".clipmill"), description="The state folder: database, stored files, caches.")
     egress_allow: _List[str] = Field(
@@ -90,10 +79,19 @@ class Settings(BaseSettings):
     system_fonts: bool = Field(True, description="Use the machine's fonts for characters that no other font has.")
     workers: int = Field(0, ge=0, le=256, description="Render processes; 0 means one per processor.")
     worker_jobs: int = Field(500, ge=1, description="Jobs after which a render process is replaced.")
+    worker_keep_bytes: int = Field(
+        512 * 1024**2, ge=1, description="Memory in use after a job above which a render process is replaced, bytes."
+    )
     sandbox: Literal["auto", "off"] = Field(
         "auto", description="Lock worker processes in as far as the system can, or not at all."
     )
+    holds: Literal["auto", "off"] = Field(
+        "auto", description="Repeat still spans of MP4 videos without encoding them, or encode every frame."
+    )
     lease_seconds: float = Field(30.0, ge=15, description="How long a silent worker keeps its rows.")
+    reuse_bytes: int = Field(
+        2 * 1024**3, ge=0, description="Finished files kept for rows that are equal, bytes; 0 keeps none."
+    )
     credits_per_second: int = Field(1, ge=0, description="Price of a local render per started second, credits.")
     credits_per_second_large: int = Field(4, ge=0, description="The same above `large_pixels`, credits.")
     large_pixels: int = Field(2_073_600, description="Pictures with more pixels than this pay the large price.")
@@ -103,18 +101,6 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flag, environment, file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
     def worker_count(self) -> int:
@@ -127,7 +113,8 @@ class Settings(BaseSettings):
 def load_settings(**flags: Any) -> Settings:
     """The settings in force. Raises SettingsError naming the setting and its value."""
     try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
+        told = _over(_in_environment(), _in_file())
+        return Settings(**_over({name: value for name, value in flags.items() if value is not None}, told))
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
@@ -135,7 +122,7 @@ def load_settings(**flags: Any) -> Settings:
             f"setting {name}: {first['msg']} (got {first['input']!r})",
             hint="`clipmill doctor` lists every setting, its value and where it comes from.",
         ) from error
-    except (UnreadableSetting, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # what is no JSON, TOML or UTF-8
         raise SettingsError(f"the settings cannot be read: {error}", hint="Correct clipmill.toml or the CLIPMILL_ "
                             "variables of the environment.") from error  # fmt: skip
 
@@ -147,7 +134,7 @@ def worker_environment() -> dict[str, str]:
 
 def origins(settings: Settings) -> dict[str, str]:
     """Where each setting's value comes from: flag or environment or file, else default."""
-    toml = _in_file(settings)
+    toml = _in_file()
     found = {}
     for name in type(settings).model_fields:
         if any(variable.upper().startswith(f"CLIPMILL_{name.upper()}") for variable in os.environ):
@@ -159,5 +146,26 @@ def origins(settings: Settings) -> dict[str, str]:
     return found
 
 
-def _in_file(settings: Settings) -> frozenset[str]:
-    return frozenset(TomlConfigSettingsSource(type(settings))())
+def _in_environment() -> dict[str, Any]:
+    """Settings from variables, whose case does not matter; `limits` is JSON, each limit also a variable of its own."""
+    given = {name.lower().removeprefix(_PREFIX): value for name, value in os.environ.items()
+             if name.lower().startswith(_PREFIX)}  # fmt: skip
+    found: dict[str, Any] = {name: given[name] for name in Settings.model_fields if name in given}
+    if "limits" in found:
+        found["limits"] = json.loads(found["limits"])
+    single = {name.removeprefix("limits" + _BETWEEN): value for name, value in given.items()
+              if name.startswith("limits" + _BETWEEN)}  # fmt: skip
+    return _over({"limits": single}, found) if single else found
+
+
+def _in_file() -> dict[str, Any]:
+    """Settings from `clipmill.toml` in the working folder, if there is one."""
+    return tomllib.loads(_FILE.read_bytes().decode()) if _FILE.is_file() else {}
+
+
+def _over(upper: Mapping[str, Any], lower: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of both; where both have one `upper` wins, within `limits` one by one."""
+    merged, both = {**lower, **upper}, (lower.get("limits"), upper.get("limits"))
+    if all(isinstance(limits, Mapping) for limits in both):
+        merged["limits"] = {**lower["limits"], **upper["limits"]}
+    return merged

@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from clipmill.domain.failure import Failure, FailureKind
-from clipmill.errors import ClipmillError, EngineError, MediaError, StoreError, WorkerCrash
+from clipmill.errors import BUG, ClipmillError, EngineError, MediaError, StoreError, WorkerCrash
 from clipmill.media.workers.crew import ProcessCrew
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.ports import Crew
 from clipmill.testing import InProcessCrew
 
 HERE = "tests.ports.test_crew"
+_kept: list[bytes] = []
 SANDBOX = Sandbox(readable=(), writable=(), memory_bytes=4 * 1024**3, file_bytes=1024**3)
 
 
@@ -66,6 +67,12 @@ def hoard(arguments: dict[str, Any]) -> None:
     bytearray(1 << 62)
 
 
+def keep(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Hold on to so many bytes from now on; the process that does."""
+    _kept.append(b"k" * arguments["bytes"])
+    return {"pid": os.getpid()}
+
+
 def sleep(arguments: dict[str, Any]) -> None:
     """Take long."""
     time.sleep(arguments["seconds"])
@@ -106,8 +113,9 @@ async def test_failure_comes_back_whole(crew: Crew) -> None:
 
 
 async def test_foreign_error_comes_back_as_ours(processes: ProcessCrew) -> None:
-    with pytest.raises(ClipmillError, match="ModuleNotFoundError"):
+    with pytest.raises(ClipmillError, match="ModuleNotFoundError") as caught:
         await processes.run("no.such.module:function", {})
+    assert caught.value.hint == BUG
 
 
 async def test_full_disk_is_a_store_error(processes: ProcessCrew) -> None:
@@ -136,6 +144,16 @@ async def test_crash_costs_one_job_and_tells_its_last_words(processes: ProcessCr
 async def test_processes_are_reused_and_replaced(processes: ProcessCrew) -> None:
     pids = [(await processes.run(f"{HERE}:echo", {}))["pid"] for _ in range(4)]
     assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+@pytest.mark.parametrize("sandbox", [None, SANDBOX], ids=["open", "sandboxed"])
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process its memory")
+async def test_process_that_keeps_too_much_memory_is_replaced(sandbox: Sandbox | None) -> None:
+    crew = ProcessCrew(1, sandbox=sandbox, keep_bytes=200 * 1024**2)
+    pids = [(await crew.run(f"{HERE}:keep", {"bytes": size * 1024**2}))["pid"] for size in (1, 1, 300, 1)]
+    await crew.close()
+    assert pids[0] == pids[1] == pids[2] != pids[3]
+    assert 300 * 1024**2 < crew.peak_bytes < 600 * 1024**2
 
 
 async def test_cancelled_call_ends_its_process(processes: ProcessCrew) -> None:

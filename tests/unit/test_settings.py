@@ -58,3 +58,17 @@ def test_unknown_setting_in_the_file_is_refused(in_a_folder: Path) -> None:
     (in_a_folder / "clipmill.toml").write_text("wokers = 2\n")
     with pytest.raises(SettingsError, match="wokers"):
         load_settings()
+
+
+def test_limits_come_one_by_one_or_as_json(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (in_a_folder / "clipmill.toml").write_text("[limits]\nrows = 5\ncolumns = 6\ngifs = 7\n")
+    monkeypatch.setenv("CLIPMILL_LIMITS", '{"rows": 8, "columns": 9}')
+    monkeypatch.setenv("clipmill_limits__rows", "10")
+    limits = load_settings().limits
+    assert (limits.rows, limits.columns, limits.gifs) == (10, 9, 7)
+
+
+def test_variable_that_is_no_json_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPMILL_LIMITS", "{rows")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings()

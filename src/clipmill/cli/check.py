@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from clipmill.cli import options
+from clipmill.cli.codes import BLOCKED
 from clipmill.cli.run import base_folder, table_path
-from clipmill.cli.session import BLOCKED, session_of
+from clipmill.cli.session import session_of
 from clipmill.cli.telling import tell_cost, tell_table, tell_tally
 from clipmill.cli.terminal import data, plural, say
 from clipmill.deliver.blocked import write_blocked
@@ -20,7 +21,7 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
 from clipmill.pipeline.importing import Importer
-from clipmill.pipeline.outputs import columns_of, free
+from clipmill.pipeline.outputs import Marks, columns_of
 from clipmill.pipeline.table import OpenTable
 
 
@@ -32,7 +33,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     blocked: Annotated[
         Path | None,
         typer.Option(
-            help="Where blocked rows are written; default the first free of blocked.csv, blocked-2.csv …",
+            help="Where blocked rows are written; default blocked.csv, or blocked-2.csv … where that is yours.",
             show_default=False,
         ),
     ] = None,
@@ -52,10 +53,13 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
     columns = columns_of(opened.described["columns"])
-    blocked = blocked or free(Path("blocked.csv"))
+    marks = Marks(session.settings.home / "blocked")
+    blocked = blocked or marks.ours_or_free(Path("blocked.csv"), never=Path(table))
     if blocked.absolute() == Path(table).absolute():
         raise SettingsError(f"--blocked {blocked} is the table itself", hint="Name another file.")
     count = _write(blocked, columns, _blocked(importer, opened))
+    if count:
+        marks.mark(blocked)
     if as_json:
         data({**importer.tally.as_dict(), "budget": budget, "blocked_csv": str(blocked) if count else None})
     else:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError
-from clipmill.pipeline.table import Reading
 
 BatchId = Annotated[
     str, typer.Argument(metavar="[BATCH]", help="A batch id or its unique beginning; the latest batch if left out.",

@@ -13,9 +13,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from clipmill.cli.numbers import credits_line, makeable, settled, summary_line
 from clipmill.cli.terminal import err
 from clipmill.domain.batch import Progress
-from clipmill.domain.row import SETTLED, RowState
 from clipmill.ports import Clock
 
 _LOOK_SECONDS = 0.5
@@ -99,36 +99,3 @@ def _picture(progress: Progress, pulse: Pulse) -> Group:
 def _pace(progress: Progress, pulse: Pulse) -> str:
     eta = pulse.eta(makeable(progress) - settled(progress))
     return f"ETA {eta}" if eta else ""
-
-
-def makeable(progress: Progress) -> int:
-    """Rows there is something to make of: all but the blocked and the cancelled."""
-    return progress.rows - progress.count(RowState.BLOCKED) - progress.count(RowState.CANCELLED)
-
-
-def settled(progress: Progress) -> int:
-    """Of those, the ones that need nothing more from the line."""
-    return sum(progress.count(state) for state in SETTLED - {RowState.BLOCKED, RowState.CANCELLED})
-
-
-def summary_line(progress: Progress) -> str:
-    """`done 596  review 9  failed 7  running 10  queued 363  blocked 15`: every row is in exactly one place."""
-    parts = [
-        ("done", progress.count(RowState.DONE)),
-        ("review", progress.count(RowState.REVIEW)),
-        ("failed", progress.count(RowState.FAILED)),
-        ("unknown", progress.count(RowState.UNKNOWN)),
-        ("cancelled", progress.count(RowState.CANCELLED)),
-        ("running", progress.active),
-        ("queued", progress.count(RowState.READY)),
-        ("blocked", progress.count(RowState.BLOCKED)),
-    ]
-    always = {"done", "failed"}
-    return "  ".join(f"{name} {count:,}" for name, count in parts if count or name in always)
-
-
-def credits_line(progress: Progress) -> str:
-    """`credits 5,508 spent + 90 reserved of 10,000`."""
-    balance, budget = progress.balance, progress.batch.policy.budget
-    reserved = f" + {balance.reserved:,} reserved" if balance.reserved else ""
-    return f"credits {balance.spent:,} spent{reserved}" + (f" of {budget:,}" if budget is not None else "")

@@ -13,22 +13,29 @@ from typing import Annotated, Any
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.session import FAILED, Session, session_of
-from clipmill.cli.terminal import data, say
+from clipmill.cli.codes import FAILED, INTERRUPTED
+from clipmill.cli.session import Session, session_of
+from clipmill.cli.terminal import data, plural, say
 from clipmill.deliver.atomic import reading, replacing
+from clipmill.domain.failure import FailureKind
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.template import VerifyLimits
+from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.verdict import Ruling, Verdict
 from clipmill.engines.render.engine import RenderEngine
-from clipmill.errors import ClipmillError, EngineError, InputError, ProjectError, SettingsError
+from clipmill.errors import ClipmillError, EngineError, InputError, ProjectError, SettingsError, StoreError
 from clipmill.media.outside.sources import Sources
-from clipmill.templates.bare import bare_project, given_value
+from clipmill.templates.bare import bare_project, beside_payload, given_value
 
 _VERSION = "project"
+#: A project may have a longer name than a file.
+_NAME_CHARACTERS = 200
+#: Where a worker may write, by process: the file, and a frame of it.
+_SCRATCH = ("render.{}", "frame.{}.png")
 
 
-def render(
+def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
     context: typer.Context,
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A JSON file: a project, bare or under payload.")],
     out: Annotated[
@@ -37,6 +44,10 @@ def render(
     at: Annotated[
         float | None, typer.Option(min=0, help="Write only the frame shown at this second, as PNG.", show_default=False)
     ] = None,
+    quality: Annotated[
+        str,
+        typer.Option(help="Of a video draft, standard or high; of a picture 1 to 100.", show_default=False),
+    ] = "",
     given: Annotated[
         list[str] | None,
         typer.Option(
@@ -47,12 +58,20 @@ def render(
 ) -> None:
     """Render one project into a file, and check what was made. Paths in it count from the project's folder."""
     session = session_of(context)
-    body = bare_project(_document(project), _given(given or []))
+    document = _document(project)
+    body = bare_project(document, _given(given or []))
+    if quality:
+        body["quality"] = quality
+    load_project(body, session.settings.limits)  # what is wrong in it is told before any file is looked for
     payload = Payload(_VERSION, Sources(session.app.media, project.absolute().parent).stored(body))
     engine = session.app.engine("render")
     assert isinstance(engine, RenderEngine)
     began = time.monotonic()
-    asyncio.run(_render(session, engine, payload, (out, at, as_json, began)))
+    try:
+        asyncio.run(_render(session, engine, payload, (out, at, as_json, began), beside_payload(document)))
+    except KeyboardInterrupt:
+        say("Stopped. No file was written.")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _given(pairs: list[str]) -> dict[str, Any]:
@@ -72,17 +91,22 @@ def _document(project: Path) -> Any:
         return json.loads(project.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{project} cannot be read: {error.strerror}", hint="Name a JSON file.") from error
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, a number of thousands of digits, lists in lists
         raise ProjectError(f"{project} is no JSON: {error}", hint="Correct it there.") from error
 
 
 async def _render(
-    session: Session, engine: RenderEngine, payload: Payload, asked: tuple[Path | None, float | None, bool, float]
+    session: Session,
+    engine: RenderEngine,
+    payload: Payload,
+    asked: tuple[Path | None, float | None, bool, float],
+    told: tuple[str, ...],
 ) -> None:
     out, at, as_json, began = asked
     try:
         quote, spec = engine.quote(payload), engine.expect(payload)
-        for warning in quote.warnings:
+        notes = [*told, *quote.warnings]
+        for warning in notes:
             say(f"note: {warning}", style="yellow")
         target = _target(out, payload, ".png" if at is not None else spec.suffix)
         if at is not None:
@@ -96,56 +120,63 @@ async def _render(
                 say(f"note: {finding.message}", style="yellow")
         _put(made, target)
         written = [target, *_sidecars(engine, payload, target)]
-        _tell(as_json, _facts(written, verdict, time.monotonic() - began, list(quote.warnings)),
+        _tell(as_json, _facts(written, verdict, time.monotonic() - began, notes),
               _sentence(target, spec, verdict, time.monotonic() - began))  # fmt: skip
         if verdict.ruling is not Ruling.PASS:
             raise typer.Exit(FAILED)
     except EngineError as error:
-        raise InputError(str(error), hint=error.failure.fix) from error
+        raise _as_told(error) from error
     finally:
         await session.app.close()
+        for name in _SCRATCH:
+            session.app.files.scratch(name.format(os.getpid())).unlink(missing_ok=True)
+
+
+def _as_told(error: EngineError) -> ClipmillError:
+    """The error a person sees: what they can correct, or that clipmill itself is wrong."""
+    kinds: dict[FailureKind, type[ClipmillError]] = {
+        FailureKind.INTERNAL: ClipmillError,
+        FailureKind.DISK: StoreError,
+    }
+    return kinds.get(error.failure.kind, InputError)(str(error), hint=error.failure.fix)
 
 
 def _target(out: Path | None, payload: Payload, suffix: str) -> Path:
     """Where the file goes. Raises SettingsError for a name with another suffix, or a folder that is not there."""
-    target = out or Path(f"{payload.body.get('name', 'unnamed')}{suffix}")
+    name = (str(payload.body.get("name") or "").strip()[:_NAME_CHARACTERS] or "unnamed") + suffix
+    target = out or Path(name)
     if target.is_dir():
-        target /= f"{payload.body.get('name', 'unnamed')}{suffix}"
+        target /= name
     alike = {".jpg", ".jpeg"}
     if target.suffix.lower() != suffix and not {target.suffix.lower(), suffix} <= alike:
         raise SettingsError(f"--out {target}: this project becomes a {suffix} file",
                             hint=f"Write {target.stem}{suffix}, or set outputFormat in the project.")  # fmt: skip
     if not target.absolute().parent.is_dir():
         raise SettingsError(f"--out {target}: its folder is not there", hint="Make the folder first.")
+    if not os.access(target.absolute().parent, os.W_OK):
+        raise SettingsError(f"--out {target}: its folder cannot be written to", hint="Name another folder.")
     return target
 
 
 async def _drawn(session: Session, engine: RenderEngine, payload: Payload, at: float) -> Path:
     seconds = engine.expect(payload).seconds
-    if at > seconds:
+    if seconds and at > seconds:
         raise SettingsError(f"--at {at:g}: the video is {seconds:g} s long", hint=f"Give 0 to {seconds:g}.")
-    into = session.app.files.scratch(f"frame.{os.getpid()}.png")
+    into = session.app.files.scratch(_SCRATCH[1].format(os.getpid()))
     await engine.preview(payload, at, into)
     return into
 
 
 async def _made(session: Session, engine: RenderEngine, payload: Payload) -> tuple[Path, Verdict]:
-    into = session.app.files.scratch(f"render.{os.getpid()}")
-    try:
-        drawn = await engine.make(payload, seed=0, into=into)
-        return into, await session.app.verifier.verify(into, drawn, VerifyLimits())
-    except ClipmillError:
-        into.unlink(missing_ok=True)
-        raise
+    into = session.app.files.scratch(_SCRATCH[0].format(os.getpid()))
+    drawn = await engine.make(payload, seed=0, into=into)
+    return into, await session.app.verifier.verify(into, drawn, VerifyLimits())
 
 
 def _put(made: Path, target: Path) -> None:
     """Copy the finished file to its place, all at once."""
-    try:
-        with reading(made) as source, replacing(target) as copy:
-            shutil.copyfileobj(source, copy)
-    finally:
-        made.unlink(missing_ok=True)
+    with reading(made) as source, replacing(target) as copy:
+        shutil.copyfileobj(source, copy)
 
 
 def _sidecars(engine: RenderEngine, payload: Payload, target: Path) -> list[Path]:
@@ -179,6 +210,7 @@ def _facts(written: list[Path], verdict: Verdict, took: float, warnings: list[st
 def _sentence(target: Path, spec: MediaSpec, verdict: Verdict, took: float) -> str:
     facts = verdict.facts
     size = f"{facts.size_bytes / 1e6:.1f} MB" if facts.size_bytes >= 1e6 else f"{facts.size_bytes / 1e3:.0f} kB"
-    length = f"{spec.seconds:g} s, {spec.frames} frames, " if spec.frames > 1 else ""
-    line = f"Wrote   {target}   {length}{spec.width} × {spec.height}, {size}, in {took:.1f} s"
+    told = [f"{spec.seconds:g} s" if spec.seconds else "", plural(spec.frames, "frame") if spec.frames > 1 else "",
+            f"{spec.width} × {spec.height}" if spec.width else "", size, f"in {took:.1f} s"]  # fmt: skip
+    line = f"Wrote   {target}   {', '.join(filter(None, told))}"
     return f"{line}; verified" if verdict.ruling is Ruling.PASS else f"{line}\nNot right: {verdict.reason}"

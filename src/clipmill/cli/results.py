@@ -27,7 +27,7 @@ def results(
     """Print what became of every row, while the batch runs or after."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    records = session.app.rows.records(batch.id)
+    records = session.app.glance.records(batch.id)
     if form not in ("jsonl", "csv"):
         raise SettingsError(f"--format {form}: there is no such form", hint="Use jsonl or csv.")
     path = out or session.app.files.scratch(f"results.{os.getpid()}")

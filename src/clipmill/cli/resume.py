@@ -9,9 +9,10 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import say
-from clipmill.domain.batch import Batch, BatchState, PauseReason
+from clipmill.cli.work import work
+from clipmill.domain.batch import Batch, BatchState, PauseReason, Reading
 from clipmill.errors import SettingsError
-from clipmill.pipeline.table import Reading, fingerprint
+from clipmill.pipeline.table import fingerprint
 
 
 def resume(
@@ -47,7 +48,7 @@ def _resume(
     batch = session.app.verbs.resume(batch.id, everything=everything or looked_at, **policy)
     if not as_json:
         say(f"Going on with {batch.name}  {batch.id}")
-    session.end(session.work(batch, quiet=as_json), as_json=as_json)
+    session.end(work(session, batch, quiet=as_json), as_json=as_json)
 
 
 def _finish_import(session: Session, batch: Batch) -> None:

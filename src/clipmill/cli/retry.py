@@ -9,6 +9,7 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import plural, say
+from clipmill.cli.work import work
 from clipmill.errors import SettingsError
 
 
@@ -32,4 +33,4 @@ def retry(
             say(f"Left alone: {plural(count, 'row')} {state}")
     if retried.rows:
         batch = session.app.verbs.resume(batch.id)
-    session.end(session.work(batch, quiet=as_json), as_json=as_json)
+    session.end(work(session, batch, quiet=as_json), as_json=as_json)

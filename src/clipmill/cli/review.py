@@ -9,6 +9,7 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import plural, say
+from clipmill.cli.work import work
 
 
 def approve(
@@ -23,7 +24,7 @@ def approve(
     moved = session.app.verbs.approve(batch.id, session.rows(batch, rows))
     if not as_json:
         say(f"Approved {plural(moved, 'row')} of {batch.name}  {batch.id}")
-    session.end(session.work(batch, quiet=True), as_json=as_json)
+    session.end(work(session, batch, quiet=True), as_json=as_json)
 
 
 def reject(
@@ -42,4 +43,4 @@ def reject(
         say(f"Rejected {plural(moved, 'row')} of {batch.name}  {batch.id}" + (", made again" if again else ""))
     if again and moved:
         batch = session.app.verbs.resume(batch.id)
-    session.end(session.work(batch, quiet=as_json), as_json=as_json)
+    session.end(work(session, batch, quiet=as_json), as_json=as_json)

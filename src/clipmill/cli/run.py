@@ -13,11 +13,11 @@ from clipmill.cli import options
 from clipmill.cli.session import Session, session_of, shown
 from clipmill.cli.telling import tell_cost, tell_folder, tell_table, tell_tally
 from clipmill.cli.terminal import plural, say
-from clipmill.domain.batch import Batch
+from clipmill.cli.work import work
+from clipmill.domain.batch import Batch, Reading
 from clipmill.errors import SettingsError
 from clipmill.intake.standard_input import spool_standard_input
 from clipmill.pipeline.opening import Wish, probe_template
-from clipmill.pipeline.table import Reading
 
 
 def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -52,7 +52,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         path = table_path(session, table)
         wish = Wish(name or _name_of(table), out, budget, window, sample)
         batch = _open(session, path, template, (reading, wish), quiet=as_json)
-    progress = session.work(batch, quiet=as_json)
+    progress = work(session, batch, quiet=as_json)
     if zip_file:
         receipt = session.app.outputs.pack(batch.id, zip_file)
         say(f"{zip_file}   {plural(receipt.files, 'file')}   sha256 {receipt.sha256}")

@@ -1,25 +1,22 @@
-"""One invocation of the command line: settings and app made when first needed, and the work loop with its view."""
+"""One invocation of the command line: settings and app made when first needed."""
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import typer
 
 from clipmill.app import App
+from clipmill.cli.codes import BLOCKED, BUDGET, FAILED, INTERRUPTED, REVIEW
+from clipmill.cli.numbers import credits_line, summary_line
 from clipmill.cli.options import row_numbers
-from clipmill.cli.progress import credits_line, show_progress, summary_line
 from clipmill.cli.terminal import data, plural, say
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError, SettingsError
 from clipmill.settings import Settings, load_settings
-
-#: Exit codes (docs/reference/cli.md): the first that applies.
-FAILED, BLOCKED, BUDGET, REVIEW, INTERRUPTED = 3, 4, 5, 8, 130
 
 
 class Session:
@@ -41,7 +38,7 @@ class Session:
     def batch(self, batch_id: str) -> Batch:
         """The batch meant: by id, by its beginning, or the latest."""
         try:
-            return self.app.batches.find(batch_id)
+            return self.app.glance.find(batch_id)
         except NotFoundError as error:
             raise NotFoundError(f"{error} in {self.settings.home}", hint=error.hint) from error
 
@@ -49,38 +46,11 @@ class Session:
         """The rows meant by `--rows`, all of which must be there. Raises SettingsError."""
         numbers = row_numbers(text)
         if numbers:
-            there = {record.number for record in self.app.rows.records(batch.id)}
+            there = {record.number for record in self.app.glance.records(batch.id)}
             missing = [number for number in numbers if number not in there]
             if missing:
                 raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=f"It has {plural(len(there), 'row')}.")
         return numbers
-
-    def work(self, batch: Batch, *, quiet: bool = False) -> Progress:
-        """Work on a batch until it is at rest, showing how it goes; then write what it leaves."""
-        self.app.engine(batch.engine)
-        try:
-            progress = asyncio.run(self._work(batch, quiet=quiet))
-        except KeyboardInterrupt:
-            if not quiet:
-                say(f"{batch.name}  {summary_line(self.app.batches.progress(batch.id))}")
-            raise
-        if _is_sample_over(progress):
-            self.app.opening.end_sample(progress.batch)
-            progress = self.app.batches.progress(batch.id)
-        with self.app.presence.turn(f"{batch.id}.outputs"):
-            self.app.outputs.write(self.app.batches.progress(batch.id))
-        return progress
-
-    async def _work(self, batch: Batch, *, quiet: bool) -> Progress:
-        look = partial(self.app.batches.progress, batch.id)
-        view = asyncio.create_task(show_progress(look, self.app.clock, quiet=quiet))
-        try:
-            return await self.app.worker().run(batch.id)
-        finally:
-            view.cancel()
-            with suppress(asyncio.CancelledError):
-                await view
-            await self.app.close()
 
     def next_steps(self, progress: Progress) -> list[str]:
         """The commands that bring the batch further, `resume` first where nobody works on it any more."""
@@ -99,16 +69,11 @@ class Session:
 
 
 def session_of(context: typer.Context) -> Session:
-    """The session of a command."""
-    session = context.obj
-    assert isinstance(session, Session)
-    return session
-
-
-def _is_sample_over(progress: Progress) -> bool:
-    """The sample is made, and there is a rest to make."""
-    waits = progress.count(RowState.READY) > 0 and progress.admissible == 0
-    return waits and progress.batch.priority_limit == 0 and progress.batch.state is BatchState.RUNNING
+    """The session of a command, made when first asked for; `--home` is what the root of its contexts holds before."""
+    root = context.find_root()
+    if not isinstance(root.obj, Session):
+        root.obj = Session(root.obj)
+    return root.obj
 
 
 def exit_code(progress: Progress) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.progress import credits_line, summary_line
+from clipmill.cli.numbers import credits_line, summary_line
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import data, out, plural
 from clipmill.domain.batch import BatchState
@@ -14,7 +14,7 @@ from clipmill.domain.batch import BatchState
 def status(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
     """Show where every row of a batch is, and what it has cost."""
     session = session_of(context)
-    progress = session.app.batches.progress(session.batch(batch_id).id)
+    progress = session.app.glance.progress(session.batch(batch_id).id)
     if as_json:
         data(progress.as_dict())
         return

@@ -9,8 +9,9 @@ from functools import partial
 import typer
 
 from clipmill.cli import options
+from clipmill.cli.codes import INTERRUPTED
 from clipmill.cli.progress import show_progress
-from clipmill.cli.session import INTERRUPTED, Session, session_of
+from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import data, say
 from clipmill.domain.batch import Progress
 from clipmill.pipeline.worker import is_at_rest

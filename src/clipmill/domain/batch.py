@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -32,6 +32,23 @@ class PauseReason(StrEnum):
     USER = "user"
     BUDGET = "budget"
     SAMPLE = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table is to be read, where the user says more than its bytes."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    #: Column → field, as told.
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    #: Columns to leave out without a word.
+    ignored: Sequence[str] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it is kept with a batch, so that an interrupted import goes on the same way."""
+        return {"encoding": self.encoding, "delimiter": self.delimiter, "mapping": dict(self.mapping),
+                "ignored": list(self.ignored)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

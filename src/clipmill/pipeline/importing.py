@@ -130,8 +130,8 @@ def _refused(error: InputError, row: Row) -> Problem:
     if isinstance(error, GlyphError):
         column, cell = next(_cells_with(error.characters, row), ("", ""))
         return Problem("text.no_glyph", str(error), error.hint, column, cell, Who.OPERATOR)
-    return Problem(code="payload.refused", reason=str(error), who=Who.TEMPLATE_AUTHOR,
-                   fix="Correct the template's payload, or what this row puts into it.")  # fmt: skip
+    fix = f"{error.hint} Correct the template's payload, or what this row puts into it.".lstrip()
+    return Problem(code="payload.refused", reason=str(error), who=Who.TEMPLATE_AUTHOR, fix=fix)
 
 
 def _cells_with(characters: str, row: Row) -> Iterator[tuple[str, str]]:

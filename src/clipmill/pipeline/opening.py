@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.names import Names
-from clipmill.domain.batch import Batch, BatchState, PauseReason
+from clipmill.domain.batch import Batch, BatchState, PauseReason, Reading
 from clipmill.domain.row import AMENDABLE
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, TemplateError
 from clipmill.pipeline.importing import Importer, Tally, chunks, import_orders
 from clipmill.pipeline.outputs import columns_of
-from clipmill.pipeline.table import OpenTable, Reading, fingerprint
+from clipmill.pipeline.table import OpenTable, fingerprint
 from clipmill.ports import Batches, Engine, Records, Rows
 from clipmill.templates.sample import choose_sample
 

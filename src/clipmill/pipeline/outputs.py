@@ -85,6 +85,33 @@ def free(path: Path) -> Path:
     return free
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What files were when they were last written, so that only files nobody has changed since are written again."""
+
+    folder: Path
+
+    def mark(self, path: Path) -> None:
+        """Remember a file as it is now."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._of(path).write_text(_sha256(path))
+
+    def ours_or_free(self, path: Path, *, never: Path) -> Path:
+        """The path, or the first of its numbered neighbours that is free or holds what was written there last."""
+        number, found = 2, path
+        while found.absolute() == never.absolute() or (found.exists() and not self._is_as_written(found)):
+            found = path.with_stem(f"{path.stem}-{number}")
+            number += 1
+        return found
+
+    def _is_as_written(self, path: Path) -> bool:
+        mark = self._of(path)
+        return path.is_file() and mark.exists() and mark.read_text() == _sha256(path)
+
+    def _of(self, path: Path) -> Path:
+        return self.folder / f"{hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:32]}.sha256"
+
+
 def columns_of(described: Sequence[str]) -> list[str]:
     """The user's own columns, in their order: what `blocked.csv` is written with."""
     return [name for name in described if not name.startswith("_")]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.names import safe_name
-from clipmill.domain.batch import Batch
+from clipmill.domain.batch import Batch, Reading
 from clipmill.domain.exchange import ROW_COLUMN
 from clipmill.domain.template import Template
 from clipmill.errors import SourceError
@@ -18,23 +18,6 @@ from clipmill.ports import Source
 from clipmill.settings import Limits
 from clipmill.templates.columns import match_columns, missing_fields, unused_columns
 from clipmill.templates.contract import RowChecker
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a table is to be read, where the user says more than its bytes."""
-
-    encoding: str = ""
-    delimiter: str = ""
-    #: Column → field, as told.
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    #: Columns to leave out without a word.
-    ignored: Sequence[str] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """As it is kept with a batch, so that an interrupted import goes on the same way."""
-        return {"encoding": self.encoding, "delimiter": self.delimiter, "mapping": dict(self.mapping),
-                "ignored": list(self.ignored)}  # fmt: skip
 
 
 def fingerprint(path: Path) -> list[int]:

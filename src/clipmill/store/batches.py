@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, select
-
-from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Progress
+from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy, Template
-from clipmill.errors import NotFoundError, StoreError
+from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
+from clipmill.store.asking import find_batch, progress_of
 from clipmill.store.books import compact, write_events
-from clipmill.store.database import Database
-from clipmill.store.ledger import balance
-from clipmill.store.schema import IS_READY, batches, counts, lanes, rows
+from clipmill.store.database import Database, asking
+from clipmill.store.schema import batches, counts, lanes
 from clipmill.store.versions import freeze_template, frozen_template
 
 
@@ -62,78 +59,29 @@ class SqlBatches:
         if policy:
             values |= {"window": policy.window, "budget": policy.budget, "attempts": policy.attempts}
         with self._database.write() as connection:
-            batch = _find(connection, batch_id)
+            batch = find_batch(asking(connection), batch_id)
             connection.execute(batches.update().where(batches.c.id == batch.id).values(**values))
             write_events(connection, [Event(self._clock.now(), batch.id, event, data=_plain(values))])
-            return _find(connection, batch.id)
+            return find_batch(asking(connection), batch.id)
 
     def find(self, batch_id: str = "") -> Batch:
         """One batch by id or by its unique beginning; without an id the latest. Raises NotFoundError."""
         with self._database.read() as connection:
-            return _find(connection, batch_id)
+            return find_batch(asking(connection), batch_id)
 
     def progress(self, batch_id: str) -> Progress:
         """The numbers of a batch; what they rest on is kept up to date by every move, so this reads a few lines."""
         with self._database.read() as connection:
-            batch = _find(connection, batch_id)
-            per_state = {
-                RowState(state): count
-                for state, count in connection.execute(
-                    select(counts.c.state, counts.c.rows).where(counts.c.batch_id == batch.id)
-                )
-            }
-            total = connection.execute(
-                select(func.count()).select_from(rows).where(rows.c.batch_id == batch.id)
-            ).scalar_one()
-            ready = per_state.get(RowState.READY, 0)
-            if batch.priority_limit < EVERY_PRIORITY:
-                ready = connection.execute(
-                    select(func.count()).where(
-                        rows.c.lane == batch.engine, rows.c.batch_id == batch.id, IS_READY,
-                        rows.c.priority <= batch.priority_limit,
-                    )
-                ).scalar_one()  # fmt: skip
-            progress = Progress(batch, per_state, balance(connection, batch.id), total, ready)
-        if not progress.accounted:
-            raise StoreError(
-                f"batch {batch.id} counts {dict(per_state)} for {total} rows: the sum must be the number of rows",
-                hint="This is a bug in clipmill or a damaged database: `clipmill doctor`.",
-            )
-        return progress
+            return progress_of(asking(connection), batch_id)
 
     def template(self, batch_id: str) -> Template:
         """The template version frozen into the batch."""
         with self._database.read() as connection:
-            version = _find(connection, batch_id).template_version
+            version = find_batch(asking(connection), batch_id).template_version
             template = frozen_template(connection, version)
         if template is None:
             raise NotFoundError(f"template version {version} of batch {batch_id} is not in the store")
         return template
-
-
-def _find(connection: Connection, batch_id: str) -> Batch:
-    query = select(batches).order_by(batches.c.created_at.desc(), batches.c.id.desc())
-    if batch_id:
-        query = query.where(batches.c.id.startswith(batch_id, autoescape=True))
-    found = connection.execute(query.limit(2)).all()
-    if not found:
-        raise NotFoundError(
-            f"there is no batch {batch_id}" if batch_id else "there is no batch yet",
-            hint="`clipmill run TABLE -t TEMPLATE` starts one.",
-        )
-    if batch_id and len(found) > 1 and found[0].id != batch_id:
-        raise NotFoundError(f"more than one batch begins with {batch_id}", hint="Give more of the id.")
-    return _batch(found[0])
-
-
-def _batch(row: Any) -> Batch:
-    return Batch(
-        id=row.id, name=row.name, template_name=row.template_name, template_version=row.template_version,
-        engine=row.engine, source=row.source, out_folder=row.out_folder,
-        policy=Policy(attempts=row.attempts, budget=row.budget, window=row.window),
-        state=BatchState(row.state), reason=row.reason, priority_limit=row.priority_limit,
-        created_at=row.created_at, options=json.loads(row.options),
-    )  # fmt: skip
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

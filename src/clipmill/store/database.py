@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from clipmill.errors import StoreError
-from clipmill.store.schema import REVISION
+from clipmill.store.asking import Ask
+from clipmill.store.glance import BUSY_SECONDS, REVISION, failed
 
-_BUSY_SECONDS = 30
+_statement = lru_cache(maxsize=64)(text)
 
 
 class Database:
@@ -21,7 +23,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if _is_sqlite(url) else {})
+        self._engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if _is_sqlite(url) else {})
         if _is_sqlite(url):
             event.listen(self._engine, "connect", _set_up_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -59,6 +61,15 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def asking(connection: Connection) -> Ask:
+    """The questions of `store/asking.py` over this connection."""
+
+    def ask(sql: str, values: Mapping[str, Any]) -> Sequence[Any]:
+        return connection.execute(_statement(sql), dict(values)).mappings().all()
+
+    return ask
 
 
 def sqlite_url(path: Path) -> str:
@@ -113,12 +124,4 @@ def _translated() -> Iterator[None]:
         raise StoreError(f"a value cannot be stored: {error}", hint="Use smaller numbers and plain text.") from error
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        raise StoreError(f"the database failed: {cause}", hint=_hint(str(cause))) from error
-
-
-def _hint(message: str) -> str:
-    if "full" in message:
-        return "Free space on the disk of the state folder, then `clipmill resume`."
-    if "locked" in message:
-        return "Another process holds the database; wait for it or stop it, then `clipmill resume`."
-    return "`clipmill doctor` checks the state folder."
+        raise failed(str(cause)) from error

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from clipmill.domain.credits import Balance
+from clipmill.store.asking import balance_of
+from clipmill.store.database import asking
 from clipmill.store.schema import batches, ledger
 
 RESERVE, SETTLE, RELEASE = "reserve", "settle", "release"
@@ -27,13 +29,7 @@ class Entry:
 
 def balance(connection: Connection, batch_id: str) -> Balance:
     """What the last line of the batch's ledger says."""
-    last = connection.execute(
-        select(ledger.c.reserved, ledger.c.spent)
-        .where(ledger.c.batch_id == batch_id)
-        .order_by(ledger.c.id.desc())
-        .limit(1)
-    ).first()
-    return Balance(*last) if last else Balance()
+    return balance_of(asking(connection), batch_id)
 
 
 def lock(connection: Connection, batch_id: str) -> None:

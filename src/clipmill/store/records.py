@@ -6,21 +6,20 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from clipmill.domain.batch import Move
 from clipmill.domain.event import Event
 from clipmill.domain.order import Order
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
-from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.ports import Clock
+from clipmill.store.asking import PAGE_ROWS, records_page
 from clipmill.store.books import Tally, compact, write_events
-from clipmill.store.database import Database
-from clipmill.store.ledger import SETTLE, Entry, settle
-from clipmill.store.schema import attempts, batches, events, ledger, row_data, rows
+from clipmill.store.database import Database, asking
+from clipmill.store.ledger import Entry, settle
+from clipmill.store.schema import batches, events, row_data, rows
 
-_PAGE_ROWS = 1_000
 _MANY = 500
 
 
@@ -70,15 +69,10 @@ class SqlRows:
         """Every row in input order, a page at a time; with states, only those."""
         after = 0
         while True:
-            query = _RECORDS.where(rows.c.batch_id == batch_id, rows.c.number > after).limit(_PAGE_ROWS)
-            if states:
-                query = query.where(rows.c.state.in_([str(state) for state in states]))
             with self._database.read() as connection:
-                page = connection.execute(query).all()
-                spent = _spent(connection, [row.id for row in page])
-            for row in page:
-                yield _record(row, spent.get(row.id, 0))
-            if len(page) < _PAGE_ROWS:
+                page = records_page(asking(connection), batch_id, states, after)
+            yield from page
+            if len(page) < PAGE_ROWS:
                 return
             after = page[-1].number
 
@@ -115,18 +109,6 @@ class SqlRows:
             found = connection.execute(query).all()
         for row in found:
             yield Event(row.at, row.batch_id, row.kind, row.number, row.attempt, json.loads(row.data))
-
-
-_RECORDS: Select[Any] = (
-    select(
-        rows.c.id, rows.c.number, rows.c.line, rows.c.state, rows.c.file_name, rows.c.media, rows.c.attempt,
-        row_data.c.fields, row_data.c.problems, row_data.c.fallbacks, row_data.c.warnings,
-        attempts.c.seed, attempts.c.verdict,
-    )
-    .join(row_data, row_data.c.row_id == rows.c.id)
-    .outerjoin(attempts, (attempts.c.row_id == rows.c.id) & (attempts.c.number == rows.c.attempt))
-    .order_by(rows.c.number)
-)  # fmt: skip
 
 
 def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dict[int, Any]:
@@ -208,26 +190,3 @@ def _move(connection: Connection, move: Move, numbers: Sequence[int], now: float
             told = compact([move.problem.as_dict()])
             connection.execute(row_data.update().where(row_data.c.row_id == row.id).values(problems=told))
     return sorted(row.number for row in moved)
-
-
-def _spent(connection: Connection, row_ids: Sequence[int]) -> dict[int, int]:
-    query = (
-        select(ledger.c.row_id, func.sum(ledger.c.amount))
-        .where(ledger.c.row_id.in_(list(row_ids)), ledger.c.kind == SETTLE)
-        .group_by(ledger.c.row_id)
-    )
-    return {row_id: int(amount) for row_id, amount in connection.execute(query)}
-
-
-def _record(row: Any, spent: int) -> RowRecord:
-    return RowRecord(
-        row_id=row.id, number=row.number, line=row.line, state=RowState(row.state), fields=json.loads(row.fields),
-        file_name=row.file_name, media=row.media or "", attempts=row.attempt, seed=row.seed or 0, credits=spent,
-        problems=tuple(_problem(problem) for problem in json.loads(row.problems)),
-        fallbacks=tuple(json.loads(row.fallbacks)), warnings=tuple(json.loads(row.warnings)),
-        verdict=Verdict.from_dict(json.loads(row.verdict)) if row.verdict else None,
-    )  # fmt: skip
-
-
-def _problem(data: dict[str, str]) -> Problem:
-    return Problem(**{**data, "who": Who(data["who"])})  # type: ignore[arg-type]

@@ -21,9 +21,6 @@ from sqlalchemy import (
 
 from clipmill.domain.row import ACTIVE, WINDOWED, RowState
 
-#: The newest migration; a database at this revision opens without loading Alembic.
-REVISION = "0001"
-
 metadata = MetaData()
 
 _BigId = BigInteger().with_variant(Integer, "sqlite")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.cli.progress import Pulse, credits_line, summary_line
+from clipmill.cli.numbers import credits_line, summary_line
+from clipmill.cli.progress import Pulse
 from clipmill.cli.session import exit_code, next_steps
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.credits import Balance

@@ -51,6 +51,13 @@ def _order(answer: Quote | Exception, file_name: str = "a.mp4", **fields: str) -
     return order, importer
 
 
+def test_a_refusal_says_how_it_is_mended() -> None:
+    order, _ = _order(ProjectError("it begins too late", path="audios[0].enter", hint="Let it begin earlier."))
+    (problem,) = order.checked.problems
+    assert problem.reason == "audios[0].enter: it begins too late"
+    assert problem.fix.startswith("Let it begin earlier. Correct the template's payload")
+
+
 def test_what_an_engine_warns_of_stays_with_the_row_and_is_counted() -> None:
     order, importer = _order(Quote(3, ("no font 'Futura' is installed",)), title="x")
     assert (order.credits, order.checked.warnings) == (3, ("no font 'Futura' is installed",))

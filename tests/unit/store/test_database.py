@@ -15,7 +15,8 @@ from sqlalchemy import text
 from clipmill.errors import StoreError
 from clipmill.store import database as module
 from clipmill.store.database import Database, sqlite_url
-from clipmill.store.schema import REVISION, metadata
+from clipmill.store.glance import REVISION
+from clipmill.store.schema import metadata
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from clipmill.errors import ClipmillError, EngineError, ProjectError, SettingsError, StoreError
+from clipmill.errors import BUG, ClipmillError, EngineError, ProjectError, SettingsError, StoreError
+from clipmill.media.workers.memory import resident_bytes
 from clipmill.media.workers.sandbox import enter
 
 _PR_SET_PDEATHSIG = 1
@@ -61,7 +62,7 @@ def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(error, OSError) and error.errno == errno.EFBIG:
             return _error(ProjectError("the file became larger than a worker may write (limits.output_bytes)"))
         traceback.print_exc()
-        return _error(ClipmillError(f"{type(error).__name__}: {error}"))
+        return _error(ClipmillError(f"{type(error).__name__}: {error}", hint=BUG))
 
 
 def _error(error: ClipmillError, failure: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def _error(error: ClipmillError, failure: dict[str, Any] | None = None) -> dict[
 
 
 def _reply(answers: BinaryIO, reply: Mapping[str, Any]) -> None:
-    answers.write(json.dumps(reply).encode() + b"\n")
+    answers.write(json.dumps({**reply, "memory": resident_bytes()}).encode() + b"\n")
     answers.flush()
 
 

@@ -17,16 +17,26 @@ _STDERR_LINES = 20
 
 
 class ProcessCrew:
-    """Up to `size` processes, started when first needed and replaced after `jobs_each` jobs (ports.Crew).
+    """Up to `size` processes, started when first needed (ports.Crew).
+
+    One is replaced after `jobs_each` jobs, or after a job that leaves it with more than `keep_bytes` of real memory.
 
     A job that takes longer than `job_seconds` is stopped with its process. Every process locks itself into `sandbox`
     before its first job; without one it may do what its parent may.
     """
 
     def __init__(
-        self, size: int, jobs_each: int = 500, job_seconds: float = 900.0, sandbox: Sandbox | None = None
+        self,
+        size: int,
+        jobs_each: int = 500,
+        job_seconds: float = 900.0,
+        sandbox: Sandbox | None = None,
+        keep_bytes: int = 512 * 1024**2,
     ) -> None:
+        #: The most real memory one of its processes ever held, bytes; 0 where the system does not tell.
+        self.peak_bytes = 0
         self._sandbox = sandbox
+        self._keep_bytes = keep_bytes
         self._job_seconds = job_seconds
         self._places = asyncio.Semaphore(size)
         self._jobs_each = jobs_each
@@ -44,11 +54,16 @@ class ProcessCrew:
             except BaseException:
                 await worker.kill()
                 raise
-            if worker.jobs >= self._jobs_each:
+            if self._is_worn(worker, answer.get("memory", {})):
                 await worker.stop()
             else:
                 self._idle.append(worker)
         return answer_of(answer)
+
+    def _is_worn(self, worker: _Worker, memory: Mapping[str, int]) -> bool:
+        """Whether a process has done its share, or holds more than it should between two jobs."""
+        self.peak_bytes = max(self.peak_bytes, memory.get("peak", 0))
+        return worker.jobs >= self._jobs_each or memory.get("now", 0) > self._keep_bytes
 
     async def close(self) -> None:
         """Let every idle process end."""

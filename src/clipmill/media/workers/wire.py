@@ -1,6 +1,7 @@
 """The wire to a worker process: its command line, the lines that go over its pipes, and what its end means.
 
-The first line is its Sandbox (or null), every further one a job; each job is answered by one line.
+The first line is its Sandbox (or null), every further one a job; each job is answered by one line,
+which also tells the memory of the process.
 """
 
 from __future__ import annotations

@@ -1,0 +1,39 @@
+"""The numbers of a batch as lines of text."""
+
+from __future__ import annotations
+
+from clipmill.domain.batch import Progress
+from clipmill.domain.row import SETTLED, RowState
+
+
+def makeable(progress: Progress) -> int:
+    """Rows there is something to make of: all but the blocked and the cancelled."""
+    return progress.rows - progress.count(RowState.BLOCKED) - progress.count(RowState.CANCELLED)
+
+
+def settled(progress: Progress) -> int:
+    """Of those, the ones that need nothing more from the line."""
+    return sum(progress.count(state) for state in SETTLED - {RowState.BLOCKED, RowState.CANCELLED})
+
+
+def summary_line(progress: Progress) -> str:
+    """`done 596  review 9  failed 7  running 10  queued 363  blocked 15`: every row is in exactly one place."""
+    parts = [
+        ("done", progress.count(RowState.DONE)),
+        ("review", progress.count(RowState.REVIEW)),
+        ("failed", progress.count(RowState.FAILED)),
+        ("unknown", progress.count(RowState.UNKNOWN)),
+        ("cancelled", progress.count(RowState.CANCELLED)),
+        ("running", progress.active),
+        ("queued", progress.count(RowState.READY)),
+        ("blocked", progress.count(RowState.BLOCKED)),
+    ]
+    always = {"done", "failed"}
+    return "  ".join(f"{name} {count:,}" for name, count in parts if count or name in always)
+
+
+def credits_line(progress: Progress) -> str:
+    """`credits 5,508 spent + 90 reserved of 10,000`."""
+    balance, budget = progress.balance, progress.batch.policy.budget
+    reserved = f" + {balance.reserved:,} reserved" if balance.reserved else ""
+    return f"credits {balance.spent:,} spent{reserved}" + (f" of {budget:,}" if budget is not None else "")

@@ -1,0 +1,90 @@
+"""A glance: questions about a SQLite database of this version, asked with the standard library alone.
+
+SQLAlchemy takes longer to load than most questions take to answer (docs/decisions/start-up.md).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from clipmill.domain.batch import Batch, Progress
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import RowState
+from clipmill.errors import StoreError
+from clipmill.store.asking import PAGE_ROWS, Ask, find_batch, progress_of, records_page
+
+#: The newest migration; a database at this revision opens without loading Alembic.
+REVISION = "0001"
+#: How long a connection waits for another's transaction.
+BUSY_SECONDS = 30
+
+
+class Glance:
+    """Batches and rows as they are now; every question is one consistent view, from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there is a database whose tables are those of this version."""
+        try:
+            with closing(self._connection()) as connection:
+                found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.Error:
+            return False
+        return found is not None and found[0] == REVISION
+
+    def find(self, batch_id: str = "") -> Batch:
+        """One batch by id or by its unique beginning; without an id the latest. Raises NotFoundError."""
+        with self._asking() as ask:
+            return find_batch(ask, batch_id)
+
+    def progress(self, batch_id: str) -> Progress:
+        """The numbers of a batch. Raises NotFoundError, StoreError."""
+        with self._asking() as ask:
+            return progress_of(ask, batch_id)
+
+    def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
+        """Every row in input order, a page at a time; with states, only those."""
+        after = 0
+        while True:
+            with self._asking() as ask:
+                page = records_page(ask, batch_id, states, after)
+            yield from page
+            if len(page) < PAGE_ROWS:
+                return
+            after = page[-1].number
+
+    @contextmanager
+    def _asking(self) -> Iterator[Ask]:
+        try:
+            with closing(self._connection()) as connection:
+                connection.execute("BEGIN")
+
+                def ask(sql: str, values: Mapping[str, Any]) -> Sequence[Any]:
+                    return connection.execute(sql, values).fetchall()
+
+                yield ask
+        except sqlite3.Error as error:
+            raise failed(str(error)) from error
+
+    def _connection(self) -> sqlite3.Connection:
+        address = f"{self._path.absolute().as_uri()}?mode=rw"  # `rw`: it is there or this fails
+        connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        return connection
+
+
+def failed(cause: str) -> StoreError:
+    """The error for what a database refused, with what can be done about it."""
+    hint = "`clipmill doctor` checks the state folder."
+    if "full" in cause:
+        hint = "Free space on the disk of the state folder, then `clipmill resume`."
+    elif "locked" in cause:
+        hint = "Another process holds the database; wait for it or stop it, then `clipmill resume`."
+    return StoreError(f"the database failed: {cause}", hint=hint)

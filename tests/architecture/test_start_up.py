@@ -1,0 +1,51 @@
+"""A command loads what it uses: asking how things are costs no decoder, no database toolkit, no web client."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.commands import environment
+from tests.world import World
+
+#: What takes long to load, and what a question has no use for.
+HEAVY = {"alembic", "asyncio", "av", "cv2", "httpx", "jinja2", "numpy", "pyvips", "sqlalchemy", "yaml"}
+LOADED = re.compile(r"^import time: +\d+ \| +\d+ \| +([\w.]+)$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with a batch in it."""
+    folder = tmp_path_factory.mktemp("home")
+    world = World(folder, remote=False)
+    world.batch(3, blocked=1)
+    world.database.close()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--version"], 0), (["--help"], 0), (["status"], 0), (["status", "--json"], 0), (["results"], 0),
+     (["failures"], 0), (["run", "--help"], 0)],
+)  # fmt: skip
+def test_question_loads_nothing_heavy(home: Path, arguments: list[str], code: int) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "clipmill.cli.main", "--home", str(home), *arguments]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
+    loaded = set(LOADED.findall(ended.stderr))
+    assert ended.returncode == code, ended.stderr[-500:]
+    assert "clipmill.cli.commands" in loaded
+    if arguments != ["run", "--help"]:
+        assert not loaded & HEAVY
+    assert not loaded & {"av", "cv2", "pyvips", "alembic"}
+
+
+def test_worker_loads_no_web_client_and_no_database() -> None:
+    command = [sys.executable, "-X", "importtime", "-c", "import clipmill.engines.render.worker"]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment(), check=True)
+    loaded = set(LOADED.findall(ended.stderr))
+    assert {"cv2", "av"} <= loaded
+    assert not loaded & {"asyncio", "httpx", "rich", "sqlalchemy", "ssl", "typer"}

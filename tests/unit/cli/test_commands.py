@@ -1,0 +1,35 @@
+"""The list of commands says what the commands say, and the one that is asked for is the one that is loaded."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from typer.testing import CliRunner
+
+from clipmill.cli.commands import COMMANDS, loaded
+from clipmill.cli.main import application
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_summary_is_the_first_paragraph_of_the_commands_own_help(name: str) -> None:
+    first = inspect.cleandoc(loaded(name).help).split("\n\n")[0]
+    assert COMMANDS[name].summary == first.replace("\n", " ")
+
+
+def test_help_lists_every_command() -> None:
+    shown = CliRunner().invoke(application, ["--help"]).output
+    for name, entry in COMMANDS.items():
+        assert f" {name} " in shown
+        assert entry.summary.split()[0] in shown
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["fonts", "list"]])
+def test_command_has_its_own_help(arguments: list[str]) -> None:
+    assert "--json" in CliRunner().invoke(application, [*arguments, "--help"], env={"COLUMNS": "200"}).output
+
+
+def test_mistyped_command_is_told_what_is_near() -> None:
+    ended = CliRunner().invoke(application, ["stauts"])
+    assert ended.exit_code == 2
+    assert "status" in ended.output
