@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from clipmill.domain.timeline.base import TimelineModel
+from clipmill.domain.timeline.elements.visual import BaseVisual
 from clipmill.domain.timeline.loading import load_project, unknown_fields
 from clipmill.domain.timeline.timing import last_frame
-from clipmill.domain.timeline.visual import BaseVisual
 from clipmill.engines.render import worker
 from tests.golden.case import FRAMES, Case, Picture, draw, read, recorded, stored
 from tests.golden.cases import CASES, VERSIONS, can_be_written, versions

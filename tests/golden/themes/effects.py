@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clipmill.domain.timeline.animation import Effect
+from clipmill.domain.timeline.elements.animation import Effect
 from tests.golden.case import Case, project
 from tests.golden.themes.placing import picture
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from clipmill.domain.timeline.subtitle import SubtitleAnimation
+from clipmill.domain.timeline.elements.subtitle import SubtitleAnimation
 from tests.golden.case import Case, project
 
 TITLE = "Subtitles"

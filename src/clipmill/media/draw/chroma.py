@@ -7,9 +7,9 @@ import math
 import cv2
 import numpy as np
 
-from clipmill.domain.timeline.looks import ChromaKey
+from clipmill.domain.timeline.elements.looks import ChromaKey
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.planes import Bytes, Floats, half, yuv_of
+from clipmill.media.draw.planes import CHROMA_FROM_RGB, Bytes, Floats, half, is_full_colour, yuv_of
 
 #: The distance between U and V as far apart as can be counts as 1.
 _FARTHEST = 255 * math.sqrt(2)
@@ -39,6 +39,8 @@ def keyed(level: Level, key: ChromaKey) -> Level:
 
 def _distance(level: Level, key: ChromaKey) -> Floats:
     """How far each chroma sample is from the key's colour, 0–1."""
+    if is_full_colour():
+        return _distance_of_colours(level, key)
     across, down = (part.astype(np.float32) for part in level.planes[1:])
     _, u, v = yuv_of(key.key)
     if level.alpha is None:
@@ -46,6 +48,15 @@ def _distance(level: Level, key: ChromaKey) -> Floats:
     weight = level.alpha[1].astype(np.float32) / 255
     apart = cv2.magnitude(across - round(u) * weight, down - round(v) * weight)
     return apart / (np.maximum(weight, 1 / 255) * _FARTHEST)  # type: ignore[no-any-return]
+
+
+def _distance_of_colours(level: Level, key: ChromaKey) -> Floats:
+    """The same for a picture in red, green and blue."""
+    opacity = level.alpha[0] if level.alpha is not None else None
+    straight = [part if opacity is None else cv2.divide(part, opacity, scale=255) for part in level.planes]
+    colour = (key.key.red, key.key.green, key.key.blue)
+    apart = cv2.transform(cv2.merge(straight).astype(np.float32) - np.array(colour, np.float32), CHROMA_FROM_RGB)
+    return cv2.magnitude(*cv2.split(apart)) / _FARTHEST  # type: ignore[no-any-return]
 
 
 def _times(part: Bytes, alpha: Bytes) -> Bytes:

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipmill.domain.timeline.colour import Colour
-from clipmill.domain.timeline.looks import Filter
+from clipmill.domain.timeline.elements.looks import Filter
 from clipmill.media.draw.blur import blurred
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.planes import Bytes, Floats, half, yuv_of
+from clipmill.media.draw.planes import Bytes, Floats, chroma_step, half, is_full_colour, to_bytes, yuv_of
 
 #: One change of colours: an RGB picture of floats, 0–255, shape (height, width, 3), to another, not yet held inside.
 Step = Callable[[Floats], Floats]
@@ -49,7 +49,7 @@ def filtered(level: Level, look: Filter) -> Level:
     """
     steps = _steps(look)
     if steps:
-        level = _recoloured(level, steps)
+        level = _recoloured_rgb(level, steps) if is_full_colour() else _recoloured(level, steps)
     return _softened(level, look.blur) if look.blur > 0 else level
 
 
@@ -108,10 +108,15 @@ def _tinted(rgb: Floats, tint: Colour) -> Floats:
 def _through(steps: Sequence[Step], yuv: Floats) -> Floats:
     """A picture of floats, shape (height, width, 3), through every step."""
     rgb = np.clip(cv2.transform(yuv, _DECODE), 0, 255)
+    return cv2.transform(_stepped(rgb, steps), _ENCODE)  # type: ignore[no-any-return]
+
+
+def _stepped(rgb: Floats, steps: Sequence[Step]) -> Floats:
+    """Red, green and blue through every step, held inside 0–255 after each."""
     for step in steps:
         rgb = step(rgb)
         np.clip(rgb, 0, 255, rgb)
-    return cv2.transform(rgb, _ENCODE)  # type: ignore[no-any-return]
+    return rgb
 
 
 def _recoloured(level: Level, steps: Sequence[Step]) -> Level:
@@ -125,6 +130,18 @@ def _recoloured(level: Level, steps: Sequence[Step]) -> Level:
         parts = _recoloured_stripe(_rows(level, above, below), steps, curve)
         for part, stripe, step in zip(after, parts, (2, 1, 1), strict=True):
             part[top * step : bottom * step] = stripe[(top - above) * step :][: (bottom - top) * step]
+    return Level((after[0], after[1], after[2]), level.alpha)
+
+
+def _recoloured_rgb(level: Level, steps: Sequence[Step]) -> Level:
+    """The same for a picture in red, green and blue: every pixel goes through every step."""
+    after = tuple(np.empty_like(part) for part in level.planes)
+    for top in range(0, len(after[0]), _STRIPE):
+        rows = slice(top, top + _STRIPE)
+        opacity = level.alpha[0][rows] if level.alpha is not None else None
+        rgb = cv2.merge([_divided(part[rows], opacity) for part in level.planes]).astype(np.float32)
+        for part, changed in zip(after, cv2.split(to_bytes(_stepped(rgb, steps))), strict=True):
+            part[rows] = _times(changed, opacity)
     return Level((after[0], after[1], after[2]), level.alpha)
 
 
@@ -169,8 +186,9 @@ def _times(part: Bytes, alpha: Bytes | None) -> Bytes:
 
 def _softened(level: Level, sigma: float) -> Level:
     """The picture and its opacity blurred, chroma by half as many of its pixels."""
-    y, u, v = (blurred(part, by) for part, by in zip(level.planes, (sigma, sigma / 2, sigma / 2), strict=True))
+    less = sigma / chroma_step()
+    y, u, v = (blurred(part, by) for part, by in zip(level.planes, (sigma, less, less), strict=True))
     if level.alpha is None:
         return Level((y, u, v), None)
     full, small = level.alpha
-    return Level((y, u, v), (blurred(full, sigma), blurred(small, sigma / 2)))
+    return Level((y, u, v), (blurred(full, sigma), blurred(small, less)))

@@ -1,8 +1,14 @@
-"""Planes: a picture as Y, U and V in one buffer, and the way between sRGB and that (BT.709, limited range, 4:2:0)."""
+"""Planes: a picture as Y, U and V in one buffer, and the way between sRGB and that (BT.709, limited range, 4:2:0).
+
+While an image is drawn (`full_colour`), planes are red, green and blue instead, all at full size: what is blended,
+masked, turned and resized plane by plane need not know.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +32,35 @@ _FROM_RGB = np.array(
     ],
     np.float32,
 )
+#: The part of it that gives U and V, without the offset.
+CHROMA_FROM_RGB = _FROM_RGB[1:, :3].copy()
 _TO_RGB = np.linalg.inv(_FROM_RGB[:, :3].astype(np.float64)).astype(np.float32)
+#: Whether planes are red, green and blue.
+_in_rgb: ContextVar[bool] = ContextVar("in_rgb", default=False)
 #: The parts of a picture that have all its pixels: Y and opacity.
 FULL_SIZE = (0, 3)
 #: Rows converted at a time: keeps the float copies of a large picture small.
 _STRIPE = 128
+
+
+@contextmanager
+def full_colour() -> Iterator[None]:
+    """Draw in red, green and blue: every pixel with a colour of its own, and exactly the one that was asked for."""
+    token = _in_rgb.set(True)
+    try:
+        yield
+    finally:
+        _in_rgb.reset(token)
+
+
+def is_full_colour() -> bool:
+    """Whether planes are red, green and blue."""
+    return _in_rgb.get()
+
+
+def chroma_step() -> int:
+    """Pixels of the first plane for one of the second and third, across as down."""
+    return 1 if _in_rgb.get() else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +99,7 @@ class Rect:
 
     def window(self, plane: int) -> tuple[slice, slice]:
         """Rows and columns of a plane: 0 and 3 (Y, opacity) at full size, 1, 2 and 4 (U, V, opacity) at half."""
-        step = 1 if plane in FULL_SIZE else 2
+        step = 1 if plane in FULL_SIZE else chroma_step()
         rows = slice(self.y // step, (self.y + self.height) // step)
         return rows, slice(self.x // step, (self.x + self.width) // step)
 
@@ -86,9 +116,10 @@ class Planes:
     def __init__(self, width: int, height: int, *, transparent: bool = False) -> None:
         self.width = width
         self.height = height
-        #: Shape (height × 3 / 2, width), uint8: Y, then U, then V.
-        self.buffer: Bytes = np.zeros((height * 3 // 2, width), np.uint8)
-        half = (height // 2, width // 2)
+        step = chroma_step()
+        half = (height // step, width // step)
+        #: Y, then U, then V: shape (height × 3 / 2, width), or (height × 3, width) in full colour.
+        self.buffer: Bytes = np.zeros((height + 2 * half[0] // step, width), np.uint8)
         chroma = self.buffer[height:].reshape(2, *half)
         #: Y, U and V; of a transparent picture multiplied by opacity, which follows at full and at half size.
         self.parts: tuple[Bytes, ...] = (self.buffer[:height], chroma[0], chroma[1])
@@ -119,13 +150,17 @@ class Planes:
 
 
 def yuv_of(colour: Colour) -> tuple[float, float, float]:
-    """Y, U and V of a colour, its opacity left aside."""
+    """Y, U and V of a colour, its opacity left aside; in full colour red, green and blue."""
+    if is_full_colour():
+        return colour.red, colour.green, colour.blue
     y, u, v = _FROM_RGB[:, :3] @ np.array([colour.red, colour.green, colour.blue], np.float32) + _FROM_RGB[:, 3]
     return float(y), float(u), float(v)
 
 
 def half(plane: Any) -> Any:
-    """A plane at half size, each pixel the mean of four."""
+    """A plane at half size, each pixel the mean of four; in full colour, where nothing is halved, the plane itself."""
+    if is_full_colour():
+        return plane
     return cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)
 
 
@@ -135,7 +170,10 @@ def to_bytes(plane: Floats) -> Bytes:
 
 
 def from_rgb(rgb: Bytes) -> tuple[Bytes, Bytes, Bytes]:
-    """Y, U and V of an sRGB picture of even size, shape (height, width, 3)."""
+    """The planes of an sRGB picture of even size, shape (height, width, 3)."""
+    if is_full_colour():
+        red, green, blue = cv2.split(rgb)
+        return red, green, blue
     height, width = rgb.shape[:2]
     y = np.empty((height, width), np.uint8)
     u, v = np.empty((height // 2, width // 2), np.uint8), np.empty((height // 2, width // 2), np.uint8)
@@ -154,6 +192,10 @@ def from_rgba(rgba: Bytes) -> tuple[tuple[Bytes, Bytes, Bytes], tuple[Bytes, Byt
     `rgba` has the shape (height, width, 4) and is not multiplied. Chroma is averaged weighted by opacity, so that
     what lies under transparent pixels never shows as a fringe.
     """
+    if is_full_colour():
+        red, green, blue, opacity = cv2.split(rgba)
+        multiplied = (cv2.multiply(part, opacity, scale=1 / 255) for part in (red, green, blue))
+        return (next(multiplied), next(multiplied), next(multiplied)), (opacity, opacity)
     height, width = rgba.shape[:2]
     y = np.empty((height, width), np.uint8)
     u, v = np.empty((height // 2, width // 2), np.uint8), np.empty((height // 2, width // 2), np.uint8)
@@ -171,6 +213,8 @@ def from_rgba(rgba: Bytes) -> tuple[tuple[Bytes, Bytes, Bytes], tuple[Bytes, Byt
 
 def to_rgb(planes: Planes) -> Bytes:
     """The sRGB picture of opaque planes, shape (height, width, 3)."""
+    if is_full_colour():
+        return cv2.merge(planes.parts[:3])  # type: ignore[no-any-return]
     full = _full_size(planes.parts[:3])
     rgb = np.empty((*full[0].shape, 3), np.uint8)
     for rows in _stripes(len(rgb)):
@@ -185,6 +229,9 @@ def to_rgba(parts: Sequence[Bytes]) -> Bytes:
     `parts` are Y, U and V; or these multiplied by opacity, and opacity at full and at half size. Colours of what cannot
     be seen at all are 0.
     """
+    if is_full_colour():
+        seen = parts[3] if len(parts) > 3 else np.full_like(parts[0], 255)
+        return cv2.merge([*(cv2.divide(part, seen, scale=255) for part in parts[:3]), seen])  # type: ignore[no-any-return]
     full = _full_size(parts[:3])
     opacity = _full_size(parts[3:5]) if len(parts) > 3 else [np.full_like(full[0], 255)] * 2
     rgba = np.empty((*full[0].shape, 4), np.uint8)

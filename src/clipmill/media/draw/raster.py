@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,9 @@ _ROUNDED = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"><path d="M{tl} 0H{a}A{tr} {tr} 0 0 1 {w} {tr}'
     'V{b}A{br} {br} 0 0 1 {c} {h}H{bl}A{bl} {bl} 0 0 1 0 {d}V{tl}A{tl} {tl} 0 0 1 {tl} 0Z"/></svg>'
 )
+
+#: The name of an operation before what went wrong in it: `VipsJpeg: `.
+_OPERATION = re.compile(r"^[A-Za-z]\w*: ")
 
 
 def draw_svg(text: str, pictures: Mapping[str, str], *, where: str) -> Bytes:
@@ -51,7 +55,7 @@ def picture_size(path: str, *, pixels: int, where: str) -> Size:
     try:
         image = pyvips.Image.new_from_file(path, access="sequential", fail_on="truncated")
     except pyvips.Error as error:
-        raise MediaError(f"{where}: the picture cannot be read: {_reason(error)}") from error
+        raise _damaged(error, where) from error
     if image.width * image.height > pixels:
         raise MediaError(f"{where}: the picture has {image.width} × {image.height} pixels; at most {pixels:,} in all")
     turned = image.get_typeof("orientation") and image.get("orientation") >= 5
@@ -83,7 +87,7 @@ def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = 
             image = image.colourspace("srgb")
         pixels = _pixels(image.cast("uchar"))
     except pyvips.Error as error:
-        raise MediaError(f"{where}: the picture cannot be decoded: {_reason(error)}") from error
+        raise _damaged(error, where) from error
     if pixels.shape[2] == 4 and pixels[..., 3].min() == 255:
         return np.ascontiguousarray(pixels[..., :3])
     return pixels
@@ -173,6 +177,13 @@ def _data_url(path: Path, where: str) -> str:
     return f"data:image/{kind};base64,{b64encode(content).decode()}"
 
 
+def _damaged(error: pyvips.Error, where: str) -> MediaError:
+    """The error for a picture that cannot be decoded to its end."""
+    return MediaError(f"{where}: the picture is cut off or damaged: {_reason(error)}",
+                      hint="Save or download it again, or use another picture.")  # fmt: skip
+
+
 def _reason(error: pyvips.Error) -> str:
-    """The library's own words, without its indentation."""
-    return " ".join(str(error).split())[:200]
+    """The library's own words, without the names of its functions."""
+    told = str(error.detail or error.message).strip().splitlines()
+    return _OPERATION.sub("", told[0].strip() if told else "")[:200]

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from clipmill.domain.timeline.colour import Colour
-from clipmill.media.draw.planes import FULL_SIZE, Bytes, Planes, Rect, from_rgba, half, yuv_of
+from clipmill.media.draw.planes import FULL_SIZE, Bytes, Planes, Rect, chroma_step, from_rgba, half, yuv_of
 
 #: Cells are made of squares of this side, pixels.
 _CELL = 32
@@ -90,8 +90,8 @@ def _spread(sprite: Sprite, rect: Rect) -> Sprite:
     inner = sprite.rect.moved(-rect.x, -rect.y)
     parts = []
     for number, part in enumerate((*sprite.planes, *sprite.alpha)):
-        plane = 0 if number in (0, 3) else 1
-        step = 1 if plane == 0 else 2
+        plane = 0 if number in FULL_SIZE else 1
+        step = 1 if plane == 0 else chroma_step()
         wide = np.zeros((rect.height // step, rect.width // step), np.uint8)
         wide[inner.window(plane)] = part
         parts.append(wide)
@@ -108,7 +108,7 @@ def shifted(sprite: Sprite, dx: float, dy: float) -> Sprite:
     grown = Rect(rect.x, rect.y, rect.width + 2, rect.height + 2)
     parts = []
     for number, part in enumerate((*sprite.planes, *sprite.alpha)):
-        step = 1 if number in (0, 3) else 2
+        step = 1 if number in FULL_SIZE else chroma_step()
         move = np.array([[1, 0, across / step], [0, 1, down / step]], np.float64)
         size = (grown.width // step, grown.height // step)
         parts.append(cv2.warpAffine(part, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))

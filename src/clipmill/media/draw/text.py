@@ -6,8 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape
 from typing import Any, Literal
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
@@ -220,11 +220,12 @@ def _pixels(image: pyvips.Image) -> Bytes:
 
 def _markup(lettering: Lettering, text: str, colour: str) -> str:
     size = round(lettering.size * _UNITS)
-    families = quoteattr(",".join(family_names(lettering.family)))
+    families = escape(",".join(family_names(lettering.family)))
     painted = f" foreground='{colour}'" if colour else ""
     # A spacing of nothing would still take ligatures apart.
     spaced = f" letter_spacing='{round(lettering.spacing * size)}'" if lettering.spacing else ""
+    line = max(_UNITS, round(lettering.line_height * _UNITS))
     return (
-        f"<span font_family={families} weight='{lettering.weight}' style='{lettering.style}'{painted}{spaced}"
-        f" size='{size}' line_height='{max(_UNITS, round(lettering.line_height * _UNITS))}'>{escape(text)}</span>"
+        f"<span font_family='{families}' weight='{lettering.weight}' style='{lettering.style}'{painted}{spaced}"
+        f" size='{size}' line_height='{line}'>{escape(text, quote=False)}</span>"
     )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipmill.domain.timeline.layout import Box
-from clipmill.media.draw.planes import FULL_SIZE, Bytes, Rect, even_rect
+from clipmill.media.draw.planes import FULL_SIZE, Bytes, Rect, chroma_step, even_rect
 from clipmill.media.draw.sprite import Cell, Sprite, shifted
 
 #: Where a rectangle's corner comes to lie, given the sums that stand for the centre (twice its x and y for a mirror).
@@ -100,7 +100,7 @@ def _warped(sprite: Sprite, angle: float, centre: tuple[float, float]) -> Sprite
     rect = _around(old, back, about)
     parts = []
     for number, part in enumerate(_parts(sprite)):
-        step = 1 if number in FULL_SIZE else 2
+        step = 1 if number in FULL_SIZE else chroma_step()
         first = about + back @ (np.array([rect.x, rect.y]) + step / 2 - about)
         move = np.column_stack([back, (first - [old.x, old.y]) / step - 0.5])
         size = (rect.width // step, rect.height // step)

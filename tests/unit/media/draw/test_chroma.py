@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clipmill.domain.timeline.looks import ChromaKey
+from clipmill.domain.timeline.elements.looks import ChromaKey
 from clipmill.media.draw.chroma import keyed
 from clipmill.media.draw.level import Level
 from clipmill.media.draw.planes import Planes, from_rgb, from_rgba, half, yuv_of

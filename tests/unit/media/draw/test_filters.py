@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from clipmill.domain.timeline.colour import Colour
-from clipmill.domain.timeline.looks import Filter
+from clipmill.domain.timeline.elements.looks import Filter
 from clipmill.media.draw.filters import filtered
 from clipmill.media.draw.level import Level
 from clipmill.media.draw.planes import from_rgb, from_rgba, yuv_of

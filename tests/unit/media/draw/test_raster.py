@@ -101,7 +101,7 @@ def test_pictures_of_other_colour_spaces_become_srgb(tmp_path: Path, save: Calla
 def test_a_cut_off_picture_is_refused(tmp_path: Path) -> None:
     path = write_picture(tmp_path / "p.jpg", photo())
     path.write_bytes(path.read_bytes()[:-900])
-    with pytest.raises(MediaError, match="cannot be decoded"):
+    with pytest.raises(MediaError, match=r"^\w+: the picture is cut off or damaged: (?!Vips)"):
         load_picture(str(path), 100, 100, where="x")
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 import numpy as np
 
@@ -121,7 +121,7 @@ def letters(look: Look, rise: float = 0.0, text: str = "") -> str:
 def shape(look: Look) -> str:
     """What decides the shape of letters alone."""
     parts = [
-        f"font_family={quoteattr(','.join(family_names(look.font_family)))}",
+        f'font_family="{escape(",".join(family_names(look.font_family)))}"',
         f"weight='{round(look.font_weight)}' style='{look.font_style}' size='{round(look.font_size * UNITS)}'",
     ]
     if look.letter_spacing.value:  # a spacing of nothing would still take ligatures apart
@@ -132,7 +132,7 @@ def shape(look: Look) -> str:
 
 
 def _words(run: Run) -> str:
-    text = escape(run.text)
+    text = escape(run.text, quote=False)
     wide = run.look.pixels(run.look.word_spacing)
     if not wide:
         return text

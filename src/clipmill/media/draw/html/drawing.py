@@ -12,6 +12,7 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.boxes import Box, Builder
+from clipmill.media.draw.html.content import Space
 from clipmill.media.draw.html.layout import Layout
 from clipmill.media.draw.html.paint.canvas import Canvas, divided
 from clipmill.media.draw.html.paint.painting import Painter
@@ -26,6 +27,12 @@ from clipmill.media.draw.raster import MOST_DRAWN_PIXELS
 _DROPS = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
 #: Sizes tried by the fit are this far apart, pixels.
 _FIT_STEP = 0.5
+#: Sizes tried at most and at least, after the smallest one.
+_MOST_TRIES, _LEAST_TRIES = 11, 1
+#: Milliseconds all tries together may take, about, and how many parts of one block of text, squared, take one of them:
+#: Pango goes through all of them for each of them.
+_EFFORT = 4_000
+_ITEMS_SQUARED, _SPACES_SQUARED = 50_000, 8_000
 #: Less than this (pixels) sticking out of a box is not worth a word.
 _SLACK = 1.5
 
@@ -125,20 +132,46 @@ def fit(source: Source, frame: Frame, smallest: float, lines: int | None) -> Lai
     """The text at the largest size, down to `smallest` pixels, at which it fits its frame; None where it never does."""
     whole = source.look(1.0).font_size
     steps = max(0, int((whole - smallest) / _FIT_STEP + 1e-9))
-    low, high, found = 0, steps + 1, None
-    while low < high:
-        middle = (low + high) // 2
-        laid_out = lay_out(source, frame, (whole - middle * _FIT_STEP) / whole)
-        if _fits(laid_out, frame, lines):
-            high, found = middle, laid_out
+    found = lay_out(source, frame, (whole - steps * _FIT_STEP) / whole)
+    if not _fits(found, frame, lines):
+        return None
+    step, low, high = 0, 0, steps
+    for _ in range(_tries(found)):
+        if low >= high:
+            break
+        laid_out = _tried(source, frame, (whole - step * _FIT_STEP) / whole)
+        if laid_out is not None and _fits(laid_out, frame, lines):
+            high, found = step, laid_out
         else:
-            low = middle + 1
+            low = step + 1
+        step = (low + high) // 2
     return found
+
+
+def _tries(laid_out: LaidOut) -> int:
+    """How many more sizes are tried: fewer for a text of so many parts that laying it out takes long."""
+    return max(_LEAST_TRIES, min(_MOST_TRIES, int(_EFFORT / _effort(laid_out.placed))))
+
+
+def _effort(placed: Placed) -> float:
+    """About how many milliseconds it takes to lay a box out."""
+    items = () if placed.lines is None else placed.lines.items
+    spaces = sum(isinstance(item, Space) for item in items)
+    own = 1 + len(items) ** 2 / _ITEMS_SQUARED + spaces**2 / _SPACES_SQUARED
+    return own + sum(map(_effort, placed.children))
+
+
+def _tried(source: Source, frame: Frame, shrink: float) -> LaidOut | None:
+    """The text laid out, None where it is too large for that."""
+    try:
+        return lay_out(source, frame, shrink)
+    except MediaError:
+        return None
 
 
 def _fits(laid_out: LaidOut, frame: Frame, lines: int | None) -> bool:
     content, inner = laid_out.placed.content, laid_out.placed.inner
-    if content.width > inner.width + 0.5 or (frame.height is not None and content.height > inner.height + 0.5):
+    if content.width > inner.width + _SLACK or (frame.height is not None and content.height > inner.height + 0.5):
         return False
     return lines is None or laid_out.lines <= lines
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from clipmill.domain.css.look import Look
+from clipmill.domain.css.values import NOTHING
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.content import (
     UNITS,
@@ -26,9 +27,11 @@ from clipmill.media.draw.html.content import (
     markup,
 )
 from clipmill.media.draw.planes import Bytes
-from clipmill.media.draw.text import alignment, has_no_spaces, set_markup
+from clipmill.media.draw.text import alignment, emoji_in, has_no_spaces, set_markup
 
 _MOST_INK = 32_000_000
+#: What is measured is remembered where it has no more characters than this.
+_SHORT = 2_000
 #: Added as a last line to measure how high the lines above it are.
 _LAST = "<span {letters}>\nH</span>"
 #: Shares of the room left beside lines that do not wrap.
@@ -45,6 +48,16 @@ class Picture:
     pixels: Bytes
     x: int
     y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where ink lies, pixels: its left, its size, and its end below the top of the block."""
+
+    x: int
+    width: int
+    height: int
+    bottom: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +87,18 @@ class Lines:
     @cached_property
     def natural_width(self) -> float:
         """How wide the lines are, blanks at their ends left aside."""
-        image = self._drawn(lambda _, item: "underline='single'", self._text_width)
-        return 0.0 if image is None else float(image.get("xoffset") * (self._text_width is None) + image.width)
+        ink = self._extent(lambda _, item: "underline='single'", self._text_width)
+        if ink is None:
+            return 0.0
+        return float(ink.x * (self._text_width is None) + ink.width + self._trail)
 
     @cached_property
     def height(self) -> float:
         """The height of all lines with their leading."""
         if self.is_empty:
             return 0.0
-        image = self._drawn(_visible, self._text_width, _LAST.format(letters=letters(self.look)))
-        return float(max(0, _bottom(image) - (baseline_of(letters(self.look)) or 0)))
+        ink = self._extent(_visible, self._text_width, _LAST.format(letters=letters(self.look)))
+        return float(max(0, (0 if ink is None else ink.bottom) - (baseline_of(letters(self.look)) or 0)))
 
     @cached_property
     def face(self) -> Face:
@@ -108,11 +123,15 @@ class Lines:
 
     @property
     def shift(self) -> float:
-        """How far lines that do not wrap stand from the left of a wider block."""
-        if self._text_width is not None or self.width is None:
+        """How far the lines stand from where Pango has them: it knows neither blocks wider than lines that do not wrap,
+        nor the space after the last letter of those that do.
+        """
+        if self.width is None:
             return 0.0
         share = _SHARES.get(self._side, 0.0)
-        return max(0.0, self.width - self.natural_width) * share
+        if self._text_width is None:
+            return max(0.0, self.width - self.natural_width) * share
+        return self._trail * (1.0 - share if self._is_turned else -share)
 
     def draw(self, paint: Paint) -> Picture | None:
         """The letters, painted. Raises MediaError."""
@@ -181,6 +200,20 @@ class Lines:
         return None if self.width is None or not wraps else max(1, int(self.width + 0.01))
 
     @cached_property
+    def _trail(self) -> float:
+        """The space after a letter stands after the last one too; Pango takes half of it from either end of a line."""
+        if not self.items:
+            return 0.0
+        return (_spacing(self.items[-1]) + _spacing(self.items[0]) * self._begins_itself) / 2
+
+    @cached_property
+    def _begins_itself(self) -> bool:
+        """Whether nothing may stand before the first letter, which would keep half of its spacing, nor need to."""
+        first = self.items[0] if self.items else None
+        free = not self._mark and self.look.text_indent.value <= 0
+        return free and isinstance(first, Run) and _spacing(first) != 0 and _is_as_high(first, self.look)
+
+    @cached_property
     def _mark(self) -> str:
         return direction_of(self.items, self.look.direction)
 
@@ -192,33 +225,79 @@ class Lines:
     def _side(self) -> str:
         """left, center or right, whichever way the text runs."""
         low = {"low": "left", "centre": "center", "high": "right"}[alignment(self._text, self.look.text_align)]
-        turned = alignment(self._text, "left") == "high"
-        return {"left": "right", "right": "left"}.get(low, low) if turned else low
+        return {"left": "right", "right": "left"}.get(low, low) if self._is_turned else low
 
-    def _drawn(self, paint: Paint, width: int | None, after: str = "") -> Any:
+    @cached_property
+    def _is_turned(self) -> bool:
+        """Whether the text runs from right to left."""
+        return alignment(self._text, "left") == "high"
+
+    def _drawn(self, paint: Paint, width: int | None) -> Any:
+        text, options = self._set(paint, width)
+        image = set_markup(text, self.where, **options, rgba=True)
+        if image is not None:
+            _check_ink(image.width, image.height, self.where)
+        return image
+
+    def _extent(self, paint: Paint, width: int | None, after: str = "") -> Extent | None:
+        """Where the ink would lie; None where there is none."""
+        text, options = self._set(paint, width, after)
+        measure = extent_of if len(text) <= _SHORT else extent_of.__wrapped__
+        ink = measure(text, self.where, rgba=emoji_in(self._text), **options)
+        if ink is not None:
+            _check_ink(ink.width, ink.height, self.where)
+        return ink
+
+    def _set(self, paint: Paint, width: int | None, after: str = "") -> tuple[str, dict[str, Any]]:
+        """The text for Pango, and what else it must be told."""
         options: dict[str, Any] = {"align": alignment(self._text, self.look.text_align),
-                                   "justify": self.look.text_align == "justify", "rgba": True}  # fmt: skip
+                                   "justify": self.look.text_align == "justify"}  # fmt: skip
         if width is not None:
             options |= {"width": width, "wrap": _wrap(self.look, self._text)}
-        strut = f"<span {letters(self.look)}>{self._mark}\u2060</span>"
+        strut = "" if self._begins_itself else f"<span {letters(_unspaced(self.look))}>{self._mark}\u2060</span>"
         # the mark decides for one paragraph only, so every line that begins anew begins with it
         body = markup(self.items, paint).replace("\n", f"\n{self._mark}")
-        image = set_markup(strut + _indent(self.look, width) + body + after, self.where, **options)
-        if image is not None and image.width * image.height > _MOST_INK:
-            raise MediaError(f"{self.where}: the text would be {image.width} × {image.height} pixels large")
-        return image
+        return strut + _indent(self.look, width) + body + after, options
 
     def _parts(self, item: int, rows: Any, columns: Any) -> Iterable[Fragment]:
         """The pieces of one item: its underlines, one to a line, perhaps several where letters run both ways."""
         what = self.items[item]
         drop = face_of(what.look).underline - what.rise if isinstance(what, Run) else (what.above - what.below) / -2
+        whole = len(rows)
         while len(rows):
             line = rows <= rows.min() + max(3, self.line / 2)
             found = np.unique(columns[line])
             ends = np.nonzero(np.diff(found) > 2)[0]
+            more = self._space_after(item, is_first=len(rows) == whole, is_last=bool(line.all()))
             for first, last in zip((0, *(ends + 1)), (*ends, len(found) - 1), strict=True):
-                yield Fragment(item, float(found[first]), float(found[last] + 1), float(rows[line].min() - drop))
+                right = float(found[last] + 1) + more * (last == len(found) - 1)
+                yield Fragment(item, float(found[first]), right, float(rows[line].min() - drop))
             rows, columns = rows[~line], columns[~line]
+
+    def _space_after(self, item: int, *, is_first: bool, is_last: bool) -> float:
+        """What Pango takes of the letter spacing of a piece of an item that ends a line."""
+        if is_last and item < len(self.items) - 1:
+            return 0.0
+        whole = self._begins_itself or item > 0 or not is_first
+        return _spacing(self.items[item]) * (1.0 if whole else 0.5)
+
+
+def _spacing(item: Item) -> float:
+    """The letter spacing of an item, pixels."""
+    return item.look.pixels(item.look.letter_spacing) if isinstance(item, Run) else 0.0
+
+
+def _unspaced(look: Look) -> Look:
+    return replace(look, letter_spacing=NOTHING)
+
+
+def _is_as_high(run: Run, look: Look) -> bool:
+    """Whether a run asks for lines like those of its block."""
+    same = run.look.font_family == look.font_family and run.look.font_size == look.font_size
+    plain = letters(_unspaced(look), text=run.text) == letters(_unspaced(look))
+    return (
+        same and plain and not run.rise and run.look.line_pixels == look.line_pixels and run.text[:1] not in ("", "\n")
+    )
 
 
 def _visible(_number: int, _item: Item) -> str:
@@ -248,6 +327,15 @@ def _indent(look: Look, width: int | None) -> str:
     return f"<span size='1024' line_height='1'>\u200d{room}</span>"
 
 
-def _bottom(image: Any) -> int:
-    """Where the ink ends, from the top of the block."""
-    return 0 if image is None else int(image.get("yoffset") + image.height)
+@lru_cache(maxsize=2048)
+def extent_of(text: str, where: str, **options: Any) -> Extent | None:
+    """Where the ink of marked up text lies, drawn without its colours; many texts are measured more than once."""
+    image = set_markup(text, where, **options)
+    if image is None:
+        return None
+    return Extent(image.get("xoffset"), image.width, image.height, image.get("yoffset") + image.height)
+
+
+def _check_ink(width: int, height: int, where: str) -> None:
+    if width * height > _MOST_INK:
+        raise MediaError(f"{where}: the text would be {width} × {height} pixels large")

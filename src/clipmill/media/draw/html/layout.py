@@ -117,7 +117,8 @@ class Layout:
             lines = lines.shortened(None)
         placed.lines = lines
         placed.text_x, placed.text_y = placed.corner
-        placed.content = Size(lines.natural_width, lines.height)
+        known = self._widths.get(id(box), ENDLESS)
+        placed.content = Size(known if known <= width else lines.natural_width, lines.height)
         placed.baseline = placed.text_y + lines.last_baseline
         if not atoms:
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clipmill.errors import ProjectError
 from clipmill.media.draw.html.sheet import Sheet, read_sheet
-from clipmill.media.draw.html.tree import Node, Tree, read_tree
+from clipmill.media.draw.html.tree import Node, read_tree
 from clipmill.media.draw.svg import check_svg
 
 #: A picture an <img> may show: a stored file, or one written into the text.
@@ -21,6 +21,7 @@ class Document:
 
     root: Node
     sheet: Sheet
+    #: What is not drawn of it: one sentence each, after the path of its field.
     unsupported: tuple[str, ...]
 
 
@@ -36,13 +37,14 @@ def read_document(html: str, css: str = "", *, where: str = "html", css_where: s
         sheet = read_sheet(css)
     except ValueError as error:
         raise ProjectError(str(error), path=css_where) from error
-    return Document(tree.root, sheet, _unsupported(tree, sheet))
+    told = (*(f"{where}: {what}" for what in tree.unsupported), *(f"{css_where}: {what}" for what in sheet.unsupported))
+    return Document(tree.root, sheet, tuple(dict.fromkeys(told)))
 
 
 def unsupported_in(
     html: str, css: str = "", *, where: str = "html", css_where: str = "customCode.css"
 ) -> tuple[str, ...]:
-    """What of an html text and its style sheet is not drawn: tags, attributes, properties, selectors, at-rules.
+    """What of an html text and its style sheet is not drawn, one sentence each: tags, attributes, properties, rules.
 
     Raises ProjectError for what is not allowed at all.
     """
@@ -63,10 +65,6 @@ def text_in(html: str) -> str:
     return " ".join(child for node in root.walk() for child in node.children if isinstance(child, str))
 
 
-def _unsupported(tree: Tree, sheet: Sheet) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*tree.unsupported, *sheet.unsupported)))
-
-
 def _check_picture(node: Node, where: str) -> None:
     if node.tag == "svg":
         check_svg(_with_namespaces(node.source), path=where)
@@ -76,6 +74,7 @@ def _check_picture(node: Node, where: str) -> None:
             raise ProjectError(
                 f"<img> refers to {source[:60]!r}; only stored files (asset:…) and data:image/png or jpeg are drawn",
                 path=where,
+                hint='Write a path or an address in quotes, so that it is stored beforehand: <img src="photo.png">.',
             )
 
 

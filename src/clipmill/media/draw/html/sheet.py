@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clipmill.domain.css.declarations import Declared, read_declarations, split_declarations
+from clipmill.domain.css.undrawn import undrawn
 from clipmill.media.draw.html.tree import Node
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -16,6 +17,14 @@ _MORE = re.compile(r"([.#])([\w-]+)")
 MOST_RULES = 2_000
 #: Longest selector shown in a warning.
 _SHOWN = 60
+#: At-rule → what its author is told.
+_AT_RULES: Mapping[str, str] = {
+    "@keyframes": "is not animated; use enterAnimation and exitAnimation of the element",
+    "@font-face": "is not loaded; add the font with `clipmill fonts add FILE`",
+    "@media": "is not followed; write its rules without it",
+    "@supports": "is not followed; write its rules without it",
+    "@layer": "is not followed; write its rules without it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rules in their order, and what of the text is not followed."""
+    """Rules in their order, and what of the text is not followed, one sentence each."""
 
     rules: tuple[Rule, ...] = ()
     unsupported: tuple[str, ...] = ()
@@ -89,14 +98,14 @@ def read_sheet(css: str) -> Sheet:
     unsupported: list[str] = []
     for head, body in _blocks(_COMMENT.sub(" ", css)):
         if head.startswith("@"):
-            unsupported.append(head.split()[0].split("(")[0])
+            unsupported.append(_unfollowed(head.split()[0].split("(")[0].lower()))
             continue
         declared = read_declarations(split_declarations(body))
-        unsupported.extend(declared.unsupported)
+        unsupported.extend(map(undrawn, declared.unsupported))
         for selector in head.split(","):
             rule = _rule(" ".join(selector.split()), declared)
             if rule is None:
-                unsupported.append(" ".join(selector.split())[:_SHOWN])
+                unsupported.append(f"the selector {' '.join(selector.split())[:_SHOWN]} is not followed")
             else:
                 rules.append(rule)
         if len(rules) > MOST_RULES:
@@ -120,6 +129,11 @@ def _blocks(css: str) -> Iterator[tuple[str, str]]:
         elif char == ";" and depth == 0:
             yield _statement(css[begin:place].strip()), ""
             begin = place + 1
+
+
+def _unfollowed(rule: str) -> str:
+    """The sentence on an at-rule."""
+    return f"{rule} {_AT_RULES.get(rule, 'is not followed')}"
 
 
 def _statement(text: str) -> str:

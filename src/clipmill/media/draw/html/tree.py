@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from clipmill.domain.css.declarations import Declared, read_declarations, split_declarations
+from clipmill.domain.css.undrawn import undrawn
 
 MOST_CHARACTERS = 200_000
 MOST_NODES = 2_000
@@ -35,9 +36,14 @@ ATTRIBUTES = frozenset({"style", "class", "id", "src", "alt", "width", "height",
 _QUIET = re.compile(r"(?:data-|aria-)[\w-]+|title|lang|href|target|rel|role|name|spellcheck|contenteditable|xmlns|"
                     r"tabindex|translate|draggable|loading|decoding|itemprop|datetime")  # fmt: skip
 _VOID = frozenset({"br", "img", "hr", "wbr", "col", "area", "param"})
+#: Tags of which a table is made.
+_TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"})
 #: Opening one of these closes an open paragraph.
 _ENDS_PARAGRAPH = frozenset({"div", "p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"})
 _NOTHING = Declared()
+#: A tag that is begun and not ended before the next one; the parser takes the square of their number to read them.
+_UNCLOSED = re.compile(r"</?[a-zA-Z][^<>]*(?=<|\Z)")
+_MOST_UNCLOSED = 100
 _SCHEME = re.compile(r"\s*(?:javascript|vbscript|file)\s*:", re.IGNORECASE)
 
 
@@ -71,16 +77,28 @@ class Node:
 
 @dataclass(slots=True)
 class Tree:
-    """A text's elements, and what of it is not drawn."""
+    """A text's elements, and what of it is not drawn, one sentence each."""
 
     root: Node
     unsupported: tuple[str, ...] = ()
+
+
+def _undrawn_tag(tag: str) -> str:
+    """The sentence on a tag that is not drawn."""
+    if tag in _TABLE:
+        return "<table> is not drawn as a table; its text is"
+    if tag in _VOID:
+        return f"<{tag}> is not drawn" + ("; use a <div> with a border" if tag == "hr" else "")
+    return f"<{tag}> is not drawn; its content is"
 
 
 def read_tree(html: str) -> Tree:
     """Read an html text. Raises ValueError, a sentence, for what is not allowed or is too much."""
     if len(html) > MOST_CHARACTERS:
         raise ValueError(f"the html has {len(html):,} characters; at most {MOST_CHARACTERS:,} are allowed")
+    unclosed = sum(1 for _ in _UNCLOSED.finditer(html))
+    if unclosed > _MOST_UNCLOSED:
+        raise ValueError(f"the html has {unclosed:,} tags without their >; close them, or write &lt; for a plain <")
     reader = _Reader(html)
     try:
         reader.feed(html)
@@ -161,7 +179,7 @@ class _Reader(HTMLParser):
         attributes, declared = self._attributes(tag, attrs)
         name = ALIASES.get(tag, tag)
         if name not in TAGS:
-            self.unsupported.append(f"<{tag}>")
+            self.unsupported.append(_undrawn_tag(tag))
         node = Node(name, attributes, [], self._open[-1], declared)
         self._open[-1].children.append(node)
         if tag not in _VOID:
@@ -177,11 +195,11 @@ class _Reader(HTMLParser):
                 raise ValueError(f"<{tag}> refers to {value.strip()[:40]!r}, which is not allowed")
             if name == "style":
                 declared = read_declarations(split_declarations(value))
-                self.unsupported.extend(declared.unsupported)
+                self.unsupported.extend(map(undrawn, declared.unsupported))
             if name in ATTRIBUTES:
                 read[name] = value
             elif tag != "svg" and not _QUIET.fullmatch(name):
-                self.unsupported.append(f"<{tag} {name}>")
+                self.unsupported.append(f"the attribute {name} of <{tag}> is not followed; use its style")
         return read, declared
 
     def _close_paragraph(self) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.style import TextStyle
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.drawing import Frame, Source, fit, lay_out
 from clipmill.media.draw.html.reading import read_document

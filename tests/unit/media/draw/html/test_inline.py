@@ -1,10 +1,12 @@
+import math
+
 import numpy as np
 import pytest
 
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Length
 from clipmill.errors import MediaError
-from clipmill.media.draw.html.content import Item, Run, Space
+from clipmill.media.draw.html.content import Item, Run, Space, shape
 from clipmill.media.draw.html.inline import Lines
 
 
@@ -113,3 +115,56 @@ def test_nothing_has_no_height() -> None:
 def test_more_ink_than_any_picture_holds_is_refused() -> None:
     with pytest.raises(MediaError):
         _lines("x\n" * 3000, font_size=900.0).draw(lambda _, item: "")
+
+
+SPACED = {"letter_spacing": Length(10)}
+
+
+@pytest.mark.parametrize("spacing", [-2, 0.5, 2, 10])
+def test_spaced_letters_stay_in_one_line_of_a_box_as_wide_as_they_are(spacing: float) -> None:
+    look = {"letter_spacing": Length(spacing)}
+    width = _lines("NEW IN", **look).natural_width
+    assert width == pytest.approx(_lines("NEW IN").natural_width + 6 * spacing, abs=1)
+    assert _lines("NEW IN", width=math.ceil(width), **look).count == 1
+    assert _lines("NEW IN", width=math.floor(width) - 10, **look).count == 2
+
+
+def test_spaced_letters_are_not_indented_in_any_line() -> None:
+    drawn = _lines("HH\nHH", **SPACED).draw(lambda _, item: "")
+    plain = _lines("HH").draw(lambda _, item: "")
+    assert drawn is not None
+    assert plain is not None
+    upper, lower = np.array_split(drawn.pixels[..., 3], 2)
+    assert [int(np.nonzero(part.any(axis=0))[0][0]) for part in (upper, lower)] == [0, 0]
+    assert drawn.x == plain.x
+
+
+@pytest.mark.parametrize(("align", "left"), [("left", 0), ("center", 0.5), ("right", 1)])
+@pytest.mark.parametrize("space", ["normal", "nowrap"])
+def test_the_space_after_the_last_letter_counts_when_lines_are_aligned(align: str, left: float, space: str) -> None:
+    lines = _lines("HHH", width=200, text_align=align, white_space=space, **SPACED)
+    drawn = lines.draw(lambda _, item: "")
+    assert drawn is not None
+    ink = drawn.pixels.shape[1] + 10
+    assert drawn.x == pytest.approx(left * (200 - ink), abs=3)
+
+
+def test_a_part_that_ends_a_line_reaches_over_the_space_after_its_last_letter() -> None:
+    lines = _lines("HH", "HH", **SPACED)
+    parts = lines.fragments(range(2))
+    assert parts[0].left == 0
+    assert parts[-1].right == lines.natural_width
+
+
+def test_spaced_letters_smaller_than_those_of_their_block_stay_in_one_line_too() -> None:
+    small = Run("NEW IN", Look(font_size=10.0, letter_spacing=Length(4)))
+    assert _lines(small, width=math.ceil(_lines(small).natural_width)).count == 1
+
+
+@pytest.mark.parametrize("text", ["ภาษาไทยไม่มีช่องว่าง", "ພາສາລາວບໍ່ມີຊ່ອງວ່າງ", "ភាសាខ្មែរគ្មានដកឃ្លា", "မြန်မာဘာသာစကားတွင်"])
+def test_scripts_without_spaces_are_broken_inside_what_looks_like_a_word(text: str) -> None:
+    assert _lines(text, width=60).natural_width <= 61
+
+
+def test_letters_without_spacing_keep_their_ligatures() -> None:
+    assert "letter_spacing" not in shape(Look())

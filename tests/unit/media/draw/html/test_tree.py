@@ -52,5 +52,29 @@ def test_the_source_of_a_drawing_is_kept_as_it_was_written() -> None:
 
 def test_unknown_tags_and_attributes_are_listed_and_their_words_kept() -> None:
     tree = read_tree("<table bgcolor=red data-x=1 title=t><td>x</td></table><b style='display:grid'>")
-    assert tree.unsupported == ("<table bgcolor>", "<table>", "<td>", "display: grid")
+    assert tree.unsupported[:2] == (
+        "the attribute bgcolor of <table> is not followed; use its style",
+        "<table> is not drawn as a table; its text is",
+    )
+    assert [told.split(";")[0] for told in tree.unsupported[2:]] == ["display: grid is not drawn"]
     assert "x" in _shape(tree.root)
+
+
+@pytest.mark.parametrize("begun", ["<img ", "<a a='", "<div style='", "</b "])
+def test_tags_that_are_never_closed_take_no_time(begun: str) -> None:
+    with pytest.raises(ValueError, match="tags without their >"):
+        read_tree(begun * (MOST_CHARACTERS // len(begun)))
+
+
+def test_a_few_loose_brackets_are_text() -> None:
+    read_tree("1 < 2 <b and a <b>bold</b> word <i")
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [("<tr><td>a</td></tr>", "<table> is not drawn as a table; its text is"),
+     ("<marquee>a</marquee>", "<marquee> is not drawn; its content is"),
+     ("a<hr>b", "<hr> is not drawn; use a <div> with a border")],
+)  # fmt: skip
+def test_a_tag_that_is_not_drawn_is_told_once_with_what_becomes_of_it(html: str, told: str) -> None:
+    assert read_tree(html).unsupported == (told,)

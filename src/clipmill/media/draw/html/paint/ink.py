@@ -21,11 +21,16 @@ from clipmill.media.draw.planes import Bytes
 
 _HIDDEN = "alpha='1'"
 _SOLID = "foreground='#000000'"
-#: Kind of line → its attributes in Pango markup: that it is there, and its colour.
+#: Kind of line → its attributes in Pango markup, for masks.
 _LINES = {
-    "underline": "underline='single' underline_color='{}'",
-    "line-through": "strikethrough='true' strikethrough_color='{}'",
+    "underline": "underline='single' underline_color='#000000'",
+    "line-through": "strikethrough='true' strikethrough_color='#000000'",
 }
+#: How thick a line along a text is where the style does not say, and the widest gap it leaves beside letters it meets,
+#: as browsers have them: a share of the font size, and pixels.
+_THICKNESS, _MOST_GAP = 0.1, 13.0
+#: Coverage from which a letter is in the way of a line.
+_IN_THE_WAY = 32
 #: No stroke is wider, pixels.
 _WIDEST = 200.0
 
@@ -51,7 +56,7 @@ def paint_letters(canvas: Canvas, lines: Lines, x: int, y: int) -> None:
             return isinstance(item, Run) and _effects(item.look) == effects and item.look.visibility == "visible"
 
         _paint_group(canvas, lines, effects, belongs, (x, y))
-    _paint_lines_apart(canvas, lines, x, y)
+    _paint_bars(canvas, lines, x, y)
 
 
 def letters_mask(lines: Lines, belongs: Callable[[int, Item], bool]) -> tuple[Bytes, int, int] | None:
@@ -60,11 +65,17 @@ def letters_mask(lines: Lines, belongs: Callable[[int, Item], bool]) -> tuple[By
     return None if drawn is None else (np.ascontiguousarray(drawn.pixels[..., 3]), drawn.x, drawn.y)
 
 
+def _mask(lines: Lines, belongs: Callable[[Item], bool]) -> tuple[Bytes, int, int] | None:
+    """The same of the letters alone, without the lines along them."""
+    drawn = lines.draw(lambda _, item: _SOLID if belongs(item) else _HIDDEN)
+    return None if drawn is None else (np.ascontiguousarray(drawn.pixels[..., 3]), drawn.x, drawn.y)
+
+
 def _paint_group(
     canvas: Canvas, lines: Lines, effects: _Effects, belongs: Callable[[Item], bool], at: tuple[int, int]
 ) -> None:
     x, y = at
-    found = letters_mask(lines, lambda _, item: belongs(item)) if effects.shadows or effects.stroke else None
+    found = _mask(lines, belongs) if effects.shadows or effects.stroke else None
     if found is not None:
         mask, left, top = found
         for shadow in reversed(effects.shadows):
@@ -114,54 +125,64 @@ def _effects(look: Look) -> _Effects:
 
 
 def _painted(item: Item, *, solid: bool = False) -> str:
-    """The attributes an item is drawn with: its colour and its lines, or all of it in one."""
+    """The attributes the letters of an item are drawn with, or with `solid` also the lines along them, all in one."""
     if not isinstance(item, Run):
         return _HIDDEN
+    if solid:
+        kinds = {kind for each in item.decorations for kind in each.lines}
+        return " ".join((_SOLID, *(_LINES[kind] for kind in sorted(kinds & set(_LINES)))))
     fill = item.look.fill
-    parts = [_SOLID if solid else f"foreground='{hex_of(fill)}' alpha='{max(1, round(fill.alpha * 65535))}'"]
-    for kind, decoration in _thin_lines(item.decorations):
-        parts.append(_LINES[kind].format("#000000" if solid else hex_of(decoration.colour)))
-    return " ".join(parts)
+    return f"foreground='{hex_of(fill)}' alpha='{max(1, round(fill.alpha * 65535))}'"
 
 
-def _thin_lines(decorations: tuple[Decoration, ...]) -> list[tuple[str, Decoration]]:
-    """The lines the font draws by itself, of each kind the innermost one."""
-    found = {kind: each for each in decorations for kind in each.lines if not _drawn_apart(each, kind)}
-    return list(found.items())
-
-
-def _drawn_apart(decoration: Decoration, kind: str) -> bool:
-    """Whether a line is drawn as a box: of a thickness of its own, or above the letters, where none other is."""
-    return decoration.thickness is not None or kind not in _LINES
-
-
-def _paint_lines_apart(canvas: Canvas, lines: Lines, x: int, y: int) -> None:
-    apart = {number: _bars_of(item) for number, item in enumerate(lines.items) if isinstance(item, Run)}
-    apart = {number: bars for number, bars in apart.items() if bars}
-    for part in lines.fragments(apart) if apart else ():
-        for kind, decoration in apart[part.item]:
+def _paint_bars(canvas: Canvas, lines: Lines, x: int, y: int) -> None:
+    """The lines along the text, with their shadows."""
+    bars = {number: _bars_of(item) for number, item in enumerate(lines.items)}
+    bars = {number: found for number, found in bars.items() if found}
+    letters = _mask(lines, lambda item: isinstance(item, Run)) if bars else None
+    for part in lines.fragments(bars) if bars else ():
+        for kind, decoration in bars[part.item]:
             run = lines.items[part.item]
             assert isinstance(run, Run)
             top, height = _bar(run, kind, decoration, part)
             mask = np.full((height, max(1, round(part.right - part.left))), 255, np.uint8)
-            canvas.lay_mask(mask, x + round(part.left), y + top, decoration.colour)
+            if kind == "underline" and letters is not None:
+                _make_way(mask, (round(part.left), top), letters)
+            at, effects = (x + round(part.left), y + top), _effects(run.look)
+            for shadow in reversed(effects.shadows):
+                paint_shadow(canvas, mask, at, shadow, effects)
+            canvas.lay_mask(mask, *at, decoration.colour)
 
 
-def _bars_of(run: Run) -> list[tuple[str, Decoration]]:
-    """The lines along a run that are drawn as boxes."""
-    if not run.text.strip() or run.look.visibility != "visible":
+def _make_way(bar: Bytes, at: tuple[int, int], letters: tuple[Bytes, int, int]) -> None:
+    """Clear a line under a text where letters reach into it, and a little beside them."""
+    ink, left, top = letters
+    gap = round(min(_MOST_GAP, bar.shape[0]))
+    first, above = at[0] - left - gap, max(0, at[1] - top)
+    rows = ink[above : max(above, at[1] - top + bar.shape[0])]
+    met = np.zeros(bar.shape[1] + 2 * gap, np.uint8)
+    begin, end = max(0, first), min(rows.shape[1], first + len(met))
+    if len(rows) and end > begin:
+        met[begin - first : end - first] = rows[:, begin:end].max(axis=0) > _IN_THE_WAY
+        wide = np.convolve(met, np.ones(2 * gap + 1, np.int64), mode="valid")
+        bar[:, wide > 0] = 0
+
+
+def _bars_of(item: Item) -> list[tuple[str, Decoration]]:
+    """The lines along an item, of each kind the innermost one."""
+    if not isinstance(item, Run) or not item.text.strip("\n") or item.look.visibility != "visible":
         return []
-    return [(kind, each) for each in run.decorations for kind in sorted(each.lines) if _drawn_apart(each, kind)]
+    return list({kind: each for each in item.decorations for kind in sorted(each.lines)}.items())
 
 
 def _bar(run: Run, kind: str, decoration: Decoration, part: Fragment) -> tuple[int, int]:
-    """Top and height of a line along a piece of text."""
-    face = face_of(run.look)
+    """Top and height of a line along a piece of text, where browsers have it."""
+    look, face = run.look, face_of(run.look)
     own = decoration.thickness
-    height = max(1, round(face.thickness if own is None else run.look.pixels(own, run.look.font_size)))
-    centres = {
-        "underline": part.baseline + face.underline + height / 2,
-        "overline": part.baseline - face.ascent + height / 2,
-        "line-through": part.baseline - run.look.font_size * 0.3,
+    thickness = max(1.0, look.font_size * _THICKNESS if own is None else look.pixels(own, look.font_size))
+    tops = {
+        "underline": math.ceil(thickness / 2),
+        "overline": -face.ascent,
+        "line-through": -face.ascent / 3 - thickness / 2,
     }
-    return round(centres[kind] - height / 2), height
+    return math.floor(part.baseline - run.rise + tops[kind] + 0.5), int(thickness)

@@ -107,3 +107,29 @@ def test_the_mask_of_some_letters_leaves_out_the_others() -> None:
     assert found is not None
     columns = np.nonzero(found[0].max(axis=0) > 128)[0]
     assert columns.min() > found[0].shape[1] / 2
+
+
+@pytest.mark.parametrize(("size", "thickness"), [(16, 1), (20, 2), (40, 4), (64, 6)])
+@pytest.mark.parametrize("kind", ["line-through", "underline", "overline"])
+def test_a_line_along_a_text_is_a_tenth_as_thick_as_the_text_is_high(kind: str, size: int, thickness: int) -> None:
+    line = (Decoration(frozenset({kind}), BLUE),)
+    _, top, _, bottom = _seen(_drawn(f"color:#ff0000; font-size:{size}px", text="nn", decorations=line), BLUE)
+    assert bottom - top == thickness
+
+
+def test_an_underline_makes_way_for_letters_that_reach_into_it_and_a_strike_does_not() -> None:
+    drawn = {}
+    for kind in ("underline", "line-through"):
+        pixels = _drawn("color:#ff0000", text="ngn", decorations=(Decoration(frozenset({kind}), BLUE),))
+        left, top, right, bottom = _seen(pixels, BLUE)
+        drawn[kind] = (pixels[top:bottom, left:right, 2] > 200).all(axis=0)
+    assert drawn["line-through"].all()
+    assert drawn["underline"][0]
+    assert drawn["underline"][-1]
+    assert not drawn["underline"].all()
+
+
+def test_a_line_along_a_text_casts_the_shadow_of_the_text() -> None:
+    line = (Decoration(frozenset({"line-through"}), RED),)
+    pixels = _drawn("color:transparent; text-shadow: 0 40px 0 #0000ff", text="  ", decorations=line)
+    assert np.subtract(_seen(pixels, BLUE), _seen(pixels, RED)).tolist() == [0, 40, 0, 40]
