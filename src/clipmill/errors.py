@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from clipmill.domain.failure import Failure
 
 
+#: The hint of an error that nobody but us can correct.
+BUG = "This is a bug in clipmill: please report it, with the project or the row it came with."
+
+
 class ClipmillError(Exception):
     """Something went wrong; the message says what and where, `hint` says what to do next."""
 

@@ -1,7 +1,9 @@
-"""The compositor's law: whatever it left alone, every frame is what drawing all layers from nothing gives, to the byte."""
+"""The compositor's law: whatever it leaves alone, every frame is what drawing all layers from nothing gives."""
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
@@ -12,8 +14,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clipmill.domain.timeline.animation import Effect
 from clipmill.domain.timeline.clip import ClipFacts
+from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.compose import Compositor
@@ -47,6 +49,7 @@ def stage() -> Stage:
     """A small canvas with one file of each kind."""
     use_fonts()
     folder = Path(mkdtemp(prefix="clipmill-compose-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     loop = [np.roll(cutout(40)[:32], 5 * turn, 1) for turn in range(3)]
     assets = {
         PHOTO: write_picture(folder / "photo.png", photo(120, 80)),
@@ -79,7 +82,7 @@ PICTURES = st.fixed_dictionaries({}, optional={
 @st.composite
 def visuals(draw: st.DrawFn) -> dict[str, Any]:
     """An element of any kind with any place, times and animations."""
-    look = draw(st.sampled_from([
+    look: dict[str, Any] = draw(st.sampled_from([
         {"type": "TEXT", "text": "Ab", "style": {"fontSize": 20, "color": "#20c0ff80", "backgroundColor": "#fff"}},
         {"type": "SVG", "svg": SVG, "width": 31, "height": 30},
         {"type": "IMAGE", "src": PHOTO}, {"type": "IMAGE", "src": CUTOUT, "width": 30},
@@ -156,8 +159,10 @@ class Naive:
 
     def close(self) -> None:
         """Close everything."""
-        for each in (*self._layers.values(), *self._inside.values()):
-            each.close()
+        for layer in self._layers.values():
+            layer.close()
+        for inside in self._inside.values():
+            inside.close()
 
     def _sprite(self, place: int, planned: PlannedLayer, state: State) -> Sprite:
         if isinstance(planned.element, Crossfade):
@@ -176,8 +181,9 @@ class Naive:
         effect, ramp = crossfade.effect
         mixed = tuple(np.empty_like(part) for part in sides[0])
         mix(effect, sides[0], sides[1], ramp.at(frame), mixed)
+        y, u, v, full, small = mixed
         rect = Rect(0, 0, self._plan.width, self._plan.height)
-        return Sprite(rect, mixed[:3], mixed[3:], tuple(cells_of(mixed[3])))
+        return Sprite(rect, (y, u, v), (full, small), tuple(cells_of(full)))
 
 
 def _pictures(body: Mapping[str, Any]) -> Iterator[tuple[int, Planes, Planes]]:

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from clipmill.domain.css.declarations import read_declarations, split_declarations
 from clipmill.domain.css.properties import PROPERTIES
 from clipmill.domain.css.shorthands import SHORTHANDS
+from clipmill.domain.timeline.elements.style import TextStyle
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.style import TextStyle
-from clipmill.domain.timeline.visual import TextVisual
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.text import text_layer
 from clipmill.engines.render.shelf import Shelf

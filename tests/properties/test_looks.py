@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clipmill.domain.timeline.elements.looks import ChromaKey, Filter
 from clipmill.domain.timeline.layout import Box
-from clipmill.domain.timeline.looks import ChromaKey, Filter
 from clipmill.media.draw.chroma import keyed
 from clipmill.media.draw.filters import filtered
 from clipmill.media.draw.level import Level

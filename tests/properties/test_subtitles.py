@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipmill.domain.timeline.subtitle import Caption, Subtitle, SubtitleAnimation
+from clipmill.domain.timeline.elements.subtitle import Caption, Subtitle, SubtitleAnimation
 from clipmill.engines.render.subtitles.content import SubtitleContent
 from clipmill.engines.render.subtitles.cues import read_cues
 from clipmill.engines.render.subtitles.pages import script_of

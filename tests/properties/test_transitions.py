@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clipmill.domain.timeline.animation import Effect
+from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.engines.render.transitions.picture import Parts
 from clipmill.engines.render.transitions.registry import mix
 from clipmill.media.draw.planes import Bytes, half

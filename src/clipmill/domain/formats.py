@@ -133,3 +133,11 @@ def thumbnail_warning(name: str) -> str:
 def sound_warning(name: str) -> str:
     """What happens to a project's sound in this format, as a sentence; empty when it is heard."""
     return "" if format_of(name).audio_codec else f"audios: left out, for {name} files have no sound"
+
+
+def quality_warning(name: str) -> str:
+    """What happens to a video's `quality` in this format, as a sentence; empty when there are several."""
+    if format_of(name).video_codec == "h264":
+        return ""
+    able = " or ".join(each.name for each in _ALL if each.video_codec == "h264")
+    return f"quality: left out, for {name} files have one quality; use {able}"

@@ -137,7 +137,7 @@ def _value_argument(argument: Argument, names: Names, where: str) -> Make:
     path = tuple(argument.text.split("."))
     if path[0] not in names.all():
         raise TemplateError(f"{where}: {argument.text} is neither a field nor a variable; put text in quotes",
-                            hint=hint_for(path[0], names.all()))  # fmt: skip
+                            hint=names.hint(path[0]))  # fmt: skip
     names.check(path, where)
     return lookup(path)
 

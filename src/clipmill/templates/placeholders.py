@@ -66,6 +66,11 @@ class Names:
         """Every name there is."""
         return set(self.fields) | set(self.sources) | set(self.loops)
 
+    def hint(self, word: str) -> str:
+        """What to write instead of a name that is not there."""
+        known = self.all()
+        return hint_for(word, known) if known else "There are no variables; add `variables`, or write the text itself."
+
     def inside(self, alias: str) -> Names:
         """The names inside a loop."""
         return Names(self.fields, self.sources, self.loops | {alias, "index"})
@@ -87,7 +92,7 @@ class Names:
         """Raise TemplateError when the path cannot lead anywhere."""
         if path[0] not in self.all():
             raise TemplateError(f"{where}: {{{{{'.'.join(path)}}}}} names neither a field nor a variable",
-                                hint=hint_for(path[0], self.all()))  # fmt: skip
+                                hint=self.hint(path[0]))  # fmt: skip
         if path[0] in self.loops:
             return
         value = self.sources.get(path[0], "") if path[0] not in self.fields else 0

@@ -57,7 +57,10 @@ def _weight(text: str) -> float | str:
     if text in ("bolder", "lighter"):
         return text
     words = {"normal": 400.0, "bold": 700.0}
-    return words[text] if text in words else read_number(1, 1000)(text)
+    try:
+        return words[text] if text in words else read_number(1, 1000)(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no font weight; write normal, bold or a number from 100 to 1000") from None
 
 
 def _line_height(text: str) -> Length | float | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clipmill.domain.timeline.elements.visual import BaseVisual
 from clipmill.domain.timeline.presets import Position
-from clipmill.domain.timeline.visual import BaseVisual
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
@@ -10,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from clipmill.domain.timeline.base import field_names
+from clipmill.domain.timeline.elements.visual import PictureVisual, Visual
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.visual import PictureVisual, Visual
 from clipmill.errors import ProjectError
 from clipmill.settings import Limits
 
@@ -20,6 +21,9 @@ _VISUALS: dict[str, type[BaseModel]] = {
 }
 #: Keys of the template language; in a finished project they mean nothing.
 _TEMPLATE_KEYS = frozenset({"condition", "iterate", "iterateAs", "variables"})
+#: So many words are listed in a message; of more, this many.
+_LISTED = 12
+_NEAREST = 5
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least {}"),
     "greater_than": ("gt", "more than {}"),
@@ -47,16 +51,50 @@ def load_project(body: Mapping[str, Any], limits: Limits = _NO_LIMITS) -> Projec
     try:
         project = Project.model_validate(body)
     except ValidationError as error:
-        raise _refusal(problems_of(error)) from error
+        raise _refusal(problems_of(error, body)) from error
     except (RecursionError, ValueError) as error:
         raise ProjectError("it is nested too deeply, or has a number of thousands of digits") from error
     _check_limits(project, limits)
+    _check_scene_ids(project)
     return project
 
 
-def problems_of(error: ValidationError) -> list[tuple[str, str]]:
-    """Everything that is wrong, as (path, sentence)."""
-    return [(_path(each["loc"]), _sentence(each)) for each in error.errors(include_url=False)]
+def problems_of(error: ValidationError, body: Any) -> list[tuple[str, str]]:
+    """Everything that is wrong with a body, as (path, sentence)."""
+    return [(_path(each["loc"], body), _sentence(each)) for each in error.errors(include_url=False)]
+
+
+def lasting_problems(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with a template's body whatever its placeholders become, as (path, sentence).
+
+    Elements with a `condition` are left aside: they may never be there.
+    """
+    try:
+        Project.model_validate(body)
+    except ValidationError as error:
+        found = [each for each in error.errors(include_url=False) if _lasts(each, body)]
+        return [(_path(each["loc"], body), _sentence(each)) for each in found]
+    except (RecursionError, ValueError):
+        return []
+    return []
+
+
+def _lasts(error: ErrorDetails, body: Any) -> bool:
+    """Whether no value of a placeholder mends an error."""
+    around = [body]
+    for part in error["loc"]:
+        inner = _part(around[-1], part)
+        around += [] if inner is None else [inner]
+    if any(isinstance(value, Mapping) and "condition" in value for value in around):
+        return False
+    return error["type"] == "missing" or not any(sign in str(error["input"]) for sign in ("{{", "'condition'"))
+
+
+def _part(value: Any, name: int | str) -> Any:
+    """What a mapping or list holds there, None for nothing."""
+    if isinstance(value, Mapping):
+        return value.get(name)
+    return value[name] if isinstance(value, list) and isinstance(name, int) and name < len(value) else None
 
 
 def unknown_fields(project: Project) -> Iterator[str]:
@@ -67,8 +105,9 @@ def unknown_fields(project: Project) -> Iterator[str]:
             if name in _TEMPLATE_KEYS:
                 yield f"{where}: belongs to a template; it was resolved before, or is not looked at here"
                 continue
-            close = difflib.get_close_matches(name, field_names(type(part)), n=1)
-            meant = f"; did you mean {close[0]}?" if close else ""
+            known = {field.lower(): field for field in field_names(type(part))}
+            close = difflib.get_close_matches(name.lower(), known, n=1)
+            meant = f"; did you mean {known[close[0]]}?" if close else ""
             yield f"{where}: is no field of {part.called} and was left out{meant}"
 
 
@@ -80,14 +119,18 @@ def _refusal(problems: Sequence[tuple[str, str]]) -> ProjectError:
     return ProjectError(problems[0][1], path=problems[0][0], hint=hint)
 
 
-def _path(location: Sequence[int | str]) -> str:
-    """`("visuals", 2, "IMAGE", "zoom")` as `visuals[2].zoom`."""
-    path, after_index = "", False
+def _path(location: Sequence[int | str], body: Any) -> str:
+    """`("visuals", 2, "IMAGE", "zoom")` as `visuals[2].zoom`; no further than what the body holds there has parts."""
+    path, after_index, value = "", False, body
     for part in location:
+        if value is not None and not isinstance(value, Mapping | list):
+            return path
         if isinstance(part, int):
             path += f"[{part}]"
+            value = _part(value, part)
         elif not (after_index and part in _VISUALS) and not part.startswith(("function-", "nullable")):
             path += f".{part}" if path else part
+            value = _part(value, part)
         after_index = isinstance(part, int)
     return path
 
@@ -104,7 +147,7 @@ def _wrong_value(kind: str, value: Any, context: Mapping[str, Any], message: str
     if kind == "value_error":
         return str(context["error"])
     if kind in ("literal_error", "enum"):
-        return f"{_shown(value)} is not possible; use {context['expected']}"
+        return f"{_shown(value)} is not possible; {_instead(value, context['expected'])}"
     if kind in _BOUNDS:
         key, wording = _BOUNDS[kind]
         return f"{_shown(value)} is outside what is allowed: {wording.format(context[key])}"
@@ -113,10 +156,24 @@ def _wrong_value(kind: str, value: Any, context: Mapping[str, Any], message: str
     return f"{_shown(value)} cannot be used: {message[0].lower()}{message[1:]}"
 
 
+def _instead(value: Any, expected: str) -> str:
+    """What to write in the place of a word that is none of the expected ones, `'a', 'b' or 'c'`."""
+    words = re.findall(r"'([^']*)'", expected)
+    if not isinstance(value, str) or not words:
+        return f"use {expected}"
+    close = difflib.get_close_matches(value.lower(), words, n=_NEAREST)
+    meant = f"did you mean {close[0]}? " if close else ""
+    if len(words) <= _LISTED:
+        return f"{meant}{'Use' if meant else 'use'} {expected}"
+    near = ", ".join(close if len(close) > 1 else difflib.get_close_matches(value, words, n=_NEAREST, cutoff=0.0))
+    return f"{meant}{'The' if meant else 'the'} nearest are {near}; `clipmill schema` lists all {len(words)}"
+
+
 def _unknown_visual(value: Any) -> str:
     kind = value.get("type") if isinstance(value, Mapping) else None
-    told = f"a {kind.upper() if isinstance(kind, str) else _shown(kind)} element is not possible" if kind else "an element without a type is not possible"
-    return f"{told}; there are {', '.join(_VISUALS)}"
+    called = kind.upper() if isinstance(kind, str) else _shown(kind)
+    told = f"a {called} element" if kind else "an element without a type"
+    return f"{told} is not possible; there are {', '.join(_VISUALS)}"
 
 
 def _shown(value: Any) -> str:
@@ -125,6 +182,15 @@ def _shown(value: Any) -> str:
     except (ValueError, RecursionError):  # a number of thousands of digits, or lists in lists
         return "this value"
     return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _check_scene_ids(project: Project) -> None:
+    """Refuse a scene that is called as one before it."""
+    first: dict[str, int] = {}
+    for number, scene in enumerate(project.scenes):
+        if scene.id and first.setdefault(scene.id, number) != number:
+            raise ProjectError(f"{scene.id!r} is the id of scenes[{first[scene.id]}] already; give each its own",
+                               path=f"scenes[{number}].id")  # fmt: skip
 
 
 def _check_limits(project: Project, limits: Limits) -> None:

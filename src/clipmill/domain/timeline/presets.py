@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 #: Resolution preset → width × height, pixels (`custom` means the project's own width and height).
@@ -13,6 +14,11 @@ RESOLUTIONS: dict[str, tuple[int, int]] = {
     "twitter-portrait": (1080, 1350), "twitter-square": (1080, 1080), "squared": (1080, 1080),
     "facebook-post": (1080, 1080), "instagram-post": (1080, 1080), "instagram-feed": (1080, 1080),
 }  # fmt: skip
+
+
+def preset_name(value: object) -> str:
+    """A resolution as the presets are called: `Full HD` as full-hd."""
+    return re.sub(r"[\s_]+", "-", str(value).strip().lower())
 
 
 class Position(StrEnum):
@@ -28,6 +34,17 @@ class Position(StrEnum):
     BOTTOM_CENTER = "bottom-center"
     BOTTOM_RIGHT = "bottom-right"
     CUSTOM = "custom"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Position | None:
+        """`Top Centre` means top-center, `left` means center-left and `bottom` means bottom-center."""
+        words = re.split(r"[\s_-]+", value.lower().strip()) if isinstance(value, str) else []
+        words = ["center" if word in ("centre", "middle") else word for word in words]
+        if words == ["custom"]:
+            return cls.CUSTOM
+        if len(words) == 1:
+            words = ["center", *words] if words[0] in ("left", "right", "center") else [*words, "center"]
+        return next((position for position in cls if position.value == "-".join(words)), None)
 
     @property
     def shares(self) -> tuple[float, float]:

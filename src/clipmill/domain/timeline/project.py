@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from clipmill.domain.timeline.audio import Audio
 from clipmill.domain.timeline.base import TimelineModel
 from clipmill.domain.timeline.colour import Colour, OpaqueField
-from clipmill.domain.timeline.presets import RESOLUTIONS
-from clipmill.domain.timeline.scene import Scene, VisualField
-from clipmill.domain.timeline.subtitle import Subtitle
+from clipmill.domain.timeline.elements.audio import Audio
+from clipmill.domain.timeline.elements.scene import Scene, VisualField
+from clipmill.domain.timeline.elements.subtitle import Subtitle
+from clipmill.domain.timeline.elements.visual import PictureVisual, Visual
+from clipmill.domain.timeline.presets import RESOLUTIONS, preset_name
 from clipmill.domain.timeline.timing import Seconds
-from clipmill.domain.timeline.visual import PictureVisual, Visual
 
 #: What a video can become. The last six are clipmill's own.
 VIDEO_FORMATS = ("mp4", "mov", "avi", "webm", "gif", "prores", "mp3", "wav", "m4a", "png-sequence")
 IMAGE_FORMATS = ("png", "jpg", "jpeg", "webp")
 #: Fields only a video has, and only an image.
 _ONLY_VIDEO = ("duration", "frameRate", "audios", "scenes", "thumbnail", "subtitle", "loudness")
-_ONLY_IMAGE = ("snapshotTime", "quality", "transparent")
+_ONLY_IMAGE = ("snapshotTime", "transparent")
+#: What a video may look like, and what a jpg or webp image may: a share of what is possible, percent.
+GRADES = ("draft", "standard", "high")
+_BEST_IMAGE = 100
 #: What an element of an image cannot have.
 _TIMES = ("enter_begin", "enter_end", "exit_begin", "exit_end", "enter_animation", "exit_animation")
 #: Seconds of a project that says nothing.
 DEFAULT_SECONDS = 10.0
 #: An image of moving things is taken from a timeline this long, seconds.
 _IMAGE_SECONDS = 3600.0
+
+_LARGEST_DENOMINATOR = 10_000
+#: Rates of television as people round them → what they are, each a thousandth below a whole one.
+_BROADCAST = {
+    Fraction(rounded): Fraction(whole * 1000, 1001)
+    for rounded, whole in (("23.976", 24), ("23.98", 24), ("29.97", 30), ("59.94", 60))
+}
 
 Side = Annotated[int, Field(ge=1, le=16_384)]
 
@@ -71,8 +82,8 @@ class Project(TimelineModel):
     loudness: float | None = Field(None, ge=-40, le=-5)
     #: The moment an image is taken from, seconds.
     snapshot_time: float = Field(0.0, ge=0, le=_IMAGE_SECONDS)
-    #: Of jpg and webp images.
-    quality: int | None = Field(None, ge=1, le=100)
+    #: Of jpg and webp images 1 to 100; of mp4 and mov videos a grade, null: standard.
+    quality: int | Literal["draft", "standard", "high"] | None = None
     #: An image without its background.
     transparent: bool = False
 
@@ -80,8 +91,11 @@ class Project(TimelineModel):
     @classmethod
     def _apply_preset(cls, data: Any) -> Any:
         """A named resolution becomes width and height."""
-        preset = RESOLUTIONS.get(str(data.get("resolution"))) if isinstance(data, Mapping) else None
-        return data if preset is None else {**data, "width": preset[0], "height": preset[1]}
+        name = preset_name(data.get("resolution")) if isinstance(data, Mapping) else ""
+        if name not in RESOLUTIONS:
+            return data
+        width, height = RESOLUTIONS[name]
+        return {**data, "resolution": name, "width": width, "height": height}
 
     @model_validator(mode="before")
     @classmethod
@@ -96,6 +110,27 @@ class Project(TimelineModel):
             raise ValueError(f"{kind} has no {', '.join(wrong)}: only {other} do; leave it out")
         return data
 
+    @field_validator("frame_rate")
+    @classmethod
+    def _rate_is_a_plain_ratio(cls, value: Fraction) -> Fraction:
+        """29.97002997 means 30000/1001, and so does 29.97; files hold no ratio of much larger numbers."""
+        return _BROADCAST.get(value) or value.limit_denominator(_LARGEST_DENOMINATOR)
+
+    @field_validator("quality", mode="before")
+    @classmethod
+    def _quality_fits_the_type(cls, value: Any, info: ValidationInfo) -> Any:
+        """A number for an image, a grade for a video."""
+        if value is None:
+            return None
+        if info.data.get("type") == "image":
+            number = int(value) if isinstance(value, int | str) and str(value).isdecimal() else 0
+            if not 1 <= number <= _BEST_IMAGE:
+                raise ValueError(f"{value!r} is not possible: of an image it is a number from 1 to {_BEST_IMAGE}")
+            return number
+        if value not in GRADES:
+            raise ValueError(f"{value!r} is not possible: of a video it is {', '.join(GRADES[:-1])} or {GRADES[-1]}")
+        return value
+
     @field_validator("output_format", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
@@ -104,8 +139,12 @@ class Project(TimelineModel):
     @field_validator("resolution")
     @classmethod
     def _preset_is_known(cls, value: str) -> str:
-        if value != "custom" and value not in RESOLUTIONS:
-            raise ValueError(f"{value!r} is not a preset; there are custom, {', '.join(RESOLUTIONS)}")
+        if preset_name(value) == "custom":
+            return "custom"
+        if value not in RESOLUTIONS:
+            close = difflib.get_close_matches(preset_name(value), RESOLUTIONS, n=1)
+            meant = f"did you mean {close[0]}? There" if close else "there"
+            raise ValueError(f"{value!r} is not a preset; {meant} are custom, {', '.join(RESOLUTIONS)}")
         return value
 
     @model_validator(mode="after")
@@ -116,7 +155,6 @@ class Project(TimelineModel):
                              f"there are {', '.join(known)}")  # fmt: skip
         if self.type == "image":
             self._check_image()
-        self._check_scene_ids()
         return self
 
     def _check_image(self) -> None:
@@ -130,12 +168,6 @@ class Project(TimelineModel):
             raise ValueError("a JPEG cannot be transparent; use png or webp")
         if self.quality is not None and self.format == "png":
             raise ValueError("a PNG has no quality; use jpg or webp, or leave it out")
-
-    def _check_scene_ids(self) -> None:
-        names = [scene.id for scene in self.scenes if scene.id]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice:
-            raise ValueError(f"two scenes have the id {twice!r}; give each its own")
 
     @property
     def format(self) -> str:

@@ -2,41 +2,82 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from clipmill.domain.formats import sound_warning, thumbnail_warning
+from clipmill.domain.formats import format_of, quality_warning, sound_warning, thumbnail_warning
+from clipmill.domain.media import MediaKind
+from clipmill.domain.timeline.clip import NO_CLIPS, ClipFacts, Clips
+from clipmill.domain.timeline.elements.visual import BaseVisual, ImageVisual, SvgVisual, TextVisual, VideoVisual, Visual
 from clipmill.domain.timeline.loading import unknown_fields
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.visual import BaseVisual, SvgVisual, TextVisual, VideoVisual, Visual
+from clipmill.domain.timeline.schedule import Schedule, schedule
+from clipmill.domain.timeline.timing import exact
+from clipmill.domain.timeline.unseen import unseen
+
+_UNKNOWN = ClipFacts()
+#: What moves in a drawing elsewhere.
+_ANIMATED = re.compile(r"<(?:\w+:)?(?:animate(?:Motion|Transform|Color)?|set)[\s/>]|@keyframes\b")
 
 
-def remarks(project: Project) -> Iterator[str]:
-    """Every remark, each naming its field by its path."""
+def remarks(project: Project, clips: Clips = NO_CLIPS) -> Iterator[str]:
+    """Every remark, each naming its field by its path; what is known of the clips is taken into account."""
+    times = schedule(project, clips)
     yield from unknown_fields(project)
     yield from _on_size(project)
+    yield from _on_length(project, times)
     yield from _on_format(project)
+    yield from unseen(project, times)
     for path, visual in project.every_visual():
         yield from _on_code(path, visual)
+        yield from _on_stillness(path, visual, clips)
+        if isinstance(visual, VideoVisual):
+            yield from _on_part(path, visual, clips.get(visual.src))
     yield from _on_links("", project.visuals)
     for number, scene in enumerate(project.scenes):
         yield from _on_links(f"scenes[{number}].", scene.visuals)
-        following = project.scenes[number + 1] if number + 1 < len(project.scenes) else None
-        if scene.transition is not None and following is None:
-            yield f"scenes[{number}].transition: the last scene leads nowhere; it is not drawn"
-        elif following is not None and scene.transition_id not in ("", "none", following.id):
-            yield f"scenes[{number}].transitionId: {scene.transition_id!r} is not the next scene; there is a cut"
+    yield from _on_transitions(project, times)
+
+
+def _on_transitions(project: Project, times: Schedule) -> Iterator[str]:
+    """Transitions between scenes that are not drawn as they were asked for."""
+    for span, scene in zip(times.scenes, project.scenes, strict=True):
+        path, wanted = f"scenes[{span.index}]", scene.transition
+        if wanted is None:
+            continue
+        if span.index + 1 == len(project.scenes):
+            if any(other.transition != wanted for other in project.scenes) or span.index == 0:
+                yield f"{path}.transition: the last scene leads nowhere; it is not drawn"
+        elif scene.transition_id not in ("", "none", project.scenes[span.index + 1].id):
+            yield f"{path}.transitionId: {scene.transition_id!r} is not the next scene; there is a cut"
+        elif span.overlap < round(exact(scene.transition_duration) * times.fps):
+            yield (f"{path}.transitionDuration: the scenes are too short for {scene.transition_duration:g} s; "
+                   f"the transition takes {float(span.overlap / times.fps):.3g} s")  # fmt: skip
 
 
 def _on_size(project: Project) -> Iterator[str]:
-    if not project.is_image and project.canvas != (project.width, project.height):
+    if project.is_image or project.canvas == (project.width, project.height):
+        return
+    kind = format_of(project.format).kind
+    if kind is not MediaKind.AUDIO:
         width, height = project.canvas
-        yield (f"{project.width} × {project.height} has an odd side, which video cannot have; "
-               f"it is {width} × {height}")  # fmt: skip
+        yield (f"{project.width} × {project.height} has an odd side, and pictures of a video are drawn with even "
+               f"ones; it is {width} × {height}")  # fmt: skip
+
+
+def _on_length(project: Project, times: Schedule) -> Iterator[str]:
+    """A duration that the scenes do not have."""
+    if project.duration is None or not project.scenes:
+        return
+    if abs(times.seconds - exact(project.duration)) > 1 / times.fps:
+        yield "duration: left out, for scenes decide how long a video is; give each of them its own"
 
 
 def _on_format(project: Project) -> Iterator[str]:
     """What the format cannot hold."""
     if project.thumbnail and (told := thumbnail_warning(project.format)):
+        yield told
+    if not project.is_image and project.quality and (told := quality_warning(project.format)):
         yield told
     if any(True for _ in project.every_audio()) and (told := sound_warning(project.format)):
         yield told
@@ -49,6 +90,26 @@ def _on_code(path: str, visual: Visual) -> Iterator[str]:
         yield f"{path}.customCode: nothing runs inside a drawing; it is left out"
     if isinstance(visual, TextVisual) and visual.custom_code is not None and visual.custom_code.js.strip():
         yield f"{path}.customCode.js: scripts are not run; it is left out"
+
+
+def _on_stillness(path: str, visual: Visual, clips: Clips) -> Iterator[str]:
+    """What moves elsewhere and stands still here."""
+    if isinstance(visual, ImageVisual) and len(clips.get(visual.src, _UNKNOWN).delays) > 1:
+        yield f"{path}.src: the file is a moving GIF, and an IMAGE element stands still; use a GIF element"
+    if isinstance(visual, SvgVisual) and _ANIMATED.search(visual.svg):
+        yield f"{path}.svg: a drawing stands still; its animation is left out"
+
+
+def _on_part(path: str, visual: VideoVisual, facts: ClipFacts | None) -> Iterator[str]:
+    """A part of a clip that reaches beyond its end."""
+    if facts is None or not facts.seconds:
+        return
+    length = f"the clip, which is {facts.seconds:.4g} s long; it plays to its end"
+    frame = 1 / float(facts.rate or 25)
+    if visual.video_end is not None and visual.video_end > facts.seconds + frame:
+        yield f"{path}.videoEnd: {visual.video_end:g} s is after the end of {length}"
+    elif visual.video_duration is not None and visual.video_begin + visual.video_duration > facts.seconds + frame:
+        yield f"{path}.videoDuration: {visual.video_duration:g} s is more than is left of {length}"
 
 
 def _on_links(where: str, visuals: tuple[Visual, ...]) -> Iterator[str]:

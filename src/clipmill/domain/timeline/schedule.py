@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from clipmill.domain.timeline.animation import Animation
-from clipmill.domain.timeline.audio import Audio
 from clipmill.domain.timeline.clip import Clips
+from clipmill.domain.timeline.elements.animation import Animation
+from clipmill.domain.timeline.elements.audio import Audio
+from clipmill.domain.timeline.elements.scene import Scene
+from clipmill.domain.timeline.elements.visual import BaseVisual, VideoVisual
 from clipmill.domain.timeline.project import DEFAULT_SECONDS, Project
-from clipmill.domain.timeline.scene import Scene
 from clipmill.domain.timeline.timing import exact, frame_count
-from clipmill.domain.timeline.visual import BaseVisual, VideoVisual
 
 #: Seconds of a scene that neither says how long it is nor holds anything that does.
 _EMPTY_SCENE_SECONDS = 5.0
@@ -61,7 +61,7 @@ def schedule(project: Project, clips: Clips) -> Schedule:
 
 
 def _spans(scenes: Sequence[Scene], lengths: Sequence[Fraction], fps: Fraction) -> list[SceneSpan]:
-    """Every scene from and to the frames nearest to its exact times: what is rounded in one is made good in the next."""
+    """Every scene, from and to the frames nearest to its exact times: no rounding is carried into the next one."""
     spans: list[SceneSpan] = []
     begin, moment, before = 0, Fraction(0), 0
     for index, (scene, seconds) in enumerate(zip(scenes, lengths, strict=True)):

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from clipmill.domain.timeline.audio import Audio
 from clipmill.domain.timeline.clip import Clips
+from clipmill.domain.timeline.elements.audio import Audio
+from clipmill.domain.timeline.elements.visual import VideoVisual, Visual
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import Schedule
 from clipmill.domain.timeline.timing import exact
-from clipmill.domain.timeline.visual import VideoVisual, Visual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,8 @@ def _clips(visuals: Sequence[Visual], part: _Part, clips: Clips, fps: Fraction) 
     videos = {number: visual for number, visual in enumerate(visuals) if isinstance(visual, VideoVisual)}
     names = {visual.id: visual for visual in videos.values() if visual.id}
     links = {visual.transition_id: visual for visual in videos.values()
-             if visual.transition is not None and visual.transition_id in names}  # fmt: skip
+             if visual.transition is not None and visual.transition_id in names
+             and names[visual.transition_id].enter_begin > visual.enter_begin}  # fmt: skip
     for number, visual in videos.items():
         facts = clips.get(visual.src)
         if visual.has_audio is False or visual.volume == 0 or facts is None or not facts.has_audio:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from clipmill.domain.payload import asset_digest
 from clipmill.domain.timeline.clip import ClipFacts, Clips
+from clipmill.domain.timeline.elements.visual import GifVisual, PictureVisual, VideoVisual
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.visual import GifVisual, VideoVisual
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.gif import gif_delays
@@ -61,9 +61,10 @@ class ClipBook:
 
 
 def _moving(project: Project) -> Iterator[tuple[str, str]]:
-    """Path and source of everything that has a length."""
+    """Path and source of everything that has a length, GIFs that stand still included."""
     for path, visual in project.every_visual():
-        if isinstance(visual, VideoVisual | GifVisual):
+        moving = isinstance(visual, VideoVisual | GifVisual)
+        if isinstance(visual, PictureVisual) and (moving or visual.src.endswith(".gif")):
             yield f"{path}.src", visual.src
     for path, audio in project.every_audio():
         yield f"{path}.src", audio.src

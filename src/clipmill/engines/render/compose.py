@@ -5,7 +5,7 @@ Layers that stand still are laid into a base picture; live ones are drawn over c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from clipmill.engines.render.layers.layer import Layer
@@ -43,7 +43,7 @@ class Compositor:
         self.picture = Planes(plan.width, plan.height, transparent=transparent)
         self.picture.fill(plan.background)
         #: Place in the plan → how the layer stands, and which part of the canvas it touches.
-        self._states: _States = {}
+        self._states: dict[int, State] = {}
         self._extents: dict[int, Rect] = {}
         self._stretch: Stretch | None = None
         self._live: list[int] = []
@@ -55,14 +55,16 @@ class Compositor:
         Raises what setting up and drawing a layer raises: ProjectError, MediaError.
         """
         stretch = self._stretch
-        if stretch is None or not stretch.begin <= number < stretch.end:
-            stretch = next(s for s in self._plan.stretches if s.begin <= number < s.end)
-            states = self._plan.shown(number, stretch)
-            self._enter(stretch, states)
+        if stretch is not None and stretch.begin <= number < stretch.end:
+            touched: Iterable[int] = stretch.live
+            states = self._states | self._plan.shown(number, touched)
         else:
-            states = self._plan.shown(number, stretch)
+            stretch = next(s for s in self._plan.stretches if s.begin <= number < s.end)
+            states = self._plan.shown(number, stretch.shown)
+            touched = self._states.keys() | states.keys()
+            self._enter(stretch, states)
         changed = []
-        for place in self._states.keys() | states.keys():
+        for place in touched:
             state = states.get(place)
             if state != self._states.get(place):
                 before = self._extents.pop(place, _NOWHERE)

@@ -6,7 +6,8 @@ It runs in the main process: it plans and prices, and imports nothing that touch
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,21 @@ from clipmill.domain.formats import format_of, promised
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
 from clipmill.domain.timeline.clip import Clips
+from clipmill.domain.timeline.elements.visual import SvgVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.remarks import remarks
 from clipmill.domain.timeline.schedule import schedule
 from clipmill.domain.timeline.sounds import sounds_of
-from clipmill.domain.timeline.visual import SvgVisual
+from clipmill.domain.timeline.unseen import check_heard
 from clipmill.engines.render.clips import ClipBook
 from clipmill.engines.render.flatten import plan_project
+from clipmill.engines.render.kinds import check_kinds
 from clipmill.engines.render.plan import shape_of
+from clipmill.engines.render.reuse import Finished
 from clipmill.engines.render.styled import pictures_in_texts, unstyled
 from clipmill.engines.render.subtitles.reading import with_captions
+from clipmill.engines.render.subtitles.remarks import remarks_on
 from clipmill.engines.render.subtitles.sidecar import sidecar
 from clipmill.engines.render.written import check_writing
 from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
@@ -59,15 +64,18 @@ class RenderEngine:
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
         self._book = book or ClipBook(settings, files)
+        self._finished = Finished(settings.home / "cache" / "finished", settings.reuse_bytes)
         self._price = RenderPrice(settings.credits_per_second, settings.credits_per_second_large, settings.large_pixels)
 
     def quote(self, payload: Payload) -> Quote:
         """Credits per started second, and what must be read. Raises InputError for what it cannot make."""
         project = self._captioned(self._load(payload))
         warnings = check_writing(project, self._fonts, self._read)
-        seconds = self._seconds(project)
+        seconds, clips = self._seconds(project), self._clips(project)
+        check_heard(project, schedule(project, clips), clips)
         price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
-        return Quote(price, (*warnings, *remarks(project), *unstyled(project)), suffix)
+        told = (*remarks(project, clips), *remarks_on(project, seconds), *unstyled(project))
+        return Quote(price, (*warnings, *told), suffix)
 
     def expect(self, payload: Payload) -> MediaSpec:
         """What the finished file must be. Raises ProjectError, MediaError."""
@@ -120,30 +128,34 @@ class RenderEngine:
 
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
-        drawn = await self._call("render", payload, {"seed": seed, "into": str(into)})
+        with _failures():
+            drawn = await self._drawn(payload, seed, into)
         moving = tuple((start, end) for start, end in drawn["moving"])
         return replace(self.expect(payload), moving=moving, black_percent=drawn["black_percent"],
                        remarks=tuple(drawn["remarks"]))  # fmt: skip
 
+    async def _drawn(self, payload: Payload, seed: int, into: Path) -> Mapping[str, Any]:
+        """What the worker tells of a render, or told of the same one before."""
+        arguments = {**self._arguments(payload), "seed": seed, "into": str(into)}
+        key = self._finished.key(arguments, self._fonts.fingerprint)
+        told = self._finished.take(key, into)
+        if told is None:
+            told = await self._crew.run(f"{_WORKER}:render", arguments)
+            self._finished.keep(key, into, told)
+        return told
+
     async def preview(self, payload: Payload, at: float, into: Path) -> None:
         """Write the one frame shown at `at` (seconds) as PNG. Raises EngineError, WorkerCrash."""
-        await self._call("frame", payload, {"at": at, "into": str(into)})
-
-    async def _call(self, function: str, payload: Payload, arguments: Mapping[str, Any]) -> Any:
-        try:
-            common = self._arguments(payload)
-            return await self._crew.run(f"{_WORKER}:{function}", {**common, **arguments})
-        except (EngineError, WorkerCrash):
-            raise
-        except ClipmillError as error:
-            raise EngineError(_failure_of(error)) from error
+        with _failures():
+            await self._crew.run(f"{_WORKER}:frame", {**self._arguments(payload), "at": at, "into": str(into)})
 
     def _load(self, payload: Payload) -> Project:
         """The project, with everything checked that can be checked without opening media."""
         project = load_project(payload.body, self._settings.limits)
         for path, source in project.sources.items():
             if asset_digest(source) is None:
-                raise ProjectError(f"{source!r} is no stored file (asset:…)", path=path)
+                raise ProjectError(f"{source[:80]!r} is no stored file (asset:…)", path=path)
+        check_kinds(project)
         for path, visual in project.every_visual():
             if isinstance(visual, SvgVisual):
                 check_svg(visual.svg, path=f"{path}.svg", limit_bytes=self._settings.limits.svg_bytes)
@@ -162,12 +174,24 @@ class RenderEngine:
             "assets": {reference: str(self._files.path(asset_digest(reference) or "")) for reference in sorted(named)},
             "clips": {reference: facts.as_dict() for reference, facts in self._clips(project).items()},
             "limits": self._settings.limits.model_dump(),
+            "holds": self._settings.holds == "auto",
             "fonts": {
                 "folders": [str(folder) for folder in self._fonts.folders],
                 "system": self._settings.system_fonts,
                 "cache": str(self._settings.home / "cache" / "fonts"),
             },
         }
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Errors of ours as failures of the row; a crash of the worker stays one."""
+    try:
+        yield
+    except (EngineError, WorkerCrash):
+        raise
+    except ClipmillError as error:
+        raise EngineError(_failure_of(error)) from error
 
 
 def _failure_of(error: ClipmillError) -> Failure:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from clipmill.domain.timeline.animation import Animation
 from clipmill.domain.timeline.clip import NO_CLIPS, Clips
 from clipmill.domain.timeline.colour import Colour
+from clipmill.domain.timeline.elements.animation import Animation
+from clipmill.domain.timeline.elements.visual import BaseVisual, GifVisual, TextVisual, VideoVisual, Visual
 from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import SceneSpan, Schedule, schedule
 from clipmill.domain.timeline.timing import exact
-from clipmill.domain.timeline.visual import BaseVisual, GifVisual, TextVisual, VideoVisual, Visual
 from clipmill.engines.render.content import loop, playback
 from clipmill.engines.render.motion import Content, Motion, Period, Ramp, motion_of
 from clipmill.engines.render.plan import Crossfade, Plan, PlannedLayer
@@ -100,7 +100,7 @@ class _Flattener:
         layers = {index: self._layer(visuals[index], f"{where}visuals[{index}]", period) for index in order}
         crossings: dict[int, PlannedLayer] = {}
         for index, follower in _links(visuals).items():
-            crossing = self._link(layers, index, follower, visuals[index])
+            crossing = self._link(layers, (index, follower), visuals)
             if crossing is not None:
                 crossings[max(index, follower, key=order.index)] = crossing
         stacked = []
@@ -110,21 +110,27 @@ class _Flattener:
                 stacked.append(crossings[index])
         return stacked
 
-    def _link(self, layers: dict[int, PlannedLayer], index: int, follower: int, visual: Visual) -> PlannedLayer | None:
+    def _link(
+        self, layers: dict[int, PlannedLayer], link: tuple[int, int], visuals: Sequence[Visual]
+    ) -> PlannedLayer | None:
         """The transition from a clip into the one that follows; both are taken out of the stack for as long.
 
-        The picture of the first goes on under it: its source plays on, or its last picture stays.
+        The picture of the first goes on under it: its source plays on, or its last picture stays. None for a
+        transition of no time, and where the clip is itself not wholly there yet: the first ends, the second begins.
         """
+        index, follower = link
+        visual, first, second = visuals[index], layers[index], layers[follower]
         assert isinstance(visual, VideoVisual)
         assert visual.transition is not None
-        first, second = layers[index], layers[follower]
+        if visuals[follower].enter_begin <= visual.enter_begin:
+            return None
         begin = second.motion.shown[0]
         frames = round(exact(visual.transition_duration) * self._schedule.fps)
         end = min(begin + frames, second.motion.shown[1])
+        layers[index] = first.within(0, begin)
         if end <= begin or first.motion.shown[0] >= begin:
             return None
         going_on = replace(first, motion=replace(first.motion, shown=(begin, end)))
-        layers[index] = first.within(0, begin)
         layers[follower] = second.within(end, self._schedule.frames)
         return self._crossfade(visual.transition, ([going_on], [second.within(begin, end)]), begin, end,
                                f"{first.where}.transition")  # fmt: skip

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
 
-from clipmill.domain.timeline.animation import Animation, Easing, Effect, Zoom
+from clipmill.domain.timeline.elements.animation import Animation, Easing, Effect, Zoom
+from clipmill.domain.timeline.elements.visual import BaseVisual, PictureVisual
 from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.timing import exact, first_frame
-from clipmill.domain.timeline.visual import BaseVisual, PictureVisual
 
 #: Frames from the first up to, not including, the second.
 Span = tuple[int, int]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -122,9 +122,9 @@ class Plan:
     def _live(self) -> tuple[tuple[Span, ...], ...]:
         return tuple(layer.motion.live() for layer in self.layers)
 
-    def shown(self, frame: int, stretch: Stretch) -> dict[int, State]:
-        """The state of every layer seen in a frame of a stretch, by its place, bottom first."""
-        states = ((place, self.layers[place].motion.state(frame)) for place in stretch.shown)
+    def shown(self, frame: int, places: Iterable[int]) -> dict[int, State]:
+        """The state of those of these layers that are seen in a frame, by their places, in the same order."""
+        states = ((place, self.layers[place].motion.state(frame)) for place in places)
         return {place: state for place, state in states if state is not None}
 
     def runs(self) -> Iterator[Run]:

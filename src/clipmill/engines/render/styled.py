@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clipmill.domain.css.undrawn import undrawn
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.visual import TextVisual
 from clipmill.media.draw.html.reading import assets_in, unsupported_in
+
+#: Names in a style that are ours.
+_WISHES = ("minFontSize", "maxLines")
 
 
 def unstyled(project: Project) -> Iterator[str]:
     """Every such sentence, naming its field. Raises ProjectError for html that may not be drawn at all."""
     for path, visual in project.every_visual():
         if isinstance(visual, TextVisual):
-            yield from (f"{path}.style: {name} is not drawn" for name in visual.style.unsupported)
+            for name in visual.style.unsupported:
+                yield f"{path}.style: {undrawn(name, own=_WISHES, camel='-' not in name)}"
             if visual.html:
                 css = visual.custom_code.css if visual.custom_code is not None else ""
                 yield from unsupported_in(visual.html, css, where=f"{path}.html", css_where=f"{path}.customCode.css")

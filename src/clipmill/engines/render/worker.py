@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from clipmill.domain.formats import format_of
 from clipmill.domain.media import MediaKind
@@ -22,10 +24,11 @@ from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.registry import set_up
 from clipmill.engines.render.plan import Plan, shape_of
-from clipmill.engines.render.profile import profile_of
+from clipmill.engines.render.profile import GRADES, parts_of, profile_of
 from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.track import sound_track
 from clipmill.engines.render.subtitles.reading import with_captions
+from clipmill.media.draw.planes import Bytes, Planes, full_colour, is_full_colour
 from clipmill.media.facts.stillness import Watch
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.write.cover import cover_jpeg
@@ -38,6 +41,8 @@ from clipmill.settings import Limits
 _LOOKS_A_SECOND = 10
 #: What this process keeps from one video to the next.
 _SHELF = Shelf()
+#: The same for images, whose planes are red, green and blue.
+_STILLS = Shelf()
 # Everything loaded so far stays: collecting after each video need not look at it.
 gc.freeze()
 
@@ -46,15 +51,15 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Render a project into a file. The same arguments give the same bytes.
 
     `arguments`: `body` (the project), `assets` (`asset:` reference → path), `clips` (`asset:` reference → ClipFacts),
-    `into` (path), `seed` (nothing drawn is left to chance), `limits` (as in the settings), `fonts` (`folders`,
-    `system`, `cache`). Answers `moving` (spans in seconds in which the picture was seen to change),
-    `black_percent` and `remarks` (what could not be drawn as asked).
+    `into` (path), `seed` (nothing drawn is left to chance), `holds` (whether still spans may be repeated without being
+    encoded), `limits` (as in the settings), `fonts` (`folders`, `system`, `cache`). Answers `moving` (spans in seconds
+    in which the picture was seen to change), `black_percent` and `remarks` (what could not be drawn as asked).
     Raises ProjectError, MediaError, StoreError.
     """
     project, plan = _prepare(arguments)
     seen = format_of(project.format).kind is not MediaKind.AUDIO
     remarks: dict[str, None] = {}
-    with _open(project, plan, arguments) as writer:
+    with _colours(project), _open(project, plan, arguments) as writer:
         watch = _draw(project, plan, arguments, writer, remarks) if seen else Watch()
     # The encoder and its file hold each other: without this its 60 MB stay until some later video.
     gc.collect()
@@ -71,7 +76,14 @@ def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
     if project.thumbnail and format_of(project.format).takes_cover:
         pixels = arguments["limits"]["image_pixels"]
         cover = cover_jpeg(arguments["assets"][project.thumbnail], pixels=pixels, where="thumbnail")
-    options = Options(profile=profile_of(plan), quality=project.quality or DEFAULT_QUALITY, cover=cover)
+    grade = GRADES[project.quality if isinstance(project.quality, str) else "standard"]
+    options = Options(
+        profile=profile_of(plan, grade),
+        parts=parts_of(plan, grade),
+        quality=project.quality if isinstance(project.quality, int) else DEFAULT_QUALITY,
+        cover=cover,
+        holds=arguments["holds"],
+    )
     return open_writer(Path(arguments["into"]), project.format, shape_of(project, plan), sound, options)
 
 
@@ -81,12 +93,18 @@ def _draw(
     """Draw and write every frame, looking at what was drawn; `remarks` takes what the layers tell, each once."""
     watch, step = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND)
     with _compositor(project, plan, arguments, remarks) as compositor:
-        for number in range(plan.frames):
-            picture = compositor.frame(number)
-            writer.write(picture, key=number in plan.cuts)
-            if number % step == 0:
-                watch.see(picture.parts[0].copy(), float(number / plan.fps))
+        for run in plan.runs():
+            picture = compositor.frame(run.begin)
+            writer.hold(picture, run.end - run.begin, key=run.begin in plan.cuts)
+            looks = range(-(-run.begin // step) * step, run.end, step)
+            if looks:
+                watch.see(_brightness(picture), float(looks[0] / plan.fps), len(looks))
     return watch
+
+
+def _brightness(picture: Planes) -> Bytes:
+    """A plane that is dark where the picture is."""
+    return picture.parts[0].copy() if not is_full_colour() else np.maximum.reduce(picture.parts[:3])
 
 
 def frame(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,11 +113,17 @@ def frame(arguments: Mapping[str, Any]) -> dict[str, Any]:
     number = max(0, min(last_frame(arguments["at"], plan.fps), plan.frames - 1))
     shape = replace(shape_of(project, plan), transparent=plan.background is None)
     with (
+        _colours(project),
         _compositor(project, plan, arguments) as compositor,
         open_writer(Path(arguments["into"]), "png", shape, None) as writer,
     ):
         writer.write(compositor.frame(number))
     return {"frame": number}
+
+
+def _colours(project: Project) -> AbstractContextManager[None]:
+    """An image is drawn in full colour, a video as its encoder takes it."""
+    return full_colour() if project.is_image else nullcontext()
 
 
 def _prepare(arguments: Mapping[str, Any]) -> tuple[Project, Plan]:
@@ -128,7 +152,7 @@ def _compositor(
         canvas=Size(*project.canvas),
         assets=arguments["assets"],
         limits=Limits(**arguments["limits"]),
-        shelf=_SHELF,
+        shelf=_STILLS if project.is_image else _SHELF,
         clips=_clips(arguments),
         told=told.setdefault,
     )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from defusedxml.ElementTree import fromstring
 
 from clipmill.domain.css.declarations import Declared
+from clipmill.domain.timeline.elements.subtitle import Subtitle
+from clipmill.domain.timeline.elements.visual import SvgVisual, TextVisual
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.subtitle import Subtitle
-from clipmill.domain.timeline.visual import SvgVisual, TextVisual
 from clipmill.engines.render.subtitles.pages import texts
 from clipmill.errors import GlyphError
 from clipmill.media.draw.html.reading import drawing_of, read_document
@@ -22,7 +22,7 @@ from clipmill.media.fonts.scripts import script_of
 _CASES: dict[str, Callable[[str], str]] = {"uppercase": str.upper, "lowercase": str.lower}
 #: `font-family` in the style and as an attribute of a drawing.
 _FAMILY = re.compile(r"""font-family\s*(?::\s*([^;}"<>]+)|=\s*"([^"<>]+)"|=\s*'([^'<>]+)')""", re.IGNORECASE)
-_NO_FAMILY = "no font {!r} is installed; {} is drawn instead; `clipmill fonts add FILE` adds yours"
+_NO_FAMILY = "no font {!r} is installed; {} drawn instead; `clipmill fonts add FILE` adds yours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,21 @@ def check_writing(project: Project, fonts: FontLibrary, read: Callable[[str], st
     first = next((path for path, characters in missing.items() if characters), None)
     if first is not None:
         raise no_glyph("".join(dict.fromkeys("".join(missing.values()))), first)
-    stand_ins = {families: fonts.stand_in(families) for one in texts for families in one.families}
-    return tuple(_NO_FAMILY.format(family_names(asked)[0], drawn) for asked, drawn in stand_ins.items() if drawn)
+    asked: dict[str, list[str]] = {}
+    for one in texts:
+        for families in one.families:
+            asked.setdefault(families, []).append(one.text)
+    return tuple(
+        _NO_FAMILY.format(family_names(families)[0], _instead(" ".join(lettering), fonts))
+        for families, lettering in asked.items()
+        if fonts.stand_in(families)
+    )
+
+
+def _instead(text: str, fonts: FontLibrary) -> str:
+    """`Manrope is`, or `Manrope, with Noto Sans Arabic for what it lacks, is`."""
+    first, *others = fonts.drawn_by(text)
+    return f"{first}, with {' and '.join(others)} for what it lacks, is" if others else f"{first} is"
 
 
 def no_glyph(characters: str, path: str) -> GlyphError:

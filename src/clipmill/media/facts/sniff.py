@@ -20,9 +20,16 @@ _SIGNATURES: tuple[tuple[bytes, FieldKind, str], ...] = (
     (b"fLaC", FieldKind.AUDIO, ".flac"),
     (b"ID3", FieldKind.AUDIO, ".mp3"),
 )  # fmt: skip
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_WEB_PAGE = re.compile(rb"\s*<(!doctype html|html|head|body)\b", re.I)
+#: What names of subtitle files end in → the suffix of such files here.
+_SUBTITLES = {".srt": ".srt", ".vtt": ".vtt", ".ass": ".ass", ".ssa": ".ass"}
+#: What to use instead of a file that is no media, and instead of one that should hold subtitles.
+USE_MEDIA = "Use a PNG, JPEG, WebP, GIF or SVG picture, an MP4, MOV or WebM video, or an MP3, WAV or M4A sound."
+USE_SUBTITLES = "Use an SRT, WebVTT or ASS file."
 #: What is usually delivered in the place of a missing file, or is media that clipmill does not open.
 _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"\s*<(!doctype html|html|head|body)\b", re.I), "a web page"),
+    (_WEB_PAGE, "a web page"),
     (re.compile(rb"%PDF-"), "a PDF document"),
     (re.compile(rb"PK\x03\x04"), "a zip archive or an office document"),
     (re.compile(rb"\s*#EXTM3U"), "a playlist"),
@@ -62,18 +69,33 @@ def recognise(path: Path, name: str = "") -> tuple[FieldKind, str]:
         hint = "Check that the file may be read."
         raise MediaError(f"{name} cannot be read: {error.strerror}", hint=hint) from error
     found = sniff(head)
-    if found is None:
-        hint = "Use a PNG, JPEG, WebP, GIF or SVG picture, an MP4, MOV or WebM video, or an MP3, WAV or M4A sound."
-        raise MediaError(f"{name} is {_other(head)}", hint=hint)
-    return found
+    if found is not None:
+        return found
+    suffix = next((suffix for suffix in _SUBTITLES if name.lower().endswith(suffix)), "")
+    if suffix and _is_text(head):
+        return FieldKind.SUBTITLE, _SUBTITLES[
+            suffix
+        ]  # what is wrong with it, and in which line, is told by who reads it
+    raise MediaError(f"{name} is {_other(head, suffix)}", hint=USE_SUBTITLES if suffix else USE_MEDIA)
 
 
-def _other(head: bytes) -> str:
+def _other(head: bytes, suffix: str) -> str:
     """What something that is not usable media looks like."""
     if not head:
         return "an empty file"
-    unknown = "neither a picture, a video nor a sound"
-    return next((f"{name}, {unknown} that can be used" for pattern, name in _OTHERS if pattern.match(head)), unknown)
+    unknown = "no subtitles" if suffix else "neither a picture, a video nor a sound"
+    kind = next((kind for pattern, kind in _OTHERS if pattern.match(head)), "")
+    if not kind and not suffix and head.isascii() and _is_text(head):
+        kind = "plain text without a line of times as subtitles have, 00:00:01,500 --> 00:00:04,000"
+    return f"{kind}, {unknown} that can be used" if kind else unknown
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether a file can be read as text that is not written for browsers; in UTF-16 every other byte is nothing."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    text = head.replace(b"\0", b"") if head.count(0) in range(len(head) // 3, len(head) // 2 + 1) else head
+    return bool(text) and not (_CONTROLS.search(text) or _WEB_PAGE.match(text) or text.startswith(b"%PDF-"))
 
 
 def _riff(head: bytes) -> tuple[FieldKind, str] | None:

@@ -53,15 +53,16 @@ class Watch:
         #: The first picture of the present span, its samples, and room for a difference of two pictures.
         self._anchor: tuple[Luma, Luma, Luma] | None = None
 
-    def see(self, picture: Luma, at: float) -> None:
+    def see(self, picture: Luma, at: float, count: int = 1) -> None:
         """Take in the frame that is shown from `at` seconds on; every picture has the size of the first.
 
-        The picture is kept and not copied: it must not change afterwards, which a decoder's frame never does.
+        The picture is kept and not copied: it must not change afterwards, which a decoder's frame never does. `count`
+        is how many frames in a row are this one.
         """
-        self.frames += 1
+        self.frames += count
         sample = np.ascontiguousarray(picture[::_STEP, ::_STEP])
         if np.count_nonzero(sample <= _BLACK_LUMA) >= _BLACK_SHARE * sample.size:
-            self.black_frames += 1
+            self.black_frames += count
         if self._anchor is None:
             self._anchor = picture, sample, np.empty_like(picture)
             return

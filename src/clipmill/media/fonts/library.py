@@ -5,6 +5,7 @@ Families come from folders of the user's own, from installed packages, and last 
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -87,6 +88,12 @@ class FontLibrary:
         return places
 
     @cached_property
+    def fingerprint(self) -> str:
+        """A digest of which fonts there are: it changes when one comes, goes or is replaced."""
+        found = [(str(path), (status := path.stat()).st_size, status.st_mtime_ns) for path in self.files]
+        return hashlib.sha256(repr(found).encode()).hexdigest()
+
+    @cached_property
     def files(self) -> dict[Path, Origin]:
         """Every font file that is drawn with and whose it is, in the order they are searched."""
         left_out = set(self.doubles)
@@ -136,6 +143,18 @@ class FontLibrary:
         names = [name for name in family_names(families) if name.lower() not in _GENERIC]
         return DEFAULT_FAMILY if names and not any(self._knows(name) for name in names) else ""
 
+    def drawn_by(self, text: str) -> tuple[str, ...]:
+        """The families that draw a text whose own family is not there: the default one, then those for what it lacks.
+
+        Characters that only the machine's fonts have are left aside.
+        """
+        used = {DEFAULT_FAMILY: None}
+        for char in dict.fromkeys(text):
+            having = (family for family in self.fallbacks if self._draws(family, ord(char)))
+            if needs_glyph(char) and (family := next(having, "")):
+                used[family] = None
+        return tuple(used)
+
     def configuration(self, cache: Path) -> str:
         """The fontconfig file for these fonts: the named family first, then packages, the user's own, the machine's."""
         emoji = {_EMOJI: self.emoji_family} if self.emoji_family else {}
@@ -151,6 +170,17 @@ class FontLibrary:
     def _knows(self, name: str) -> bool:
         plain = _plain(name)
         return plain in self._own_names or plain in self._plain_aliases or plain in self._other_names
+
+    def _draws(self, family: str, code: int) -> bool:
+        return any(code in face.coverage for face in self._by_family.get(family, ()))
+
+    @cached_property
+    def _by_family(self) -> dict[str, list[Face]]:
+        """The faces that packages and the user give, by family."""
+        found: dict[str, list[Face]] = {}
+        for face, _ in self.faces(Origin.PACKAGE, Origin.YOURS):
+            found.setdefault(face.family, []).append(face)
+        return found
 
     def _has(self, char: str) -> bool:
         """Whether a font has a character, or all its parts: `ệ` is drawn as `e` with two marks where it must be."""

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from clipmill.errors import MediaError, NotFoundError, ProjectError
+from clipmill.media.facts.sniff import USE_MEDIA, USE_SUBTITLES
 from clipmill.media.outside.stored import MediaStore
 
 #: Keys whose text names media.
 SOURCE_KEYS = frozenset({"src", "thumbnail"})
 #: Keys whose text is markup with media inside.
 MARKUP_KEYS = frozenset({"html"})
-_IN_MARKUP = re.compile(r"""(<img\b[^>]*?\bsrc\s*=\s*)(["'])([^"']+)\2""", re.IGNORECASE)
+_IN_MARKUP = re.compile(r"""(<img(?=[\s/])[^<>]*?[\s/"']src\s*=\s*)(["'])([^"']+)\2""", re.IGNORECASE)
+#: The one field that wants no picture, video or sound.
+_SUBTITLES = "subtitle.src"
+#: Keys whose value belongs to editors, whatever it says.
+_OPAQUE = frozenset({"designer"})
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+#: What begins as an address of another kind; `C:` is a disk.
+_OTHER_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://|(data|blob|file|javascript|cid):", re.IGNORECASE)
+_ACCEPTED = "Give a path that counts from the project's folder, or an http or https address."
+#: No value is longer in a message.
+_SHOWN_CHARACTERS = 80
 
 
 class Sources:
@@ -31,9 +42,9 @@ class Sources:
 
     def stored(self, value: Any, path: str = "", key: str = "") -> Any:
         """The same project with references. Raises ProjectError naming field and file."""
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and key not in _OPAQUE:
             return {name: self.stored(item, f"{path}.{name}" if path else name, name) for name, item in value.items()}
-        if isinstance(value, list):
+        if isinstance(value, list) and key not in _OPAQUE:
             return [self.stored(item, f"{path}[{number}]", key) for number, item in enumerate(value)]
         if not isinstance(value, str):
             return value
@@ -53,10 +64,28 @@ class Sources:
             if _ADDRESS.match(source):
                 return self._media.from_url(source, limit).reference
             if self._folder is None:
-                raise MediaError(f"{source[:100]!r} is no address", hint="Give an http or https address.")
-            return self._media.from_path(str((self._folder / source).absolute()), limit, source).reference
+                raise MediaError(f"{_shown(source)!r} is no address", hint="Give an http or https address.")
+            return self._local(source, self._folder)
         except (MediaError, NotFoundError) as error:
-            raise ProjectError(str(error), path=path, hint=error.hint) from error
+            hint = USE_SUBTITLES if error.hint == USE_MEDIA and path.endswith(_SUBTITLES) else error.hint
+            raise ProjectError(str(error), path=path, hint=hint) from error
+
+    def _local(self, source: str, folder: Path) -> str:
+        """The reference of a file that a path names. Raises MediaError, NotFoundError."""
+        other = _OTHER_ADDRESS.match(source)
+        if other is not None:
+            raise MediaError(f"{_shown(source)!r}: {other[1] or other[2]}: is not accepted here", hint=_ACCEPTED)
+        try:
+            limit = self._media.limits.media_bytes
+            return self._media.from_path(str((folder / source).absolute()), limit, source).reference
+        except NotFoundError as error:
+            where = "" if Path(source).is_absolute() else f" in {folder}"
+            raise NotFoundError(f"{_shown(source)} does not exist{where}",
+                                hint="Correct the path, or put the file there.") from error  # fmt: skip
+
+
+def _shown(source: str) -> str:
+    return source if len(source) <= _SHOWN_CHARACTERS else f"{source[: _SHOWN_CHARACTERS - 1]}…"
 
 
 def in_markup(text: str, stored: Callable[[str], str]) -> str:
@@ -65,6 +94,6 @@ def in_markup(text: str, stored: Callable[[str], str]) -> str:
     def replaced(found: re.Match[str]) -> str:
         if found[3].startswith("data:"):
             return found[0]
-        return f"{found[1]}{found[2]}{stored(found[3])}{found[2]}"
+        return f"{found[1]}{found[2]}{stored(unescape(found[3]))}{found[2]}"
 
     return _IN_MARKUP.sub(replaced, text)

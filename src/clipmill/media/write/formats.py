@@ -11,6 +11,9 @@ from clipmill.domain.media import MediaKind
 from clipmill.errors import ClipmillError, MediaError
 from clipmill.media.sound.decode import Samples
 from clipmill.media.write.gif import GifWriter
+from clipmill.media.write.h264.parts import PartedEncoder
+from clipmill.media.write.mp4.file import Mp4File
+from clipmill.media.write.mp4.writer import Mp4Writer
 from clipmill.media.write.sequence import SequenceWriter
 from clipmill.media.write.sound import AAC, MP3, OPUS, PCM, EncodedSound, SoundCoding, encode_sound
 from clipmill.media.write.soundfile import SoundWriter
@@ -20,13 +23,10 @@ from clipmill.media.write.writer import Writer, translated
 
 Sound = EncodedSound | Iterable[Samples]
 
-#: A player need not read to the end.
-_FASTSTART = {"movflags": "+faststart"}
-
-#: Format → how its pictures and its sound are encoded. The options of H.264 come from the renderer's profile.
+#: Format → how libav encodes its pictures and its sound. The options of H.264 come from the renderer's profile.
 _STREAMS: Mapping[str, Coding] = {
-    "mp4": Coding(container="mp4", encoder="libx264", sound=AAC, container_options=_FASTSTART),
-    "mov": Coding(container="mov", encoder="libx264", sound=AAC, container_options=_FASTSTART),
+    # The index first: a player need not read to the end.
+    "mov": Coding(container="mov", encoder="libx264", sound=AAC, container_options={"movflags": "+faststart"}),
     # Realtime 6 costs a fourth of good 4; at crf 34 the picture is that of the MP4, in fewer bytes. Looking ahead
     # brings nothing there, and takes 60 MB.
     "webm": Coding(container="webm", encoder="libvpx-vp9", sound=OPUS,
@@ -52,10 +52,14 @@ class Options:
 
     #: x264's, for mp4 and mov.
     profile: Mapping[str, str] = field(default_factory=dict)
+    #: First picture → x264's from there on, for formats that can change them; none: `profile` for all.
+    parts: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     #: 1 to 100, of a jpg or webp.
     quality: int = DEFAULT_QUALITY
     #: A JPEG shown for the file, for formats that take one (`media.write.cover`); empty: none.
     cover: bytes = b""
+    #: Whether pictures that stay may be repeated without being encoded, in formats that can do so.
+    holds: bool = True
 
 
 _NOTHING_SAID = Options()
@@ -92,12 +96,18 @@ def _ready(name: str, sound: Sound | None) -> Sound | None:
 
 def _stream(name: str) -> Begin:
     def begin(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
-        coding, cover = _STREAMS[name], options.cover if FORMATS[name].takes_cover else b""
+        coding = _STREAMS[name]
         if coding.encoder == "libx264":
             coding = replace(coding, options=options.profile)
-        return StreamWriter(into, coding, shape, sound, cover)
+        return StreamWriter(into, coding, shape, sound)
 
     return begin
+
+
+def _mp4(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+    assert sound is None or isinstance(sound, EncodedSound)
+    encoder = PartedEncoder(shape, options.profile, options.parts, holds=options.holds)
+    return Mp4Writer(encoder, Mp4File(into, shape, sound, options.cover), into)
 
 
 def _sound(name: str) -> Begin:
@@ -123,6 +133,7 @@ def _sequence(into: Path, shape: Shape, sound: Sound | None, options: Options) -
 
 #: Format → how a file of it is begun.
 _BEGIN: Mapping[str, Begin] = {
+    "mp4": _mp4,
     **{name: _stream(name) for name in _STREAMS},
     **{name: _sound(name) for name in _SOUNDS},
     **{name: _still(name) for name, each in FORMATS.items() if each.kind is MediaKind.IMAGE},

@@ -16,6 +16,8 @@ from clipmill.media.sound.decode import SAMPLE_RATE, Samples
 _AAC_FRAME = 1024
 #: Samples of a frame of sound that is not compressed.
 _PLAIN_FRAME = 4800
+#: AudioSpecificConfig (ISO/IEC 14496-3): AAC LC, 48 kHz, stereo; and that no band replication follows.
+AAC_CONFIG = bytes.fromhex("119056e500")
 SOUND_TIME = Fraction(1, SAMPLE_RATE)
 
 
@@ -32,7 +34,7 @@ class SoundCoding:
 
 
 #: The quicker search for quantisers: at 64 kbit/s a channel and above it is also the better one.
-AAC = SoundCoding("aac", options={"aac_coder": "fast"})
+AAC = SoundCoding("aac", options={"aac_coder": "fast", "flags": "+bitexact"})
 OPUS = SoundCoding("libopus", layout="flt", options={"flags": "+bitexact"})
 MP3 = SoundCoding("libmp3lame", bit_rate=192_000, options={"flags": "+bitexact"})
 PCM = SoundCoding("pcm_s16le", layout="s16", bit_rate=0, options={"flags": "+bitexact"})

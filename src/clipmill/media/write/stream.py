@@ -1,22 +1,17 @@
-"""Videos as one stream of pictures and one of sound in a container, whose bytes depend on nothing but what went in."""
+"""Videos as libav's encoders and containers write them, whose bytes depend on nothing but what went in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 import cv2
-import numpy as np
-from av.stream import Disposition
 from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace
 
 from clipmill.domain.formats import Shape
-from clipmill.errors import MediaError
 from clipmill.media.draw.planes import Planes, to_rgba
 from clipmill.media.sound.decode import Samples
 from clipmill.media.write.frame import BoundFrame
@@ -34,8 +29,6 @@ _BT709, _LIMITED = 1, 1
 _UP_TO_AVX2 = "asm=MMX2,SSE2Fast,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
 #: OpenCV's number for it; its Python module has no name for it.
 _AVX_512F = 13
-#: Ticks of a cover picture, which has no time.
-_COVER_TIME = Fraction(1, 90_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +49,10 @@ class Coding:
 
 
 class StreamWriter(Writer):
-    """A video in the making. `cover` is a JPEG shown for the file; empty: none."""
+    """A video in the making."""
 
     def __init__(
-        self, path: Path, coding: Coding, shape: Shape, sound: EncodedSound | Iterable[Samples] | None, cover: bytes
+        self, path: Path, coding: Coding, shape: Shape, sound: EncodedSound | Iterable[Samples] | None
     ) -> None:
         super().__init__(path)
         self._count = 0
@@ -70,8 +63,6 @@ class StreamWriter(Writer):
         self._stream = self._picture_stream(coding, shape)
         self._bound = BoundFrame()
         self._track = SoundTrack(self._container, coding.sound, sound) if sound is not None else None
-        if cover:
-            self._write_cover(cover)
 
     def _picture_stream(self, coding: Coding, shape: Shape) -> av.VideoStream:
         stream = self._container.add_stream(coding.encoder, rate=shape.fps)
@@ -80,28 +71,11 @@ class StreamWriter(Writer):
         encoder = stream.codec_context
         encoder.thread_count = 1
         encoder.time_base = self._time_base
-        encoder.color_range, encoder.colorspace = _LIMITED, _BT709
-        encoder.color_primaries, encoder.color_trc = _BT709, _BT709
+        say_bt709(encoder)
         if coding.tag:
             encoder.codec_tag = coding.tag
         encoder.options = repeatable(coding.transparent_options if shape.transparent else coding.options, encoder.name)
         return stream
-
-    def _write_cover(self, cover: bytes) -> None:
-        """MP4 keeps it beside the tracks, as iTunes does."""
-        picture = cv2.imdecode(np.frombuffer(cover, np.uint8), cv2.IMREAD_UNCHANGED)
-        if picture is None:
-            raise MediaError("the cover of the file is no picture")
-        height, width = picture.shape[:2]
-        stream = self._container.add_mux_stream("mjpeg", width=width, height=height)
-        stream.time_base = _COVER_TIME
-        stream.disposition = Disposition.attached_pic
-        self._container.start_encoding()
-        packet: av.Packet[Any] = av.Packet(cover)
-        packet.stream, packet.time_base = stream, _COVER_TIME
-        packet.pts = packet.dts = 0
-        packet.is_keyframe = True
-        self._container.mux(packet)
 
     def _take(self, planes: Planes, *, key: bool) -> None:
         frame = self._seen(planes)
@@ -133,9 +107,14 @@ class StreamWriter(Writer):
 
 def _told(frame: av.VideoFrame) -> av.VideoFrame:
     """The frame, saying what its colours mean: some encoders read it there and nowhere else."""
-    frame.color_range, frame.colorspace = _LIMITED, _BT709
-    frame.color_primaries, frame.color_trc = _BT709, _BT709
+    say_bt709(frame)
     return frame
+
+
+def say_bt709(target: av.VideoFrame | av.VideoCodecContext) -> None:
+    """Tell a frame or an encoder what our colours mean."""
+    target.color_range, target.colorspace = _LIMITED, _BT709
+    target.color_primaries, target.color_trc = _BT709, _BT709
 
 
 def repeatable(options: Mapping[str, str], encoder: str) -> dict[str, str]:

@@ -33,8 +33,17 @@ class Writer(AbstractContextManager["Writer"]):
 
         The planes may be changed afterwards; when they are the same object every time, nothing is copied.
         """
+        self.hold(planes, 1, key=key)
+
+    def hold(self, planes: Planes, count: int, *, key: bool = False) -> None:
+        """Take the planes as the next `count` pictures, the first of them a key: as if each had been written."""
         with translated():
-            self._take(planes, key=key)
+            self._hold(planes, count, key=key)
+
+    def _hold(self, planes: Planes, count: int, *, key: bool) -> None:
+        """Encode the same picture so many times. What can say it in fewer words does."""
+        for number in range(count):
+            self._take(planes, key=key and number == 0)
 
     @abstractmethod
     def _take(self, planes: Planes, *, key: bool) -> None:

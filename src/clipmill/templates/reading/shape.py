@@ -126,7 +126,8 @@ _EVERY_KIND: dict[str, Reader] = {"kind": _kind, "required": _boolean, "fallback
 _LIMITS: dict[FieldKind, dict[str, Reader]] = {
     FieldKind.TEXT: _LENGTHS, FieldKind.NUMBER: _RANGE, FieldKind.INTEGER: _RANGE, FieldKind.MONEY: _RANGE,
     FieldKind.ENUM: {"choices": _choices}, FieldKind.IMAGE: _BYTES | _PICTURE, FieldKind.VIDEO: _BYTES | _PICTURE,
-    FieldKind.AUDIO: _BYTES, FieldKind.SUBTITLE: _BYTES, FieldKind.COLOUR: {}, FieldKind.DATE: {}, FieldKind.BOOLEAN: {},
+    FieldKind.AUDIO: _BYTES, FieldKind.SUBTITLE: _BYTES, FieldKind.COLOUR: {}, FieldKind.DATE: {},
+    FieldKind.BOOLEAN: {},
 }  # fmt: skip
 _PAIRS = (("min_length", "max_length"), ("minimum", "maximum"), ("min_aspect", "max_aspect"))
 

@@ -36,3 +36,9 @@ def test_a_value_that_is_not_drawn_is_refused(name: str, text: str) -> None:
 def test_no_name_is_both_drawn_and_without_effect() -> None:
     assert not WITHOUT_EFFECT & (PROPERTIES.keys() | SHORTHANDS.keys())
     assert not PROPERTIES.keys() & SHORTHANDS.keys()
+
+
+@pytest.mark.parametrize("weight", ["heavy", "2000", "0"])
+def test_a_weight_that_is_none_is_answered_with_what_is_allowed(weight: str) -> None:
+    with pytest.raises(ValueError, match=f"'{weight}' is no font weight; write normal, bold or a number from 100 to"):
+        PROPERTIES["font-weight"].read(weight)

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
+from clipmill.domain.timeline.elements.visual import ImageVisual
 from clipmill.domain.timeline.layout import Box, Size, box_size, place
-from clipmill.domain.timeline.visual import ImageVisual
 
 CANVAS = Size(320, 180)
 

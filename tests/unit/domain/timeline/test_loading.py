@@ -20,7 +20,15 @@ def _refusal(body: Mapping[str, Any]) -> ProjectError:
     ("body", "path", "says"),
     [
         ({"visuals": [TEXT, TEXT | {"angle": 400}]}, "visuals[1].angle", "at most 360"),
-        ({"visuals": [TEXT | {"enterAnimation": "swirl"}]}, "visuals[0].enterAnimation.effect", "'fade', 'fadeblack'"),
+        ({"visuals": [TEXT | {"enterAnimation": "swirl"}]}, "visuals[0].enterAnimation", "the nearest are "),
+        ({"visuals": [TEXT | {"enterAnimation": "swirl"}]}, "visuals[0].enterAnimation", "schema` lists all 58"),
+        ({"visuals": [TEXT | {"enterAnimation": "fadd"}]}, "visuals[0].enterAnimation", "did you mean fade? The near"),
+        ({"visuals": [TEXT | {"enterAnimation": {"effect": "wipe"}}]}, "visuals[0].enterAnimation.effect", "wipeup"),
+        ({"visuals": [TEXT | {"resize": "covr"}]}, "visuals[0].resize", "did you mean cover? Use 'contain' or 'cover'"),
+        ({"visuals": [TEXT | {"position": "above"}]}, "visuals[0].position", "'top-left', 'top-center'"),
+        ({"visuals": [{"type": "IMAGE", "src": "a", "zoom": "yes"}]}, "visuals[0].zoom", 'write true, {"depth": 1.2}'),
+        ({"resolution": "full-hdd"}, "resolution", "did you mean full-hd? There are custom, sd"),
+        ({"scenes": [{"id": "a"}, {}, {"id": "a"}]}, "scenes[2].id", "'a' is the id of scenes[0] already"),
         ({"visuals": [{"type": "LOTTIE", "src": "x"}]}, "visuals[0]", "there are SVG, IMAGE, GIF, VIDEO, TEXT"),
         ({"visuals": ["x"]}, "visuals[0]", "without a type"),
         ({"visuals": [{"type": "IMAGE"}]}, "visuals[0].src", "is missing"),
@@ -36,6 +44,12 @@ def _refusal(body: Mapping[str, Any]) -> ProjectError:
         ({"frameRate": 120}, "frameRate", "at most 60"),
         ({"duration": "soon"}, "duration", "'soon' cannot be used"),
         ({"duration": float("nan")}, "duration", "finite"),
+        ({"visuals": [TEXT | {"enterBegin": 1e308}]}, "visuals[0].enterBegin", "at most 1000000"),
+        ({"scenes": [{"duration": 1e308}]}, "scenes[0].duration", "at most 1000000"),
+        ({"audios": [{"src": "a", "audioDuration": 1.7e308, "speed": 0.1}]}, "audios[0].audioDuration", "at most"),
+        ({"scenes": [{"backgroundColor": "#ff000080"}]}, "scenes[0].backgroundColor", "cannot be transparent"),
+        ({"backgroundColor": "transparent"}, "backgroundColor", "cannot be transparent"),
+        ({"visuals": [{"type": 7}]}, "visuals[0]", "there are SVG"),
         ({"visuals": "x"}, "visuals", "is no list"),
         ({"type": "audio"}, "type", "use 'video' or 'image'"),
         ({"name": "a/b"}, "name", "'a/b' is outside what is allowed"),
@@ -68,6 +82,24 @@ def test_unknown_fields_are_set_aside_and_named() -> None:
         "visuals[0].colour: is no field of a TEXT element and was left out",
         "visuals[0].condition: belongs to a template; it was resolved before, or is not looked at here",
     ]
+
+
+def test_old_styles_of_a_subtitle_are_told_as_they_were_written() -> None:
+    captions = [{"start": 0, "end": 1, "text": "Hello"}]
+    styles = {"fontColor": "#fff", "bold": True, "marginBottom": 8, "outline": {"size": 2}, "activeWord": {"colour": 1}}
+    project = load_project({"subtitle": {"captions": captions, "styles": styles | {"fontSize": 30}}})
+    left_out = "and was left out; did you mean"
+    assert list(unknown_fields(project)) == [
+        f"subtitle.styles.fontColor: is no field of a subtitle's styles {left_out} color?",
+        f"subtitle.styles.bold: is no field of a subtitle's styles {left_out} isBold?",
+        f"subtitle.styles.marginBottom: is no field of a subtitle's styles {left_out} marginV?",
+        "subtitle.styles.outline.size: is no field of a stroke and was left out",
+        f"subtitle.styles.activeWord.colour: is no field of an activeWord {left_out} color?",
+    ]
+    for wrong, path in (({"fontSize": "big"}, "fontSize"), ({"outline": {"width": -1}}, "outline.width"),
+                        ({"mode": "dance"}, "mode"), ({"marginV": 1e9}, "marginV")):  # fmt: skip
+        error = _refusal({"subtitle": {"captions": captions, "styles": wrong}})
+        assert (error.path, error.hint) == (f"subtitle.styles.{path}", "")
 
 
 def test_null_means_the_default() -> None:

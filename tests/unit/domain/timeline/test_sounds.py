@@ -84,6 +84,12 @@ def test_the_sounds_of_two_linked_clips_fade_into_each_other() -> None:
     assert (two.begin, two.fade_in) == (4, 0.5)
 
 
+def test_a_clip_that_another_one_cannot_lead_to_does_not_fade_in() -> None:
+    late = _clip(id="b", enterBegin=2, transition="fade", transitionId="a", transitionDuration=0.5)
+    one, two = _sounds(visuals=[_clip(id="a", enterBegin=0), late])
+    assert (one.fade_in, two.fade_out) == (0, 0)
+
+
 def test_a_sound_that_is_over_before_the_transition_does_not_fade() -> None:
     scene = {"duration": 2, "audios": [{"src": "asset:x", "exit": 1}], "transition": "fade"}
     assert _sounds(scenes=[scene, {"duration": 1}])[0].fade_out == 0

@@ -11,6 +11,7 @@ from clipmill.engines.render.compose import Compositor
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage, StillLayer
 from clipmill.engines.render.layers.registry import set_up
+from clipmill.engines.render.motion import Motion
 from clipmill.media.draw.planes import Planes
 from clipmill.media.draw.sprite import empty_sprite
 from tests.rendering import project
@@ -85,6 +86,18 @@ def test_only_what_changed_is_drawn_again(stage: Stage, monkeypatch: pytest.Monk
     assert touched == []
     compositor.frame(5)
     assert [(rect.x, rect.width) for rect in touched] == [(100, 80)]
+
+
+def test_layers_that_stand_still_are_not_asked_how_they_stand(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    fading = _box("#ff0000", 100, 0, enterEnd=1, enterAnimation="fade")
+    compositor = _compositor(project(*[_box("#ffffff", 0, 0)] * 50, fading), stage)
+    compositor.frame(0)
+    asked: list[int] = []
+    state = Motion.state
+    monkeypatch.setattr(Motion, "state", lambda motion, frame: (asked.append(frame), state(motion, frame))[1])
+    for number in range(1, 10):
+        compositor.frame(number)
+    assert asked == list(range(1, 10))
 
 
 def test_layers_outside_the_canvas_are_left_out(stage: Stage) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from clipmill.domain.timeline.clip import ClipFacts
+from clipmill.domain.timeline.elements.visual import GifVisual, VideoVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.visual import GifVisual, VideoVisual
 from clipmill.engines.render.content import Loop, Playback, loop, playback
 from clipmill.engines.render.motion import Period
 

@@ -97,7 +97,7 @@ def test_what_it_cannot_make_is_refused_before_anything_is_paid(visual: dict[str
 
 def test_it_expects_exact_frames_and_the_movement_of_the_plan() -> None:
     title = {"type": "TEXT", "text": "x", "enterBegin": 0.2, "enterEnd": 0.4, "enterAnimation": "fade"}
-    spec = _engine().expect(_payload(title, duration=1.04, audios=[{"src": PICTURE}]))
+    spec = _engine().expect(_payload(title, duration=1.04, audios=[{"src": PICTURE.replace(".jpg", ".mp3")}]))
     assert (spec.seconds, spec.frames, spec.fps, spec.width, spec.height) == (1.0, 10, 10.0, 320, 180)
     assert spec.has_audio
     assert spec.moving == ((0.2, 0.4),)
@@ -219,6 +219,20 @@ def test_a_subtitle_file_that_cannot_be_read_is_refused_before_anything_is_made(
     file.write_text("1\nlater --> soon\nx\n")
     with pytest.raises(MediaError, match=r"subtitle\.src: line 2 is no pair of times"):
         _with_subtitles(file).quote(_payload(subtitle={"src": asset_reference("b" * 64, ".srt")}))
+
+
+def test_a_subtitle_file_with_another_arrow_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "b.srt"
+    file.write_text("1\n00:00:01,000 -> 00:00:02,000\nHello\n")
+    with pytest.raises(MediaError, match=r"^subtitle\.src: line 2 is no pair of times: '00:00:01,000 -> ") as caught:
+        _with_subtitles(file).quote(_payload(subtitle={"src": asset_reference("b" * 64, ".srt")}))
+    assert caught.value.hint == "Write it as 00:00:01,000 --> 00:00:02,000."
+
+
+def test_captions_that_are_never_seen_are_told_in_the_quote() -> None:
+    captions = [{"start": 99, "end": 100, "text": "late"}]
+    warnings = _engine().quote(_payload(subtitle={"captions": captions})).warnings
+    assert any("subtitle.captions[0]: the caption 'late' at 99 s begins after" in told for told in warnings)
 
 
 def test_letters_of_a_subtitle_file_that_no_font_has_are_refused(tmp_path: Path) -> None:

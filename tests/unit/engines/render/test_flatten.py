@@ -1,7 +1,7 @@
 from typing import Any
 
-from clipmill.domain.timeline.animation import Effect
 from clipmill.domain.timeline.clip import ClipFacts
+from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.plan import Crossfade, Plan
@@ -66,6 +66,21 @@ def test_linked_clips_give_way_to_each_other_where_the_second_begins() -> None:
     going_on, coming = (side.layers[0] for side in (plan.layers[3].element.first, plan.layers[3].element.second))
     assert (going_on.motion.shown, coming.motion.shown) == ((5, 7), (5, 7))
     assert [state and state.content for state in (going_on.motion.state(6), coming.motion.state(6))] == [6, 1]
+
+
+def test_a_transition_of_no_time_is_a_cut_between_two_clips() -> None:
+    first = CLIP | {"id": "a", "track": 1, "transition": "fade", "transitionId": "b", "transitionDuration": 0}
+    assert _shown(_plan(project(first, CLIP | {"id": "b", "enterBegin": 0.4}))) == {
+        "visuals[0]": (0, 4), "visuals[1]": (4, 10)}  # fmt: skip
+
+
+def test_a_clip_that_is_still_coming_when_the_next_one_begins_ends_there() -> None:
+    clips = [CLIP | {"id": name, "enterBegin": begin, "transition": "fade", "transitionId": following}
+             for name, begin, following in (("a", 0, "b"), ("b", 0.2, "c"), ("c", 0.4, ""))]  # fmt: skip
+    shown = _shown(_plan(project(*clips)))
+    assert shown["visuals[0].transition"] == (2, 7)
+    assert shown["visuals[1]"][0] == shown["visuals[1]"][1]
+    assert shown["visuals[2]"] == (4, 10)
 
 
 def test_a_link_that_leads_nowhere_changes_nothing() -> None:

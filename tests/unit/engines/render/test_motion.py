@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.timeline.animation import Effect
+from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.motion import Crossing, Motion, Period, State, join_spans, motion_of

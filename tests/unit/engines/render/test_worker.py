@@ -91,7 +91,7 @@ def test_a_broken_picture_is_named_and_leaves_no_file(tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"\xff\xd8\xff\xe0 and no more")
     body = project(PHOTO | {"src": reference(broken)})
-    with pytest.raises(MediaError, match=r"visuals\[0\]\.src: the picture cannot be"):
+    with pytest.raises(MediaError, match=r"visuals\[0\]\.src: the picture is cut off or damaged"):
         render(worker_arguments(body, tmp_path / "made.mp4", {reference(broken): str(broken)}))
     assert not (tmp_path / "made.mp4").exists()
 
@@ -113,3 +113,34 @@ def test_the_file_of_a_subtitle_is_seen_on_the_picture(tmp_path: Path) -> None:
         seen.append(int((picture.min(axis=2) > 240).sum()))
     assert seen[0] == seen[2] == 0
     assert seen[1] > 300
+
+
+def _title(begin: float) -> dict[str, Any]:
+    """A text that comes a while after the beginning and stays."""
+    return TITLE | {"enterBegin": begin, "enterEnd": begin + 0.5}
+
+
+@pytest.mark.parametrize("seconds", [1, 6])
+def test_stills_cost_less_and_all_that_is_told_stays_the_same(seconds: int, tmp_path: Path) -> None:
+    body = project(_title(seconds / 2), duration=seconds, backgroundColor="black", frameRate=25)
+    told, frames, sizes = [], [], []
+    for holds in (True, False):
+        made = tmp_path / f"{holds}.mp4"
+        told.append(render(worker_arguments(body, made, {}, holds=holds)))
+        sizes.append(made.stat().st_size)
+        with av.open(str(made)) as container:
+            frames.append([frame.to_ndarray() for frame in container.decode(video=0)])
+    assert told[0] == told[1]
+    assert told[0]["frames"] == len(frames[0]) == len(frames[1]) == 25 * seconds
+    assert all(np.abs(one.astype(int) - two).mean() < 1 for one, two in zip(*frames, strict=True))
+    assert seconds == 1 or sizes[0] < sizes[1]
+
+
+def test_a_better_quality_has_more_bytes(body: dict[str, Any], assets: dict[str, str], tmp_path: Path) -> None:
+    sizes = []
+    for quality in ("draft", "standard", "high"):
+        render(worker_arguments(body | {"quality": quality}, tmp_path / "made.mp4", assets))
+        sizes.append((tmp_path / "made.mp4").stat().st_size)
+    render(worker_arguments(body, tmp_path / "made.mp4", assets))
+    assert sizes == sorted(sizes)
+    assert (tmp_path / "made.mp4").stat().st_size == sizes[1]

@@ -105,6 +105,12 @@ def test_a_family_that_is_not_there_is_told_once(visual: dict[str, Any], asked: 
     )
 
 
+def test_the_families_that_draw_other_scripts_are_named_too() -> None:
+    visual = {"type": "TEXT", "text": "Größe فستان ไทย", "style": {"fontFamily": "Futura"}}
+    (told,) = _check(project(visual))
+    assert "Manrope, with Noto Sans Arabic and Noto Sans Thai for what it lacks, is drawn instead" in told
+
+
 def test_documented_stand_ins_and_fonts_of_the_users_own_are_quiet(tmp_path: Path) -> None:
     make_font(tmp_path / "Futura.ttf", "Futura", "x")
     names = ("Arial", "Poppins, sans-serif", "Futura", "sans-serif", "Manrope")

@@ -43,7 +43,9 @@ OTHERS = [
     (b"RIFF\1\0\0\0AVI LIST", "an AVI video"),
     (b'{"error": "no"}', "JSON text"),
     (b"<rss><svg/></rss>", "an XML document"),
-    (b"ffconcat version 1.0", "neither a picture"),
+    (b"ffconcat version 1.0", "plain text without a line of times"),
+    (b"1\n00:00:01,000 -> 00:00:02,000\nHi", "plain text without a line of times"),
+    ("Text in Köln".encode(), "neither a picture"),
     (b"\xff\xf1\x50\x80", "neither a picture"),
     (b"\x00", "neither a picture"),
 ]  # fmt: skip
@@ -82,7 +84,8 @@ def test_an_unreadable_file_is_a_media_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "suffix"),
     [("WEBVTT\n\n00:01.000 --> 00:02.000\nHi", ".vtt"), ("1\r\n00:00:01,000 --> 00:00:02,000\r\nHi", ".srt"),
-     ("00:00:01.5 --> 00:00:02.5\nHi", ".srt"), ("[Script Info]\nTitle: x", ".ass"), ("  \n1\n0:00:01,00 --> 0:00:02,00", ".srt")],
+     ("00:00:01.5 --> 00:00:02.5\nHi", ".srt"), ("[Script Info]\nTitle: x", ".ass"),
+     ("  \n1\n0:00:01,00 --> 0:00:02,00", ".srt")],
 )  # fmt: skip
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_subtitles_are_known_by_their_content(text: str, suffix: str, encoding: str) -> None:
@@ -92,3 +95,35 @@ def test_subtitles_are_known_by_their_content(text: str, suffix: str, encoding: 
 @pytest.mark.parametrize("text", ["see 00:01 --> there", "WEBVTTX", "hello", "--> 00:00:01,000"])
 def test_other_texts_are_no_subtitles(text: str) -> None:
     assert sniff(text.encode()) is None
+
+
+BROKEN = "1\n00:00:01,000 -> 00:00:02,000\nGrüße\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize(
+    ("name", "suffix"), [("words.srt", ".srt"), ("WORDS.VTT", ".vtt"), ("a.ssa", ".ass"), ("x.example/a.ass", ".ass")]
+)
+def test_a_text_named_as_subtitles_is_taken_for_them(tmp_path: Path, name: str, suffix: str, encoding: str) -> None:
+    path = tmp_path / "stored"
+    path.write_bytes(BROKEN.encode(encoding))
+    assert recognise(path, name) == (FieldKind.SUBTITLE, suffix)
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [(b"", "an empty file"), (b"<!doctype html>", "a web page, no subtitles"), (b"%PDF-1.7", "a PDF document, no"),
+     (b"PK\3\4", "a zip archive"), (b"\0\1\2\3", "no subtitles"), (bytes(90), "no subtitles")],
+)  # fmt: skip
+def test_what_is_named_as_subtitles_and_is_none_is_told_as_that(tmp_path: Path, head: bytes, says: str) -> None:
+    path = tmp_path / "words.srt"
+    path.write_bytes(head)
+    with pytest.raises(MediaError, match=rf"^words\.srt is {says}") as caught:
+        recognise(path)
+    assert caught.value.hint == "Use an SRT, WebVTT or ASS file."
+
+
+def test_a_picture_named_as_subtitles_is_a_picture(tmp_path: Path) -> None:
+    path = tmp_path / "words.srt"
+    path.write_bytes(b"\xff\xd8\xff\xe0")
+    assert recognise(path) == (IMAGE, ".jpg")

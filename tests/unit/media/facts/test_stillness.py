@@ -45,3 +45,12 @@ def test_a_dark_design_is_not_black() -> None:
     dark = black.copy()
     dark[300:420, 200:700] = 29
     assert watched(black, dark, GREY).black_frames == 1
+
+
+def test_frames_that_are_told_to_be_equal_count_as_if_each_had_been_seen() -> None:
+    black = np.full((720, 1280), 16, np.uint8)
+    each, at_once = watched(*[black] * 4, *[GREY] * 3, black), Watch()
+    for picture, begin, count in ((black, 0, 4), (GREY, 4, 3), (black, 7, 1)):
+        at_once.see(picture, begin / 10, count)
+    assert (at_once.frames, at_once.black_frames) == (each.frames, each.black_frames) == (8, 5)
+    assert at_once.stills(0.8) == each.stills(0.8)

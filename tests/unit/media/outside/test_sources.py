@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import cv2
@@ -49,7 +50,16 @@ def test_paths_count_from_the_folder_and_become_references(media: MediaStore, fo
 
 @pytest.mark.parametrize(
     ("source", "says"),
-    [("nope.png", "does not exist"), ("words.txt", "neither"), ("http://127.0.0.1/x.png", "private")],
+    [
+        ("nope.png", r"nope\.png does not exist in .*project$"),
+        ("/nope.png", r": /nope\.png does not exist$"),
+        ("x" * 99, "x…"),
+        ("file:///a.png", "'file:///a.png': file: is not accepted here"),
+        ("FTP://host/a.png", "FTP: is not accepted"),
+        ("data:image/png;base64," + "A" * 9000, "A…': data: is not acc"),
+        ("words.txt", "neither"),
+        ("http://127.0.0.1/x.png", "private"),
+    ],
 )
 def test_a_source_that_cannot_be_used_is_named_with_its_field(
     media: MediaStore, folder: Path, source: str, says: str
@@ -58,6 +68,38 @@ def test_a_source_that_cannot_be_used_is_named_with_its_field(
     with pytest.raises(ProjectError, match=says) as caught:
         Sources(media, folder).stored({"scenes": [{"visuals": [{"src": source}]}]})
     assert caught.value.path == "scenes[0].visuals[0].src"
+    assert len(str(caught.value)) < 300
+
+
+def test_a_colon_in_the_name_of_a_file_makes_no_address_of_it(media: MediaStore, folder: Path) -> None:
+    (folder / "12:30.png").write_bytes((folder / "pictures" / "a.png").read_bytes())
+    assert Sources(media, folder).stored({"src": "12:30.png"})["src"].startswith("asset:")
+
+
+def test_what_an_editor_keeps_for_itself_names_no_source(media: MediaStore, folder: Path) -> None:
+    body = {"visuals": [{"type": "TEXT", "designer": {"src": "gone.png", "html": "<img src='gone.png'>"}}]}
+    assert Sources(media, folder).stored(body) == body
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<img data-src='gone.png' src='{}'>", "<IMG alt='x'src = \"{}\"/>", "<p>x</p><img\nclass='a'\nsrc='{}'>"],
+)
+def test_the_source_of_a_picture_in_html_is_found(media: MediaStore, folder: Path, html: str) -> None:
+    reference = media.from_path(str(folder / "pictures" / "a.png"), 10_000, "a.png").reference
+    body = {"html": html.format("pictures/a.png")}
+    assert Sources(media, folder).stored(body) == {"html": html.format(reference)}
+
+
+def test_an_address_in_html_is_read_as_html_writes_it(media: MediaStore, folder: Path) -> None:
+    (folder / "a&b.png").write_bytes((folder / "pictures" / "a.png").read_bytes())
+    assert "asset:" in Sources(media, folder).stored({"html": "<img src='a&amp;b.png'>"})["html"]
+
+
+def test_html_that_never_closes_is_read_in_no_time(media: MediaStore, folder: Path) -> None:
+    began = time.process_time()
+    Sources(media, folder).stored({"html": "<img " * 40_000})
+    assert time.process_time() - began < 1
 
 
 def test_without_a_folder_only_addresses_are_taken(media: MediaStore) -> None:
@@ -70,3 +112,14 @@ def test_what_is_unfinished_is_left_but_for_plain_addresses(media: MediaStore) -
     assert Sources(media, unfinished=True).stored(body) == body
     with pytest.raises(ProjectError, match="private"):
         Sources(media, unfinished=True).stored({"src": "http://127.0.0.1/x.png"})
+
+
+def test_a_broken_subtitle_file_is_taken_in_for_its_reader_to_tell(media: MediaStore, folder: Path) -> None:
+    (folder / "words.srt").write_text("1\n00:00:01,000 -> 00:00:02,000\nHi\n")
+    assert Sources(media, folder).stored({"subtitle": {"src": "words.srt"}})["subtitle"]["src"].endswith(".srt")
+    (folder / "empty.srt").write_text("")
+    (folder / "words.txt").write_text("1\n00:00:01,000 -> 00:00:02,000\nHi\n")
+    for name, says in (("empty.srt", "an empty file"), ("words.txt", "plain text without a line of times")):
+        with pytest.raises(ProjectError, match=rf"^subtitle\.src: {name} is {says}") as caught:
+            Sources(media, folder).stored({"subtitle": {"src": name}})
+        assert caught.value.hint == "Use an SRT, WebVTT or ASS file."

@@ -7,11 +7,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.codec.context import Flags
 
 from clipmill.domain.formats import Shape
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.formats import open_writer
-from clipmill.media.write.sound import AAC, OPUS, PCM, encode_sound, sound_frames
+from clipmill.media.write.sound import AAC, AAC_CONFIG, OPUS, PCM, configure, encode_sound, sound_frames
 
 
 def _tone(samples: int) -> np.ndarray:
@@ -55,3 +56,12 @@ def test_what_sound_weighs_is_what_its_packets_weigh() -> None:
     sound = encode_sound([_tone(48_000)])
     assert sound.nbytes == sum(len(data) for data, _, _ in sound.packets)
     assert 5_000 < sound.nbytes < 20_000
+
+
+def test_aac_is_what_files_say_it_is() -> None:
+    encoder = av.CodecContext.create("aac", "w")
+    assert isinstance(encoder, av.AudioCodecContext)
+    configure(encoder, AAC, AAC.bit_rate)
+    encoder.flags |= Flags.global_header
+    encoder.open()
+    assert bytes(encoder.extradata or b"") == AAC_CONFIG

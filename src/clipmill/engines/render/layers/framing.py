@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clipmill.domain.timeline.elements.looks import CropParams
+from clipmill.domain.timeline.elements.visual import PictureVisual
 from clipmill.domain.timeline.layout import Box, Size, box_size, place
-from clipmill.domain.timeline.looks import CropParams
-from clipmill.domain.timeline.visual import PictureVisual
 from clipmill.engines.render.layers.layer import Stage, snapped
 from clipmill.errors import ProjectError
 from clipmill.media.draw.chroma import keyed

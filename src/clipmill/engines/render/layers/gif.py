@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clipmill.domain.template import FieldKind
-from clipmill.domain.timeline.visual import GifVisual
+from clipmill.domain.timeline.elements.visual import GifVisual
 from clipmill.engines.render.layers.framing import framing, source_path
 from clipmill.engines.render.layers.image import image_layer
 from clipmill.engines.render.layers.layer import Layer, Stage

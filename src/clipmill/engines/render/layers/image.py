@@ -9,8 +9,8 @@ from functools import partial
 import cv2
 import numpy as np
 
+from clipmill.domain.timeline.elements.visual import PictureVisual
 from clipmill.domain.timeline.layout import Box
-from clipmill.domain.timeline.visual import PictureVisual
 from clipmill.engines.render.layers.framing import Framing, framing, is_treated, source_path, treated
 from clipmill.engines.render.layers.layer import Layer, Stage, StillLayer
 from clipmill.engines.render.layers.window import Window

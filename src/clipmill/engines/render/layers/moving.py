@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Protocol
 
+from clipmill.domain.timeline.elements.visual import PictureVisual
 from clipmill.domain.timeline.layout import Box
-from clipmill.domain.timeline.visual import PictureVisual
 from clipmill.engines.render.layers.framing import Framing, is_treated, treated
 from clipmill.engines.render.layers.window import Window
 from clipmill.engines.render.motion import State

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from clipmill.domain.timeline.visual import BaseVisual
+from clipmill.domain.timeline.elements.visual import BaseVisual
 from clipmill.engines.render.layers.fill import fill_layer
 from clipmill.engines.render.layers.gif import gif_layer
 from clipmill.engines.render.layers.image import image_layer

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections.abc import Hashable
 from dataclasses import replace
 
 from clipmill.domain.css.look import Look
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size, place
-from clipmill.domain.timeline.visual import TextVisual
-from clipmill.engines.render.layers.layer import Layer, Stage, snapped
+from clipmill.engines.render.layers.layer import Stage, snapped
 from clipmill.engines.render.layers.text_box import TextLayer, check_lines, room_for, told_cut, too_long
 from clipmill.media.draw.html.drawing import Frame, LaidOut, Source, fit, lay_out
 from clipmill.media.draw.html.reading import read_document
@@ -17,8 +19,22 @@ from clipmill.media.draw.html.tree import Node
 from clipmill.media.draw.sprite import sprite_from_rgba
 
 
-def rich_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
+def rich_layer(visual: TextVisual, stage: Stage, where: str) -> TextLayer:
     """Set up a text that needs boxes, effects or html. Raises ProjectError, MediaError."""
+    return stage.shelf.get(_key(visual, stage, where), lambda: _drawn(visual, stage, where))
+
+
+def _key(visual: TextVisual, stage: Stage, where: str) -> tuple[Hashable, ...]:
+    """Everything a text's picture, its place and its warnings depend on; pictures in it are named by their content."""
+    css = visual.custom_code.css if visual.custom_code else ""
+    digest = hashlib.sha256(repr((visual.text, visual.html, css)).encode()).digest()
+    style = visual.style
+    place = (visual.x, visual.y, visual.width, visual.height, visual.position, visual.anchor, visual.resize)
+    return ("text", digest, style.declared, style.min_font_size, style.max_lines, place, stage.canvas,
+            stage.limits.image_pixels, where)  # fmt: skip
+
+
+def _drawn(visual: TextVisual, stage: Stage, where: str) -> TextLayer:
     source = _source(visual, stage, where)
     look = source.look(1.0)
     frame = _frame(visual, look, stage.canvas)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from clipmill.domain.timeline.elements.visual import SvgVisual
 from clipmill.domain.timeline.layout import Size, box_size, place
-from clipmill.domain.timeline.visual import SvgVisual
 from clipmill.engines.render.layers.layer import Layer, Stage, StillLayer, snapped
 from clipmill.media.draw.chroma import keyed
 from clipmill.media.draw.filters import filtered

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from clipmill.domain.css.look import Look
+from clipmill.domain.timeline.elements.style import TextStyle
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Box, Size, place
-from clipmill.domain.timeline.style import TextStyle
-from clipmill.domain.timeline.visual import TextVisual
 from clipmill.engines.render.layers.layer import Layer, Stage, snapped
 from clipmill.engines.render.layers.rich_text import rich_layer
 from clipmill.engines.render.layers.text_box import TextLayer, check_lines, room_for, told_cut, too_long

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from clipmill.domain.css.look import Look
+from clipmill.domain.timeline.elements.style import TextStyle
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.domain.timeline.presets import Position
-from clipmill.domain.timeline.style import TextStyle
-from clipmill.domain.timeline.visual import TextVisual
 from clipmill.engines.render.layers.layer import StillLayer
 from clipmill.errors import ProjectError
 from clipmill.media.draw.html.boxes import border_widths
@@ -20,6 +20,11 @@ class TextLayer(StillLayer):
         super().__init__(sprite, box)
         #: What its author should know, one sentence each.
         self.warnings = warnings
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory."""
+        return self._sprite.nbytes
 
 
 def room_for(visual: TextVisual, look: Look, canvas: Size) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from clipmill.domain.timeline.elements.visual import VideoVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.visual import VideoVisual
 from clipmill.engines.render.content import source_rate
 from clipmill.engines.render.layers.framing import framing, source_path
 from clipmill.engines.render.layers.layer import Layer, Stage

@@ -8,7 +8,7 @@ import numpy as np
 from clipmill.domain.timeline.layout import Box
 from clipmill.engines.render.layers.framing import Framing
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.planes import Bytes, Rect, even_rect, half
+from clipmill.media.draw.planes import Bytes, Rect, chroma_step, even_rect, half
 from clipmill.media.draw.raster import box_mask
 from clipmill.media.draw.sprite import Cell, Sprite, cells_of
 
@@ -84,7 +84,7 @@ class Window:
 
     def _drawn(self, source: Bytes, plane: int, scale: float, into: Bytes | None, border: int) -> Bytes:
         """One plane of the box, from one plane of a picture, between its pixels."""
-        step = 1 if plane == 0 else 2
+        step = 1 if plane == 0 else chroma_step()
         move = np.zeros((2, 3), np.float64)
         for axis, (centre, side) in enumerate(zip(self._centre, self._shown_size(scale), strict=True)):
             length = source.shape[1 - axis]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from clipmill.domain.timeline.subtitle import Subtitle, SubtitleAnimation
+from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 from clipmill.domain.timeline.timing import first_frame
 from clipmill.engines.render.motion import Span
 from clipmill.engines.render.subtitles.manners import MANNERS, Lights, Manner, pose_of, settles_within

@@ -10,16 +10,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from clipmill.domain.timeline.subtitle import Caption, Word
+from clipmill.domain.timeline.elements.subtitle import Caption, Word
 from clipmill.domain.timeline.timing import exact
 from clipmill.engines.render.subtitles.words import atoms, clean, spread
 from clipmill.errors import MediaError
 
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
+#: Two times with something else than an arrow between them; where there is no arrow at all they must be exact.
+_EXACT = r"((?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3})"
+_ANY = r"((?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)"
+_ALMOST = re.compile(rf"\s*(?:{_EXACT}[^\w<]*{_EXACT}|{_ANY}[^\w<]*[>→][^\w<]*{_ANY})\s*")
 _INLINE = re.compile(rf"<{_CLOCK}>")
 #: `<b>`, `</c.loud>`, `<v Ann>`, `<font color="red">`, and `{\an8}` of ASS.
 _TAGS = re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}")
+#: The latest time of a caption, seconds.
+_LATEST = 1_000_000
 #: Blocks of WebVTT that are no cues, by what they begin with.
 _NO_CUE = re.compile(r"(WEBVTT|NOTE|STYLE|REGION)(\s.*)?")
 _LONGEST = 1000
@@ -47,7 +53,7 @@ def _cues(lines: list[str], where: str) -> Iterator[_Cue]:
     cue: _Cue | None = None
     apart = False
     for number, line in enumerate(lines, 1):
-        if "-->" in line and not apart:
+        if not apart and _has_arrow(line, number, where):
             if cue is not None:
                 yield _without_counter(cue)
             cue = _Cue(number, *_times(line, number, where))
@@ -69,6 +75,18 @@ def _without_counter(cue: _Cue) -> _Cue:
     return cue
 
 
+def _has_arrow(line: str, number: int, where: str) -> bool:
+    """Whether it is a line of times. Raises MediaError where its arrow is another one, or missing."""
+    if "-->" in line:
+        return True
+    found = _ALMOST.fullmatch(line)
+    if found is not None:
+        start, end = (part for part in found.groups() if part)
+        raise MediaError(f"{where}: line {number} is no pair of times: {line.strip()[:60]!r}",
+                         hint=f"Write it as {start} --> {end}.")  # fmt: skip
+    return False
+
+
 def _times(line: str, number: int, where: str) -> tuple[float, float]:
     found = _TIMES.fullmatch(line)
     if found is None:
@@ -78,6 +96,9 @@ def _times(line: str, number: int, where: str) -> tuple[float, float]:
     if end < start:
         raise MediaError(f"{where}: line {number}: the caption ends before it begins: {line.strip()[:60]!r}",
                          hint="Swap the two times.")  # fmt: skip
+    if end > _LATEST:
+        raise MediaError(f"{where}: line {number}: the caption is later than any video: {line.strip()[:60]!r}",
+                         hint="Correct its hours.")  # fmt: skip
     return start, end
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from clipmill.domain.timeline.animation import Easing
-from clipmill.domain.timeline.subtitle import Subtitle, SubtitleAnimation
+from clipmill.domain.timeline.elements.animation import Easing
+from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 
 
 class Lights(Enum):

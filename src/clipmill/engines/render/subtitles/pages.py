@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from clipmill.domain.timeline.subtitle import Subtitle, SubtitleAnimation
+from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 from clipmill.domain.timeline.timing import exact
 from clipmill.engines.render.subtitles.words import Spoken, spoken
 

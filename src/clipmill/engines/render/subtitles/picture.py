@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 
 from clipmill.domain.timeline.colour import Colour
-from clipmill.domain.timeline.layout import Box, Size
-from clipmill.domain.timeline.subtitle import Subtitle
+from clipmill.domain.timeline.elements.subtitle import Subtitle
+from clipmill.domain.timeline.layout import Size
 from clipmill.engines.render.subtitles.content import Look
 from clipmill.engines.render.subtitles.manners import MANNERS, way_of
 from clipmill.engines.render.subtitles.pages import Page
@@ -19,7 +19,6 @@ from clipmill.engines.render.subtitles.patches import Patch, extent_of, patch_of
 from clipmill.engines.render.subtitles.placed import place_page
 from clipmill.engines.render.subtitles.shapes import joined_boxes
 from clipmill.media.draw.planes import FULL_SIZE, Rect, even_rect
-from clipmill.media.draw.raster import rounded_mask
 from clipmill.media.draw.sprite import Cell, Sprite, sprite_from_mask
 
 #: The colour of the active word where none is given.
@@ -92,10 +91,17 @@ class PagePicture:
         for place, (word, look) in enumerate(zip(self._page.words, self._looks, strict=True)):
             if word is None or extent_of(word, look, self._way).meet(dirty).is_empty:
                 continue
-            if look.boxed:
-                self._paint_box(painting, word.box, look.opacity)
             patches.append(patch_of(word, look, self._way, partial(self._page.begun, place)))
+        self._paint_boxes(painting, patches)
         self._paint_letters(painting, patches)
+
+    def _paint_boxes(self, painting: Painting, patches: Sequence[Patch]) -> None:
+        mask, colour = painting.empty(), self._subtitle.active_word.background
+        for patch in patches:
+            if patch.box is not None:
+                painting.lay(mask, *patch.box, patch.opacity)
+        if colour is not None:
+            painting.paint((mask, colour))
 
     def _paint_letters(self, painting: Painting, patches: Sequence[Patch]) -> None:
         outlines, plain, lit = painting.empty(), painting.empty(), painting.empty()
@@ -109,13 +115,3 @@ class PagePicture:
         for patch in patches:
             if patch.colour is not None:
                 painting.paint_picture(patch.colour, patch.place, patch.opacity)
-
-    def _paint_box(self, painting: Painting, box: Box, opacity: int) -> None:
-        active = self._subtitle.active_word
-        assert active.background is not None
-        width, height, radius = max(1, round(box.width)), max(1, round(box.height)), active.radius
-        whole = np.full((height, width), 255, np.uint8)
-        shape = rounded_mask(width, height, (radius, radius, radius, radius)) if radius > 0 else whole
-        mask = painting.empty()
-        painting.lay(mask, shape, (round(box.x), round(box.y)), opacity)
-        painting.paint((mask, active.background))

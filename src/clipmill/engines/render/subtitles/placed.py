@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
 
 import cv2
 
+from clipmill.domain.timeline.elements.subtitle import Subtitle
 from clipmill.domain.timeline.layout import Box, Size
-from clipmill.domain.timeline.subtitle import Subtitle
 from clipmill.engines.render.subtitles.pages import Page
 from clipmill.engines.render.subtitles.shapes import grown
 from clipmill.engines.render.subtitles.typeset import Setting, WordInk, typeset
@@ -20,16 +21,19 @@ _MARGIN = 0.05
 #: No margin takes more than this share of a side.
 _MOST_MARGIN = 0.45
 #: The box behind the active word: wider than it by this on each side, lower than its line by this, in font sizes.
-_BOX_ASIDE = 0.16
+_BOX_ASIDE = 0.15
 _BOX_INSIDE = 0.03
+#: It ends this far before the next word where words stand so close, as in scripts without blanks, in font sizes.
+_BOX_CLEAR = 0.08
 #: What letters that leave their line have around them inside a box, in font sizes.
 _FREE = 0.08
 #: Blanks are wider by the stroke, up to this, and by the next where words get a box, in font sizes: they stay apart.
 _MOST_APART = 0.2
-_APART_FOR_BOX = 0.08
-#: A word that pops grows to this where there is room, and is this share of the way to its neighbours then.
+_APART_FOR_BOX = 0.14
+#: A word that pops grows to this where there is room; it, or its box, is this share of the way to its neighbours then.
 _POPPED = 1.15
 _SHARE_OF_GAP = 0.8
+_SHARE_OF_GAP_BOXED = 0.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +50,9 @@ class PlacedWord:
     colour: Bytes | None
     #: How far inside the patches its ink begins on each side, pixels.
     margin: int
-    #: The box behind it while it is said.
+    #: The box behind it while it is said, and the radius of its corners, pixels.
     box: Box
+    radius: float
     #: How much it may grow, 1 being not at all.
     largest: float
     #: Whether it runs from right to left.
@@ -82,12 +87,11 @@ def place_page(page: Page, subtitle: Subtitle, canvas: Size) -> PlacedPage:
         shifts.append(left - first)
         upper, lower = _reach(setting, number)
         lines.append(Box(left, top + upper, last - first, lower - upper))
-    stroke = _stroke(subtitle)
     words = (
-        None if ink is None else _placed(ink, setting, stroke, (shifts[ink.line], top), lines[ink.line], said.text)
+        None if ink is None else _placed(ink, setting, subtitle, (shifts[ink.line], top), lines[ink.line], said.text)
         for ink, said in zip(setting.words, page.words, strict=True)
     )
-    return PlacedPage(setting, tuple(words), tuple(_padded(line, padding) for line in lines), stroke)
+    return PlacedPage(setting, tuple(words), tuple(_padded(line, padding) for line in lines), _stroke(subtitle))
 
 
 def _reach(setting: Setting, line: int) -> tuple[float, float]:
@@ -133,17 +137,25 @@ def _apart(subtitle: Subtitle) -> float:
     return min(_MOST_APART, _stroke(subtitle) / subtitle.font.size) + for_box
 
 
-def _placed(ink: WordInk, setting: Setting, stroke: float, shift: tuple[int, int], line: Box, text: str) -> PlacedWord:
+def _placed(
+    ink: WordInk, setting: Setting, subtitle: Subtitle, shift: tuple[int, int], line: Box, text: str
+) -> PlacedWord:
+    stroke = _stroke(subtitle)
     letters, outline = _patches(ink.mask, ink.coverage, stroke)
     margin = (letters.shape[0] - ink.mask.shape[0]) // 2
     colour = None
     if ink.colour is not None:
         colour = cv2.copyMakeBorder(ink.colour, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
     x, y, size = ink.x + shift[0], ink.y + shift[1], setting.layout.size
-    aside, inside = _BOX_ASIDE * size, _BOX_INSIDE * size
-    box = Box(x - aside, line.y + inside, ink.right - ink.x + 2 * aside, line.height - 2 * inside)
-    largest = _largest(ink, setting)
-    return PlacedWord(x - margin, y - margin, letters, outline, colour, margin, box, largest, runs_leftwards(text))
+    free, width = _gap(ink, setting) - stroke, ink.right - ink.x
+    aside, inside = min(_BOX_ASIDE * size, max(0.0, free - _BOX_CLEAR * size)), _BOX_INSIDE * size
+    box = Box(x - aside, line.y + inside, width + 2 * aside, line.height - 2 * inside)
+    if subtitle.active_word.background is not None:
+        largest = _largest(box.width, free - aside, _SHARE_OF_GAP_BOXED)
+    else:
+        largest = _largest(width, free + stroke, _SHARE_OF_GAP)
+    leftwards, radius = runs_leftwards(text), subtitle.active_word.radius
+    return PlacedWord(x - margin, y - margin, letters, outline, colour, margin, box, radius, largest, leftwards)
 
 
 def _patches(letters: Bytes, coverage: Bytes, stroke: float) -> tuple[Bytes, Bytes | None]:
@@ -152,14 +164,19 @@ def _patches(letters: Bytes, coverage: Bytes, stroke: float) -> tuple[Bytes, Byt
     return cv2.copyMakeBorder(letters, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0), outline
 
 
-def _largest(ink: WordInk, setting: Setting) -> float:
-    """How much a word may grow about its middle before it comes too close to those beside it."""
-    gaps = [
+def _gap(ink: WordInk, setting: Setting) -> float:
+    """How far it is from a word to the nearest ink beside it on its line, pixels; endless where it stands alone."""
+    gaps = (
         max(0, other.x - ink.right, ink.x - other.right)
         for other in setting.words
         if other is not None and other is not ink and other.line == ink.line
-    ]
-    return min(_POPPED, 1 + 2 * _SHARE_OF_GAP * min(gaps) / (ink.right - ink.x)) if gaps else _POPPED
+    )
+    return min(gaps, default=math.inf)
+
+
+def _largest(width: float, free: float, share: float) -> float:
+    """How much something may grow about its middle until it is this share of the way to what is beside it."""
+    return min(_POPPED, 1 + 2 * share * max(0.0, free) / width)
 
 
 def runs_leftwards(text: str) -> bool:

@@ -10,11 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import charset_normalizer
-import pysubs2
-
+from clipmill.domain.timeline.elements.subtitle import Caption, Word
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.subtitle import Caption, Word
 from clipmill.engines.render.subtitles.cues import read_cues
 from clipmill.engines.render.subtitles.words import clean
 from clipmill.errors import MediaError, NotFoundError
@@ -31,6 +28,9 @@ _LEGACY = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256",
 _ASS = re.compile(r"^\s*\[(script info|v4\+? styles|events)\]", re.IGNORECASE | re.MULTILINE)
 #: `{\k50}`, `{\kf50}`: the word that follows is sung for so many hundredths of a second.
 _SUNG = re.compile(r"\{[^{}]*?\\(?:k[fo]?|K)(\d+)[^{}]*\}")
+#: `Dialogue: 0,0:00:01.00,0:00:03.00,…`: its two times.
+_DIALOGUE = re.compile(r"\s*Dialogue:[^,]*,([^,]*),([^,]*),(?:[^,]*,){6}", re.IGNORECASE)
+_ASS_TIME = re.compile(r"\s*(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?\s*")
 _OVERRIDES = re.compile(r"\{[^{}]*\}")
 
 
@@ -106,6 +106,8 @@ def _wide(data: bytes) -> str | None:
 
 def _guessed(data: bytes) -> str:
     """The likeliest of the older encodings; Windows-1252, which can be read as anything, where none stands out."""
+    import charset_normalizer  # noqa: PLC0415 - few files need it, and every worker would load it
+
     telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[:16384]
     scores = {
         codec: (round(match.chaos, 2), -round(match.coherence, 1), _LEGACY.index(codec))
@@ -118,6 +120,9 @@ def _guessed(data: bytes) -> str:
 
 def _scripted(text: str, where: str) -> Iterator[Caption]:
     """The captions of an ASS or SSA script; sung syllables are words."""
+    import pysubs2  # noqa: PLC0415 - few files need it, and every worker would load it
+
+    _check_dialogue(text, where)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -127,8 +132,26 @@ def _scripted(text: str, where: str) -> Iterator[Caption]:
                          hint="Save it anew in a subtitle editor, or as SRT.") from error  # fmt: skip
     for event in events:
         said = clean(event.plaintext)[:1000]
-        if said and event.end >= event.start >= 0:
+        if said:
             yield Caption(start=event.start / 1000, end=event.end / 1000, text=said, words=tuple(_sung(event)))
+
+
+def _check_dialogue(text: str, where: str) -> None:
+    """Raises MediaError for the first line of a script whose times are none, or run backwards."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.lstrip().lower().startswith("dialogue:"):
+            continue
+        found = _DIALOGUE.match(line)
+        times = [_ASS_TIME.fullmatch(time) for time in found.groups()] if found else [None]
+        if None in times:
+            raise MediaError(f"{where}: line {number} is no line of dialogue: {line.strip()[:60]!r}",
+                             hint="Write it as Dialogue: 0,0:00:01.50,0:00:04.00,Default,,0,0,0,,Text.")  # fmt: skip
+        # All of one width, so that they are in order as texts are.
+        start, end = ([*(part.zfill(2) for part in time.groups()[:3]), (time[4] or "").ljust(3, "0")]
+                      for time in times if time)  # fmt: skip
+        if end < start:
+            raise MediaError(f"{where}: line {number}: the caption ends before it begins: {line.strip()[:60]!r}",
+                             hint="Swap the two times.")  # fmt: skip
 
 
 def _sung(event: Any) -> Iterator[Word]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 import cv2
 import numpy as np
 
+from clipmill.domain.timeline.elements.subtitle import SubtitleFont
 from clipmill.domain.timeline.layout import Box
-from clipmill.domain.timeline.subtitle import SubtitleFont
 from clipmill.engines.render.subtitles.words import Spoken, clusters
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.text import emoji_in, set_markup
@@ -136,7 +136,7 @@ class Layout:
         """The block with only the first letters of one word seen."""
         spans = [_span(word.text, _UNSEEN) for word in self.words]
         parts = clusters(self.words[place].text)
-        first, rest = (escape("".join(part)) for part in (parts[:letters], parts[letters:]))
+        first, rest = (escape("".join(part), quote=False) for part in (parts[:letters], parts[letters:]))
         spans[place] = _whole_word(f"<span{_SEEN}>{first}</span><span{_UNSEEN}>{rest}</span>", "")
         return _drawn(self._set(spans))
 
@@ -150,9 +150,9 @@ class Layout:
 
     def _open(self, colour: str) -> str:
         font, size = self.font, round(self.size * _UNITS)
-        families = quoteattr(",".join(family_names(font.family)))
+        families = escape(",".join(family_names(font.family)))
         return (
-            f"<span font_family={families} weight='{700 if font.bold else 400}' foreground='{colour}'"
+            f"<span font_family='{families}' weight='{700 if font.bold else 400}' foreground='{colour}'"
             f" style='{'italic' if font.italic else 'normal'}' size='{size}' line_height='{round(size * LINE)}'>"
         )
 
@@ -165,7 +165,7 @@ def _drawn(image: Any) -> Drawn:
 
 
 def _span(text: str, attributes: str) -> str:
-    return _whole_word(escape(text), attributes)
+    return _whole_word(escape(text, quote=False), attributes)
 
 
 def _whole_word(markup: str, attributes: str) -> str:

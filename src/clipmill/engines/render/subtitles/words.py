@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from clipmill.domain.timeline.subtitle import Caption
+from clipmill.domain.timeline.elements.subtitle import Caption
 from clipmill.domain.timeline.timing import exact
 from clipmill.media.fonts.scripts import script_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clipmill.domain.timeline.animation import Effect
+from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.engines.render.transitions import fades, noise, samples, shapes, slices, wipes
 from clipmill.engines.render.transitions.picture import Parts, Transition, fade, masked
 from clipmill.engines.render.transitions.slides import Slide, slid

@@ -3,8 +3,8 @@ from collections.abc import Callable
 
 import pytest
 
+from clipmill.domain.timeline.elements.visual import ImageVisual
 from clipmill.domain.timeline.layout import Box, Size
-from clipmill.domain.timeline.visual import ImageVisual
 from clipmill.engines.render.layers.framing import Framing, framing, source_path
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.errors import ProjectError

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from clipmill.domain.timeline.clip import ClipFacts
+from clipmill.domain.timeline.elements.visual import GifVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.visual import GifVisual
 from clipmill.engines.render.content import loop
 from clipmill.engines.render.layers.gif import gif_layer
 from clipmill.engines.render.layers.layer import Layer, Stage

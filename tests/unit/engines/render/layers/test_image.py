@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
+from clipmill.domain.timeline.elements.visual import ImageVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.visual import ImageVisual
 from clipmill.engines.render.layers.image import image_layer
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.motion import State

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from clipmill.domain.timeline.elements.visual import GifVisual
 from clipmill.domain.timeline.layout import Box, Size
-from clipmill.domain.timeline.visual import GifVisual
 from clipmill.engines.render.layers.framing import Framing
 from clipmill.engines.render.layers.moving import KeptFootage, MovingLayer
 from clipmill.engines.render.motion import State

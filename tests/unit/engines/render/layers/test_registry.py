@@ -2,8 +2,8 @@ from typing import get_args
 
 import pytest
 
+from clipmill.domain.timeline.elements.visual import Visual
 from clipmill.domain.timeline.loading import load_project
-from clipmill.domain.timeline.visual import Visual
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.registry import LAYERS, set_up

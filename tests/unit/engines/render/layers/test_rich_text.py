@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Box
-from clipmill.domain.timeline.visual import TextVisual
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.rich_text import rich_layer
 from clipmill.engines.render.layers.text_box import TextLayer
 from clipmill.engines.render.motion import State
 from clipmill.errors import ProjectError
+from clipmill.media.draw.html import drawing
+from clipmill.media.draw.html.layout import Layout
 from clipmill.media.draw.planes import Planes, to_rgb
 from clipmill.media.draw.sprite import blend
 
@@ -119,3 +121,37 @@ def test_a_picture_with_more_pixels_than_allowed_is_refused(stage: Stage, named:
     small = replace(stage, limits=stage.limits.model_copy(update={"image_pixels": 10}))
     with pytest.raises(Exception, match="at most 10"):
         _layer(small, html=f"<img src='{named('photo.png')}'>")
+
+
+EVERYTHING = {"background": "linear-gradient(red, blue)", "textShadow": "1px 1px 2px red", "transform": "rotate(5deg)",
+              "fontFamily": "Manrope, serif", "textDecoration": "underline", "border": "1px solid #00f"}  # fmt: skip
+
+
+def test_a_text_is_drawn_once_for_all_videos_it_stands_in(stage: Stage) -> None:
+    first, again = (_layer(stage, html="<b>a</b>", style=EVERYTHING, enterEnd=end) for end in (1, 2))
+    assert again is first
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"html": "<b>b</b>"}, {"text": "b", "html": ""}, {"customCode": {"css": "b{color:red}"}}, {"x": 1},
+     {"width": 50}, {"style": {"color": "red", **EVERYTHING}}, {"anchor": "center-center"}],
+)  # fmt: skip
+def test_a_text_that_differs_in_anything_seen_is_drawn_anew(stage: Stage, other: dict[str, Any]) -> None:
+    fields = {"html": "<b>a</b>", "style": EVERYTHING}
+    assert _layer(stage, **(fields | other)) is not _layer(stage, **fields)
+
+
+def test_a_text_is_fitted_in_a_dozen_layouts_and_one_that_takes_long_in_fewer(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+    monkeypatch.setattr(drawing, "Layout", lambda *given: tried.append(given) or Layout(*given))
+    fields = {"width": 300, "height": 170, "style": {"fontSize": 400, "minFontSize": 4}}
+    html = "<span style='padding:0 1px'>a</span> " * 40
+    _layer(stage, html=html, **fields)
+    assert 4 < len(tried) <= 12
+    tried.clear()
+    monkeypatch.setattr(drawing, "_EFFORT", 8)
+    _layer(stage, html=f"{html}!", **fields)
+    assert 1 < len(tried) <= 4

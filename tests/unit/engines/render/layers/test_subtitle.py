@@ -3,8 +3,8 @@ from fractions import Fraction
 
 import pytest
 
+from clipmill.domain.timeline.elements.subtitle import Subtitle
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.subtitle import Subtitle
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.subtitle import SubtitleLayer, subtitle_layer
 from clipmill.engines.render.motion import State

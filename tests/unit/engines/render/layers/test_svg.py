@@ -1,6 +1,6 @@
 import pytest
 
-from clipmill.domain.timeline.visual import SvgVisual
+from clipmill.domain.timeline.elements.visual import SvgVisual
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.svg import svg_layer
 from clipmill.engines.render.motion import State

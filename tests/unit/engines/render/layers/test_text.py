@@ -3,8 +3,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clipmill.domain.timeline.style import TextStyle
-from clipmill.domain.timeline.visual import TextVisual
+from clipmill.domain.timeline.elements.style import TextStyle
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.text import is_plain, text_layer
 from clipmill.engines.render.motion import State

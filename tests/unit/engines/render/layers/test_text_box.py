@@ -1,8 +1,8 @@
 import pytest
 
+from clipmill.domain.timeline.elements.style import TextStyle
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.style import TextStyle
-from clipmill.domain.timeline.visual import TextVisual
 from clipmill.engines.render.layers.text_box import check_lines, room_for, told_cut, too_long
 from clipmill.errors import ProjectError
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from clipmill.domain.timeline.clip import ClipFacts
+from clipmill.domain.timeline.elements.visual import VideoVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.visual import VideoVisual
 from clipmill.engines.render.content import playback
 from clipmill.engines.render.layers.layer import Layer, Stage
 from clipmill.engines.render.layers.video import video_layer

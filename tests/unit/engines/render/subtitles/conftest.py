@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.timeline.subtitle import Subtitle
+from clipmill.domain.timeline.elements.subtitle import Subtitle
 from tests.rendering import use_fonts
 
 

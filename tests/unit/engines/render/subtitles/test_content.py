@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.timeline.subtitle import Subtitle, SubtitleAnimation
+from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 from clipmill.engines.render.subtitles.content import Look, Showing, SubtitleContent, looks_of
 
 Made = Callable[..., Subtitle]

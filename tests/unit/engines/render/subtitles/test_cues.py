@@ -81,3 +81,31 @@ def test_what_cannot_be_read_is_named_with_its_line(text: str, sentence: str) ->
         list(read_cues(text, "s"))
     assert sentence in str(caught.value)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [("00:00:01,000 -> 00:00:02,500", "00:00:01,000 --> 00:00:02,500"), ("0:01 => 0:02", "0:01 --> 0:02"),
+     ("00:00:01,000 – 00:00:02,500", "00:00:01,000 --> 00:00:02,500"), ("00:01.0 → 00:02.5", "00:01.0 --> 00:02.5"),
+     ("0:00:01.000,0:00:02.500", "0:00:01.000 --> 0:00:02.500"), (" 00:01,0 00:02,0 ", "00:01,0 --> 00:02,0")],
+)  # fmt: skip
+def test_times_with_another_arrow_are_refused_with_their_line(line: str, meant: str) -> None:
+    for before, number in (("1\n", 2), (SRT + "\n3\n", 11)):
+        with pytest.raises(MediaError) as caught:
+            _read(f"{before}{line}\nHi\n")
+        assert str(caught.value) == f"subtitle.src: line {number} is no pair of times: {line.strip()!r}"
+        assert caught.value.hint == f"Write it as {meant}."
+
+
+@pytest.mark.parametrize("said", ["Open 10:30 - 11:45", "10:30 - 11:45", "2:1 > 1:2 is true", "It is 00:00:01,000"])
+def test_times_that_are_said_are_text(said: str) -> None:
+    assert _read(f"00:01,000 --> 00:02,000\n{said}") == [(1, 2, said)]
+
+
+def test_a_cue_that_was_taken_out_by_a_note_is_not_looked_at() -> None:
+    assert _read("WEBVTT\n\nNOTE\n00:05.000 -> 00:06.000\nno\n\n00:01.000 --> 00:02.000\na") == [(1, 2, "a")]
+
+
+def test_a_caption_later_than_any_video_is_refused() -> None:
+    with pytest.raises(MediaError, match=r"subtitle\.src: line 1: the caption is later than any video"):
+        _read("9999:00:00,000 --> 9999:00:01,000\na")

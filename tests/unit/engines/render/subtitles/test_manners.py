@@ -1,6 +1,6 @@
 import pytest
 
-from clipmill.domain.timeline.subtitle import Subtitle, SubtitleAnimation
+from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 from clipmill.engines.render.subtitles.manners import AT_REST, MANNERS, pose_of, settles_within, way_of
 
 CAPTIONS = [{"start": 0, "end": 1, "text": "x"}]

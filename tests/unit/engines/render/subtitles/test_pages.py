@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from clipmill.domain.timeline.subtitle import Subtitle
+from clipmill.domain.timeline.elements.subtitle import Subtitle
 from clipmill.engines.render.subtitles.pages import Script, script_of, texts
 
 Made = Callable[..., Subtitle]

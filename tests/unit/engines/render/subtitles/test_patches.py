@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ WAY = (0.0, -50.0)
 def _word(**fields: object) -> PlacedWord:
     letters = np.zeros((24, 44), np.uint8)
     letters[2:-2, 2:-2] = 255
-    word = PlacedWord(100, 60, letters, letters.copy(), None, 2, Box(90, 50, 60, 40), 1.2, False)
+    word = PlacedWord(100, 60, letters, letters.copy(), None, 2, Box(90, 50, 60, 40), 0, 1.2, False)
     return replace(word, **fields)  # type: ignore[arg-type]
 
 
@@ -87,11 +88,59 @@ def test_a_word_never_leaves_its_extent(look: Look) -> None:
     assert patch.place[1] + rows.max() < extent.y + extent.height
 
 
-def test_a_hidden_word_covers_nothing_and_a_boxed_one_its_box() -> None:
-    assert extent_of(_word(), Look(opacity=0), WAY).is_empty
-    extent = extent_of(_word(), Look(boxed=True), WAY)
-    assert extent.x <= 90
-    assert extent.x + extent.width >= 150
+def _box(look: Look, begun: Callable[[int], tuple[Bytes, Bytes | None]] = _none) -> tuple[float, float, float, float]:
+    """Middle, width and height of the box behind a word, by its coverage; in pixels of the canvas."""
+    box = patch_of(_word(), look, WAY, begun).box
+    assert box is not None
+    mask, (x, y) = box
+    across, down = mask.max(axis=0) / 255, mask.max(axis=1) / 255
+    return (x + float(np.average(np.arange(across.size), weights=across)),
+            y + float(np.average(np.arange(down.size), weights=down)), across.sum(), down.sum())  # fmt: skip
+
+
+def test_the_box_lies_behind_the_word_at_rest() -> None:
+    assert _patch(Look()).box is None
+    assert _box(Look(boxed=True)) == pytest.approx((119.5, 69.5, 60, 40))
+
+
+@pytest.mark.parametrize(("away", "rise"), [(10, 5.0), (-33, -16.5), (100, 50.0)])
+def test_the_box_is_displaced_with_its_word(away: int, rise: float) -> None:
+    assert _box(Look(boxed=True, away=away)) == pytest.approx((119.5, 69.5 - rise, 60, 40), abs=0.1)
+
+
+def test_the_box_grows_with_its_word_and_about_the_same_point() -> None:
+    assert _box(Look(boxed=True, grown=100)) == pytest.approx((119.1, 69.1, 72, 48), abs=0.2)
+
+
+@pytest.mark.parametrize(("first", "last"), [(2, 9), (30, 41)])
+def test_the_box_is_as_wide_as_the_letters_that_are_there(first: int, last: int) -> None:
+    part = np.zeros((24, 44), np.uint8)
+    part[8:12, first : last + 1] = 255
+    middle, _, width, height = _box(Look(boxed=True, typed=1), lambda letters: (part, None))
+    # As far beyond the letters as the whole box is beyond the whole word: 12 and 8 pixels.
+    assert (middle - width / 2 + 0.5, middle + width / 2 + 0.5) == (100 + first - 12, 101 + last + 8)
+    assert height == 40
+
+
+def test_no_box_is_there_before_its_first_letter() -> None:
+    nothing = np.zeros((24, 44), np.uint8)
+    assert patch_of(_word(), Look(boxed=True, typed=1), WAY, lambda letters: (nothing, None)).box is None
+
+
+@pytest.mark.parametrize("look", [Look(), Look(grown=100), Look(away=77), Look(away=-50), Look(grown=30, away=13)])
+def test_a_box_never_leaves_the_extent_of_its_word(look: Look) -> None:
+    look = look._replace(boxed=True)
+    extent, box = extent_of(_word(), look, WAY), _patch(look).box
+    assert box is not None
+    rows, columns = np.nonzero(box[0])
+    assert extent.x <= box[1][0] + columns.min()
+    assert box[1][0] + columns.max() < extent.x + extent.width
+    assert extent.y <= box[1][1] + rows.min()
+    assert box[1][1] + rows.max() < extent.y + extent.height
+
+
+def test_a_hidden_word_covers_nothing_with_its_box() -> None:
+    assert extent_of(_word(), Look(opacity=0, boxed=True), WAY).is_empty
 
 
 def test_emoji_grow_with_their_colours() -> None:

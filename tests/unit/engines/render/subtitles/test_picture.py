@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.subtitle import Subtitle, SubtitleAnimation
 from clipmill.engines.render.subtitles.content import Look, SubtitleContent
 from clipmill.engines.render.subtitles.picture import PagePicture
 from clipmill.media.draw.planes import to_rgba
@@ -116,6 +116,51 @@ def test_a_bouncing_word_hops(spoken: Made) -> None:
     rest, high, after = _frames(spoken("bounce", activeWord={}), 0.9, 1.12, 1.9)
     assert top(rest) - top(high) == pytest.approx(0.3 * 40, abs=2)
     assert (rest == after).all()
+
+
+def _mark(picture: Picture) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the red box behind a word, where it is at least half there."""
+    red = (picture[..., 0] - picture[..., 1] > 150) & (picture[..., 3] >= 128)
+    rows, columns = np.flatnonzero(red.any(axis=1)), np.flatnonzero(red.any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+BOXED = {"background": "#ff0000"}
+
+
+def test_the_box_hops_with_its_word(spoken: Made) -> None:
+    high, after = map(_mark, _frames(spoken("bounce", activeWord=BOXED), 1.12, 1.9))
+    assert [after[side] - high[side] for side in range(4)] == pytest.approx([0, 12, 0, 12], abs=1)
+
+
+def test_the_box_swells_with_its_word_and_leaves_a_gap(spoken: Made) -> None:
+    picture = _frames(spoken("pop", activeWord=BOXED), 1.08, 1.9)
+    swollen, after = map(_mark, picture)
+    assert swollen[2] - swollen[0] > 1.05 * (after[2] - after[0])
+    assert swollen[3] - swollen[1] > 1.05 * (after[3] - after[1])
+    assert (picture[0][..., 3][:, [swollen[0] - 3, swollen[2] + 2]] == 0).all()
+
+
+def test_the_box_slides_and_fades_in_with_its_word(spoken: Made) -> None:
+    begun, after = _frames(spoken("slide", direction="left", activeWord=BOXED), 1.1, 1.9)
+    assert _mark(begun)[0] > _mark(after)[0] + 1
+    frames = _frames(spoken("fade", activeWord=BOXED), 1.1, 1.9)
+    half, whole = (frame[..., 3][:, _mark(after)[0] + 1] for frame in frames)
+    assert half.max() == pytest.approx(128, abs=3)
+    assert whole.max() == 255
+
+
+def test_the_box_grows_with_the_letters_that_are_typed(spoken: Made) -> None:
+    one, two, three = map(_mark, _frames(spoken("typewriter", activeWord=BOXED), 1.1, 1.5, 1.9))
+    assert one[0] == two[0] == three[0]
+    assert [one[2] - one[0], two[2] - two[0]] == pytest.approx([(three[2] - three[0]) * n for n in (0.4, 0.7)], rel=0.1)
+
+
+def test_a_box_leaves_nothing_behind_on_its_way(spoken: Made) -> None:
+    made = spoken("bounce", activeWord=BOXED)
+    steps = [n / 20 for n in range(60)]
+    for step, frame in zip(steps, _frames(made, *steps), strict=True):
+        assert (frame == _frames(made, step)[0]).all()
 
 
 @pytest.mark.parametrize("animation", ["progressive", "fade", "slide", "typewriter"])
@@ -236,7 +281,7 @@ _EMOJI = """
 import json, sys
 from pathlib import Path
 import numpy as np
-from clipmill.domain.timeline.subtitle import Caption, SubtitleFont
+from clipmill.domain.timeline.elements.subtitle import Caption, SubtitleFont
 from clipmill.domain.timeline.layout import Box
 from clipmill.engines.render.subtitles.typeset import typeset
 from clipmill.engines.render.subtitles.words import spoken

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from clipmill.domain.timeline.elements.subtitle import Subtitle
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.subtitle import Subtitle
 from clipmill.engines.render.subtitles.pages import script_of
 from clipmill.engines.render.subtitles.placed import PlacedPage, place_page, runs_leftwards
 
@@ -90,6 +90,32 @@ def test_the_box_of_a_word_reaches_around_it_on_its_line(subtitle: Made) -> None
         assert word.box.x < word.x
         assert line.y <= word.box.y < word.box.y + word.box.height <= line.y + line.height
     assert page.lines[0].width > 0
+
+
+@pytest.mark.parametrize("stroke", [0, 4])
+@pytest.mark.parametrize("text", ["Made while you sleep", "נעשה בזמן שאתה ישן", "AVATAR fjord Type"])
+def test_a_gap_is_seen_between_the_box_and_the_words_beside_it(subtitle: Made, text: str, stroke: float) -> None:
+    made = subtitle(text, font={"size": 40}, stroke={"width": stroke}, activeWord={"background": "#f00"})
+    words = [word for word in _page(made).words if word is not None]
+    for word in words:
+        for other in words:
+            if other is not word:
+                ink = other.x + other.margin - stroke, other.x + other.letters.shape[1] - other.margin + stroke
+                gap = max(ink[0] - word.box.x - word.box.width, word.box.x - ink[1])
+                assert gap >= 0.2 * 40 - 1
+                # Half of it is left where a word swells.
+                assert word.box.width * (word.largest - 1) / 2 <= gap / 2
+
+
+def test_a_box_never_covers_the_characters_beside_it(subtitle: Made) -> None:
+    made = subtitle("ผู้ชายที่อยู่ที่นี่", font={"size": 40}, activeWord={"background": "#f00"})
+    words = [word for word in _page(made).words if word is not None]
+    assert len(words) > 3
+    for word in words:
+        for other in words:
+            apart = other.letters.shape[1] - 2 * other.margin
+            left = other.x + other.margin
+            assert other is word or left >= word.box.x + word.box.width or left + apart <= word.box.x
 
 
 def test_boxes_hold_letters_that_leave_their_line(subtitle: Made) -> None:

@@ -74,8 +74,24 @@ def test_ssa_is_read_too() -> None:
 
 
 def test_a_broken_ass_script_is_refused() -> None:
-    with pytest.raises(MediaError, match=r"s: (the ASS script cannot be read|there is no caption)"):
-        read_captions(ASS.replace("0:00", "x:yy").encode(), where="s", most=10)
+    with pytest.raises(MediaError, match=r"s: the ASS script cannot be read"):
+        read_captions(ASS.replace("Arial", "Arial,20,zz").encode(), where="s", most=10)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [("Dialogue: 0,0:00:0x.00,0:00:03.00,Default,,0,0,0,,Bad", "is no line of dialogue: 'Dialogue: 0,0:00:0x"),
+     ("Dialogue: 0,-0:00:01.00,0:00:03.00,Default,,0,0,0,,Soon", "is no line of dialogue"),
+     ("Dialogue: 0,0:00:05.00", "is no line of dialogue"),
+     ("Dialogue: 0,9999:00:05.00,9999:00:06.00,Default,,0,0,0,,Far", "is no line of dialogue"),
+     ("Dialogue: 0,0:00:05.30,0:00:05.2,Default,,0,0,0,,Back", ": the caption ends before it begins")],
+)  # fmt: skip
+def test_the_wrong_line_of_an_ass_script_is_named(line: str, says: str) -> None:
+    number = len(ASS.splitlines()) + 1
+    with pytest.raises(MediaError, match=rf"^subtitle\.src: line {number}( |:).*") as caught:
+        read_captions(f"{ASS.rstrip()}\n{line}\n".encode(), where="subtitle.src", most=10)
+    assert says in str(caught.value)
+    assert caught.value.hint
 
 
 def test_text_is_decoded_whatever_its_bytes_are() -> None:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from clipmill.domain.timeline.elements.subtitle import Caption, SubtitleFont
 from clipmill.domain.timeline.layout import Box
-from clipmill.domain.timeline.subtitle import Caption, SubtitleFont
 from clipmill.engines.render.subtitles.typeset import Setting, typeset
 from clipmill.engines.render.subtitles.words import clusters, spoken
 from clipmill.media.draw.planes import Bytes

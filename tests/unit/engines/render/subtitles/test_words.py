@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.timeline.subtitle import Caption
+from clipmill.domain.timeline.elements.subtitle import Caption
 from clipmill.engines.render.subtitles.words import Spoken, atoms, clean, clusters, spoken, spread
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clipmill.domain.timeline.animation import Effect
+from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.engines.render.transitions.picture import Parts
 from clipmill.media.draw.planes import half
 

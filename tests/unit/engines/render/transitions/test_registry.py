@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from clipmill.domain.timeline.animation import Effect
+from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.engines.render.transitions.picture import Parts, blank
 from clipmill.engines.render.transitions.registry import TRANSITIONS, mix
 from tests.ssim import ssim

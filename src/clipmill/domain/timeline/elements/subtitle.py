@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -15,15 +14,24 @@ from clipmill.domain.timeline.timing import Seconds
 
 #: Short names of positions → the full ones.
 _SHORT = {"top": "top-center", "center": "center-center", "bottom": "bottom-center"}
-#: Old name of a style → where it lies today.
+#: Field of the old `styles` → where it lies today.
 _LEGACY = {
-    "color": ("font", "color"), "isBold": ("font", "bold"), "isItalic": ("font", "italic"),
-    "fontSize": ("font", "size"), "fontFamily": ("font", "family"), "textTransform": ("font", "transform"),
-    "background": ("background", "color"), "backgroundPadding": ("background", "padding"),
-    "backgroundRadius": ("background", "radius"), "marginV": ("margin", "y"), "marginH": ("margin", "x"),
-    "outline": ("stroke",), "position": ("position",), "mode": ("animation",), "slideDirection": ("direction",),
-    "activeWord": ("activeWord",),
+    "color": ("font", "color"), "is_bold": ("font", "bold"), "is_italic": ("font", "italic"),
+    "font_size": ("font", "size"), "font_family": ("font", "family"), "text_transform": ("font", "transform"),
+    "background": ("background", "color"), "background_padding": ("background", "padding"),
+    "background_radius": ("background", "radius"), "margin_v": ("margin", "y"), "margin_h": ("margin", "x"),
+    "outline": ("stroke",), "position": ("position",), "mode": ("animation",), "slide_direction": ("direction",),
+    "active_word": ("active_word",),
 }  # fmt: skip
+
+
+Transform = Literal["none", "uppercase", "lowercase", "capitalize"]
+Direction = Literal["up", "down", "left", "right"]
+FontFamily = Annotated[str, Field(max_length=200)]
+#: Pixels.
+FontSize = Annotated[float, Field(ge=1, le=1000)]
+Rounding = Annotated[float, Field(ge=0, le=200)]
+Distance = Annotated[int, Field(ge=-20_000, le=20_000)]
 
 
 class SubtitleAnimation(StrEnum):
@@ -83,13 +91,13 @@ class SubtitleFont(TimelineModel):
 
     called: ClassVar[str] = "a subtitle's font"
 
-    family: str = Field("Manrope", max_length=200)
+    family: FontFamily = "Manrope"
     #: Pixels.
-    size: float = Field(50.0, ge=1, le=1000)
+    size: FontSize = 50.0
     color: ColourField = Colour(255, 255, 255)
     bold: bool = False
     italic: bool = False
-    transform: Literal["none", "uppercase", "lowercase", "capitalize"] = "none"
+    transform: Transform = "none"
 
 
 class SubtitleStroke(TimelineModel):
@@ -110,8 +118,8 @@ class SubtitleBackground(TimelineModel):
     color: ColourField | None = None
     opacity: float = Field(1.0, ge=0, le=1)
     #: Pixels.
-    padding: float = Field(0.0, ge=0, le=200)
-    radius: float = Field(0.0, ge=0, le=200)
+    padding: Rounding = 0.0
+    radius: Rounding = 0.0
 
 
 class ActiveWord(TimelineModel):
@@ -122,7 +130,7 @@ class ActiveWord(TimelineModel):
     color: ColourField | None = None
     background: ColourField | None = None
     #: Pixels.
-    radius: float = Field(0.0, ge=0, le=200)
+    radius: Rounding = 0.0
 
 
 class Margin(TimelineModel):
@@ -130,8 +138,8 @@ class Margin(TimelineModel):
 
     called: ClassVar[str] = "a margin"
 
-    x: int = Field(0, ge=-20_000, le=20_000)
-    y: int = Field(0, ge=-20_000, le=20_000)
+    x: Distance = 0
+    y: Distance = 0
 
 
 def _position(value: Any) -> Any:
@@ -140,6 +148,38 @@ def _position(value: Any) -> Any:
 
 def _sidecars(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
+
+
+PositionField = Annotated[
+    Position, BeforeValidator(_position, json_schema_input_type=Position | Literal["top", "center", "bottom"])
+]
+
+
+#: What today's fields hold where the old ones say only a part of it.
+_PARTS: dict[str, type[TimelineModel]] = {"font": SubtitleFont, "background": SubtitleBackground, "margin": Margin}
+
+
+class SubtitleStyles(TimelineModel):
+    """The looks of a subtitle as older projects have them; each counts where today's field is not given."""
+
+    called: ClassVar[str] = "a subtitle's styles"
+
+    color: ColourField | None = None
+    is_bold: bool | None = None
+    is_italic: bool | None = None
+    font_size: FontSize | None = None
+    font_family: FontFamily | None = None
+    text_transform: Transform | None = None
+    background: ColourField | None = None
+    background_padding: Rounding | None = None
+    background_radius: Rounding | None = None
+    margin_v: Distance | None = None
+    margin_h: Distance | None = None
+    outline: SubtitleStroke | None = None
+    position: PositionField | None = None
+    mode: SubtitleAnimation | None = None
+    slide_direction: Direction | None = None
+    active_word: ActiveWord | None = None
 
 
 class Subtitle(TimelineModel):
@@ -153,42 +193,40 @@ class Subtitle(TimelineModel):
     #: More words than this are broken into captions of their own, one line each.
     max_words_per_line: int | None = Field(None, ge=1, le=20)
     animation: SubtitleAnimation = SubtitleAnimation.NORMAL
-    direction: Literal["up", "down", "left", "right"] = "up"
+    direction: Direction = "up"
     font: SubtitleFont = SubtitleFont()
     stroke: SubtitleStroke | None = None
     background: SubtitleBackground | None = None
     active_word: ActiveWord = ActiveWord()
-    position: Annotated[
-        Position, BeforeValidator(_position, json_schema_input_type=Position | Literal["top", "center", "bottom"])
-    ] = Position.BOTTOM_CENTER
+    position: PositionField = Position.BOTTOM_CENTER
     margin: Margin | None = None
+    #: The same as older projects write it; today's fields win.
+    styles: SubtitleStyles | None = None
     #: Subtitle files that are delivered beside the video.
     sidecars: Annotated[
         tuple[Literal["srt", "vtt"], ...],
         BeforeValidator(_sidecars, json_schema_input_type=Literal["srt", "vtt"] | tuple[Literal["srt", "vtt"], ...]),
     ] = ()
 
-    @model_validator(mode="before")
-    @classmethod
-    def _modern(cls, data: Any) -> Any:
-        """The old `styles` object as today's fields."""
-        if not isinstance(data, Mapping) or not isinstance(data.get("styles"), Mapping):
-            return data
-        modern: dict[str, Any] = {name: value for name, value in data.items() if name != "styles"}
-        for name, value in data["styles"].items():
-            path = _LEGACY.get(name)
-            if value is None or path is None:
-                continue
-            if len(path) == 1:
-                modern.setdefault(path[0], value)
-            else:
-                inside = dict(modern.get(path[0]) or {})
-                inside.setdefault(path[1], value)
-                modern[path[0]] = inside
-        return modern
-
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
         if bool(self.src) == bool(self.captions):
             raise ValueError("give exactly one of src and captions")
+        return self
+
+    @model_validator(mode="after")
+    def _modern(self) -> Self:
+        """With what the old `styles` say in today's fields; what was written there is told as it was written there."""
+        if self.styles is None:
+            return self
+        parts: dict[str, dict[str, Any]] = {}
+        for old in self.styles.model_fields_set & _LEGACY.keys():
+            name, *inner = _LEGACY[old]
+            if inner:
+                parts.setdefault(name, {})[inner[0]] = getattr(self.styles, old)
+            elif name not in self.model_fields_set:
+                self.__dict__[name] = getattr(self.styles, old)
+        for name, said in parts.items():
+            now = getattr(self, name) or _PARTS[name]()
+            self.__dict__[name] = now.model_copy(update=said | {key: getattr(now, key) for key in now.model_fields_set})
         return self

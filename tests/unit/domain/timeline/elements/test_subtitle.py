@@ -2,8 +2,8 @@ import pytest
 from pydantic import ValidationError
 
 from clipmill.domain.timeline.colour import Colour
+from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 from clipmill.domain.timeline.presets import Position
-from clipmill.domain.timeline.subtitle import Subtitle, SubtitleAnimation
 
 CAPTIONS = [{"start": 0, "end": 1, "text": "Hello"}]
 
@@ -38,3 +38,23 @@ def test_old_styles_become_today_s_fields() -> None:
 
 def test_short_positions_are_in_the_middle() -> None:
     assert Subtitle.model_validate({"captions": CAPTIONS, "position": "top"}).position is Position.TOP_CENTER
+
+
+def test_today_s_fields_win_over_old_styles() -> None:
+    styles = {
+        "color": "#ff0000",
+        "fontSize": 30,
+        "mode": "karaoke",
+        "outline": {"width": 9},
+        "marginH": 5,
+        "marginV": 6,
+    }
+    subtitle = Subtitle.model_validate(
+        {"captions": CAPTIONS, "styles": styles, "font": {"size": 20}, "animation": "pop", "margin": {"y": 7},
+         "stroke": {"width": 1}}
+    )  # fmt: skip
+    assert (subtitle.font.size, subtitle.font.color, subtitle.animation) == (20, Colour(255, 0, 0), "pop")
+    assert subtitle.stroke is not None
+    assert subtitle.margin is not None
+    assert (subtitle.stroke.width, subtitle.margin.x, subtitle.margin.y) == (1, 5, 7)
+    assert subtitle.margin.model_fields_set == {"x", "y"}

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from clipmill.domain.timeline.looks import ChromaKey, CropParams, Filter
+from clipmill.domain.timeline.elements.looks import ChromaKey, CropParams, Filter
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from clipmill.domain.timeline.audio import Audio
+from clipmill.domain.timeline.elements.audio import Audio
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from clipmill.domain.timeline.audio import Audio
 from clipmill.domain.timeline.base import TimelineModel
 from clipmill.domain.timeline.colour import OpaqueField
-from clipmill.domain.timeline.timing import Seconds
-from clipmill.domain.timeline.visual import (
+from clipmill.domain.timeline.elements.audio import Audio
+from clipmill.domain.timeline.elements.visual import (
     GifVisual,
     ImageVisual,
     MaybeAnimation,
@@ -20,6 +19,7 @@ from clipmill.domain.timeline.visual import (
     TextVisual,
     VideoVisual,
 )
+from clipmill.domain.timeline.timing import Seconds
 
 
 def _visual_type(value: Any) -> str:

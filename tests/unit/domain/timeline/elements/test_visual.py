@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from clipmill.domain.timeline.visual import ImageVisual, Radius, SvgVisual, TextVisual, VideoVisual
+from clipmill.domain.timeline.elements.visual import ImageVisual, Radius, SvgVisual, TextVisual, VideoVisual
 
 
 def test_types_are_read_in_any_case() -> None:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from clipmill.domain.css.values import Length
 from clipmill.domain.timeline.colour import Colour
-from clipmill.domain.timeline.style import HTML_SIZE, NORMAL_LINE, TEXT_SIZE, TextStyle
+from clipmill.domain.timeline.elements.style import HTML_SIZE, NORMAL_LINE, TEXT_SIZE, TextStyle
 
 
 def _style(**properties: Any) -> TextStyle:

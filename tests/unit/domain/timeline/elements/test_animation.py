@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from clipmill.domain.timeline.animation import AnimationField, Easing, Effect, Zoom, ZoomField
+from clipmill.domain.timeline.elements.animation import AnimationField, Easing, Effect, Zoom, ZoomField
 
 ANIMATION: TypeAdapter[AnimationField] = TypeAdapter(AnimationField)
 ZOOM: TypeAdapter[Zoom | None] = TypeAdapter(ZoomField)
@@ -43,3 +43,13 @@ def test_no_zoom_is_false_or_null() -> None:
 def test_a_zoom_that_says_nothing_or_too_much_is_refused(value: object) -> None:
     with pytest.raises(ValidationError):
         ZOOM.validate_python(value)
+
+
+@pytest.mark.parametrize("written", ["slideleft", "SlideLeft", "slide-left", "slide_left", "Slide Left"])
+def test_an_effect_is_known_however_it_is_written(written: str) -> None:
+    assert Effect(written) is Effect.SLIDE_LEFT
+
+
+def test_what_is_no_effect_is_refused() -> None:
+    with pytest.raises(ValueError, match="is not a valid"):
+        Effect("swoosh")

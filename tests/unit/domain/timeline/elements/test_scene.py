@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from clipmill.domain.timeline.scene import Scene
+from clipmill.domain.timeline.elements.scene import Scene
 
 
 @pytest.mark.parametrize("automatic", [{}, {"duration": -1}, {"duration": None}])

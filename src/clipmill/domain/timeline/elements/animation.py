@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
@@ -13,6 +14,7 @@ from clipmill.domain.timeline.base import TimelineModel
 
 #: `zoom: true` means this scale at the end.
 DEFAULT_ZOOM = 1.2
+_ZOOMS = 'write true, {"depth": 1.2} or {"from": 1, "to": 1.08}'
 
 
 class Effect(StrEnum):
@@ -80,6 +82,12 @@ class Effect(StrEnum):
     SQUEEZE_H = "squeezeh"
     SQUEEZE_V = "squeezev"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Effect | None:
+        """`Slide-Left` means slideleft."""
+        plain = re.sub(r"[\s_-]", "", value).lower() if isinstance(value, str) else ""
+        return next((effect for effect in cls if effect.value == plain), None)
+
     @property
     def direction(self) -> tuple[int, int]:
         """The unit step of a slide, x to the right and y down; (0, 0) for what does not slide."""
@@ -133,6 +141,8 @@ def _zoom_mapping(value: Any) -> Any:
         return {"to": DEFAULT_ZOOM}
     if value is False:
         return None
+    if value is not None and not isinstance(value, Mapping | Zoom):
+        raise ValueError(f"{str(value)[:80]!r} is no zoom; {_ZOOMS}")
     if isinstance(value, Mapping) and "depth" in value:
         if "to" in value or "from" in value:
             raise ValueError("give either depth, or from and to")
@@ -153,7 +163,7 @@ class Zoom(TimelineModel):
     @model_validator(mode="after")
     def _has_an_end(self) -> Self:
         if "end" not in self.model_fields_set:
-            raise ValueError('a zoom needs its end: true, {"depth": 1.2} or {"from": 1, "to": 1.08}')
+            raise ValueError(f"a zoom needs its end; {_ZOOMS}")
         return self
 
 

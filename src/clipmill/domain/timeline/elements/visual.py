@@ -6,11 +6,11 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from clipmill.domain.timeline.animation import Animation, AnimationField, Effect, ZoomField
 from clipmill.domain.timeline.base import TimelineModel
-from clipmill.domain.timeline.looks import ChromaKey, CropParams, Filter
+from clipmill.domain.timeline.elements.animation import Animation, AnimationField, Effect, ZoomField
+from clipmill.domain.timeline.elements.looks import ChromaKey, CropParams, Filter
+from clipmill.domain.timeline.elements.style import StyleField, TextStyle
 from clipmill.domain.timeline.presets import Position
-from clipmill.domain.timeline.style import StyleField, TextStyle
 from clipmill.domain.timeline.timing import Seconds
 
 #: How an element or a scene is called by others.

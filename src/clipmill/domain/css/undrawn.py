@@ -1,0 +1,67 @@
+"""Declarations that are not drawn: what their author is told, and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+from clipmill.domain.css.declarations import plain_name
+from clipmill.domain.css.properties import PROPERTIES
+from clipmill.domain.css.shorthands import SHORTHANDS
+from clipmill.domain.css.values import Keywords
+
+_STILL = "a text stands still by itself; use enterAnimation and exitAnimation of its element"
+_PLACED = "use flex boxes, margins, or an element of its own with x and y"
+_FLEX = "use display: flex"
+#: Properties of CSS that are not drawn → what to use instead; nothing where nothing comes near.
+_INSTEAD: Mapping[str, str] = {
+    **dict.fromkeys(("animation", "animation-name", "animation-duration", "animation-delay", "animation-direction",
+                     "animation-fill-mode", "animation-iteration-count", "animation-timing-function", "transition",
+                     "transition-property", "transition-duration", "transition-delay"), _STILL),
+    **dict.fromkeys(("position", "top", "right", "bottom", "left", "inset", "z-index", "float", "clear"), _PLACED),
+    **dict.fromkeys(("grid", "grid-area", "grid-template", "grid-template-areas", "grid-template-columns",
+                     "grid-template-rows", "grid-column", "grid-row", "columns", "column-count"), _FLEX),
+    "margin": "place the element with x and y",
+    "background-size": "", "background-position": "", "background-attachment": "", "background-blend-mode": "",
+    "text-decoration-style": "", "text-underline-offset": "", "text-wrap": "", "text-align-last": "", "outline": "",
+    "filter": "", "backdrop-filter": "", "mix-blend-mode": "", "mask": "", "mask-image": "", "clip-path": "",
+    "font-feature-settings": "", "font-stretch": "", "aspect-ratio": "", "order": "", "writing-mode": "", "zoom": "",
+    "list-style-image": "", "object-position": "", "scale": "use transform", "rotate": "use transform",
+    "translate": "use transform", "border-image": "", "perspective": "", "quotes": "", "content": "", "tab-size": "",
+}  # fmt: skip
+#: How like a name must be to one that is known, to be taken for a slip.
+_NEAR = 0.8
+#: No more of what may be written is shown.
+_SHOWN = 8
+
+
+def undrawn(what: str, *, own: tuple[str, ...] = (), camel: bool = False) -> str:
+    """The sentence on `name` or `name: value`, as listed in `Declared.unsupported`.
+
+    `own` are further names that are known where it stands; with `camel` names are shown in camelCase.
+    """
+    name = plain_name(what.partition(":")[0])
+    more = _values(name) if ":" in what else _INSTEAD.get(name) or _meant(name, own, camel=camel)
+    return f"{what} is not drawn" + (f"; {more}" if more else "")
+
+
+def _values(name: str) -> str:
+    """Which values a property takes, where these are words."""
+    read = PROPERTIES[name].read if name in PROPERTIES else None
+    if not isinstance(read, Keywords):
+        return ""
+    words = list(read.known)
+    return f"use {', '.join(words[:_SHOWN])}{' …' if len(words) > _SHOWN else ''}"
+
+
+def _meant(name: str, own: tuple[str, ...], *, camel: bool) -> str:
+    """The name that was meant, as far as that can be guessed."""
+    if name in _INSTEAD:
+        return ""
+    known = {each.replace("-", ""): each for each in (*PROPERTIES, *SHORTHANDS, *map(plain_name, own))}
+    close = difflib.get_close_matches(name.replace("-", ""), known, n=1, cutoff=_NEAR)
+    if not close:
+        return ""
+    first, *rest = known[close[0]].split("-")
+    shown = first + "".join(part.capitalize() for part in rest) if camel else known[close[0]]
+    return f"did you mean {shown}?"

@@ -1,0 +1,129 @@
+"""The unseen: elements that no frame shows and sounds that nobody hears, told or refused before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from clipmill.domain.formats import format_of
+from clipmill.domain.media import MediaKind
+from clipmill.domain.timeline.clip import Clips
+from clipmill.domain.timeline.elements.audio import Audio
+from clipmill.domain.timeline.elements.visual import BaseVisual, PictureVisual, TextVisual, VideoVisual, Visual
+from clipmill.domain.timeline.layout import anchor_shares
+from clipmill.domain.timeline.presets import Position
+from clipmill.domain.timeline.project import Project
+from clipmill.domain.timeline.schedule import Schedule
+from clipmill.domain.timeline.timing import exact, first_frame
+from clipmill.errors import ProjectError
+
+#: Shadows and glows reach this far out of a box at most, pixels.
+_SHADOW = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Timeline:
+    """The project's timeline or a scene's."""
+
+    where: str
+    called: str
+    seconds: Fraction
+    visuals: tuple[Visual, ...]
+    audios: tuple[Audio, ...]
+
+
+def unseen(project: Project, times: Schedule) -> Iterator[str]:
+    """A sentence for every element that is never seen, and for every animation that has no time."""
+    if format_of(project.format).kind is MediaKind.AUDIO:
+        return
+    for timeline in _timelines(project, times):
+        for number, visual in enumerate(timeline.visuals):
+            path = f"{timeline.where}visuals[{number}]"
+            if not project.is_image:
+                yield from _on_times(path, visual, timeline, times.fps)
+            if visual.opacity == 0:
+                yield f"{path}.opacity: 0 is wholly transparent; it is never seen"
+            elif _is_outside(visual, project.canvas):
+                canvas = " × ".join(map(str, project.canvas))
+                yield f"{path}: it lies wholly outside the {canvas} canvas; it is never seen"
+
+
+def check_heard(project: Project, times: Schedule, clips: Clips) -> None:
+    """Raises ProjectError for the first sound or clip that begins after the video or after its own source is over."""
+    for timeline in _timelines(project, times):
+        for number, audio in enumerate(timeline.audios):
+            path = f"{timeline.where}audios[{number}]"
+            _check_enter(f"{path}.enter", audio.enter, timeline)
+            _check_begin(f"{path}.audioBegin", audio.audio_begin, _seconds(audio.src, clips), "heard")
+        for number, visual in enumerate(timeline.visuals):
+            if isinstance(visual, VideoVisual):
+                path = f"{timeline.where}visuals[{number}].videoBegin"
+                _check_begin(path, visual.video_begin, _seconds(visual.src, clips), "seen")
+
+
+def _check_enter(path: str, enter: float, timeline: _Timeline) -> None:
+    """Raises ProjectError for a sound that begins after its timeline is over."""
+    if exact(enter) >= timeline.seconds:
+        raise ProjectError(f"the sound begins at {enter:g} s and {timeline.called} is {float(timeline.seconds):g} s "
+                           "long; it would never be heard", path=path,
+                           hint="Let it begin earlier, or leave it out.")  # fmt: skip
+
+
+def _check_begin(path: str, begin: float, length: float, done: str) -> None:
+    """Raises ProjectError where a source is over before it begins."""
+    if length and begin >= length:
+        raise ProjectError(f"{begin:g} s is after the end of the file, which is {length:.4g} s long; "
+                           f"it would never be {done}", path=path, hint="Begin earlier in the file.")  # fmt: skip
+
+
+def _seconds(source: str, clips: Clips) -> float:
+    """How long a source is, 0 where that is not known."""
+    facts = clips.get(source)
+    return facts.seconds if facts is not None else 0.0
+
+
+def _timelines(project: Project, times: Schedule) -> Iterator[_Timeline]:
+    yield _Timeline("", "the video", times.seconds, project.visuals, project.audios)
+    for span in times.scenes:
+        scene = project.scenes[span.index]
+        yield _Timeline(f"scenes[{span.index}].", "the scene", span.frames / times.fps, scene.visuals, scene.audios)
+
+
+def _on_times(path: str, visual: BaseVisual, timeline: _Timeline, fps: Fraction) -> Iterator[str]:
+    """Times in which nothing can be seen."""
+    begin, end = exact(visual.enter_begin), timeline.seconds
+    if begin >= end:
+        yield (f"{path}.enterBegin: {visual.enter_begin:g} s is after the end of {timeline.called}, "
+               f"which is {float(end):g} s long; it is never seen")  # fmt: skip
+        return
+    if visual.exit_end is not None and first_frame(visual.exit_end, fps) <= first_frame(begin, fps):
+        late = "not after" if visual.exit_end <= visual.enter_begin else "less than a frame after"
+        yield f"{path}.exitEnd: {visual.exit_end:g} s is {late} enterBegin {visual.enter_begin:g} s; it is never seen"
+        return
+    if visual.enter_animation is not None and (visual.enter_end is None or visual.enter_end <= visual.enter_begin):
+        yield f"{path}.enterAnimation: it has no time; give enterEnd, a moment after enterBegin. Nothing is animated"
+    leaves = end if visual.exit_end is None else min(end, exact(visual.exit_end))
+    if visual.exit_animation is not None and (visual.exit_begin is None or exact(visual.exit_begin) >= leaves):
+        yield f"{path}.exitAnimation: it has no time; give exitBegin, a moment before the exit. Nothing is animated"
+
+
+def _is_outside(visual: Visual, canvas: tuple[int, int]) -> bool:
+    """Whether an element lies outside the canvas, whatever is in it; False where that is not certain."""
+    moves = (visual.enter_animation, visual.exit_animation)
+    html = isinstance(visual, TextVisual) and visual.html
+    if visual.resize or visual.angle or html or any(move is not None and move.distance for move in moves):
+        return False
+    reach = 0.0 if isinstance(visual, PictureVisual) and visual.filter is None else _SHADOW
+    across, down = anchor_shares(visual, visual.position)
+    x, y = visual.x, visual.y
+    if visual.position is not Position.CUSTOM:
+        x, y = (share * side for share, side in zip(visual.position.shares, canvas, strict=True))
+    return _misses(x, across, visual.width, canvas[0], reach) or _misses(y, down, visual.height, canvas[1], reach)
+
+
+def _misses(at: float, share: float, length: float | None, side: int, reach: float) -> bool:
+    """Whether a length held at `at` by a share of itself lies outside 0 to `side`; None is any length."""
+    low = at - share * length if length is not None else at if share == 0 else 0.0
+    high = low + length if length is not None else at if share == 1 else float(side)
+    return low >= side + reach or high <= -reach
