@@ -26,6 +26,7 @@ fix: .venv/.ready-to-test
 bench: .venv/.ready
 	$(BIN)/python bench/p1.py
 	$(BIN)/python bench/layers.py
+	$(BIN)/python bench/startup.py
 
 gallery: .venv/.ready
 	$(BIN)/python -m tools.gallery

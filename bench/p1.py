@@ -7,7 +7,6 @@ Every figure is user + system time of a fresh process and its children; the medi
 from __future__ import annotations
 
 import argparse
-import asyncio
 import csv
 import json
 import os
@@ -20,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.payload import Payload
 from clipmill.domain.row import Row
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.media.outside.stored import MediaStore
@@ -30,7 +28,8 @@ from clipmill.templates.contract import RowChecker
 from clipmill.templates.folder import load_template
 
 TEMPLATE = Path(__file__).resolve().with_suffix("")
-sys.path.insert(0, str(TEMPLATE))
+sys.path[:0] = [str(TEMPLATE), str(TEMPLATE.parent)]
+from asked import Recorder, ask  # noqa: E402 - it lies beside this file
 from make_inputs import make_inputs  # noqa: E402 - it lies in the template's folder
 
 #: What the fresh process runs: every job of the file it is given; it answers its own CPU seconds and peak memory.
@@ -85,17 +84,6 @@ class Figure:
     file_bytes: int = 0
 
 
-class _Recorder:
-    """A crew that renders nothing and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.jobs: list[dict[str, Any]] = []
-
-    async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
-        self.jobs.append(dict(arguments))
-        return {"moving": [], "black_percent": 0.0}
-
-
 def measure(program: str, *arguments: str) -> tuple[Figure, str]:
     """Run Python code in a fresh process; its CPU seconds with all its children, and what it printed."""
     before = os.times()
@@ -112,18 +100,15 @@ def jobs_of(folder: Path) -> list[dict[str, Any]]:
     files = DiskFiles(folder / "files", folder / "scratch")
     template = load_template(TEMPLATE, files)
     checker = RowChecker(template, base_folder=inputs.rows.parent, media=MediaStore(files, settings), safe_name=str)
-    recorder = _Recorder()
+    recorder = Recorder()
     engine = RenderEngine(settings, recorder, files)
     with inputs.rows.open(encoding="utf-8", newline="") as source:
         rows = [Row(number, fields) for number, fields in enumerate(csv.DictReader(source), 1)]
     for row in rows:
-        asyncio.run(_ask(engine, checker.check(row).payload, folder / f"{row.number}.mp4"))
+        payload = checker.check(row).payload
+        assert payload is not None, "a row of P1 was blocked"
+        ask(engine, payload, folder / f"{row.number}.mp4")
     return recorder.jobs
-
-
-async def _ask(engine: RenderEngine, payload: Payload | None, into: Path) -> None:
-    assert payload is not None, "a row of P1 was blocked"
-    await engine.make(payload, seed=1, into=into)
 
 
 def render(jobs: Sequence[Mapping[str, Any]], folder: Path) -> Figure:

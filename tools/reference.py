@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from pydantic import BaseModel
 
-from clipmill.cli.main import application
+from clipmill.cli.commands import COMMANDS, loaded
 from clipmill.domain.css.properties import PROPERTIES, WITHOUT_EFFECT
 from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Keywords
@@ -39,9 +39,9 @@ The first that applies.
 
 def commands() -> str:
     """`cli.md`."""
-    group = typer.main.get_command(application)
     parts = ["# Commands\n\nGenerated from the code by `tools/reference.py`.\n", EXIT_CODES]
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
+    for name in COMMANDS:
+        command = loaded(name)
         for below, part in getattr(command, "commands", {"": command}).items():
             parts.append(_command(f"{name} {below}".strip(), part))
     return "\n".join(parts).rstrip() + "\n"
@@ -133,7 +133,8 @@ def html() -> str:
         "Drawn as others: " + ", ".join(f"`{tag}` as `{other}`" for tag, other in sorted(tree.ALIASES.items())) + ".\n",
         "Refused: " + _listed(sorted(tree.FORBIDDEN)) + ", attributes that begin with `on`.\n",
         "Of any other tag the content is drawn. Attributes that are read: " + _listed(sorted(tree.ATTRIBUTES)) + ". "
-        "`src` is a stored file (`asset:…`) or a `data:` URL of a PNG or JPEG.\n",
+        "`src`, in quotes, is a path beside\nthe project, an http or https address, a stored file (`asset:…`), or a "
+        "`data:` URL of a PNG or JPEG; paths and\naddresses are stored before anything is drawn.\n",
         "## Properties\n", "Names may be in camelCase and with `-webkit-`. Lengths: `px`, `em`, `rem`, `pt`, `%`; "
         "a bare number is pixels.\nRefused in any value: `url()`, `@import`, `expression()`, comments, backslashes.\n",
         "| property | values | inherited |\n|---|---|---|", *rows, "",

@@ -46,7 +46,7 @@ def make_inputs() -> Inputs:
         return Inputs(rows, (fonts,) if fonts.is_dir() else ())
     if not rows.exists():
         (HERE / "photos").mkdir(exist_ok=True)
-        _write_music(HERE / "music.wav")
+        write_music(HERE / "music.wav")
         _write_rows(rows, [_made_row(number) for number in range(len(HEADLINES))])
     return Inputs(rows, ())
 
@@ -60,7 +60,7 @@ def _write_rows(path: Path, table: list[dict[str, str]]) -> None:
 
 def _made_row(number: int) -> dict[str, str]:
     photo = HERE / "photos" / f"p{number + 1:02d}.jpg"
-    photo.write_bytes(cv2.imencode(".jpg", _photo(number), [cv2.IMWRITE_JPEG_QUALITY, 88])[1].tobytes())
+    photo.write_bytes(cv2.imencode(".jpg", product_photo(number), [cv2.IMWRITE_JPEG_QUALITY, 88])[1].tobytes())
     return {
         "id": f"sku-{number + 1:03d}",
         "photo": str(photo),
@@ -70,7 +70,7 @@ def _made_row(number: int) -> dict[str, str]:
     }
 
 
-def _photo(number: int) -> np.ndarray:
+def product_photo(number: int) -> np.ndarray:
     """A product on a textured backdrop, BGR: noise with the spectrum of natural pictures, a shadow, flat shapes."""
     random = np.random.default_rng(100 + number)
     hue = number * 0.618 % 1
@@ -102,7 +102,7 @@ def _natural_noise(random: np.random.Generator) -> np.ndarray:
     return noise / noise.std()
 
 
-def _write_music(path: Path) -> None:
+def write_music(path: Path) -> None:
     """Twelve seconds of four chords, 48 kHz stereo, 16 bit."""
     rate, seconds = 48_000, 12
     time = np.arange(rate * seconds) / rate

@@ -40,7 +40,7 @@ def test_every_kind_of_layer_has_its_line() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="needs Linux: the peak is read from /proc")
 def test_three_times_the_length_takes_no_more_memory() -> None:
-    size = ("--height", "540", "--fps", "10", "--scene", "2.5", "--json")
+    size = ("--height", "360", "--fps", "10", "--scene", "2.5", "--json")
     short, long = (json.loads(run("bench/long.py", "--seconds", seconds, *size)) for seconds in ("20", "60"))
     assert (short["seconds"], long["seconds"]) == (pytest.approx(20, abs=0.5), pytest.approx(60, abs=1.5))
     assert long["peak_mb"] < 1.1 * short["peak_mb"]

@@ -29,6 +29,17 @@ def test_check_never_overwrites_a_file_that_is_there(folder: Path) -> None:
     clipmill(folder, "check", "rows.csv", "-t", "small", "--blocked", "rows.csv", expect=2)
 
 
+def test_check_writes_its_own_file_again_unless_somebody_has_edited_it(folder: Path) -> None:
+    for _ in range(2):
+        clipmill(folder, "check", "rows.csv", "-t", "small", expect=4)
+    assert not (folder / "blocked-2.csv").exists()
+    edited = (folder / "blocked.csv").read_text().replace('"b",""', '"b","Corrected"')
+    (folder / "blocked.csv").write_text(edited)
+    clipmill(folder, "check", "rows.csv", "-t", "small", expect=4)
+    assert (folder / "blocked.csv").read_text() == edited
+    assert (folder / "blocked-2.csv").exists()
+
+
 def test_edited_blocked_csv_is_kept(folder: Path) -> None:
     clipmill(folder, "run", "rows.csv", "-t", "small", expect=4)
     blocked = folder / "out" / "blocked.csv"

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 import pytest
 
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.visual import TextVisual
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.text import text_layer
 from clipmill.engines.render.motion import State
@@ -67,6 +67,19 @@ CARDS = {
         "</h3><p style='margin:4px 0 0'>with a line</p></div><div style='width:60px;height:60px;border-radius:50%;"
         "background:radial-gradient(circle,#fff,#f97316)'></div></div>",
         "width:320px;padding:16px;background:#fff7ed;border-bottom:6px solid #f97316",
+    ),
+    "spaced": (
+        "<div style='display:flex;gap:16px'><span style='background:#111;color:#fff;letter-spacing:2px'>NEW IN</span>"
+        "<span style='background:#c11;color:#fff;letter-spacing:6px;padding:4px 8px'>SALE</span></div><div style='"
+        "display:flex;flex-direction:column;align-items:center'><div style='letter-spacing:4px;background:#fc0;"
+        "font-weight:800'>FREE SHIPPING TODAY</div></div><p style='letter-spacing:6px;text-align:center'>Several words "
+        "that wrap</p><span style='display:inline-block;letter-spacing:3px;background:#cfc'>one line</span>",
+        "width:300px",
+    ),
+    "struck": (
+        "<s>Was $79.99</s> <span style='text-decoration:line-through;font-size:40px;font-weight:800'>$49</span> "
+        "<del style='font-size:70px;color:#c00'>xHg</del><br><u style='font-size:40px'>gyp</u>",
+        "width:360px",
     ),
     "turned": (
         "Turned",

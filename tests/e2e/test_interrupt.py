@@ -68,3 +68,21 @@ def test_two_processes_work_on_one_batch_without_doing_anything_twice(folder: Pa
         assert process.returncode == 0, words
     results = json_lines(folder / "out" / "results.jsonl")
     assert {(line["state"], line["attempts"], line["credits"]) for line in results} == {("done", 1, CREDITS)}
+
+
+def test_an_interrupted_render_leaves_nothing_behind(tmp_path: Path) -> None:
+    text = {"type": "TEXT", "text": "Hello", "enterAnimation": "dissolve", "enterEnd": 300}
+    (tmp_path / "long.json").write_text(json.dumps({"duration": 300, "visuals": [text]}))
+    process = start(tmp_path, "render", "long.json", "-o", "long.mp4")
+    scratch = tmp_path / ".clipmill" / "scratch"
+    deadline = time.monotonic() + 60
+    while not (scratch.is_dir() and any(scratch.iterdir())):
+        assert time.monotonic() < deadline, "nothing happened"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "No file was written" in words
+    assert "resume" not in words
+    assert not any(scratch.iterdir())
+    assert not (tmp_path / "long.mp4").exists()
