@@ -111,8 +111,8 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
 MALICIOUS = {
     "list.mp4": ("#EXTM3U\n#EXTINF:1,\nfile://{secret}\n", "is a playlist"),
     "hidden.mp4": ("\0\0\0\x10ftypisom\n#EXTM3U\n#EXTINF:1,\n{secret}\n", "is damaged: it cannot be opened"),
-    "concat.mov": ("ffconcat version 1.0\nfile '{secret}'\n", "neither a picture"),
-    "session.mp4": ("v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n", "neither a picture"),
+    "concat.mov": ("ffconcat version 1.0\nfile '{secret}'\n", "neither"),
+    "session.mp4": ("v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n", "neither"),
     "stream.mp4": ("<?xml version='1.0'?><MPD><BaseURL>file://{secret}</BaseURL></MPD>", "is an XML document"),
     "entity.svg": (f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file://{{secret}}">]>{SVG}&x;</svg>', "cannot be read"),
     "laughs.svg": (f'<!DOCTYPE svg [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]>{SVG}&b;</svg>', "cannot be read"),
