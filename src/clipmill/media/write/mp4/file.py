@@ -25,16 +25,13 @@ _JPEG = 13
 
 
 class Mp4File:
-    """A file in the making; `<name>.samples` may lie beside it until it is finished. Raises OSError.
-
-    `cover` is a JPEG shown for the file, empty: none. Raises MediaError for another one.
-    """
+    """A file in the making. `cover` is a JPEG shown for it; empty: none. Raises OSError; MediaError for no JPEG."""
 
     def __init__(self, path: Path, shape: Shape, sound: EncodedSound | None, cover: bytes) -> None:
         if cover and cv2.imdecode(np.frombuffer(cover, np.uint8), cv2.IMREAD_UNCHANGED) is None:
             raise MediaError("the cover of the file is no picture")
         self._path, self._cover, self._fps = path, cover, shape.fps
-        self._waiting = WaitingSamples(path.with_name(f"{path.name}.samples"))
+        self._waiting = WaitingSamples(path.parent)
         self._pictures = PictureTrack(shape, Clock.of(shape.fps))
         self._sound = SoundTrack(sound) if sound is not None and sound.packets else None
         self._turn = max(1, shape.fps.__floor__() // _TURNS_A_SECOND)

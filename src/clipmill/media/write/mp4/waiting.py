@@ -1,21 +1,22 @@
-"""Samples that wait for the index of their file: in memory, and once they are many in a file beside it."""
+"""Samples that wait for the index of their file: in memory, and once they are many on the disk it is written to."""
 
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 #: Bytes kept in memory.
 _MOST_IN_MEMORY = 8 * 1024**2
 
 
 class WaitingSamples:
-    """Bytes in the order they were added; `path` is made only when they are many. Raises OSError."""
+    """Bytes in the order they were added; on disk in a file without a name in `folder`. Raises OSError."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: BinaryIO | None = None
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: IO[bytes] | None = None
         self._parts: list[bytes] = []
         self._in_memory = 0
         #: Bytes added.
@@ -28,7 +29,7 @@ class WaitingSamples:
         self.length += len(data)
         if self._in_memory > _MOST_IN_MEMORY:
             if self._file is None:
-                self._file = self._path.open("w+b")
+                self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - it is open until all are copied
             self._file.writelines(self._parts)
             self._parts, self._in_memory = [], 0
         return self.length - len(data)
@@ -41,8 +42,7 @@ class WaitingSamples:
         target.writelines(self._parts)
 
     def remove(self) -> None:
-        """Forget them, and delete the file."""
+        """Forget them."""
         self._parts = []
         if self._file is not None:
             self._file.close()
-            self._path.unlink(missing_ok=True)
