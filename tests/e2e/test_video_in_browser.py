@@ -30,14 +30,17 @@ _LOAD = """source => new Promise((done, failed) => {
     video.oncanplaythrough = () => done({seconds: video.duration, width: video.videoWidth, height: video.videoHeight});
     video.src = source;
 })"""
+#: `seeked` may come before the picture does: the picture itself is waited for, by its own time.
 _JUMP = """at => new Promise((done, failed) => {
     const video = document.querySelector('video'), canvas = document.querySelector('canvas');
     video.onerror = () => failed(video.error.message);
-    video.onseeked = () => {
+    const look = (_, picture) => {
+        if (Math.abs(picture.mediaTime - at) > 0.03) return video.requestVideoFrameCallback(look);
         const context = canvas.getContext('2d');
         context.drawImage(video, 0, 0);
         done([video.currentTime, context.getImageData(80, 48, 1, 1).data[1]]);
     };
+    video.requestVideoFrameCallback(look);
     video.currentTime = at;
 })"""
 _PLAY = """() => new Promise((done, failed) => {
