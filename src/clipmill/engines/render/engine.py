@@ -64,7 +64,7 @@ class RenderEngine:
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
         self._book = book or ClipBook(settings, files)
-        self._finished = Finished(settings.home / "cache" / "finished", settings.reuse_bytes)
+        self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
         self._price = RenderPrice(settings.credits_per_second, settings.credits_per_second_large, settings.large_pixels)
 
     def quote(self, payload: Payload) -> Quote:

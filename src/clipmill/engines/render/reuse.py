@@ -1,6 +1,7 @@
 """Finished files kept for the same project once more: equal payloads give equal bytes, so nothing is rendered twice.
 
-Files share their disk space with the store (hard links); the oldest go first.
+Files share their disk space with the store (hard links); the oldest go first. A kept file that is no longer what it was
+is not used again, and no worker process may write here.
 """
 
 from __future__ import annotations
@@ -49,11 +50,15 @@ class Finished:
         told, file = self._places(key)
         try:
             into.unlink(missing_ok=True)
-            answer: dict[str, Any] = json.loads(told.read_bytes())
+            kept: dict[str, Any] = json.loads(told.read_bytes())
             _share(file, into)
-        except (OSError, ValueError):
+            if _digest(into) != kept["digest"]:
+                raise ValueError("the kept file has changed")
+            os.utime(told)
+        except (OSError, ValueError, LookupError, TypeError):
+            into.unlink(missing_ok=True)
             return None
-        os.utime(told)
+        answer: dict[str, Any] = kept["answer"]
         return answer
 
     def keep(self, key: str, made: Path, answer: Mapping[str, Any]) -> None:
@@ -66,7 +71,8 @@ class Finished:
             self._folder.mkdir(parents=True, exist_ok=True)
             file.unlink(missing_ok=True)
             _share(made, file)
-            part.write_text(json.dumps(answer), encoding="utf-8")
+            kept = {"answer": dict(answer), "digest": _digest(file)}
+            part.write_text(json.dumps(kept), encoding="utf-8")
             part.replace(told)
             self._kept += 1
             if self._kept % _LOOK_EVERY == 1:
@@ -98,6 +104,12 @@ def _aged(told: Path) -> tuple[float, int, Path] | None:
         return told.stat().st_mtime, told.with_suffix(".file").stat().st_size, told
     except OSError:
         return None
+
+
+def _digest(path: Path) -> str:
+    """sha256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _share(source: Path, target: Path) -> None:

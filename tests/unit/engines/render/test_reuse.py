@@ -75,6 +75,14 @@ def test_where_nothing_is_kept_the_place_is_empty(tmp_path: Path, made: Path) ->
     assert not made.exists()
 
 
+def test_a_kept_file_that_was_damaged_is_not_used_again(tmp_path: Path, made: Path) -> None:
+    finished, into = Finished(tmp_path / "kept", 1000), tmp_path / "again"
+    finished.keep("k", made, ANSWER)
+    (tmp_path / "kept" / "k.file").write_bytes(b"flim")
+    assert finished.take("k", into) is None
+    assert not into.exists()
+
+
 def test_half_a_record_is_none(tmp_path: Path, made: Path) -> None:
     finished = Finished(tmp_path / "kept", 1000)
     finished.keep("k", made, ANSWER)
