@@ -134,3 +134,10 @@ def test_a_layer_is_held_only_while_it_is_seen(stage: Stage) -> None:
     assert seen == [["visuals[0]"]] * 3 + [[]] * 3 + [["visuals[1]"]] * 4
     compositor.close()
     assert held == []
+
+
+def test_a_still_layer_over_one_that_moving_ones_shine_through_stays_on_top(stage: Stage) -> None:
+    moving = _box("#ff0000", 0, 0, enterEnd=0.9, enterAnimation="fade")
+    between, top = _box("#00ff00", 60, 0), _box("#0000ff", 120, 0)
+    frames = _all_frames(project(moving, between, top, backgroundColor="#000000"), stage)
+    assert {int(frame[20, 130]) for frame in frames} == {32}  # the luma of pure blue
