@@ -91,11 +91,13 @@ class Compositor:
         self._sprites.pop(place, None)
 
     def _redraw(self, dirty: Rect, states: _States) -> None:
-        self.picture.copy_from(self._base, dirty)
-        for place in self._live:
-            state = states.get(place)
-            if state is not None and not self._extent(place, state).meet(dirty).is_empty:
-                blend(self._sprite(place, state), self.picture, dirty, state.alpha)
+        seen = [(place, states[place]) for place in self._live if place in states]
+        drawn = [(self._sprite(*each), each[1].alpha) for each in seen if not self._extent(*each).meet(dirty).is_empty]
+        hidden = drawn[0][0].solid if drawn and drawn[0][1] >= 1 else _NOWHERE
+        for rect in dirty.without(hidden):
+            self.picture.copy_from(self._base, rect)
+        for sprite, alpha in drawn:
+            blend(sprite, self.picture, dirty, alpha)
 
     def _extent(self, place: int, state: State | None) -> Rect:
         """The part of the canvas a layer touches in this state."""

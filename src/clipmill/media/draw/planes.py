@@ -93,6 +93,22 @@ class Rect:
         bottom = max(self.y + self.height, other.y + other.height)
         return Rect(x, y, right - x, bottom - y)
 
+    def without(self, other: Rect) -> Iterator[Rect]:
+        """What another does not cover, in up to four rectangles."""
+        hole = self.meet(other)
+        if hole.is_empty:
+            yield self
+            return
+        right, bottom = self.x + self.width, self.y + self.height
+        hole_right, hole_bottom = hole.x + hole.width, hole.y + hole.height
+        rest = (
+            Rect(self.x, self.y, self.width, hole.y - self.y),
+            Rect(self.x, hole.y, hole.x - self.x, hole.height),
+            Rect(hole_right, hole.y, right - hole_right, hole.height),
+            Rect(self.x, hole_bottom, self.width, bottom - hole_bottom),
+        )
+        yield from (rect for rect in rest if not rect.is_empty)
+
     def moved(self, dx: int, dy: int) -> Rect:
         """The same rectangle elsewhere; dx and dy are even."""
         return Rect(self.x + dx, self.y + dy, self.width, self.height)

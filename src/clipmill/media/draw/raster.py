@@ -58,6 +58,11 @@ def picture_size(path: str, *, pixels: int, where: str) -> Size:
         raise _damaged(error, where) from error
     if image.width * image.height > pixels:
         raise MediaError(f"{where}: the picture has {image.width} × {image.height} pixels; at most {pixels:,} in all")
+    return _upright(image)
+
+
+def _upright(image: pyvips.Image) -> Size:
+    """Width and height as it is seen."""
     turned = image.get_typeof("orientation") and image.get("orientation") >= 5
     return Size(image.height, image.width) if turned else Size(image.width, image.height)
 
@@ -73,16 +78,12 @@ def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = 
                          hint="Use a smaller box, or a picture of a more usual shape.")  # fmt: skip
     drawing = _drawing(path, where)
     if drawing is not None and not part.is_whole:
-        return _drawn_part(drawing, Size(width, height), part, where=where)
+        return _drawn_part(drawing, width, height, part, where=where)
     if drawing is not None:
         return draw_svg(drawing.at_size(width, height, cut=cut), {}, where=where)
-    shape = {"crop": "centre"} if cut else {"size": "force"}
     try:
-        shape |= _colour_conversion(path)
-        if part.is_whole:
-            image = pyvips.Image.thumbnail(path, width, height=height, fail_on="truncated", **shape)
-        else:
-            image = _cut_out(path, part).thumbnail_image(width, height=height, **shape)
+        image = _shrunk(path, width, height, part, cut=cut)
+        image = _enlarged(image, width, height, cut=cut)
         if image.interpretation != "srgb":
             image = image.colourspace("srgb")
         pixels = _pixels(image.cast("uchar"))
@@ -93,23 +94,52 @@ def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = 
     return pixels
 
 
+def _shrunk(path: str, width: int, height: int, part: Part, *, cut: bool) -> pyvips.Image:
+    """The picture at this size, but along no side larger than it is; with `cut` whole where it is too small for it."""
+    header = pyvips.Image.new_from_file(path, access="sequential")
+    how = _colour_conversion(header)
+    if not part.is_whole:
+        image = _cut_out(path, part)
+        return image.thumbnail_image(min(width, image.width), height=min(height, image.height), size="force", **how)
+    own = _upright(header)
+    if cut and own.width >= width and own.height >= height:
+        return pyvips.Image.thumbnail(path, width, height=height, crop="centre", fail_on="truncated", **how)
+    if not cut:
+        own = Size(min(width, own.width), min(height, own.height))
+    return pyvips.Image.thumbnail(path, own.width, height=own.height, size="force", fail_on="truncated", **how)
+
+
+def _enlarged(image: pyvips.Image, width: int, height: int, *, cut: bool) -> pyvips.Image:
+    """The picture stretched to this size, which is not smaller; with `cut` its middle fills it.
+
+    Every point stays where it was: what libvips enlarges by itself lies half a pixel too far to the right and below,
+    and would jump in a zoom from a shrunk copy to an enlarged one.
+    """
+    across, down = width / image.width, height / image.height
+    if across == down == 1:
+        return image
+    if cut:
+        across = down = max(across, down)
+    left, top = (image.width - width / across) / 2, (image.height - height / down) / 2
+    return image.affine(
+        [across, 0, 0, down], oarea=[0, 0, width, height], extend="copy",
+        idx=(1 - 1 / across) / 2 - left, idy=(1 - 1 / down) / 2 - top, interpolate=pyvips.Interpolate.new("bicubic"),
+    )  # fmt: skip
+
+
 def _cut_out(path: str, part: Part) -> pyvips.Image:
     """A part of the upright picture, at its own size."""
     image = pyvips.Image.new_from_file(path, fail_on="truncated").autorot()
     return image.crop(*part.pixels(image.width, image.height))
 
 
-def _drawn_part(drawing: Drawing, size: Size, part: Part, *, where: str) -> Bytes:
-    """A part of a drawing stretched to this size, cut from the whole of it drawn as large as that takes."""
-    own = Size(drawing.width * (part.right - part.left), drawing.height * (part.bottom - part.top))
-    scale = max(size.width / own.width, size.height / own.height)
-    width, height = max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))
-    if width * height > MOST_DRAWN_PIXELS:
-        raise MediaError(f"{where}: the drawing would be drawn {width} × {height} pixels large",
+def _drawn_part(drawing: Drawing, width: int, height: int, part: Part, *, where: str) -> Bytes:
+    """A part of a drawing stretched to this size; what it costs grows with the size of the whole at that scale."""
+    wide, high = width / (part.right - part.left), height / (part.bottom - part.top)
+    if wide * high > MOST_DRAWN_PIXELS:
+        raise MediaError(f"{where}: the drawing would be drawn {round(wide)} × {round(high)} pixels large",
                          hint="Use a smaller box, or cut the drawing less.")  # fmt: skip
-    x, y, wide, high = part.pixels(width, height)
-    cut = draw_svg(drawing.at_size(width, height), {}, where=where)[y : y + high, x : x + wide]
-    return cv2.resize(cut, (int(size.width), int(size.height)), interpolation=cv2.INTER_AREA)  # type: ignore[no-any-return]
+    return draw_svg(drawing.part_at_size(part, width, height), {}, where=where)
 
 
 def _drawing(path: str, where: str) -> Drawing | None:
@@ -124,9 +154,8 @@ def _drawing(path: str, where: str) -> Drawing | None:
         raise MediaError(f"{where}: {error}") from error
 
 
-def _colour_conversion(path: str) -> dict[str, str]:
+def _colour_conversion(image: pyvips.Image) -> dict[str, str]:
     """What brings a picture to sRGB: its own profile where it has one. Most have none, and are sRGB already."""
-    image = pyvips.Image.new_from_file(path, access="sequential")
     return {"output_profile": "srgb"} if image.get_typeof("icc-profile-data") else {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -39,6 +39,13 @@ class Sprite:
     def nbytes(self) -> int:
         """Bytes of memory."""
         return sum(part.nbytes for part in (*self.planes, *self.alpha))
+
+    @property
+    def solid(self) -> Rect:
+        """A part of the canvas that hides all below it: the largest opaque cell; empty where there is none."""
+        cells = [cell.rect for cell in self.cells if cell.opaque]
+        largest = max(cells, key=lambda rect: rect.width * rect.height, default=Rect(0, 0, 0, 0))
+        return largest.moved(self.rect.x, self.rect.y)
 
 
 def scaled(part: Bytes, factor: float) -> Bytes:
@@ -96,6 +103,19 @@ def _spread(sprite: Sprite, rect: Rect) -> Sprite:
         wide[inner.window(plane)] = part
         parts.append(wide)
     return Sprite(rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), ())
+
+
+def copied(sprite: Sprite) -> Sprite:
+    """The sprite with planes of its own."""
+    y, u, v = (part.copy() for part in sprite.planes)
+    return replace(sprite, planes=(y, u, v), alpha=(sprite.alpha[0].copy(), sprite.alpha[1].copy()))
+
+
+def mixed(first: Sprite, second: Sprite, share: float) -> Sprite:
+    """So much of the second sprite (0–1) and the rest of the first one, which has the same rectangle."""
+    parts = [cv2.addWeighted(one, 1 - share, other, share, 0) for one, other in
+             zip((*first.planes, *first.alpha), (*second.planes, *second.alpha), strict=True)]  # fmt: skip
+    return Sprite(second.rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), tuple(cells_of(parts[3])))
 
 
 def shifted(sprite: Sprite, dx: float, dy: float) -> Sprite:
@@ -156,16 +176,18 @@ def blend(sprite: Sprite, onto: Planes, clip: Rect, gain: float = 1.0) -> None:
         if target.is_empty:
             continue
         source = target.moved(-sprite.rect.x, -sprite.rect.y)
+        places = (target.window(0), target.window(1))
+        windows = (source.window(0), source.window(1))
         parts = (*sprite.planes, *sprite.alpha)
         for plane, part in enumerate(onto.parts):
-            window = source.window(plane)
-            below, above = part[target.window(plane)], parts[plane][window]
+            small = plane not in FULL_SIZE
+            below, above = part[places[small]], parts[plane][windows[small]]
             if cell.opaque and gain >= 1:
                 below[:] = above
             elif cell.opaque:
                 cv2.addWeighted(above, gain, below, 1 - gain, 0, below)
             else:
-                _mix(below, above, sprite.alpha[0 if plane in FULL_SIZE else 1][window], gain)
+                _mix(below, above, sprite.alpha[small][windows[small]], gain)
 
 
 def _mix(below: Bytes, above: Bytes, alpha: Bytes, gain: float) -> None:

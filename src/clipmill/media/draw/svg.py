@@ -11,6 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from clipmill.errors import MediaError, ProjectError
+from clipmill.media.draw.part import Part
 from clipmill.media.facts.picture_size import size_of_bytes
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
@@ -49,6 +50,23 @@ class Drawing:
 
     def at_size(self, width: float, height: float, *, cut: bool = False) -> str:
         """The SVG at this size (pixels); `preserveAspectRatio` says how it fills it, with `cut` it fills all of it."""
+        return tostring(self._sized(width, height, cut=cut), encoding="unicode")
+
+    def part_at_size(self, part: Part, width: float, height: float) -> str:
+        """A part of the SVG, stretched to this size (pixels)."""
+        across, down = part.right - part.left, part.bottom - part.top
+        lies = (part.left * self.width, part.top * self.height, across * self.width, down * self.height)
+        around = Element(self._root.tag, {"preserveAspectRatio": "none"})
+        around.set("viewBox", " ".join(f"{figure:.9g}" for figure in lies))
+        around.set("width", f"{width:g}")
+        around.set("height", f"{height:g}")
+        whole = self._sized(self.width, self.height)
+        for place in ("x", "y"):  # which mean nothing as long as it is the outermost
+            whole.attrib.pop(place, None)
+        around.append(whole)
+        return tostring(around, encoding="unicode")
+
+    def _sized(self, width: float, height: float, *, cut: bool = False) -> Element:
         root = Element(self._root.tag, self._root.attrib)
         root.set("style", _OWN_SIZE.sub("", root.get("style", "")))
         root.extend(self._root)
@@ -59,7 +77,7 @@ class Drawing:
             root.set("preserveAspectRatio", "xMidYMid slice")
         root.set("width", f"{width:g}")
         root.set("height", f"{height:g}")
-        return tostring(root, encoding="unicode")
+        return root
 
 
 def check_svg(text: str, *, path: str = "svg", limit_bytes: int = 2 * 1024**2) -> Drawing:

@@ -144,10 +144,58 @@ def test_a_part_of_a_picture_is_cut_out_upright(tmp_path: Path) -> None:
 
 def test_a_part_of_a_drawing_is_drawn_sharp(tmp_path: Path) -> None:
     path = tmp_path / "a.svg"
-    size = "width='20' height='10'"
+    size = "width='20' height='10' x='7' y='3'"
     path.write_text(f"<svg xmlns='http://www.w3.org/2000/svg' {size}><rect width='10' height='10' fill='#f00'/></svg>")
     cut = load_picture(str(path), 80, 40, where="v", part=Part(0.25, 0, 0.75, 1))
     assert cut.shape[:2] == (40, 80)
     assert (cut[:, :39, 3].min(), cut[:, 41:, 3].max()) == (255, 0)
+    assert np.array_equal(cut, load_picture(str(path), 160, 40, where="v")[:, 40:120])
     with pytest.raises(MediaError, match="the drawing would be drawn"):
         load_picture(str(path), 3000, 3000, where="v", part=Part(0, 0, 0.1, 0.1))
+
+
+@pytest.mark.parametrize("size", [(160, 120), (227, 171), (640, 480), (900, 120)])
+def test_a_picture_of_any_size_shows_everything_where_it_is(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = white_box(tmp_path / "a.png")
+    (left, right), (top, bottom) = edges(load_picture(str(path), *size, where="v"))
+    across, down = size[0] / 320, size[1] / 240
+    assert (left, right) == (pytest.approx(90 * across, abs=0.03), pytest.approx(200 * across, abs=0.03))
+    assert (top, bottom) == (pytest.approx(70 * down, abs=0.03), pytest.approx(150 * down, abs=0.03))
+
+
+def test_a_small_picture_is_enlarged_about_its_middle_when_it_is_cut(tmp_path: Path) -> None:
+    path = white_box(tmp_path / "a.png")
+    (left, right), (top, bottom) = edges(load_picture(str(path), 800, 300, where="v", cut=True))
+    assert (left, right) == (pytest.approx(225, abs=0.03), pytest.approx(500, abs=0.03))
+    assert (top, bottom) == (pytest.approx(175 - 150, abs=0.03), pytest.approx(375 - 150, abs=0.03))
+
+
+@pytest.mark.parametrize("own", [(1, 1), (2, 3), (50, 31)])
+@pytest.mark.parametrize("cut", [True, False])
+def test_an_enlarged_picture_of_one_colour_has_that_colour_up_to_its_edges(
+    tmp_path: Path, own: tuple[int, int], cut: bool
+) -> None:
+    colour = (200, 120, 10, 128)
+    write_picture(tmp_path / "a.png", np.full((own[1], own[0], 4), colour, np.uint8))
+    enlarged = load_picture(str(tmp_path / "a.png"), 161, 83, where="v", cut=cut)
+    assert enlarged.shape == (83, 161, 4)
+    assert (enlarged == colour).all()
+
+
+def white_box(path: Path) -> Path:
+    """A file of 320 × 240 with a white box on black, its sides at 90, 200, 70 and 150."""
+    picture = np.zeros((240, 320, 3), np.uint8)
+    picture[70:150, 90:200] = 255
+    return write_picture(path, picture)
+
+
+def edges(picture: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where the box in it begins and ends, across and down, between pixels."""
+    grey = picture[..., 1] / 255.0
+    across, down = grey[len(grey) // 2], grey[:, len(grey[0]) * 145 // 320]
+    return _ends(across), _ends(down)
+
+
+def _ends(line: np.ndarray) -> tuple[float, float]:
+    middle = int((line * np.arange(len(line))).sum() / line.sum())
+    return middle - line[:middle].sum(), middle + line[middle:].sum()

@@ -7,12 +7,15 @@ from clipmill.media.draw.sprite import (
     Sprite,
     blend,
     cells_of,
+    copied,
     empty_sprite,
+    mixed,
     over,
     shifted,
     sprite_from_mask,
     sprite_from_rgba,
 )
+from tests.rendering import cutout
 
 WHITE, BLACK = Colour(255, 255, 255), Colour(0, 0, 0)
 
@@ -138,3 +141,23 @@ def test_an_empty_sprite_draws_nothing() -> None:
     before = planes.buffer.copy()
     blend(empty_sprite(), planes, planes.rect)
     assert np.array_equal(planes.buffer, before)
+
+
+def test_a_copy_stays_as_it_was() -> None:
+    sprite = sprite_from_rgba(cutout(40), 2, 4)
+    kept = copied(sprite)
+    for part in (*sprite.planes, *sprite.alpha):
+        part[:] = 7
+    assert kept.rect == sprite.rect
+    assert not any((part == 7).all() for part in (*kept.planes, *kept.alpha))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_a_mix_of_two_sprites_holds_so_much_of_each(share: float) -> None:
+    first, second = sprite_from_rgba(cutout(40), 2, 4), sprite_from_rgba(np.full((40, 40, 4), 90, np.uint8), 2, 4)
+    mix = mixed(first, second, share)
+    assert mix.rect == first.rect
+    for part, one, other in zip((*mix.planes, *mix.alpha), (*first.planes, *first.alpha),
+                                (*second.planes, *second.alpha), strict=True):  # fmt: skip
+        assert np.abs(part - (one * (1 - share) + other * share)).max() <= 0.5
+    assert mix.cells == tuple(cells_of(mix.alpha[0]))

@@ -72,11 +72,15 @@ class Framing:
         return scales
 
     def size_at(self, scale: float) -> tuple[int, int]:
-        """The size of the copy for a zoom, pixels: even numbers."""
+        """The size of the copy for a zoom, pixels: even numbers.
+
+        Of a zoom in a box whose sides are multiples of four, so are its own: then colour has a middle between pixels.
+        """
         if not self.is_zoomed:
             return int(-(-self.area.width // 2) * 2), int(-(-self.area.height // 2) * 2)
-        width, height = self.shown.width * scale, self.shown.height * scale
-        return max(2, round(width / 2) * 2), max(2, round(height / 2) * 2)
+        sides = ((self.shown.width, self.box.width), (self.shown.height, self.box.height))
+        width, height = (_rounded(shown * scale, 4 if side % 4 == 0 else 2) for shown, side in sides)
+        return width, height
 
     def copy_for(self, scales: Sequence[float], zoom: float) -> float:
         """Of these zooms, the smallest that is not smaller than this one, else the largest."""
@@ -85,6 +89,11 @@ class Framing:
     def enlarged(self, width: int) -> float:
         """How many times larger than at zoom 1 a copy of this width is."""
         return width / self.shown.width * (1.0 if self.is_zoomed else self.zooms[0])
+
+
+def _rounded(length: float, step: int) -> int:
+    """The nearest multiple of a step, at least one."""
+    return max(1, round(length / step)) * step
 
 
 def _band(begin: float, room: float, length: float) -> tuple[float, float]:

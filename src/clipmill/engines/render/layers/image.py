@@ -15,12 +15,16 @@ from clipmill.engines.render.layers.framing import Framing, framing, is_treated,
 from clipmill.engines.render.layers.layer import Layer, Stage, StillLayer
 from clipmill.engines.render.layers.window import Window
 from clipmill.engines.render.motion import State
+from clipmill.engines.render.shared.forms import LEVEL, SPRITE
 from clipmill.engines.render.shelf import Shelf
 from clipmill.media.draw.level import Level
 from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.draw.planes import Rect, from_rgb, from_rgba
 from clipmill.media.draw.raster import box_mask, load_picture, picture_size
-from clipmill.media.draw.sprite import Sprite, sprite_from_rgba
+from clipmill.media.draw.sprite import Sprite, copied, mixed, sprite_from_rgba
+
+#: Zooms beyond the size of a copy, as a share of it, within which the next larger one takes over.
+_HANDOVER = 0.04
 
 
 def image_layer(visual: PictureVisual, stage: Stage, where: str) -> Layer:
@@ -32,7 +36,8 @@ def image_layer(visual: PictureVisual, stage: Stage, where: str) -> Layer:
     if lies.is_zoomed:
         return ZoomLayer(picture, stage)
     make = picture.treated_still if is_treated(visual) else picture.still
-    return StillLayer(stage.shelf.get((*picture.key, lies.box, lies.shown, lies.radii), make), lies.box)
+    key = (*picture.key, "still", lies.box, lies.shown, lies.radii, lies.fills, lies.zooms)
+    return StillLayer(stage.shelf.get(key, make, SPRITE), lies.box)
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,13 @@ class _Picture:
 
     @property
     def _cut(self) -> tuple[bool, Part]:
-        """Whether it is cut while it is scaled, or else which part of it is cut out before."""
+        """Whether it is cut while it is scaled, or else which part of it is cut out before.
+
+        The first is quicker, but cuts at whole pixels of the size scaled to: copies of several sizes would not lie
+        exactly over each other, and a zoom would jump where one follows another.
+        """
         lies = self.framing
-        if self.visual.crop_params is None and lies.zooms[0] == 1:
+        if self.visual.crop_params is None and lies.zooms[0] == 1 and len(lies.scales()) == 1:
             return self.visual.fit == "cover", WHOLE
         return False, lies.part
 
@@ -103,14 +112,27 @@ class ZoomLayer:
         self._last: tuple[float, Sprite] | None = None
 
     def _level(self, picture: _Picture, scale: float, shelf: Shelf) -> Level:
-        return shelf.get((*picture.key, "level", self._framing.shown, scale), partial(picture.level, scale))
+        return shelf.get((*picture.key, "level", self._framing.shown, scale), partial(picture.level, scale), LEVEL)
 
     def sprite(self, state: State) -> Sprite:
         """The box at this zoom."""
         if self._last is None or self._last[0] != state.scale:
-            level = self._levels[self._framing.copy_for(tuple(self._levels), state.scale)]
-            self._last = (state.scale, self._window.sprite(level, state.scale))
+            self._last = (state.scale, self._drawn(state.scale))
         return self._last[1]
+
+    def _drawn(self, zoom: float) -> Sprite:
+        """The box from one copy of the picture, or from two where the larger takes over.
+
+        It is sharper, and edges lie a tenth of a pixel elsewhere in it: taken over at once, both could be seen.
+        """
+        copies = tuple(self._levels)
+        copy = self._framing.copy_for(copies, zoom)
+        smaller = max((scale for scale in copies if scale < copy), default=0.0)
+        if zoom >= smaller * (1 + _HANDOVER):
+            return self._window.sprite(self._levels[copy], zoom)
+        share = (zoom / smaller - 1) / _HANDOVER
+        first = copied(self._window.sprite(self._levels[smaller], zoom))
+        return mixed(first, self._window.sprite(self._levels[copy], zoom), share)
 
     def close(self) -> None:
         """Let go of the copies of the picture."""

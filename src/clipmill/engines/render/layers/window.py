@@ -9,6 +9,7 @@ from clipmill.domain.timeline.layout import Box
 from clipmill.engines.render.layers.framing import Framing
 from clipmill.media.draw.level import Level
 from clipmill.media.draw.planes import Bytes, Rect, chroma_step, even_rect, half
+from clipmill.media.draw.quarters import Quarters, can_quarter
 from clipmill.media.draw.raster import box_mask
 from clipmill.media.draw.sprite import Cell, Sprite, cells_of
 
@@ -23,6 +24,7 @@ class Window:
         outer = even_rect(box.x, box.y, box.x + box.width, box.y + box.height)
         inside = Box(box.x - outer.x, box.y - outer.y, box.width, box.height)
         self._centre = (area.x + area.width / 2 - self.rect.x, area.y + area.height / 2 - self.rect.y)
+        self._is_centred = self._centre == (self.rect.width / 2, self.rect.height / 2)
         self._still_size = (area.width, area.height)
         whole = box_mask(outer.width, outer.height, inside, framing.radii)
         mask = np.ascontiguousarray(whole[self.rect.moved(-outer.x, -outer.y).window(0)])
@@ -32,6 +34,8 @@ class Window:
         #: Whether all of it is opaque where pictures are.
         self._is_plain = bool(mask.min() == 255)
         self._planes = tuple(np.empty_like(self._mask[min(plane, 1)]) for plane in range(3))
+        #: The level drawn last and its planes, made ready for many zooms.
+        self._ready: tuple[Level, dict[int, Quarters]] | None = None
 
     def sprite(self, level: Level, scale: float) -> Sprite:
         """A level at this zoom. What is drawn as it is shares its planes with the level."""
@@ -48,7 +52,7 @@ class Window:
             if fits:
                 into[:] = level.planes[plane]
             else:
-                self._drawn(level.planes[plane], plane, scale, into, cv2.BORDER_REPLICATE)
+                self._zoomed(level, plane, scale, into)
             for rect in self._empty:
                 into[rect.window(plane)] = 0
             for cell in self._cells:
@@ -57,6 +61,26 @@ class Window:
                     cv2.multiply(part, self._mask[min(plane, 1)][cell.rect.window(plane)], part, 1 / 255)
         y, u, v = self._planes
         return Sprite(self.rect, (y, u, v), self._mask, self._cells)
+
+    def _zoomed(self, level: Level, plane: int, scale: float, into: Bytes) -> None:
+        """Fill a plane of the box: about its middle in quarters, anywhere else between pixels."""
+        source = level.planes[plane]
+        across, down = self._ratios(source, plane, scale)
+        if not (self._is_centred and can_quarter(source, into, across, down)):
+            self._drawn(source, plane, scale, into, cv2.BORDER_REPLICATE)
+            return
+        if self._ready is None or self._ready[0] is not level:
+            self._ready = (level, {})
+        ready = self._ready[1]
+        if plane not in ready:
+            ready[plane] = Quarters(source)
+        ready[plane].draw(across, down, into)
+
+    def _ratios(self, source: Bytes, plane: int, scale: float) -> tuple[float, float]:
+        """Pixels of a plane of the source for one of the box, across and down, at this zoom."""
+        step = 1 if plane == 0 else chroma_step()
+        width, height = self._shown_size(scale)
+        return source.shape[1] * step / width, source.shape[0] * step / height
 
     def _transparent(self, level: Level, scale: float) -> Sprite:
         """A picture with opacity of its own, or with empty bands beside it."""
@@ -86,9 +110,8 @@ class Window:
         """One plane of the box, from one plane of a picture, between its pixels."""
         step = 1 if plane == 0 else chroma_step()
         move = np.zeros((2, 3), np.float64)
-        for axis, (centre, side) in enumerate(zip(self._centre, self._shown_size(scale), strict=True)):
+        for axis, (centre, ratio) in enumerate(zip(self._centre, self._ratios(source, plane, scale), strict=True)):
             length = source.shape[1 - axis]
-            ratio = length * step / side
             move[axis, axis] = ratio
             move[axis, 2] = (length - 1) / 2 - ratio * (centre / step - 0.5)
         size = (self.rect.width // step, self.rect.height // step)
