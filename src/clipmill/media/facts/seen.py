@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from clipmill.domain.verdict import MediaFacts
 from clipmill.media.facts.snapshot import Picture
@@ -23,12 +23,17 @@ class Seen:
     #: Pictures in the file, decodable or not, and those that are not meant to be shown.
     packets: int = 0
     discarded: int = 0
-    #: Frames the decoder could only patch up.
+    #: Pictures that were proven to repeat the one before them and not decoded.
+    spared: int = 0
+    #: Frames the decoder could only patch up, and packets it took nothing of.
     damaged: int = 0
+    refused: int = 0
     samples: int = 0
     sample_rate: int = 0
     audible: bool = False
+    #: When the first picture is shown, the last one, and until when.
     start: float = 0.0
+    at: float = 0.0
     end: float = 0.0
     pixel_format: str = ""
     size: tuple[int, int] = (0, 0)
@@ -54,6 +59,17 @@ class Seen:
     def missing(self) -> int:
         """Frames that are promised or packed and cannot be seen."""
         return 0 if self.discarded else max(0, self.promised - self.frames, self.packets - self.frames)
+
+    @property
+    def is_flawless(self) -> bool:
+        """Whether everything in the file could be decoded."""
+        return not (self.error or self.damaged or self.refused or self.missing)
+
+    def begin_again(self) -> None:
+        """Forget everything but the container."""
+        fresh = Seen(container=self.container)
+        for each in fields(self):
+            setattr(self, each.name, getattr(fresh, each.name))
 
     def facts(self, size_bytes: int) -> MediaFacts:
         """The measured values."""

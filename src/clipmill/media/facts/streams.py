@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import av
@@ -10,6 +10,8 @@ import numpy as np
 from av.stream import Disposition
 
 from clipmill.domain.media import MediaKind, MediaSpec
+from clipmill.errors import MediaError
+from clipmill.media.facts.repeats import Packet, Repeats
 from clipmill.media.facts.seen import LARGEST_SIDE, Seen
 from clipmill.media.facts.snapshot import small_picture
 from clipmill.media.facts.stillness import luma
@@ -23,6 +25,8 @@ _FRAMES_UNKNOWN = 36_000
 _FRAMES_MORE = 100
 #: Sound below this share of full scale (−80 dB) is silence.
 _SILENCE = 1e-4
+#: Damaged sound may say that it has any number; PyAV reads on behind the eighth of those that lie one by one.
+_MOST_CHANNELS = 8
 #: Less than this of a sound may be lost in a coder.
 _LOST_SECONDS = 0.1
 _NO_MEDIA = {
@@ -32,15 +36,35 @@ _NO_MEDIA = {
 
 
 def decode_streams(media: Path, spec: MediaSpec, seen: Seen) -> None:
-    """Decode the first video and the first sound to their ends; of a sound file only the sound. Raises OSError."""
+    """Decode the first video and the first sound to their ends; of a sound file only the sound. Raises OSError.
+
+    Pictures that are proven to repeat the one before them are counted and not decoded, in a file with nothing wrong in
+    it; of any other everything is decoded.
+    """
+    try:
+        _decode(media, spec, seen, sparing=True)
+        doubtful = seen.spared > 0 and not seen.is_flawless
+    except MediaError:
+        doubtful = True
+    if doubtful:
+        seen.begin_again()
+        _decode(media, spec, seen, sparing=False)
+
+
+def _decode(media: Path, spec: MediaSpec, seen: Seen, *, sparing: bool) -> None:
+    """Take in everything; `sparing`: but for repeated pictures. Raises OSError, MediaError where that went wrong."""
     try:
         with av.open(str(media.absolute()), options=_OPEN_OPTIONS) as container:
             video = next((stream for stream in container.streams.video if not _is_cover(stream)), None)
             audio = next(iter(container.streams.audio), None)
+            streams = [each for each in (video, audio) if each is not None]
+            if any(each.codec_context is None for each in streams):
+                seen.error = "it is coded in a way that nothing here can decode"
+                return
             if spec.kind is MediaKind.AUDIO:
                 _hear_all(container, audio, seen)
             else:
-                _watch_all(container, video, audio, spec, seen)
+                _watch_all(container, streams, Repeats(video if sparing else None), spec, seen)
             seen.video_codec = video.codec_context.codec.canonical_name if video and seen.frames else ""
             seen.audio_codec = audio.codec_context.codec.canonical_name if audio else ""
     except (av.InvalidDataError, av.ArgumentError):
@@ -59,20 +83,21 @@ def _hear_all(container: av.container.InputContainer, audio: av.AudioStream | No
         seen.error = "there is no sound in it"
         return
     promised = (container.duration or 0) / av.time_base
-    for frame in _decoded(container, [audio], seen):
+    for frame in _decoded(container, [audio], seen, Repeats(None)):
         if isinstance(frame, av.AudioFrame):
-            _hear(frame, seen)
+            hear(frame, seen)
     if promised - seen.audio_seconds > _LOST_SECONDS:
         seen.error = f"only {seen.audio_seconds:.2f} s of its {promised:.2f} s can be heard"
 
 
 def _watch_all(
     container: av.container.InputContainer,
-    video: av.VideoStream | None,
-    audio: av.AudioStream | None,
+    streams: list[av.VideoStream | av.AudioStream],
+    repeats: Repeats,
     spec: MediaSpec,
     seen: Seen,
 ) -> None:
+    video = next((stream for stream in streams if isinstance(stream, av.VideoStream)), None)
     if video is None:
         seen.error = "there is no picture in it"
         return
@@ -83,11 +108,11 @@ def _watch_all(
     middle = (video.frames or spec.frames) // 2
     limit = 2 * spec.frames + _FRAMES_MORE if spec.frames else _FRAMES_UNKNOWN
     last: av.VideoFrame | None = None
-    for frame in _decoded(container, [video, audio] if audio else [video], seen):
+    for frame in _decoded(container, streams, seen, repeats):
         if isinstance(frame, av.AudioFrame):
-            _hear(frame, seen)
+            hear(frame, seen)
             continue
-        if not _see(frame, last, seen, middle):
+        if not _see(frame, repeats.of(frame), seen, middle):
             break
         last = frame
         if seen.frames >= limit:
@@ -99,52 +124,69 @@ def _watch_all(
 
 
 def _decoded(
-    container: av.container.InputContainer, streams: list[av.VideoStream | av.AudioStream], seen: Seen
+    container: av.container.InputContainer,
+    streams: Sequence[av.VideoStream | av.AudioStream],
+    seen: Seen,
+    repeats: Repeats,
 ) -> Iterator[av.VideoFrame | av.AudioFrame]:
-    """Every frame that can be decoded; packets that cannot are only counted."""
+    """Every frame that can be decoded; packets that cannot are only counted. Raises MediaError as `repeats` does."""
     for stream in streams:
         stream.codec_context.thread_count = 1
     for packet in container.demux(streams):
+        wanted: Packet | None = packet
         if packet.stream.type == "video" and packet.size:
             seen.packets += 1
             seen.discarded += packet.is_discard
+            wanted = repeats.to_decode(packet)
+        if wanted is None:
+            seen.spared += 1
+            continue
         try:
-            frames = packet.decode()
+            frames = wanted.decode()
         except av.FFmpegError:
+            seen.refused += 1
             continue
         yield from (frame for frame in frames if isinstance(frame, av.VideoFrame | av.AudioFrame))
 
 
-def _see(frame: av.VideoFrame, last: av.VideoFrame | None, seen: Seen, middle: int) -> bool:
-    """Take in a picture; False when nothing after it can be trusted."""
-    at = float(frame.time or 0.0)
+def _see(frame: av.VideoFrame, again: Sequence[Packet], seen: Seen, middle: int) -> bool:
+    """Take in a picture and the packets that show it again; False when nothing after it can be trusted."""
+    at, size = _seconds(frame.pts, frame), (frame.width, frame.height)
     if not seen.frames:
-        seen.start, seen.size, seen.pixel_format = at, (frame.width, frame.height), frame.format.name
+        seen.start, seen.size, seen.pixel_format = at, size, frame.format.name
         seen.pictures["first"] = small_picture(frame)
-    if (frame.width, frame.height) != seen.size:
+    if size != seen.size:
         seen.error = f"the picture changes its size after {seen.frames} frames"
         return False
-    if seen.frames == middle:
-        seen.pictures["middle"] = small_picture(frame)
-    seen.watch.see(luma(frame), at - seen.start)
-    seen.end = at + _shown_for(frame, at, last)
-    seen.frames += 1
-    seen.damaged += frame.is_corrupt
+    shown: list[av.VideoFrame | Packet] = [frame, *again]
+    seen.watch.see(luma(frame), at - seen.start, len(shown))
+    seen.damaged += frame.is_corrupt * len(shown)
+    for each in shown:
+        if seen.frames == middle:
+            seen.pictures["middle"] = small_picture(frame)
+        _count(each, seen)
     return True
 
 
-def _shown_for(frame: av.VideoFrame, at: float, last: av.VideoFrame | None) -> float:
-    """Seconds the frame is on screen: as it says, else as long as the one before it."""
-    if frame.duration and frame.time_base:
-        return float(frame.duration * frame.time_base)
-    return at - float(last.time or 0.0) if last is not None else 0.0
+def _count(shown: av.VideoFrame | Packet, seen: Seen) -> None:
+    """Count a frame, which is shown when and as long as it says, else as long as the one before it."""
+    before, seen.at = seen.at, _seconds(shown.pts, shown)
+    lasting = _seconds(shown.duration, shown) or (seen.at - before if seen.frames else 0.0)
+    seen.end = seen.at + lasting
+    seen.frames += 1
 
 
-def _hear(frame: av.AudioFrame, seen: Seen) -> None:
-    """Take in some sound."""
+def _seconds(ticks: int | None, clock: av.VideoFrame | Packet) -> float:
+    """A time by the clock of a picture, in seconds; 0 where it has none."""
+    base = clock.time_base
+    return float(ticks or 0) * base.numerator / base.denominator if base else 0.0
+
+
+def hear(frame: av.AudioFrame, seen: Seen) -> None:
+    """Take in some sound. What has more channels than anybody makes is counted and not listened to."""
     seen.samples += frame.samples
     seen.sample_rate = frame.sample_rate
-    if seen.audible:
+    if seen.audible or (frame.format.is_planar and frame.layout.nb_channels > _MOST_CHANNELS):
         return
     samples = frame.to_ndarray()
     full_scale = 1.0 if samples.dtype.kind == "f" else 2.0 ** (8 * samples.dtype.itemsize - 1)

@@ -23,8 +23,13 @@ ATTEMPTS = "tests.unit.media.workers.attempts"
 
 
 @pytest.fixture
-def prober() -> Iterator[Prober]:
-    made = Prober(SoloWorker(None, job_seconds=1.0))
+def worker() -> SoloWorker:
+    return SoloWorker(None)
+
+
+@pytest.fixture
+def prober(worker: SoloWorker) -> Iterator[Prober]:
+    made = Prober(worker)
     yield made
     made.close()
 
@@ -62,9 +67,10 @@ def test_picture_is_measured_without_one(tmp_path: Path, monkeypatch: pytest.Mon
     ],
 )
 def test_file_that_breaks_its_reader_is_a_damaged_file(
-    prober: Prober, sound: Path, monkeypatch: pytest.MonkeyPatch, function: str, reason: str
+    prober: Prober, worker: SoloWorker, sound: Path, monkeypatch: pytest.MonkeyPatch, function: str, reason: str
 ) -> None:
     with monkeypatch.context() as broken:
+        broken.setattr(worker, "job_seconds", 1.0 if function == "linger" else worker.job_seconds)
         broken.setattr(module, "_PROBE", f"{ATTEMPTS}:breaks_over_media")
         (sound.parent / "how").write_text(function)
         with pytest.raises(MediaError, match=rf"^clip\.wav {reason}"):

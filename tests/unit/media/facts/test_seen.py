@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,21 @@ def test_a_sound_is_as_long_as_it_is_heard() -> None:
 )
 def test_missing_frames_are_promised_or_packed(promised: int, packets: int, discarded: int, missing: int) -> None:
     assert Seen(frames=8, promised=promised, packets=packets, discarded=discarded).missing == missing
+
+
+@pytest.mark.parametrize("flaw", [{"error": "odd"}, {"damaged": 1}, {"refused": 1}, {"promised": 4}, {"packets": 4}])
+def test_a_file_with_anything_wrong_is_not_flawless(flaw: dict[str, Any]) -> None:
+    assert Seen(frames=3, packets=3, promised=3).is_flawless
+    assert not Seen(**{"frames": 3, "packets": 3, "promised": 3, **flaw}).is_flawless
+
+
+def test_to_begin_again_is_to_have_seen_nothing() -> None:
+    seen = Seen(container="mp4", frames=3, spared=2, audible=True, error="odd", size=(2, 2))
+    seen.watch.see(np.zeros((16, 16), np.uint8), 0.0)
+    seen.pictures["first"] = np.zeros((2, 2, 3), np.uint8)
+    seen.begin_again()
+    assert (seen.watch.frames, seen.facts(5)) == (0, Seen(container="mp4").facts(5))
+    assert (seen.error, seen.spared, seen.audible, seen.pictures) == ("", 0, False, {})
 
 
 def test_black_and_still_come_from_the_watch() -> None:

@@ -6,7 +6,7 @@ wrote and not in what it was asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clipmill.errors import MediaError
 from clipmill.media.write.h264.bits import BitReader, BitWriter, escaped, nal_units, unescaped
@@ -14,7 +14,9 @@ from clipmill.media.write.h264.bits import BitReader, BitWriter, escaped, nal_un
 SPS, PPS = 7, 8
 #: Added to the bits of picture order counts: one byte, so that slice data stays where bytes begin.
 ORDER_BITS_MORE = 8
-_MOST_ORDER_BITS = 16
+_LEAST_ORDER_BITS, _MOST_ORDER_BITS = 4, 16
+#: Where `avcC` counts its parameter sets.
+_COUNT_AT = 5
 #: Profiles whose sequence parameter sets say more about colour.
 _HIGH_PROFILES = frozenset({44, 83, 86, 100, 110, 118, 122, 128, 138, 139, 144, 244})
 _EXTENDED_SHAPE = 255
@@ -61,6 +63,12 @@ class Parameters:
     sequence: Sequence
     picture: PictureParameters
 
+    @property
+    def wide(self) -> Parameters:
+        """The same as the widened stream has them, for reading its slices."""
+        order_bits = self.sequence.order_bits + ORDER_BITS_MORE
+        return replace(self, sequence=replace(self.sequence, order_bits=order_bits))
+
 
 def parameter_sets(extradata: bytes) -> tuple[list[bytes], list[bytes]]:
     """The sequence and the picture parameter sets of an encoder's headers, as NAL units."""
@@ -73,7 +81,33 @@ def read_parameters(extradata: bytes) -> Parameters:
     sets, picture_sets = parameter_sets(extradata)
     _require(len(sets) == len(picture_sets) == 1, "one parameter set of each kind")
     sequence = _read_sequence(sets[0])
+    _require(sequence.order_bits + ORDER_BITS_MORE <= _MOST_ORDER_BITS, "short picture order counts")
     return Parameters(_widened(sets[0], sequence), picture_sets[0], sequence, _read_picture(picture_sets[0]))
+
+
+def read_widened(configuration: bytes) -> Parameters:
+    """The same of a finished stream, out of the headers MP4 stores (`avcC`). Raises MediaError for any other stream."""
+    sets, at = _counted(configuration, _COUNT_AT, 0x1F)
+    picture_sets, _ = _counted(configuration, at, 0xFF)
+    _require(configuration[:1] == b"\1" and configuration[_COUNT_AT - 1] & 3 == 3, "lengths of four bytes")
+    _require(len(sets) == len(picture_sets) == 1, "one parameter set of each kind")
+    sequence = _read_sequence(sets[0])
+    order_bits = sequence.order_bits - ORDER_BITS_MORE
+    _require(order_bits >= _LEAST_ORDER_BITS, "long picture order counts")
+    picture = _read_picture(picture_sets[0])
+    return Parameters(sets[0], picture_sets[0], replace(sequence, order_bits=order_bits), picture)
+
+
+def _counted(configuration: bytes, at: int, mask: int) -> tuple[list[bytes], int]:
+    """NAL units, each after its length, and their number before them all; and where they end."""
+    _require(at < len(configuration), "one parameter set of each kind")
+    nals, end = [], at + 1
+    for _ in range(configuration[at] & mask):
+        begin = end + 2
+        end = begin + int.from_bytes(configuration[end:begin], "big")
+        nals.append(configuration[begin:end])
+    _require(end <= len(configuration) and all(nals), "whole parameter sets")
+    return nals, end
 
 
 def _require(holds: bool, what: str) -> None:
@@ -94,7 +128,6 @@ def _read_sequence(nal: bytes) -> Sequence:
     order_from = bits.position
     order_bits = bits.unsigned() + 4
     order_to = bits.position
-    _require(order_bits + ORDER_BITS_MORE <= _MOST_ORDER_BITS, "short picture order counts")
     references = bits.unsigned()
     _require(not bits.flag(), "no gaps in its frame numbers")
     macroblocks = (bits.unsigned() + 1) * (bits.unsigned() + 1)

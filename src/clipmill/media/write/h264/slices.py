@@ -96,8 +96,10 @@ def _skip_weights(bits: BitReader, directions: int) -> None:
                     bits.signed()
 
 
-def moved_slice(nal: bytes, head: SliceHead, parameters: Parameters, numbers: Numbers) -> bytes:
-    """The same picture under other numbers, for the widened stream."""
+def moved_slice(
+    nal: bytes, head: SliceHead, parameters: Parameters, numbers: Numbers, wider: int = ORDER_BITS_MORE
+) -> bytes:
+    """The same picture under other numbers, for the widened stream; `wider`: by how many bits more it counts there."""
     payload = unescaped(nal[1:])
     order_to = head.order_from + parameters.sequence.order_bits
     size = -(-order_to // 8)
@@ -107,6 +109,6 @@ def moved_slice(nal: bytes, head: SliceHead, parameters: Parameters, numbers: Nu
     changed.put(head.frame_to - head.frame_from, numbers.frame_number)
     if head.is_idr:  # sixteen times as much takes a byte more
         changed.unsigned(16 * (head.idr_number + 1) - 1 if numbers.odd else head.idr_number)
-    changed.put(parameters.sequence.order_bits + ORDER_BITS_MORE, numbers.order)
+    changed.put(parameters.sequence.order_bits + wider, numbers.order)
     changed.put(rest, value)
     return nal[:1] + escaped(changed.to_bytes() + payload[size:])
