@@ -92,6 +92,11 @@ class Settings(BaseModel):
     reuse_bytes: int = Field(
         2 * 1024**3, ge=0, description="Finished files kept for rows that are equal, bytes; 0 keeps none."
     )
+    shelf_bytes: int = Field(
+        256 * 1024**2,
+        ge=0,
+        description="Prepared pictures and sound that render processes share while they run, bytes; 0 shares none.",
+    )
     credits_per_second: int = Field(1, ge=0, description="Price of a local render per started second, credits.")
     credits_per_second_large: int = Field(4, ge=0, description="The same above `large_pixels`, credits.")
     large_pixels: int = Field(2_073_600, description="Pictures with more pixels than this pay the large price.")

@@ -29,7 +29,7 @@ from clipmill.engines.render.clips import ClipBook
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.kinds import check_kinds
 from clipmill.engines.render.plan import shape_of
-from clipmill.engines.render.reuse import Finished
+from clipmill.engines.render.reuse import Finished, made_by
 from clipmill.engines.render.styled import pictures_in_texts, unstyled
 from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.engines.render.subtitles.remarks import remarks_on
@@ -38,6 +38,7 @@ from clipmill.engines.render.written import check_writing
 from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
+from clipmill.media.workers.own_folder import OwnFolder
 from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
 
@@ -64,6 +65,7 @@ class RenderEngine:
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
         self._book = book or ClipBook(settings, files)
+        self._shared = OwnFolder(settings.home / "cache" / "shelf")
         self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
         self._price = RenderPrice(settings.credits_per_second, settings.credits_per_second_large, settings.large_pixels)
 
@@ -123,8 +125,9 @@ class RenderEngine:
         return {kind: sidecar(project, kind, seconds) for kind in kinds}
 
     def close(self) -> None:
-        """End the process that measures clips."""
+        """End the process that measures clips, and remove what worker processes shared."""
         self._book.close()
+        self._shared.close()
 
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
@@ -180,6 +183,22 @@ class RenderEngine:
                 "system": self._settings.system_fonts,
                 "cache": str(self._settings.home / "cache" / "fonts"),
             },
+            "shelf": self._shelf(),
+        }
+
+    def _shelf(self) -> dict[str, Any] | None:
+        """Where worker processes share what is dear to make; None where they do not."""
+        if not self._settings.shelf_bytes:
+            return None
+        try:
+            folder = self._shared.path
+        except OSError:
+            return None
+        return {
+            "folder": str(folder),
+            "budget": self._settings.shelf_bytes,
+            "processes": self._settings.worker_count,
+            "made_by": made_by(self._fonts.fingerprint),
         }
 
 

@@ -22,7 +22,7 @@ from clipmill.domain.payload import canonical_json
 #: What the bytes of a finished file depend on besides the project.
 _LIBRARIES = ("av", "numpy", "opencv-python-headless", "pyvips-binary")
 #: Arguments of a render that say where and not what.
-_PLACES = frozenset({"into", "assets", "seed"})
+_PLACES = frozenset({"into", "assets", "seed", "shelf"})
 #: Files kept between two looks at how much there is.
 _LOOK_EVERY = 20
 
@@ -39,7 +39,7 @@ class Finished:
     def key(self, arguments: Mapping[str, Any], fonts: str) -> str:
         """What a render's result is called: a digest of everything it depends on; `fonts` names those there are."""
         asked = {name: value for name, value in arguments.items() if name not in _PLACES}
-        described = [asked, sorted(arguments["assets"]), fonts, _versions()]
+        described = [asked, sorted(arguments["assets"]), made_by(fonts)]
         return hashlib.sha256(canonical_json(described).encode()).hexdigest()
 
     def take(self, key: str, into: Path) -> dict[str, Any] | None:
@@ -120,6 +120,12 @@ def _share(source: Path, target: Path) -> None:
         raise
     except OSError:
         shutil.copyfile(source, target)
+
+
+@lru_cache(maxsize=4)
+def made_by(fonts: str) -> str:
+    """A digest of what makes pictures: our code, the libraries, and the fonts (`fonts` names those there are)."""
+    return hashlib.sha256(canonical_json([_versions(), fonts]).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

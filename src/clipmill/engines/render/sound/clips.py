@@ -9,6 +9,7 @@ import numpy as np
 
 from clipmill.domain.timeline.sounds import Sound
 from clipmill.domain.timeline.timing import exact
+from clipmill.engines.render.shared.forms import DECODED_SOUND, DecodedSound
 from clipmill.engines.render.shelf import Shelf
 from clipmill.media.sound.decode import SAMPLE_RATE, Samples, sound_blocks, sound_seconds
 from clipmill.media.sound.tempo import at_speed
@@ -101,7 +102,7 @@ def _source(sound: Sound, path: str, shelf: Shelf) -> _Source:
     """The file of a sound: decoded from the shelf when it is short, streaming when it is long."""
     seconds = sound_seconds(path, where=sound.where)
     if seconds is not None and seconds * SAMPLE_RATE * _SAMPLE_BYTES <= _KEPT_BYTES:
-        decoded = shelf.get(("decoded", sound.src), lambda: _decode(path, sound.where))
+        decoded = shelf.get(("decoded", sound.src), lambda: _decode(path, sound.where), DECODED_SOUND)
         if decoded.complete:
             return _Source(decoded.blocks, 0, decoded.length)
     first = round(exact(sound.source_begin) * SAMPLE_RATE)
@@ -122,29 +123,12 @@ def _between(source: _Source, begin: int, end: int | None) -> Iterator[Samples]:
             return
 
 
-@dataclass(frozen=True, slots=True)
-class _Decoded:
-    """A short sound, decoded."""
-
-    blocks: tuple[Samples, ...]
-    #: Whether this is all of it: a file may be longer than it says.
-    complete: bool
-
-    @property
-    def length(self) -> int:
-        return sum(block.shape[1] for block in self.blocks)
-
-    @property
-    def nbytes(self) -> int:
-        return sum(block.nbytes for block in self.blocks)
-
-
-def _decode(path: str, where: str) -> _Decoded:
+def _decode(path: str, where: str) -> DecodedSound:
     blocks: list[Samples] = []
     size = 0
     for block in sound_blocks(path, where=where):
         size += block.nbytes
         if size > _KEPT_BYTES:
-            return _Decoded((), complete=False)
+            return DecodedSound((), complete=False)
         blocks.append(block)
-    return _Decoded((np.concatenate(blocks, axis=1),) if blocks else (), complete=True)
+    return DecodedSound((np.concatenate(blocks, axis=1),) if blocks else (), complete=True)

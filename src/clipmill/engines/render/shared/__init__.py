@@ -1,0 +1,1 @@
+"""What the worker processes of one main process make once and share."""

@@ -1,0 +1,104 @@
+"""A folder of this process alone, for what its worker processes share: gone when it ends, however it ends.
+
+A lock on the file beside it says that its owner lives; a folder whose lock can be taken belonged to a dead one, and
+the next process that makes one here removes it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that is open cannot be removed: as good as a lock
+    fcntl = None  # type: ignore[assignment]
+
+
+class OwnFolder:
+    """A folder with a name nobody else has inside `within`, made when it is first asked for."""
+
+    def __init__(self, within: Path) -> None:
+        self._within = within
+        self._path: Path | None = None
+        self._ending: weakref.finalize[..., OwnFolder] | None = None
+
+    @property
+    def path(self) -> Path:
+        """The folder. Raises OSError where none can be made."""
+        if self._path is None:
+            self._within.mkdir(parents=True, exist_ok=True)
+            _remove_left(self._within)
+            path, handle = _announced(self._within)
+            self._ending = weakref.finalize(self, _end, path, handle)
+            path.mkdir()
+            self._path = path
+        return self._path
+
+    def close(self) -> None:
+        """Remove it and all that is in it."""
+        if self._ending is not None:
+            self._ending()
+        self._path = self._ending = None
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_suffix(".lock")
+
+
+def _announced(within: Path) -> tuple[Path, IO[bytes]]:
+    """A name for a folder, and its lock, open and held; whoever looked for dead ones at that moment may have taken it.
+
+    Raises OSError.
+    """
+    while True:
+        path = within / secrets.token_hex(8)
+        handle = _lock_of(path).open("xb")
+        if _locked(handle) and _lock_of(path).exists():
+            return path, handle
+        handle.close()
+
+
+def _end(folder: Path, handle: IO[bytes]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    handle.close()
+    with suppress(OSError):
+        _lock_of(folder).unlink()
+
+
+def _remove_left(within: Path) -> None:
+    """Remove the folders of processes that are gone: those whose lock is free, and those whose lock is gone.
+
+    A folder is never there before its lock is.
+    """
+    for lock in within.glob("*.lock"):
+        _take_away(lock)
+    for folder in within.iterdir():
+        if folder.is_dir() and not _lock_of(folder).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_away(lock: Path) -> None:
+    """Remove a lock that nobody holds."""
+    with suppress(OSError):
+        if fcntl is None:
+            lock.unlink()
+            return
+        with lock.open("rb") as handle:
+            if _locked(handle):
+                lock.unlink()
+
+
+def _locked(handle: IO[bytes]) -> bool:
+    """Lock a file, unless somebody else has; the lock goes when the file is closed, or with the process."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
