@@ -7,83 +7,26 @@ the encoder wrote, the last encoded picture of every still shown again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from clipmill.domain.formats import Shape
-from clipmill.engines.render.profile import GRADES
 from clipmill.media.draw.planes import Planes
-from clipmill.media.write.formats import Options, open_writer
 from clipmill.media.write.h264 import encoder
 from clipmill.media.write.h264.parameters import Parameters, read_parameters
 from clipmill.media.write.h264.parts import PartedEncoder
 from clipmill.media.write.h264.splice import CodedPicture, Splicer
-from clipmill.media.write.sound import encode_sound
+from tests.held import SIZES, settings_of, stills_of, write_held
 from tests.openh264 import openh264, with_openh264
 
 GROUPS, CASES = 20, 16
-#: Width and height; x264 codes whole macroblocks of 16 pixels and cuts the rest off.
-SIZES = ((16, 16), (64, 48), (96, 64), (130, 66), (62, 38), (178, 98), (240, 34))
 STRICT = {"err_detect": "explode"}
 START = b"\0\0\0\1"
-
-
-@dataclass(frozen=True)
-class Still:
-    """A picture that is held."""
-
-    picture: NDArray[np.uint8]
-    count: int
-    key: bool
-
-
-def _pictures(random: np.random.Generator, width: int, height: int) -> Iterator[NDArray[np.uint8]]:
-    """Pictures of every kind: cuts, slow movement, fades, noise, flat colour."""
-    while True:
-        ground = random.integers(16, 236, (height * 3 // 2, width), np.uint8)
-        ground = cv2.GaussianBlur(ground, (0, 0), float(random.uniform(0.3, 6)))
-        kind = random.integers(5)
-        for number in range(int(random.integers(1, 12))):
-            if kind == 0:
-                yield np.roll(ground, number, 1)
-            elif kind == 1:
-                yield np.clip(ground * (1 - number / 12), 16, 235).astype(np.uint8)
-            elif kind == 2:
-                yield np.full_like(ground, 16 + 15 * number)
-            elif kind == 3:
-                yield random.integers(16, 236, ground.shape, np.uint8)
-            else:
-                marked = ground.copy()
-                marked[: height // 2, number * 3 % width :] = 235
-                yield marked
-
-
-def _stills(random: np.random.Generator, width: int, height: int) -> list[Still]:
-    lengths = [int(random.choice((1, 1, 1, 2, 3, 4, 5, 6, 9, 20, int(random.integers(1, 301))))) for _ in range(
-               int(random.integers(1, 20)))]  # fmt: skip
-    pictures = _pictures(random, width, height)
-    return [Still(next(pictures), length, bool(random.random() < 0.08)) for length in lengths]
-
-
-def _asked(random: np.random.Generator, frames: int) -> Options:
-    """One profile for all pictures; or several in turns."""
-    grade = GRADES[str(random.choice(list(GRADES)))]
-    more = (f":bframes={random.integers(1, 6)}:b-adapt={random.integers(0, 2)}:keyint={random.choice((3, 30, 250))}"
-            if random.random() < 0.5 else "")  # fmt: skip
-    graphics, footage = (
-        {**each, "x264-params": each["x264-params"] + more} for each in (grade.graphics, grade.footage)
-    )
-    if random.random() < 0.6:
-        return Options(profile=graphics if random.random() < 0.5 else footage)
-    begins = sorted({0, *(int(begin) for begin in random.integers(0, frames + 1, 4))})
-    return Options(profile=footage, parts={begin: (graphics, footage)[n % 2] for n, begin in enumerate(begins)})
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
@@ -122,10 +65,10 @@ def _differing(seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list
     with monkeypatch.context() as patched:
         patched.setattr(encoder, "Splicer", Recorder)
         patched.setattr(encoder, "read_parameters", read)
-        stills = _stills(random, width, height)
+        stills = stills_of(random, width, height)
         frames = sum(still.count for still in stills)
-        _write(folder / "made.mp4", stills, _asked(random, frames), Shape(width=width, height=height),
-               sound=bool(random.random() < 0.3))  # fmt: skip
+        settings, shape = settings_of(random, frames), Shape(width=width, height=height)
+        write_held(folder / "made.mp4", stills, settings, shape, sound=bool(random.random() < 0.3))
     wanted = [
         picture
         for each in made
@@ -135,16 +78,6 @@ def _differing(seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list
     assert len(wanted) == frames
     pairs = zip(_seen(folder / "made.mp4"), wanted, strict=True)
     return [number for number, (one, other) in enumerate(pairs) if not np.array_equal(one, other)]
-
-
-def _write(path: Path, stills: list[Still], options: Options, shape: Shape, *, sound: bool) -> None:
-    frames = sum(still.count for still in stills)
-    heard = encode_sound(iter([np.full((2, frames * 1600), 0.1, np.float32)])) if sound else None
-    planes = Planes(shape.width, shape.height)
-    with open_writer(path, "mp4", shape, heard, options) as writer:
-        for still in stills:
-            planes.buffer[:] = still.picture
-            writer.hold(planes, still.count, key=still.key)
 
 
 def _decoded(headers: bytes, written: list[tuple[int, bytes]]) -> list[NDArray[np.uint8]]:
@@ -191,13 +124,13 @@ def test_another_decoder_takes_repeated_pictures_as_well_as_any() -> None:
 
 def _stream(random: np.random.Generator, width: int, height: int, *, holds: bool) -> list[bytes]:
     """Coded pictures, each with its start codes, the headers before the first."""
-    stills, planes = _stills(random, width, height), Planes(width, height)
-    asked = _asked(random, sum(still.count for still in stills))
+    stills, planes = stills_of(random, width, height), Planes(width, height)
+    asked = settings_of(random, sum(still.count for still in stills))
     made = PartedEncoder(Shape(width=width, height=height), asked.profile, asked.parts, holds=holds)
     coded: list[bytes] = []
     for still in stills:
         planes.buffer[:] = still.picture
-        coded += [picture.data for picture in made.hold(planes, still.count, key=still.key)]
+        coded += [picture.data for picture in made.hold(planes, still.count, key=still.key, quick=still.quick)]
     coded += [picture.data for picture in made.flush()]
     headers = b"".join(START + nal for sets in made.parameter_sets for nal in sets)
     return [headers + START + coded[0][4:], *(START + data[4:] for data in coded[1:])]

@@ -23,8 +23,10 @@ from clipmill.engines.render.compose import Compositor
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.registry import set_up
-from clipmill.engines.render.plan import Plan, shape_of
+from clipmill.engines.render.pace import quick_spans
+from clipmill.engines.render.plan import Plan, covers, shape_of
 from clipmill.engines.render.profile import GRADES, parts_of, profile_of
+from clipmill.engines.render.shared.folder import SharedFolder
 from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.track import sound_track
 from clipmill.engines.render.subtitles.reading import with_captions
@@ -39,12 +41,6 @@ from clipmill.settings import Limits
 
 #: How often the finished picture is looked at for movement: a freeze that matters is longer.
 _LOOKS_A_SECOND = 10
-#: What this process keeps from one video to the next.
-_SHELF = Shelf()
-#: The same for images, whose planes are red, green and blue.
-_STILLS = Shelf()
-# Everything loaded so far stays: collecting after each video need not look at it.
-gc.freeze()
 
 
 def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,8 +48,9 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     `arguments`: `body` (the project), `assets` (`asset:` reference → path), `clips` (`asset:` reference → ClipFacts),
     `into` (path), `seed` (nothing drawn is left to chance), `holds` (whether still spans may be repeated without being
-    encoded), `limits` (as in the settings), `fonts` (`folders`, `system`, `cache`). Answers `moving` (spans in seconds
-    in which the picture was seen to change), `black_percent` and `remarks` (what could not be drawn as asked).
+    encoded), `limits` (as in the settings), `fonts` (`folders`, `system`, `cache`), `shelf` (None, or what is shared
+    with other processes: `folder`, `budget` in bytes, `processes`, `made_by`). Answers `moving` (spans in seconds in
+    which the picture was seen to change), `black_percent` and `remarks` (what could not be drawn as asked).
     Raises ProjectError, MediaError, StoreError.
     """
     project, plan = _prepare(arguments)
@@ -71,7 +68,7 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
     """The file, its sound already known."""
-    sound = sound_track(project, _clips(arguments), arguments["assets"], _SHELF)
+    sound = sound_track(project, _clips(arguments), arguments["assets"], _shelf(arguments))
     cover = b""
     if project.thumbnail and format_of(project.format).takes_cover:
         pixels = arguments["limits"]["image_pixels"]
@@ -91,11 +88,12 @@ def _draw(
     project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, remarks: dict[str, None]
 ) -> Watch:
     """Draw and write every frame, looking at what was drawn; `remarks` takes what the layers tell, each once."""
-    watch, step = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND)
+    watch, step, quick = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND), quick_spans(plan)
     with _compositor(project, plan, arguments, remarks) as compositor:
         for run in plan.runs():
             picture = compositor.frame(run.begin)
-            writer.hold(picture, run.end - run.begin, key=run.begin in plan.cuts)
+            key, hurried = run.begin in plan.cuts, covers(quick, run.begin)
+            writer.hold(picture, run.end - run.begin, key=key, quick=hurried)
             looks = range(-(-run.begin // step) * step, run.end, step)
             if looks:
                 watch.see(_brightness(picture), float(looks[0] / plan.fps), len(looks))
@@ -138,6 +136,18 @@ def _clips(arguments: Mapping[str, Any]) -> Clips:
     return {reference: ClipFacts.from_dict(facts) for reference, facts in arguments["clips"].items()}
 
 
+def _shelf(arguments: Mapping[str, Any], *, image: bool = False) -> Shelf:
+    """What this process keeps from one video to the next; images have their own: their planes are RGB."""
+    return _opened_shelf(image, **(arguments["shelf"] or {}))
+
+
+@lru_cache(maxsize=2)
+def _opened_shelf(image: bool, folder: str = "", budget: int = 0, processes: int = 1, made_by: str = "") -> Shelf:
+    if not budget:
+        return Shelf()
+    return Shelf(shared=SharedFolder(Path(folder), budget, processes=processes, about=(made_by, image)))
+
+
 @lru_cache(maxsize=1)
 def _use_fonts(folders: tuple[str, ...], system: bool, cache: str) -> None:
     FontLibrary(tuple(Path(folder) for folder in folders), system).prepare(Path(cache))
@@ -152,7 +162,7 @@ def _compositor(
         canvas=Size(*project.canvas),
         assets=arguments["assets"],
         limits=Limits(**arguments["limits"]),
-        shelf=_STILLS if project.is_image else _SHELF,
+        shelf=_shelf(arguments, image=project.is_image),
         clips=_clips(arguments),
         told=told.setdefault,
     )

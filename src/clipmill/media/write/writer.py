@@ -28,20 +28,22 @@ class Writer(AbstractContextManager["Writer"]):
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def write(self, planes: Planes, *, key: bool = False) -> None:
+    def write(self, planes: Planes, *, key: bool = False, quick: bool = False) -> None:
         """Take the planes as the next picture; `key` makes it one that players can start from, where there are any.
+
+        `quick` says that it resembles the picture just before it, and hardly any other.
 
         The planes may be changed afterwards; when they are the same object every time, nothing is copied.
         """
-        self.hold(planes, 1, key=key)
+        self.hold(planes, 1, key=key, quick=quick)
 
-    def hold(self, planes: Planes, count: int, *, key: bool = False) -> None:
+    def hold(self, planes: Planes, count: int, *, key: bool = False, quick: bool = False) -> None:
         """Take the planes as the next `count` pictures, the first of them a key: as if each had been written."""
         with translated():
-            self._hold(planes, count, key=key)
+            self._hold(planes, count, key=key, quick=quick)
 
-    def _hold(self, planes: Planes, count: int, *, key: bool) -> None:
-        """Encode the same picture so many times. What can say it in fewer words does."""
+    def _hold(self, planes: Planes, count: int, *, key: bool, quick: bool) -> None:
+        """Encode the same picture so many times. What can say it in fewer words, or needs to know of `quick`, does."""
         for number in range(count):
             self._take(planes, key=key and number == 0)
 

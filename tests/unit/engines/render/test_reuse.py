@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from clipmill.engines.render.reuse import Finished
+import clipmill
+from clipmill.engines.render import reuse
+from clipmill.engines.render.reuse import Finished, made_by
 
 ANSWER = {"frames": 3, "moving": [[0.0, 1.0]], "black_percent": 0.0, "remarks": []}
 
@@ -47,9 +49,26 @@ def test_another_project_is_another_file(tmp_path: Path, other: dict[str, Any]) 
 
 def test_places_and_seeds_make_no_difference_but_fonts_do(tmp_path: Path) -> None:
     finished = Finished(tmp_path, 1000)
-    elsewhere = _asked(into="/elsewhere", seed=9, assets={"asset:x": "/another/place"})
+    elsewhere = _asked(into="/elsewhere", seed=9, assets={"asset:x": "/another/place"}, shelf={"folder": "/shelf"})
     assert finished.key(_asked(), "fonts") == finished.key(elsewhere, "fonts")
     assert finished.key(_asked(), "fonts") != finished.key(_asked(), "other fonts")
+
+
+def test_another_version_of_our_code_or_of_a_library_makes_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [made_by("fonts")]
+    for change in ("version", "clipmill.__version__"):
+        for cached in (made_by, reuse._versions):
+            cached.cache_clear()
+        with monkeypatch.context() as patched:
+            if change == "version":
+                patched.setattr(reuse, "version", lambda name: "another")
+            else:
+                patched.setattr(clipmill, "__version__", "another")
+            told.append(made_by("fonts"))
+    for cached in (made_by, reuse._versions):
+        cached.cache_clear()
+    assert made_by("fonts") == told[0]
+    assert len(set(told)) == 3
 
 
 def test_the_oldest_go_when_there_is_too_much(tmp_path: Path, made: Path) -> None:

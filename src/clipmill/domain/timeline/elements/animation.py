@@ -89,6 +89,11 @@ class Effect(StrEnum):
         return next((effect for effect in cls if effect.value == plain), None)
 
     @property
+    def slides(self) -> bool:
+        """Whether it moves a picture as it is, out of the way or into its place."""
+        return self.value.startswith(("slide", "cover", "reveal"))
+
+    @property
     def direction(self) -> tuple[int, int]:
         """The unit step of a slide, x to the right and y down; (0, 0) for what does not slide."""
         return _DIRECTIONS.get(self, (0, 0))

@@ -1,6 +1,7 @@
 """The H.264 encoder: x264 with one thread, whose pictures come out as MP4 stores them; a still costs almost nothing.
 
 A picture that is held is encoded a few times, until it is as good as it gets, and repeated by skip pictures after that.
+The first time as a P picture: what is new in it would be coarse in a B picture, and stay so to the end.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from clipmill.media.write.h264.splice import CodedPicture, Splicer, slices_of
 from clipmill.media.write.stream import repeatable, say_bt709
 
 #: How often a held picture is encoded: a share of how long it is held, within limits. x264 spends the more on a picture
-#: the longer it sees it last; with fewer, stills of a second fall below the quality of encoding every frame.
-_FED_SHARE, _FED_LEAST, _FED_MOST = 4, 2, 12
+#: the longer it sees it last; with fewer, stills fall below the quality of encoding every frame. A picture that is
+#: wholly new needs more than one in which a word or a price has changed.
+_FED_SHARE, _FED_NEW_SHARE, _FED_LEAST, _FED_MOST = 1 / 3, 3 / 4, 2, 12
 #: Frames of the shortest still that is held: below that, the P pictures it takes cost more bytes than B pictures.
 _SHORTEST_STILL = 6
 #: Repeated pictures between two that players can start from, at most: to show any of them they decode all before it.
@@ -52,25 +54,30 @@ class H264Encoder:
         self._fed, self._shown, self._held = 0, begin, 0
         self._begin = begin
 
-    def hold(self, planes: Planes, count: int, *, key: bool) -> Iterator[CodedPicture]:
-        """Show the planes for `count` frames; what is ready by then. Raises MediaError, FFmpegError."""
+    def hold(self, planes: Planes, count: int, *, key: bool, quick: bool = False) -> Iterator[CodedPicture]:
+        """Show the planes for `count` frames; what is ready by then. Raises MediaError, FFmpegError.
+
+        `quick` pictures are built on the one before them alone.
+        """
         if self._splicer is not None and self._held + count > MOST_HELD:
             key = True
         parts = -(-count // MOST_HELD) if self._splicer is not None else 1
         for part in range(parts):
             length = count * (part + 1) // parts - count * part // parts
-            yield from self._run(planes, length, key=key or part > 0)
+            yield from self._run(planes, length, key=key or part > 0, quick=quick)
 
-    def _run(self, planes: Planes, count: int, *, key: bool) -> Iterator[CodedPicture]:
+    def _run(self, planes: Planes, count: int, *, key: bool, quick: bool) -> Iterator[CodedPicture]:
         if key:
             self._held = 0
-        fed = max(_FED_LEAST, min(_FED_MOST, count // _FED_SHARE))
+        share = _FED_NEW_SHARE if key or not self._fed else _FED_SHARE
+        fed = max(_FED_LEAST, min(_FED_MOST, int(count * share)))
         if self._splicer is None or count < _SHORTEST_STILL:
             fed = count
         repeats = count - fed
         for number in range(fed):
             last = number == fed - 1
-            kind = PictureType.P if repeats and number >= fed - 2 else PictureType.NONE
+            ends = number == 0 or number >= fed - 2
+            kind = PictureType.P if quick or (repeats and ends) else PictureType.NONE
             if number == 0 and (key or not self._fed):
                 kind = PictureType.I
             yield from self._encode(planes, kind, repeats if last else 0)

@@ -17,8 +17,8 @@ class Mp4Writer(Writer):
         super().__init__(path)
         self._encoder, self._file = encoder, file
 
-    def _hold(self, planes: Planes, count: int, *, key: bool) -> None:
-        for picture in self._encoder.hold(planes, count, key=key):
+    def _hold(self, planes: Planes, count: int, *, key: bool, quick: bool = False) -> None:
+        for picture in self._encoder.hold(planes, count, key=key, quick=quick):
             self._file.add(picture)
 
     def _take(self, planes: Planes, *, key: bool) -> None:

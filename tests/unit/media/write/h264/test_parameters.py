@@ -9,7 +9,13 @@ import pytest
 from clipmill.engines.render.profile import GRADES
 from clipmill.errors import MediaError
 from clipmill.media.write.h264.bits import nal_units, unescaped
-from clipmill.media.write.h264.parameters import parameter_sets, read_parameters
+from clipmill.media.write.h264.parameters import (
+    ORDER_BITS_MORE,
+    Parameters,
+    parameter_sets,
+    read_parameters,
+    read_widened,
+)
 
 Encoded = Callable[..., tuple[bytes, list[tuple[int, bytes]]]]
 PROFILES = [profile for grade in GRADES.values() for profile in (grade.graphics, grade.footage)]
@@ -79,3 +85,29 @@ def test_whatever_else_the_headers_say_is_read_past(encoded: Encoded, more: str)
         other.references,
         other.reordered,
     )
+
+
+def _stored(parameters: Parameters, lengths: int = 0xFF, sets: int = 0xE1) -> bytes:
+    """The headers as MP4 stores them."""
+    counted = [len(nal).to_bytes(2, "big") + nal for nal in (parameters.sps, parameters.pps)]
+    return b"\1" + parameters.sps[1:4] + bytes([lengths, sets]) + counted[0] + b"\1" + counted[1]
+
+
+def test_the_headers_of_a_finished_stream_are_those_it_was_made_with(encoded: Encoded) -> None:
+    parameters = read_parameters(encoded(1)[0])
+    found = read_widened(_stored(parameters) + b"\xfd\xf8\xf8\0")
+    assert (found.sps, found.pps, found.picture) == (parameters.sps, parameters.pps, parameters.picture)
+    assert found.sequence.order_bits == parameters.sequence.order_bits
+    assert found.wide.sequence.order_bits == found.sequence.order_bits + ORDER_BITS_MORE
+    assert found.sequence.macroblocks == parameters.sequence.macroblocks
+
+
+def test_other_headers_of_a_finished_stream_are_refused(encoded: Encoded) -> None:
+    parameters = read_parameters(encoded(1)[0])
+    whole = _stored(parameters)
+    for length in range(len(whole)):
+        with pytest.raises(MediaError):
+            read_widened(whole[:length])
+    for other in (b"\0" + whole[1:], _stored(parameters, lengths=0xFD), _stored(parameters, sets=0xE2)):
+        with pytest.raises(MediaError):
+            read_widened(other)

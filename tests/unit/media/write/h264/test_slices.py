@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from clipmill.errors import MediaError
 from clipmill.media.write.h264.bits import nal_units
-from clipmill.media.write.h264.parameters import ORDER_BITS_MORE, Parameters, read_parameters
+from clipmill.media.write.h264.parameters import Parameters, read_parameters
 from clipmill.media.write.h264.slices import B, I, Numbers, P, SliceHead, moved_slice, read_head
 from clipmill.media.write.h264.splice import slices_of
 
@@ -43,8 +42,7 @@ def test_idr_pictures_are_told_apart(encoded: Encoded) -> None:
 @pytest.mark.parametrize("odd", [False, True])
 def test_a_moved_slice_has_its_new_numbers_and_its_old_picture(encoded: Encoded, odd: bool) -> None:
     parameters, slices = _read(encoded, 30, keys="....I", more="bframes=3")
-    bits = parameters.sequence.order_bits + ORDER_BITS_MORE
-    wide = replace(parameters, sequence=replace(parameters.sequence, order_bits=bits))
+    wide = parameters.wide
     for nal, head in slices:
         number = 0 if head.is_idr else 9
         moved = moved_slice(nal, head, parameters, Numbers(number, 0 if head.is_idr else 4321, odd))
@@ -54,6 +52,16 @@ def test_a_moved_slice_has_its_new_numbers_and_its_old_picture(encoded: Encoded,
         assert moved[-20:] == nal[-20:]
         if head.is_idr:
             assert seen.idr_number == (16 * (head.idr_number + 1) - 1 if odd else head.idr_number)
+
+
+def test_a_slice_can_be_moved_within_its_own_stream_and_back(encoded: Encoded) -> None:
+    parameters, slices = _read(encoded, 12, more="bframes=3")
+    for nal, head in slices[1:]:
+        there = moved_slice(nal, head, parameters, Numbers(head.frame_number + 3, head.order + 6), wider=0)
+        seen = read_head(there, parameters)
+        numbers = (head.frame_number + 3) % 16, (head.order + 6) % (1 << parameters.sequence.order_bits)
+        assert (seen.frame_number, seen.order) == numbers
+        assert moved_slice(there, seen, parameters, Numbers(head.frame_number, head.order), wider=0) == nal
 
 
 def test_a_picture_of_two_slices_is_noticed(encoded: Encoded) -> None:

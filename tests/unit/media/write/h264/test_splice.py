@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.write.h264.parameters import ORDER_BITS_MORE, Parameters, read_parameters
+from clipmill.media.write.h264.parameters import Parameters, read_parameters
 from clipmill.media.write.h264.slices import read_head
 from clipmill.media.write.h264.splice import CodedPicture, Splicer
 
@@ -23,9 +22,7 @@ def _spliced(encoded: Encoded, repeats: dict[int, int], keys: str) -> tuple[Para
     for number in range(8):
         splicer.expect(number, shown, repeats.get(number, 0))
         shown += 1 + repeats.get(number, 0)
-    bits = parameters.sequence.order_bits + ORDER_BITS_MORE
-    wide = replace(parameters, sequence=replace(parameters.sequence, order_bits=bits))
-    return wide, [picture for number, data in packets for picture in splicer.pictures(number, data)]
+    return parameters.wide, [picture for number, data in packets for picture in splicer.pictures(number, data)]
 
 
 def test_every_picture_has_its_place_and_its_number(encoded: Encoded) -> None:
