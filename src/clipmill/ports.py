@@ -68,6 +68,9 @@ class Files(Protocol):
     def scratch(self, name: str) -> Path:
         """A path for a file in the making, on the same disk; never read after a crash."""
 
+    def discard(self, name: str) -> None:
+        """Remove that file and what lies beside it under its name and a suffix, if they are there."""
+
 
 class Crew(Protocol):
     """Worker processes for CPU work."""

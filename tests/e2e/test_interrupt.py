@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.e2e.test_kills import CREDITS, events
 
 ROWS = 30
 MANY_ROWS = 300
+#: Every frame differs from the last for five minutes.
+ENDLESS = {"type": "TEXT", "text": "Hello", "enterAnimation": "dissolve", "enterEnd": 300}
 
 
 @pytest.fixture
@@ -30,6 +33,17 @@ def wait_for_events(folder: Path, number: int) -> None:
     while events(folder / ".clipmill") < number:
         assert time.monotonic() < deadline, "nothing happened"
         time.sleep(0.01)
+
+
+def wait_for_scratch(process: subprocess.Popen[str], folder: Path) -> Path:
+    """Wait until a file is in the making; the folder it is made in."""
+    scratch = folder / ".clipmill" / "scratch"
+    deadline = time.monotonic() + 60
+    while not (scratch.is_dir() and any(scratch.iterdir())):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "nothing happened"
+        time.sleep(0.01)
+    return scratch
 
 
 def test_interrupted_batch_is_finished_by_resume(folder: Path) -> None:
@@ -70,19 +84,43 @@ def test_two_processes_work_on_one_batch_without_doing_anything_twice(folder: Pa
     assert {(line["state"], line["attempts"], line["credits"]) for line in results} == {("done", 1, CREDITS)}
 
 
-def test_an_interrupted_render_leaves_nothing_behind(tmp_path: Path) -> None:
-    text = {"type": "TEXT", "text": "Hello", "enterAnimation": "dissolve", "enterEnd": 300}
-    (tmp_path / "long.json").write_text(json.dumps({"duration": 300, "visuals": [text]}))
-    process = start(tmp_path, "render", "long.json", "-o", "long.mp4")
-    scratch = tmp_path / ".clipmill" / "scratch"
-    deadline = time.monotonic() + 60
-    while not (scratch.is_dir() and any(scratch.iterdir())):
-        assert time.monotonic() < deadline, "nothing happened"
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+@pytest.mark.parametrize(
+    ("told", "suffix", "in_background"),
+    [(signal.SIGINT, "gif", False), (signal.SIGTERM, "webm", False), (signal.SIGTERM, "gif", True)],
+    ids=["Ctrl-C", "told to end", "told to end in the background"],
+)
+def test_an_interrupted_render_leaves_nothing_behind(
+    tmp_path: Path, told: signal.Signals, suffix: str, in_background: bool
+) -> None:
+    (tmp_path / "long.json").write_text(json.dumps({"duration": 300, "visuals": [ENDLESS], "outputFormat": suffix}))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN if in_background else signal.getsignal(signal.SIGINT))
+    try:  # a process is born ignoring what its parent ignores
+        process = start(tmp_path, "render", "long.json", "-o", f"long.{suffix}")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    scratch = wait_for_scratch(process, tmp_path)
+    process.send_signal(told)
     _, words = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "No file was written" in words
     assert "resume" not in words
     assert not any(scratch.iterdir())
-    assert not (tmp_path / "long.mp4").exists()
+    assert not (tmp_path / f"long.{suffix}").exists()
+
+
+def test_a_batch_that_is_told_to_end_leaves_nothing_but_rows_to_go_on_with(folder: Path) -> None:
+    body = {"width": 160, "height": 90, "duration": 300, "outputFormat": "gif", "visuals": [ENDLESS]}
+    template = {"name": "endless", "contract": {"sku": {"kind": "text"}, "title": {"kind": "text"}}, "payload": body,
+                "output": {"name": "{{sku}}.gif"}}  # fmt: skip
+    (folder / "small" / "template.yaml").write_text(json.dumps(template))
+    process = start(folder, "run", "rows.csv", "-t", "small")
+    scratch = wait_for_scratch(process, folder)
+    process.send_signal(signal.SIGTERM)
+    _, words = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "clipmill resume" in words
+    assert "Traceback" not in words
+    assert not any(scratch.iterdir())
+    told = json.loads(clipmill(folder, "status", "--json").stdout)
+    assert told["done"] + told["failed"] == 0
+    assert told["ready"] + told["active"] == ROWS

@@ -162,6 +162,15 @@ async def test_cancelled_call_ends_its_process(processes: ProcessCrew) -> None:
     assert (await processes.run(f"{HERE}:echo", {"n": 1}))["n"] == 1
 
 
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+async def test_worker_that_is_told_to_end_with_its_whole_group_leaves_that_to_its_parent(
+    processes: ProcessCrew, told: signal.Signals
+) -> None:
+    pid = (await processes.run(f"{HERE}:echo", {}))["pid"]
+    os.kill(pid, told)
+    assert (await processes.run(f"{HERE}:echo", {}))["pid"] == pid
+
+
 async def test_job_that_takes_too_long_is_stopped() -> None:
     crew = ProcessCrew(1, job_seconds=1.0)
     with pytest.raises(WorkerCrash, match="longer than 1 s"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,21 @@ def test_missing_file_is_an_error_that_says_what_to_do(files: DiskFiles) -> None
     assert "retry" in caught.value.hint
     with pytest.raises(StoreError):
         files.put(files.scratch("never-written"))
+
+
+def test_discarded_file_is_gone_with_what_lies_beside_it(files: DiskFiles) -> None:
+    for name in ("render.12", "render.12.frames", "render.123"):
+        files.scratch(name).write_bytes(b"half a film")
+    files.discard("render.12")
+    files.discard("never.written")
+    assert [path.name for path in files.scratch("").iterdir()] == ["render.123"]
+
+
+def test_what_was_left_a_day_ago_is_gone_when_somebody_makes_something(files: DiskFiles, tmp_path: Path) -> None:
+    now = time.time()
+    for name, age in (("left", 25 * 3600), ("in the making", 60)):
+        path = files.scratch(name)
+        path.write_bytes(b"half a film")
+        os.utime(path, (now - age, now - age))
+    later = DiskFiles(tmp_path / "files", tmp_path / "scratch")
+    assert [path.name for path in later.scratch("").iterdir()] == ["in the making"]

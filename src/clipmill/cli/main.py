@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -42,6 +44,7 @@ def begin(
 
 def main() -> None:
     """Run the command line; exit codes are listed in `docs/reference/cli.md`."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         application()
     except BrokenPipeError:  # whoever read our output has seen enough
@@ -54,6 +57,14 @@ def main() -> None:
     except Exception as unexpected:
         traceback.print_exc()
         _end(ClipmillError(f"{type(unexpected).__name__}: {unexpected}", hint=BUG))
+
+
+def _as_interrupt(_number: int, frame: FrameType | None) -> None:
+    """Being told to end is Ctrl-C by another name: everything that tidies up after that does so now."""
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler):  # whoever started us in the background keeps Ctrl-C from us
+        raise KeyboardInterrupt
+    handler(signal.SIGINT, frame)
 
 
 def _end(error: ClipmillError) -> NoReturn:

@@ -127,9 +127,9 @@ async def _render(
     except EngineError as error:
         raise _as_told(error) from error
     finally:
-        await session.app.close()
         for name in _SCRATCH:
-            session.app.files.scratch(name.format(os.getpid())).unlink(missing_ok=True)
+            session.app.files.discard(name.format(os.getpid()))
+        await session.app.close()
 
 
 def _as_told(error: EngineError) -> ClipmillError:

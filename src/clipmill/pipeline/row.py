@@ -8,9 +8,10 @@ next: every effect carries the attempt's key or is content-addressed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide, hold
@@ -100,20 +101,29 @@ async def poll(claim: Claim, line: Line) -> Transition:
 async def fetch(claim: Claim, line: Line) -> Transition:
     """Download the file and store it under its content: hosted results vanish, ours stay."""
     engine = line.remote(claim)
-    scratch = line.files.scratch(f"{claim.key}.{claim.fence}")
-    await engine.fetch(claim.job, scratch)
-    return await _stored(claim, line, engine.expect(claim.payload))
+    with _in_the_making(claim, line) as scratch:
+        await engine.fetch(claim.job, scratch)
+        return await _stored(claim, line, scratch, engine.expect(claim.payload))
 
 
 async def render(claim: Claim, line: Line) -> Transition:
     """Make the file on this machine and store it under its content."""
-    scratch = line.files.scratch(f"{claim.key}.{claim.fence}")
-    spec = await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
-    return await _stored(claim, line, spec)
+    with _in_the_making(claim, line) as scratch:
+        spec = await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
+        return await _stored(claim, line, scratch, spec)
 
 
-async def _stored(claim: Claim, line: Line, spec: MediaSpec) -> Transition:
-    scratch = line.files.scratch(f"{claim.key}.{claim.fence}")
+@contextmanager
+def _in_the_making(claim: Claim, line: Line) -> Iterator[Path]:
+    """Where the claim's file is made; however the step ends, nothing stays there."""
+    name = f"{claim.key}.{claim.fence}"
+    try:
+        yield line.files.scratch(name)
+    finally:
+        line.files.discard(name)
+
+
+async def _stored(claim: Claim, line: Line, scratch: Path, spec: MediaSpec) -> Transition:
     media = await asyncio.to_thread(line.files.put, scratch)
     return to_verifying(claim, media, replace(spec, reference=claim.reference))
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from clipmill.errors import NotFoundError, StoreError
 
 _CHUNK_BYTES = 1024 * 1024
+#: What has lain in the scratch folder for so long was left there by a process that was killed.
+_LEFT_SECONDS = 24 * 3600
 
 
 class DiskFiles:
@@ -18,6 +22,7 @@ class DiskFiles:
     def __init__(self, root: Path, scratch: Path) -> None:
         self.root = root
         self._scratch = scratch
+        self._is_swept = False
 
     def put(self, path: Path, *, keep: bool = False) -> str:
         """Take a file in, moving it unless `keep`; the same content twice is one file. Raises StoreError."""
@@ -44,7 +49,24 @@ class DiskFiles:
     def scratch(self, name: str) -> Path:
         """A path for a file in the making, on the same disk."""
         self._scratch.mkdir(parents=True, exist_ok=True)
+        if not self._is_swept:
+            self._is_swept = True
+            self._sweep()
         return self._scratch / name
+
+    def discard(self, name: str) -> None:
+        """Remove that file and what lies beside it under its name and a suffix, if they are there."""
+        for path in (self._scratch / name, *self._scratch.glob(f"{glob.escape(name)}.*")):
+            _remove(path)
+
+    def _sweep(self) -> None:
+        """Remove what was left long ago, by the clock of the disk it lies on."""
+        with suppress(OSError):
+            os.utime(self._scratch)
+            now = self._scratch.stat().st_mtime
+            old = [path for path in self._scratch.iterdir() if now - path.lstat().st_mtime > _LEFT_SECONDS]
+            for path in old:
+                _remove(path)
 
     def _place(self, digest: str) -> Path:
         return self.root / digest[:2] / digest
@@ -59,6 +81,12 @@ class DiskFiles:
         _sync(source)
         source.replace(target)
         _sync(target.parent)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file; what the system refuses to remove stays."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def _digest(path: Path) -> str:

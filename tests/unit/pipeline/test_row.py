@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
+from clipmill.domain.media import MediaSpec
+from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Ruling, Who
-from clipmill.errors import AnswerLost, InputError, StoreError
+from clipmill.errors import AnswerLost, EngineError, InputError, StoreError
 from clipmill.pipeline.batch import Verbs
+from clipmill.pipeline.row import Line, step
 from tests.world import LEASE_SECONDS, World
 
 
@@ -28,6 +32,22 @@ def test_good_row_ends_done_under_its_name(local: World) -> None:
     assert progress.count(RowState.DONE) == 1
     assert local.out() == ["1.txt"]
     assert (progress.balance.spent, progress.balance.reserved) == (1, 0)
+
+
+@pytest.mark.parametrize("ends", [EngineError(Failure(FailureKind.MEDIA, "a broken clip")), asyncio.CancelledError()])
+def test_nothing_of_a_file_that_was_not_finished_stays(local: World, ends: BaseException) -> None:
+    async def make(payload: Payload, *, seed: int, into: Path) -> MediaSpec:
+        for half in (into, into.with_name(f"{into.name}.frames")):
+            half.write_text("half a film")
+        raise ends
+
+    local.engine.make = make  # type: ignore[method-assign]
+    local.batch(1)
+    (claim,) = local.queue.admit("wrk", "fake", 1)
+    line = Line({"fake": local.engine}, local.verifier, local.deliverer, local.files, local.clock)
+    with suppress(asyncio.CancelledError):
+        asyncio.run(step(claim, line))
+    assert list((local.folder / "scratch").iterdir()) == []
 
 
 def test_doubtful_file_waits_for_a_person_and_is_paid_for(local: World) -> None:
@@ -135,8 +155,6 @@ def test_worker_whose_lease_is_ending_does_not_pay(tmp_path: Path) -> None:
     world.batch(1)
     (claim,) = world.queue.admit("wrk", "fake", 1)
     world.clock.advance(LEASE_SECONDS - 1)
-    from clipmill.pipeline.row import Line, step
-
     line = Line({"fake": world.engine}, world.verifier, world.deliverer, world.files, world.clock)
     transition = asyncio.run(step(claim, line))
     assert (transition.to, world.engine.charges) == (RowState.SUBMITTING, [])

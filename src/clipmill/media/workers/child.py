@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import gc
 import importlib
 import json
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -26,7 +27,8 @@ def main() -> None:
     """Serve jobs. Standard output is kept for answers; whatever a library prints goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for asked in (signal.SIGINT, signal.SIGTERM):  # they reach a whole group; whoever started this process ends it
+        signal.signal(asked, signal.SIG_IGN)
     _settle_in()
     lines = iter(sys.stdin.buffer)
     refusal = _lock_in(json.loads(next(lines, b"null")))
@@ -49,8 +51,7 @@ def _lock_in(sandbox: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        module, _, function = job["call"].partition(":")
-        return {"answer": getattr(importlib.import_module(module), function)(job["arguments"])}
+        return {"answer": _called(job["call"])(job["arguments"])}
     except ClipmillError as error:
         failure = asdict(error.failure) if isinstance(error, EngineError) else None
         return _error(error, failure)
@@ -63,6 +64,20 @@ def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
             return _error(ProjectError("the file became larger than a worker may write (limits.output_bytes)"))
         traceback.print_exc()
         return _error(ClipmillError(f"{type(error).__name__}: {error}", hint=BUG))
+
+
+def _called(call: str) -> Callable[[Mapping[str, Any]], Any]:
+    """`module:function`. What is loaded stays: garbage is not looked for in it, neither while it comes nor later."""
+    module, _, function = call.partition(":")
+    if module not in sys.modules:
+        gc.disable()
+        try:
+            importlib.import_module(module)
+        finally:
+            gc.freeze()
+            gc.enable()
+    found: Callable[[Mapping[str, Any]], Any] = getattr(sys.modules[module], function)
+    return found
 
 
 def _error(error: ClipmillError, failure: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -19,13 +19,15 @@ from clipmill.settings import worker_environment
 class SoloWorker:
     """A warm process, started with the first question and replaced after `jobs_each` or a crash; for one thread.
 
-    An answer that takes longer than `job_seconds` ends the process. It locks itself into `sandbox`, if there is one.
+    An answer that takes longer than `job_seconds` ends the process: far longer than any takes on a machine that is
+    busy with other things. It locks itself into `sandbox`, if there is one.
     """
 
-    def __init__(self, sandbox: Sandbox | None, jobs_each: int = 500, job_seconds: float = 20.0) -> None:
+    def __init__(self, sandbox: Sandbox | None, jobs_each: int = 500, job_seconds: float = 60.0) -> None:
         self._sandbox = sandbox
         self._jobs_each = jobs_each
-        self._job_seconds = job_seconds
+        #: May be set between questions.
+        self.job_seconds = job_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._ending: weakref.finalize[..., SoloWorker] | None = None
         self._jobs = 0
@@ -39,7 +41,7 @@ class SoloWorker:
             self.close()  # it died while nobody asked: no question is to blame
         process = self._process or self._start()
         late = threading.Event()
-        timer = threading.Timer(self._job_seconds, _stop_late, (process, late))
+        timer = threading.Timer(self.job_seconds, _stop_late, (process, late))
         timer.start()
         try:
             reply = _exchange(process, job_line(call, arguments))
