@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint fix bench gallery clean
+.PHONY: run test lint fix bench bench-peers gallery clean
 .DEFAULT_GOAL := run
 
 run: .venv/.ready
@@ -24,9 +24,13 @@ fix: .venv/.ready-to-test
 	$(BIN)/ruff format .
 
 bench: .venv/.ready
-	$(BIN)/python bench/p1.py
+	$(BIN)/python bench/suite.py
 	$(BIN)/python bench/layers.py
 	$(BIN)/python bench/startup.py
+
+# ARGS=--write puts the table into README.md.
+bench-peers: .venv/.ready-for-peers
+	$(BIN)/python bench/peers/compare.py --quality $(ARGS)
 
 gallery: .venv/.ready
 	$(BIN)/python -m tools.gallery
@@ -37,6 +41,10 @@ clean:
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) tools/setup.py
 	@touch $@
+
+.venv/.ready-for-peers: pyproject.toml constraints.txt
+	@$(PYTHON) tools/setup.py peers
+	@touch $@ .venv/.ready
 
 .venv/.ready-to-test: pyproject.toml constraints.txt
 	@$(PYTHON) tools/setup.py test

@@ -22,10 +22,16 @@ def run(*arguments: str) -> str:
     return done.stdout
 
 
-def test_benchmark_prints_its_figures_beside_the_encode_floor() -> None:
-    printed = run("bench/p1.py", "--quick")
-    for words in ("encode floor", "cold single", "× floor", "peak"):
+def test_benchmark_prints_figures_and_targets_beside_the_encode_floor(tmp_path: Path) -> None:
+    printed = run("bench/suite.py", "--quick", "--only", "static", "--json", str(tmp_path / "figures.json"))
+    for words in ("x264 veryfast crf 23", "× floor", "≤0.06s", "≤200 MB", "Memory of a worker", "Quality"):
         assert words in printed
+    (case,) = json.loads((tmp_path / "figures.json").read_text())
+    (way,) = case["ways"]
+    assert case["wrong"] == []
+    assert way["times_floor"] < 0.5, "what stands still is not encoded"
+    assert case["quality"]["ssim"] > 0.99
+    assert 0 < way["rss_mb"] < 1000
 
 
 def test_every_kind_of_layer_has_its_line() -> None:
