@@ -27,11 +27,13 @@ from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
 from clipmill.verify.suite import SuiteVerifier
 
-#: What a fresh process runs: jobs, one a line; it writes what it was told of each, its CPU seconds without the first
-#: so many jobs, and the most memory it held.
+#: What a fresh process runs: jobs, one a line, as a worker process does; it writes what it was told of each, its CPU
+#: seconds without the first so many jobs, and the most memory it held.
 _RENDER = """
 import json, re, sys, time
-from clipmill.engines.render.worker import render
+from clipmill.media.workers.child import called, settle_in
+settle_in()
+render = called("clipmill.engines.render.worker:render")
 lines, warm, answers = open(sys.argv[1]).read().splitlines(), int(sys.argv[2]), []
 for number, line in enumerate(lines):
     if number == warm: began = time.process_time()

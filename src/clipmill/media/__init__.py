@@ -8,8 +8,6 @@ import os
 _LIBRARIES = {
     "VIPS_CONCURRENCY": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    # glibc: memory goes back after each video; without it a worker grows by a tenth over a batch.
-    "MALLOC_TRIM_THRESHOLD_": "1000000",
 }
 for _name, _value in _LIBRARIES.items():
     os.environ.setdefault(_name, _value)  # noqa: TID251 - see above

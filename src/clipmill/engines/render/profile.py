@@ -36,12 +36,10 @@ class Grade:
 
 
 _QUICK = "subme=1:me=dia"
-#: Stills, text and slow zooms move as a whole: motion is not looked for in parts of a macroblock.
-_WHOLE = "partitions=i4x4,i8x8:scenecut=0"
 #: A project's `quality` → its profiles. A step of 5 in crf is about half of the bytes.
 GRADES: Mapping[str, Grade] = {
-    "draft": Grade(_profile("veryfast", 27, f"{_QUICK}:{_WHOLE}"), _profile("veryfast", 28, _QUICK)),
-    "standard": Grade(_profile("veryfast", 22, f"{_QUICK}:{_WHOLE}"), _profile("veryfast", 23)),
+    "draft": Grade(_profile("veryfast", 27, f"{_QUICK}:scenecut=0"), _profile("veryfast", 28, _QUICK)),
+    "standard": Grade(_profile("veryfast", 22, f"{_QUICK}:scenecut=0"), _profile("veryfast", 23)),
     "high": Grade(_profile("veryfast", 18, f"{_QUICK}:scenecut=0"), _profile("faster", 18)),
 }
 GRAPHICS, FOOTAGE = GRADES["standard"].graphics, GRADES["standard"].footage

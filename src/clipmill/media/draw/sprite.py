@@ -171,23 +171,24 @@ def _equal_values(row: np.ndarray) -> Iterator[tuple[int, int, int]]:
 
 def blend(sprite: Sprite, onto: Planes, clip: Rect, gain: float = 1.0) -> None:
     """Lay the sprite over a picture inside `clip`, its opacity multiplied by `gain` (0–1)."""
+    x, y, small = sprite.rect.x, sprite.rect.y, chroma_step()
+    right, bottom = clip.x + clip.width, clip.y + clip.height
+    steps = [1 if plane in FULL_SIZE else small for plane in range(len(onto.parts))]
+    parts = list(zip(onto.parts, (*sprite.planes, *sprite.alpha), steps, strict=False))
     for cell in sprite.cells:
-        target = cell.rect.moved(sprite.rect.x, sprite.rect.y).meet(clip)
-        if target.is_empty:
+        left, top = max(cell.rect.x + x, clip.x), max(cell.rect.y + y, clip.y)
+        end, low = min(cell.rect.x + x + cell.rect.width, right), min(cell.rect.y + y + cell.rect.height, bottom)
+        if left >= end or top >= low:
             continue
-        source = target.moved(-sprite.rect.x, -sprite.rect.y)
-        places = (target.window(0), target.window(1))
-        windows = (source.window(0), source.window(1))
-        parts = (*sprite.planes, *sprite.alpha)
-        for plane, part in enumerate(onto.parts):
-            small = plane not in FULL_SIZE
-            below, above = part[places[small]], parts[plane][windows[small]]
+        for plane, (picture, source, step) in enumerate(parts):
+            below = picture[top // step : low // step, left // step : end // step]
+            here = (slice((top - y) // step, (low - y) // step), slice((left - x) // step, (end - x) // step))
             if cell.opaque and gain >= 1:
-                below[:] = above
+                below[:] = source[here]
             elif cell.opaque:
-                cv2.addWeighted(above, gain, below, 1 - gain, 0, below)
+                cv2.addWeighted(source[here], gain, below, 1 - gain, 0, below)
             else:
-                _mix(below, above, sprite.alpha[small][windows[small]], gain)
+                _mix(below, source[here], sprite.alpha[0 if plane in FULL_SIZE else 1][here], gain)
 
 
 def _mix(below: Bytes, above: Bytes, alpha: Bytes, gain: float) -> None:

@@ -20,7 +20,11 @@ from clipmill.media.workers.memory import resident_bytes
 from clipmill.media.workers.sandbox import enter
 
 _PR_SET_PDEATHSIG = 1
-_M_ARENA_MAX = -8
+#: glibc's numbers for what can be set of its memory.
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+#: Bytes. Memory goes back after each video, or a worker grows by a tenth over a batch; planes of a picture are smaller
+#: than this, and do not go back to the system after each frame: that would be a tenth of its time.
+_KEPT = 4_000_000
 
 
 def main() -> None:
@@ -29,7 +33,7 @@ def main() -> None:
     os.dup2(2, 1)
     for asked in (signal.SIGINT, signal.SIGTERM):  # they reach a whole group; whoever started this process ends it
         signal.signal(asked, signal.SIG_IGN)
-    _settle_in()
+    settle_in()
     lines = iter(sys.stdin.buffer)
     refusal = _lock_in(json.loads(next(lines, b"null")))
     for line in lines:
@@ -51,7 +55,7 @@ def _lock_in(sandbox: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return {"answer": _called(job["call"])(job["arguments"])}
+        return {"answer": called(job["call"])(job["arguments"])}
     except ClipmillError as error:
         failure = asdict(error.failure) if isinstance(error, EngineError) else None
         return _error(error, failure)
@@ -66,7 +70,7 @@ def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
         return _error(ClipmillError(f"{type(error).__name__}: {error}", hint=BUG))
 
 
-def _called(call: str) -> Callable[[Mapping[str, Any]], Any]:
+def called(call: str) -> Callable[[Mapping[str, Any]], Any]:
     """`module:function`. What is loaded stays: garbage is not looked for in it, neither while it comes nor later."""
     module, _, function = call.partition(":")
     if module not in sys.modules:
@@ -89,7 +93,7 @@ def _reply(answers: BinaryIO, reply: Mapping[str, Any]) -> None:
     answers.flush()
 
 
-def _settle_in() -> None:
+def settle_in() -> None:
     """Linux: a parent that is killed takes its workers along (elsewhere the closed pipe ends them after their job), and
     one arena of memory is enough for a process that does one thing at a time: 10 MB less.
     """
@@ -98,6 +102,8 @@ def _settle_in() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if hasattr(libc, "mallopt"):
             libc.mallopt(_M_ARENA_MAX, 1)
+            libc.mallopt(_M_TRIM_THRESHOLD, _KEPT)
+            libc.mallopt(_M_MMAP_THRESHOLD, _KEPT)
 
 
 if __name__ == "__main__":

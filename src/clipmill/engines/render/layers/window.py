@@ -30,7 +30,14 @@ class Window:
         mask = np.ascontiguousarray(whole[self.rect.moved(-outer.x, -outer.y).window(0)])
         self._mask = (mask, half(mask))
         self._cells = tuple(cells_of(mask))
-        self._empty = [cell.rect for cell in cells_of(cv2.bitwise_not(mask)) if cell.opaque]
+        outside = [cell.rect for cell in cells_of(cv2.bitwise_not(mask)) if cell.opaque]
+        edges = [cell.rect for cell in self._cells if not cell.opaque]
+        #: By plane: what no picture reaches, and where pictures are mixed, with how much of them is seen there.
+        self._outside = [[rect.window(plane) for rect in outside] for plane in range(3)]
+        self._edges = [
+            [(rect.window(plane), self._mask[min(plane, 1)][rect.window(plane)]) for rect in edges]
+            for plane in range(3)
+        ]
         #: Whether all of it is opaque where pictures are.
         self._is_plain = bool(mask.min() == 255)
         self._planes = tuple(np.empty_like(self._mask[min(plane, 1)]) for plane in range(3))
@@ -53,12 +60,10 @@ class Window:
                 into[:] = level.planes[plane]
             else:
                 self._zoomed(level, plane, scale, into)
-            for rect in self._empty:
-                into[rect.window(plane)] = 0
-            for cell in self._cells:
-                if not cell.opaque:
-                    part = into[cell.rect.window(plane)]
-                    cv2.multiply(part, self._mask[min(plane, 1)][cell.rect.window(plane)], part, 1 / 255)
+            for place in self._outside[plane]:
+                into[place] = 0
+            for place, mask in self._edges[plane]:
+                cv2.multiply(into[place], mask, into[place], 1 / 255)
         y, u, v = self._planes
         return Sprite(self.rect, (y, u, v), self._mask, self._cells)
 
