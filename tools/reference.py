@@ -105,10 +105,10 @@ until they fit.
 `customCode.css` may hold rules whose selectors are made of tags, `.classes`, `#ids`, blanks, `>` and commas. Not
 followed, and named: other selectors, at-rules, animations, `calc()`, `var()`. `customCode.js` is not run.
 
-Not quite as in a browser: letters stand on whole pixels; an outline follows the shape of a whole word, not every
-stroke of a letter; margins of the whole element are left out (place it with `x` and `y`); a line with boxes in it
-is as high as its highest box. An `html` text runs from left to right unless `direction` or `dir` says otherwise; a
-`text` runs the way its first letter does.
+Not quite as in a browser: an outline follows the shape of a whole word, not every stroke of a letter; margins of
+the whole element are left out (place it with `x` and `y`); a line with boxes in it is as high as its highest box.
+An `html` text runs from left to right unless `direction` or `dir` says otherwise; a `text` runs the way its first
+letter does.
 """
 #: Reader of a property → what its values are.
 KINDS = {

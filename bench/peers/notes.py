@@ -18,8 +18,7 @@ on the finished frames. Every output was checked: 270 frames, 9 s, sound, every 
 - ffmpeg and MoviePy encode with x264 veryfast at crf 23 on one thread, as they were told; clipmill with its own
   settings for graphics. VMAF (of the whole picture, and of the box with the photograph) and SSIM say what came of it:
   they compare with frames that none of the three drew, the photograph sampled from its large original in floating
-  point, letters drawn without hinting and placed between pixels. clipmill places letters on whole pixels, up to 0.6
-  beside those: that is what its VMAF of the whole is lower for.
+  point, letters drawn without hinting and placed between pixels.
 - **clipmill** is its render process alone, as the others are; in a row it encodes the music once. `clipmill run` is
   everything around it too: it reads and checks the table, looks into every photograph, decodes each finished file to
   its end, and writes the report.

@@ -12,13 +12,12 @@ from typing import Any, Literal
 import numpy as np
 
 from clipmill.errors import MediaError
+from clipmill.media.draw.markup import Strokes, set_markup
 from clipmill.media.draw.planes import Bytes
-from clipmill.media.draw.vips import pyvips
 from clipmill.media.fonts.library import family_names
 
-#: Pango counts in 1024ths of a point; at 72 dpi a point is a pixel.
+#: Pango counts in 1024ths of a pixel.
 _UNITS = 1024
-_DPI = 72
 #: More ink than this (pixels) is no text on a video.
 _MOST_INK = 32_000_000
 #: Added as a last line to measure how high the lines above it are.
@@ -104,17 +103,21 @@ def clean_text(text: str, transform: str = "none") -> str:
 
 def draw_text(lettering: Lettering, *, where: str = "text") -> Ink | None:
     """The ink of a text, None where there is nothing to be seen. Raises MediaError."""
-    image = _render(lettering, lettering.text, where)
-    if image is None:
+    strokes = _ink(lettering, where)
+    if strokes is None:
         return None
-    if image.width * image.height > _MOST_INK:
-        raise MediaError(f"{where}: the text would be {image.width} × {image.height} pixels large")
-    mask, colour = _pixels(image)[..., 0], None
+    mask, colour = strokes.pixels(), None
     if emoji_in(lettering.text):
         mask, colour = _parted(lettering, mask, where)
     height = _block_height(lettering, where)
-    lines = max(1, round(height / lettering.line_height))
-    return Ink(mask, image.get("xoffset"), image.get("yoffset"), height, lines, colour)
+    return Ink(mask, strokes.x, strokes.y, height, _lines(lettering, height), colour)
+
+
+def _ink(lettering: Lettering, where: str, *, roughly: bool = False) -> Strokes | None:
+    strokes = _render(lettering, lettering.text, where, roughly=roughly)
+    if strokes is not None and strokes.width * strokes.height > _MOST_INK:
+        raise MediaError(f"{where}: the text would be {strokes.width} × {strokes.height} pixels large")
+    return strokes
 
 
 def emoji_in(text: str) -> bool:
@@ -129,7 +132,8 @@ def has_no_spaces(text: str) -> bool:
 
 def _parted(lettering: Lettering, mask: Bytes, where: str) -> tuple[Bytes, Bytes | None]:
     """The ink parted into the coverage of letters and the picture of what has colours: the latter stays the same."""
-    black, white = (_pixels(_render(lettering, lettering.text, where, probe)) for probe in _PROBES)
+    drawn = (_render(lettering, lettering.text, where, probe) for probe in _PROBES)
+    black, white = (strokes.pixels() for strokes in drawn if strokes is not None)
     own = (black[..., :3] == white[..., :3]).all(axis=2) & (black[..., 3] > 0)
     if not own.any():
         return mask, None
@@ -143,49 +147,61 @@ def fit_text(lettering: Lettering, smallest: float, height: float | None, lines:
     """
     steps = int((lettering.size - smallest) / _FIT_STEP + 1e-9)
     sizes = [lettering.size - step * _FIT_STEP for step in range(steps + 1)]
+
+    def fits(place: int, *, roughly: bool = False) -> bool:
+        return _fits(replace(lettering, size=sizes[place]), height, lines, roughly=roughly)
+
     low, high = 0, len(sizes)
     while low < high:
         middle = (low + high) // 2
-        if _fits(replace(lettering, size=sizes[middle]), height, lines):
-            high = middle
-        else:
-            low = middle + 1
+        low, high = (low, middle) if fits(middle, roughly=True) else (middle + 1, high)
+    while low < len(sizes) and not fits(low):
+        low += 1
+    while 0 < low < len(sizes) and fits(low - 1):
+        low -= 1
     return replace(lettering, size=sizes[low]) if low < len(sizes) else None
 
 
-def _fits(lettering: Lettering, height: float | None, lines: int | None) -> bool:
+def _fits(lettering: Lettering, height: float | None, lines: int | None, *, roughly: bool) -> bool:
+    """Whether it does as it will be drawn, or roughly: with letters on whole pixels, which costs less."""
     try:
-        ink = draw_text(lettering)
+        strokes = _ink(lettering, "text", roughly=roughly)
     except MediaError:  # too large to be drawn at all
         return False
-    if ink is None:
+    if strokes is None:
         return True
-    if lettering.width is not None and ink.mask.shape[1] > lettering.width:
+    if lettering.width is not None and strokes.width > lettering.width:
         return False
-    if height is not None and ink.height > height + 0.5:
+    block = _block_height(lettering, "text", roughly=roughly)
+    if height is not None and block > height + 0.5:
         return False
-    return lines is None or ink.lines <= lines
+    return lines is None or _lines(lettering, block) <= lines
 
 
-def _block_height(lettering: Lettering, where: str) -> float:
+def _lines(lettering: Lettering, height: float) -> int:
+    """How many lines make up a block."""
+    return max(1, round(height / lettering.line_height))
+
+
+def _block_height(lettering: Lettering, where: str, *, roughly: bool = False) -> float:
     """The height of all lines: where a further line begins."""
-    bottom = _bottom(_render(lettering, lettering.text + _SENTINEL, where))
+    bottom = _bottom(_render(lettering, lettering.text + _SENTINEL, where, roughly=roughly))
     return float(bottom - _sentinel_bottom(lettering.family, lettering.size, lettering.weight, lettering.line_factor))
 
 
 @lru_cache(maxsize=512)
 def _sentinel_bottom(family: str, size: float, weight: int, line_factor: float) -> int:
     alone = Lettering("x", family, size, weight, line_factor=line_factor)
-    return _bottom(_render(alone, alone.text, "text"))
+    return _bottom(_render(alone, alone.text, "text", roughly=True))
 
 
-def _bottom(image: pyvips.Image) -> int:
+def _bottom(strokes: Strokes | None) -> int:
     """Where the ink ends, from the top of the block."""
-    return int(image.get("yoffset") + image.height)
+    return 0 if strokes is None else strokes.bottom
 
 
-def _render(lettering: Lettering, text: str, where: str, colour: str = "") -> pyvips.Image:
-    """The ink as an image with its offsets, None for a text without ink; with a colour as sRGB with opacity."""
+def _render(lettering: Lettering, text: str, where: str, colour: str = "", *, roughly: bool = False) -> Strokes | None:
+    """The ink in its place, None for a text without ink; with a colour as sRGB with opacity."""
     if not text.strip():
         return None
     options: dict[str, Any] = {"align": alignment(lettering.text, lettering.align),
@@ -193,17 +209,7 @@ def _render(lettering: Lettering, text: str, where: str, colour: str = "") -> py
     if lettering.width is not None:
         breaks = lettering.breaks_words or has_no_spaces(text)
         options |= {"width": lettering.width, "wrap": "word-char" if breaks else "word"}
-    return set_markup(_markup(lettering, text, colour), where, rgba=bool(colour), **options)
-
-
-def set_markup(markup: str, where: str, **options: Any) -> pyvips.Image:
-    """Pango markup set and drawn, with the offsets of its ink; None where there is none. Raises MediaError."""
-    try:
-        return pyvips.Image.text(markup, dpi=_DPI, **options)
-    except pyvips.Error as error:
-        if "no text to render" in str(error):
-            return None
-        raise MediaError(f"{where}: the text cannot be drawn: {' '.join(str(error).split())}") from error
+    return set_markup(_markup(lettering, text, colour), where, roughly=roughly, rgba=bool(colour), **options)
 
 
 def alignment(text: str, align: str) -> str:
@@ -212,10 +218,6 @@ def alignment(text: str, align: str) -> str:
     first = next((direction for direction in directions if direction in ("L", "R", "AL")), "L")
     turned = _TURNED if first != "L" else {}
     return turned.get(align) or _ALIGN[align]
-
-
-def _pixels(image: pyvips.Image) -> Bytes:
-    return np.ndarray((image.height, image.width, image.bands), np.uint8, image.write_to_memory())
 
 
 def _markup(lettering: Lettering, text: str, colour: str) -> str:

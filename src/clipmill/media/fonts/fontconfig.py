@@ -43,6 +43,17 @@ _SLANTING = """<match target="font">
 <edit name="slant" mode="assign"><const>oblique</const></edit>
 </match>
 """
+#: How many times as wide letters can be drawn as they are, the most first.
+STRETCHES = (16, 8, 4, 2)
+#: A font is stretched where this is asked of it: a variation that no font has, for emoji are asked for with neither the
+#: family nor the features of a text. Comes last: what was slanted is stretched.
+_STRETCHING = """<match target="font">
+<test target="pattern" name="fontvariations"><string>{variation}</string></test>
+<edit name="matrix" mode="assign"><times><matrix>
+<double>{times}</double><double>0</double><double>0</double><double>1</double></matrix>
+<name>matrix</name></times></edit>
+</match>
+"""
 #: Kinds of fonts whose coverage nobody here reads: what has been found missing must not be drawn after all.
 _UNREAD = ("*.pcf", "*.pcf.gz", "*.bdf", "*.bdf.gz", "*.pfa", "*.pfb", "*.woff", "*.woff2", "*.dfont")
 #: The fontconfig file this process uses, once it uses one: fontconfig reads it only once.
@@ -67,6 +78,11 @@ def use_configuration(content: str, cache: Path) -> None:
     _in_use[:] = [str(path)]
 
 
+def stretching(times: int) -> str:
+    """The variation to ask of the fonts of a text whose letters are to be drawn so many times as wide."""
+    return f"WIDE={times}"
+
+
 def compose(
     folders: Iterable[Path],
     left_out: Iterable[Path],
@@ -87,7 +103,8 @@ def compose(
     lines.append(
         f'<match target="pattern"><edit name="family" mode="append_last" binding="strong">{asked}</edit></match>\n'
     )
-    return "".join([_HEAD, *lines, _RENDERING, _SCALING, _SLANTING, "</fontconfig>\n"])
+    stretches = (_STRETCHING.format(variation=stretching(times), times=times) for times in STRETCHES)
+    return "".join([_HEAD, *lines, _RENDERING, _SCALING, _SLANTING, *stretches, "</fontconfig>\n"])
 
 
 def _alias(name: str, family: str) -> str:

@@ -190,8 +190,8 @@ def test_arabic_letters_join_and_run_from_right_to_left() -> None:
     # An initial form differs from the isolated one; alef comes first, so it stands right.
     begin = _columns(joined, -alone.mask.shape[1] // 2, None)
     assert _likeness(begin, alone.mask) < 0.8
-    alef = _drawn("ا").mask
-    assert _likeness(_columns(_drawn("اب"), -alef.shape[1], None), alef) > 0.9
+    alef = _drawn("ا", size=240.0).mask
+    assert _likeness(_columns(_drawn("اب", size=240.0), -alef.shape[1], None), alef) > 0.9
 
 
 def test_hebrew_runs_from_right_to_left_and_numbers_in_it_do_not() -> None:

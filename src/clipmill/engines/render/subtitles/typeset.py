@@ -10,7 +10,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any
 
 import cv2
 import numpy as np
@@ -18,8 +17,9 @@ import numpy as np
 from clipmill.domain.timeline.elements.subtitle import SubtitleFont
 from clipmill.domain.timeline.layout import Box
 from clipmill.engines.render.subtitles.words import Spoken, clusters
+from clipmill.media.draw.markup import Strokes, set_markup
 from clipmill.media.draw.planes import Bytes
-from clipmill.media.draw.text import emoji_in, set_markup
+from clipmill.media.draw.text import emoji_in
 from clipmill.media.fonts.library import family_names
 
 #: Pixels from one line to the next, in font sizes.
@@ -119,12 +119,12 @@ class Layout:
         spans = [_span(word.text, _SEEN + _MARK * (n == marked)) for n, word in enumerate(self.words)]
         return _drawn(self._set(spans, colour))
 
-    def extent(self) -> tuple[int, int]:
+    def extent(self) -> tuple[float, int]:
         """How wide the ink of the block is, pixels, and how many lines it has."""
-        image = self._set([_span(word.text, _SEEN) for word in self.words])
-        if image is None:
-            return 0, 0
-        return image.width, math.ceil((image.get("yoffset") + image.height) / (self.size * LINE) - 0.3)
+        strokes = self._set([_span(word.text, _SEEN) for word in self.words])
+        if strokes is None:
+            return 0.0, 0
+        return strokes.wide, math.ceil(strokes.bottom / (self.size * LINE) - 0.3)
 
     def some(self, colours: Mapping[int, str]) -> Drawn:
         """The block with some words seen, each in a colour, and every other in its place, transparent."""
@@ -140,7 +140,7 @@ class Layout:
         spans[place] = _whole_word(f"<span{_SEEN}>{first}</span><span{_UNSEEN}>{rest}</span>", "")
         return _drawn(self._set(spans))
 
-    def _set(self, spans: list[str], colour: str = "#ffffff") -> Any:
+    def _set(self, spans: list[str], colour: str = "#ffffff") -> Strokes | None:
         blank = f"<span letter_spacing='{round(self.apart * self.size * _UNITS)}'> </span>" if self.apart else " "
         gaps = {"": "", " ": blank, "\n": "\n"}
         inside = "".join(gaps[word.gap if n else ""] + spans[n] for n, word in enumerate(self.words))
@@ -157,11 +157,10 @@ class Layout:
         )
 
 
-def _drawn(image: Any) -> Drawn:
-    if image is None:
+def _drawn(strokes: Strokes | None) -> Drawn:
+    if strokes is None:
         return Drawn(np.zeros((0, 0, 4), np.uint8), 0, 0)
-    pixels = np.ndarray((image.height, image.width, image.bands), np.uint8, image.write_to_memory())
-    return Drawn(pixels, image.get("xoffset"), image.get("yoffset"))
+    return Drawn(strokes.pixels(), strokes.x, strokes.y)
 
 
 def _span(text: str, attributes: str) -> str:

@@ -15,15 +15,15 @@ import numpy as np
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Length
 from clipmill.domain.timeline.colour import Colour
+from clipmill.media.draw.markup import set_markup
 from clipmill.media.draw.planes import Bytes
-from clipmill.media.draw.text import set_markup
 from clipmill.media.fonts.library import family_names
 
-#: Pango counts in 1024ths of a point; at 72 dpi a point is a pixel.
+#: Pango counts in 1024ths of a pixel.
 UNITS = 1024
-#: A space of any width: a blank one pixel high whose letter spacing is the width, between two joiners that take what is
-#: cut from letter spacing at the ends of lines, and hold no line together.
-_SPACE = "<span size='1024' line_height='1'>\u200d<span line_height='{height}' rise='{rise}' letter_spacing='{width}'{paint}>\u00a0</span>\u200d</span>"  # fmt: skip # noqa: E501
+#: A space of any width: a blank too small to have one of its own whose letter spacing is the width, between two joiners
+#: that take what is cut from letter spacing at the ends of lines, and hold no line together.
+_SPACE = "<span size='128' line_height='1'>\u200d<span line_height='{height}' rise='{rise}' letter_spacing='{width}'{paint}>\u00a0</span>\u200d</span>"  # fmt: skip # noqa: E501
 #: Where a line may be broken, without being seen.
 BREAK = "\u200b"
 _SUB, _SUPER = -0.2, 0.34
@@ -175,8 +175,8 @@ def lift_of(look: Look) -> int:
 @lru_cache(maxsize=1024)
 def baseline_of(attributes: str) -> int | None:
     """Where one line of letters stands, from the top of its block; None where the font draws nothing."""
-    image = set_markup(f"<span {attributes}>H</span>", "text")
-    return None if image is None else int(image.get("yoffset") + image.height)
+    strokes = set_markup(f"<span {attributes}>H</span>", "text", roughly=True)
+    return None if strokes is None else strokes.bottom
 
 
 @lru_cache(maxsize=1024)
@@ -195,15 +195,14 @@ def _face(family: str, size: float, weight: int, style: str) -> Face:
 def _shares(family: str, weight: int, style: str) -> tuple[float, float]:
     """How far a font reaches above and below its baseline, as shares of its size; measured large, so exactly."""
     look = Look(font_family=family, font_size=_LARGE, font_weight=weight, font_style=style)  # type: ignore[arg-type]
-    one, two = (set_markup(f"<span {shape(look)}>{text}</span>", "text") for text in ("H", "H\nH"))
+    one, two = (set_markup(f"<span {shape(look)}>{text}</span>", "text", roughly=True) for text in ("H", "H\nH"))
     if one is None or two is None:
         return 1.0, 0.25
-    ascent = one.get("yoffset") + one.height
+    ascent = one.bottom
     return ascent / _LARGE, (two.height - one.height - ascent) / _LARGE
 
 
 def _pixels(look: Look, text: str, paint: str) -> Bytes:
-    image = set_markup(f"<span {shape(look)} foreground='#000000' {paint}>{text}</span>", "text", rgba=True)
-    if image is None:
-        return np.zeros((0, 0, 4), np.uint8)
-    return np.ndarray((image.height, image.width, 4), np.uint8, image.write_to_memory())
+    painted = f"<span {shape(look)} foreground='#000000' {paint}>{text}</span>"
+    strokes = set_markup(painted, "text", roughly=True, rgba=True)
+    return np.zeros((0, 0, 4), np.uint8) if strokes is None else strokes.pixels()

@@ -26,8 +26,9 @@ from clipmill.media.draw.html.content import (
     lift_of,
     markup,
 )
+from clipmill.media.draw.markup import Strokes, set_markup
 from clipmill.media.draw.planes import Bytes
-from clipmill.media.draw.text import alignment, emoji_in, has_no_spaces, set_markup
+from clipmill.media.draw.text import alignment, emoji_in, has_no_spaces
 
 _MOST_INK = 32_000_000
 #: What is measured is remembered where it has no more characters than this.
@@ -54,8 +55,8 @@ class Picture:
 class Extent:
     """Where ink lies, pixels: its left, its size, and its end below the top of the block."""
 
-    x: int
-    width: int
+    x: float
+    width: float
     height: int
     bottom: int
 
@@ -135,26 +136,22 @@ class Lines:
 
     def draw(self, paint: Paint) -> Picture | None:
         """The letters, painted. Raises MediaError."""
-        image = self._drawn(paint, self._text_width)
-        if image is None:
-            return None
-        pixels: Bytes = np.ndarray((image.height, image.width, 4), np.uint8, image.write_to_memory())
-        return Picture(pixels, image.get("xoffset") + round(self.shift), image.get("yoffset") + self._lift)
+        strokes = self._drawn(paint)
+        return None if strokes is None else Picture(strokes.pixels(), strokes.x, strokes.y + self._lift)
 
     def fragments(self, wanted: Iterable[int]) -> tuple[Fragment, ...]:
         """Where these items lie, line by line: found by underlining each in a colour of its own."""
         numbers = {item: number for number, item in enumerate(sorted(set(wanted))[: _STEPS * _STEPS])}
-        drawn = self.draw(lambda number, _: _underlined(numbers.get(number)))
+        drawn = self._drawn(lambda number, _: _underlined(numbers.get(number)))
         if drawn is None or not numbers:
             return ()
-        pixels = drawn.pixels.astype(np.int16)
-        seen = (pixels[..., 3] > 60) & (abs(pixels[..., 2] - _MARK) < 3) & (pixels[..., 0] > 2)
-        rows, columns = np.nonzero(seen)
-        found = (pixels[rows, columns, 0] // _STEP) + (pixels[rows, columns, 1] // _STEP) * _STEPS
+        found, rows, columns = _numbered(drawn)
         return tuple(
             fragment
             for item, number in numbers.items()
-            for fragment in self._parts(item, rows[found == number] + drawn.y, columns[found == number] + drawn.x)
+            for fragment in self._parts(
+                item, rows[found == number] + self._lift, columns[found == number], drawn.stretch
+            )
         )
 
     def shortened(self, lines: int | None) -> Lines:
@@ -194,10 +191,10 @@ class Lines:
         return 0 if tall else lift_of(self.look)
 
     @cached_property
-    def _text_width(self) -> int | None:
+    def _text_width(self) -> float | None:
         """What Pango breaks lines to."""
         wraps = self.look.white_space not in ("nowrap", "pre")
-        return None if self.width is None or not wraps else max(1, int(self.width + 0.01))
+        return None if self.width is None or not wraps else max(1.0, self.width)
 
     @cached_property
     def _trail(self) -> float:
@@ -232,14 +229,15 @@ class Lines:
         """Whether the text runs from right to left."""
         return alignment(self._text, "left") == "high"
 
-    def _drawn(self, paint: Paint, width: int | None) -> Any:
-        text, options = self._set(paint, width)
-        image = set_markup(text, self.where, **options, rgba=True)
-        if image is not None:
-            _check_ink(image.width, image.height, self.where)
-        return image
+    def _drawn(self, paint: Paint) -> Strokes | None:
+        text, options = self._set(paint, self._text_width)
+        strokes = set_markup(text, self.where, **options, rgba=True)
+        if strokes is None:
+            return None
+        _check_ink(strokes.width, strokes.height, self.where)
+        return strokes.moved(self.shift)
 
-    def _extent(self, paint: Paint, width: int | None, after: str = "") -> Extent | None:
+    def _extent(self, paint: Paint, width: float | None, after: str = "") -> Extent | None:
         """Where the ink would lie; None where there is none."""
         text, options = self._set(paint, width, after)
         measure = extent_of if len(text) <= _SHORT else extent_of.__wrapped__
@@ -248,7 +246,7 @@ class Lines:
             _check_ink(ink.width, ink.height, self.where)
         return ink
 
-    def _set(self, paint: Paint, width: int | None, after: str = "") -> tuple[str, dict[str, Any]]:
+    def _set(self, paint: Paint, width: float | None, after: str = "") -> tuple[str, dict[str, Any]]:
         """The text for Pango, and what else it must be told."""
         options: dict[str, Any] = {"align": alignment(self._text, self.look.text_align),
                                    "justify": self.look.text_align == "justify"}  # fmt: skip
@@ -259,7 +257,7 @@ class Lines:
         body = markup(self.items, paint).replace("\n", f"\n{self._mark}")
         return strut + _indent(self.look, width) + body + after, options
 
-    def _parts(self, item: int, rows: Any, columns: Any) -> Iterable[Fragment]:
+    def _parts(self, item: int, rows: Any, columns: Any, stretch: int) -> Iterable[Fragment]:
         """The pieces of one item: its underlines, one to a line, perhaps several where letters run both ways."""
         what = self.items[item]
         drop = face_of(what.look).underline - what.rise if isinstance(what, Run) else (what.above - what.below) / -2
@@ -267,11 +265,11 @@ class Lines:
         while len(rows):
             line = rows <= rows.min() + max(3, self.line / 2)
             found = np.unique(columns[line])
-            ends = np.nonzero(np.diff(found) > 2)[0]
+            ends = np.nonzero(np.diff(found) > 2 * stretch)[0]
             more = self._space_after(item, is_first=len(rows) == whole, is_last=bool(line.all()))
             for first, last in zip((0, *(ends + 1)), (*ends, len(found) - 1), strict=True):
-                right = float(found[last] + 1) + more * (last == len(found) - 1)
-                yield Fragment(item, float(found[first]), right, float(rows[line].min() - drop))
+                right = float(found[last] + 1) / stretch + more * (last == len(found) - 1)
+                yield Fragment(item, float(found[first]) / stretch, right, float(rows[line].min() - drop))
             rows, columns = rows[~line], columns[~line]
 
     def _space_after(self, item: int, *, is_first: bool, is_last: bool) -> float:
@@ -319,23 +317,33 @@ def _wrap(look: Look, text: str) -> str:
     return "word-char" if breaks else "word"
 
 
-def _indent(look: Look, width: int | None) -> str:
+def _indent(look: Look, width: float | None) -> str:
     pixels = look.pixels(look.text_indent, width or 0.0)
     if pixels <= 0:
         return ""
     room = f"<span letter_spacing='{round(pixels * UNITS)}'>\u00a0</span>"
-    return f"<span size='1024' line_height='1'>\u200d{room}</span>"
+    return f"<span size='128' line_height='1'>\u200d{room}</span>"
 
 
 @lru_cache(maxsize=2048)
 def extent_of(text: str, where: str, **options: Any) -> Extent | None:
     """Where the ink of marked up text lies, drawn without its colours; many texts are measured more than once."""
-    image = set_markup(text, where, **options)
-    if image is None:
-        return None
-    return Extent(image.get("xoffset"), image.width, image.height, image.get("yoffset") + image.height)
+    strokes = set_markup(text, where, **options)
+    return None if strokes is None else Extent(strokes.left, strokes.wide, strokes.height, strokes.bottom)
 
 
-def _check_ink(width: int, height: int, where: str) -> None:
+def _numbered(drawn: Strokes) -> tuple[Any, Any, Any]:
+    """The number, the row and the column (narrow ones) of everything underlined, in the block of lines."""
+    parts = []
+    for first, strip in drawn.strips():
+        marked = abs(strip[..., 2].astype(np.int16) - _MARK) < 3
+        rows, columns = np.nonzero((strip[..., 3] > 60) & marked & (strip[..., 0] > 2))
+        red, green = (strip[rows, columns, channel] // _STEP for channel in (0, 1))
+        parts.append((red + green.astype(int) * _STEPS, rows + first + drawn.y, columns + drawn.begin))
+    numbers, rows, columns = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return numbers, rows, columns
+
+
+def _check_ink(width: float, height: int, where: str) -> None:
     if width * height > _MOST_INK:
-        raise MediaError(f"{where}: the text would be {width} × {height} pixels large")
+        raise MediaError(f"{where}: the text would be {width:.0f} × {height} pixels large")

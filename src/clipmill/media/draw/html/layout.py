@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -78,7 +77,7 @@ class Layout:
             whole = box.look.pixels(declared)
             return max(0.0, whole - across) if box.look.box_sizing == "border-box" else whole
         if box.items:
-            return math.ceil(Lines(self._spaced(box, ENDLESS)[0], box.look, None, self._where).natural_width)
+            return Lines(self._spaced(box, ENDLESS)[0], box.look, None, self._where).natural_width
         widths = [self.outer_width(child) for child in box.children]
         if box.look.display == "flex" and box.look.flex_direction.startswith("row"):
             return sum(widths) + box.look.pixels(box.look.column_gap) * max(0, len(widths) - 1)

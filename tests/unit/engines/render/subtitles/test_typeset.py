@@ -5,8 +5,8 @@ from clipmill.domain.timeline.elements.subtitle import Caption, SubtitleFont
 from clipmill.domain.timeline.layout import Box
 from clipmill.engines.render.subtitles.typeset import Setting, typeset
 from clipmill.engines.render.subtitles.words import clusters, spoken
+from clipmill.media.draw.markup import set_markup
 from clipmill.media.draw.planes import Bytes
-from clipmill.media.draw.text import set_markup
 
 ROOM = Box(0, 0, 600, 400)
 TEXTS = [
@@ -51,10 +51,11 @@ def test_the_whole_is_what_pango_makes_of_the_plain_text(text: str) -> None:
     # The same breaks: words are held together only where a line would break inside them.
     plain = set_markup(f"<span {font} allow_breaks='true'>{text}</span>", "t", rgba=True, width=setting.layout.width,
                        wrap="word-char")  # fmt: skip
-    alpha = np.ndarray((plain.height, plain.width, 4), np.uint8, plain.write_to_memory())[..., 3]
+    assert plain is not None
+    alpha = plain.pixels()[..., 3]
     whole, left, top = _whole(setting)
     assert alpha.shape == whole.shape
-    assert (plain.get("xoffset"), plain.get("yoffset")) == (left, top)
+    assert (plain.x, plain.y) == (left, top)
     # Each word begins at a quarter of a pixel.
     assert np.abs(alpha.astype(int) - whole).mean() < 2
 
@@ -141,4 +142,4 @@ def test_bold_and_italic_change_the_letters() -> None:
         _set("letters", family="Roboto", **font).layout.whole().alpha for font in ({}, {"bold": True}, {"italic": True})
     )
     assert bold.sum() > 1.2 * plain.sum()
-    assert italic.shape != plain.shape
+    assert not np.array_equal(italic, plain)

@@ -15,7 +15,7 @@ from clipmill.media.draw.html.content import (
     normal_line,
     rise_of,
 )
-from clipmill.media.draw.text import set_markup
+from clipmill.media.draw.markup import set_markup
 
 
 @pytest.mark.parametrize("text", ["a & b", "<b>", "'\"", "&amp;", "]]>", "</span>", "\u2060"])
