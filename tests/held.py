@@ -15,6 +15,7 @@ from clipmill.engines.render.profile import GRADES
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.formats import Options, open_writer
 from clipmill.media.write.sound import encode_sound
+from clipmill.media.write.writer import Pace
 
 #: Width and height; x264 codes whole macroblocks of 16 pixels and cuts the rest off.
 SIZES = ((16, 16), (64, 48), (96, 64), (130, 66), (62, 38), (178, 98), (240, 34))
@@ -27,7 +28,7 @@ class Still:
     picture: NDArray[np.uint8]
     count: int
     key: bool = False
-    quick: bool = False
+    pace: Pace = Pace.USUAL
 
 
 def _pictures(random: np.random.Generator, width: int, height: int) -> Iterator[NDArray[np.uint8]]:
@@ -56,14 +57,15 @@ def stills_of(random: np.random.Generator, width: int, height: int) -> list[Stil
     lengths = [int(random.choice((1, 1, 1, 2, 3, 4, 5, 6, 9, 20, int(random.integers(1, 301))))) for _ in range(
                int(random.integers(1, 20)))]  # fmt: skip
     pictures = _pictures(random, width, height)
-    marks = ((random.random() < 0.08, random.random() < 0.15) for _ in lengths)
-    return [Still(next(pictures), length, *map(bool, marked)) for length, marked in zip(lengths, marks, strict=True)]
+    keys = [bool(random.random() < 0.08) for _ in lengths]
+    paces = [list(Pace)[place] for place in random.choice(len(Pace), len(lengths), p=(0.15, 0.65, 0.2))]
+    return [Still(next(pictures), *each) for each in zip(lengths, keys, paces, strict=True)]
 
 
 def settings_of(random: np.random.Generator, frames: int) -> Options:
     """One profile for all pictures; or several in turns."""
     grade = GRADES[str(random.choice(list(GRADES)))]
-    more = (f":bframes={random.integers(1, 6)}:b-adapt={random.integers(0, 2)}:keyint={random.choice((3, 30, 250))}"
+    more = (f":bframes={random.integers(1, 9)}:b-adapt={random.integers(0, 2)}:keyint={random.choice((3, 30, 250))}"
             if random.random() < 0.5 else "")  # fmt: skip
     graphics, footage = (
         {**each, "x264-params": each["x264-params"] + more} for each in (grade.graphics, grade.footage)
@@ -82,4 +84,4 @@ def write_held(path: Path, stills: list[Still], options: Options, shape: Shape, 
     with open_writer(path, "mp4", shape, heard, options) as writer:
         for still in stills:
             planes.buffer[:] = still.picture
-            writer.hold(planes, still.count, key=still.key, quick=still.quick)
+            writer.hold(planes, still.count, key=still.key, pace=still.pace)

@@ -1,60 +1,79 @@
-"""Pace: the frames in which the whole picture slides by so quickly that it does not resemble those some frames away.
+"""Pace: how quickly what is seen changes, frame by frame, told from the plan.
 
-There an encoder does best to build each picture on the one just before it; anywhere else on pictures before and after:
-what stays around a line of text that slides is the greater part, and is best left alone.
+Where the whole picture slides by, it does not resemble those some frames away: an encoder does best to build each
+on the one just before it. In a slow zoom the opposite is true: what lies between two pictures can be told from both of
+them for longer than usual. Text that moves is too small to matter: what stays around it is the greater part.
 """
 
 from __future__ import annotations
 
+import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 
-from clipmill.engines.render.motion import Motion, Passage, Span, join_spans
+from clipmill.engines.render.motion import Motion, Passage, Span
 from clipmill.engines.render.plan import Crossfade, Plan, PlannedLayer
+from clipmill.media.write.writer import Pace
 
-#: Pixels a frame, on average over its way, from which on a layer is quick.
+#: Pixels a frame, on average over its way, from which on a layer that slides is quick.
 _QUICK = 4.0
 #: The share of the canvas that must slide.
 _MOST = 0.5
-#: How much of the canvas slides, and how much changes in other ways: zooms, clips, pictures that give way to others.
-_Shares = tuple[float, float]
+#: The share by which a picture grows in a second, up to which its zoom is slow.
+_SLOW = 0.03
+#: How much of the canvas slides, zooms slowly, and changes in other ways: clips, pictures that give way to others.
+_Shares = tuple[float, float, float]
+_SLIDES, _ZOOMS, _CHANGES, _STAYS = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.0, 0.0, 0.0)
 #: Shares that differ by less are equal: they were added up and taken off again.
 _NOTHING = 1e-9
 
 
-def quick_spans(plan: Plan) -> tuple[Span, ...]:
-    """The spans of frames in which most of the picture slides, and more of it than changes in other ways; in order."""
-    begun: dict[int, list[_Shares]] = defaultdict(list)
-    for layer in plan.layers:
-        for (begin, end), (slides, changes) in _shares(layer):
-            begun[begin].append((slides, changes))
-            begun[end].append((-slides, -changes))
-    return join_spans(list(_quick(begun, plan.frames)))
+class Paces:
+    """The pace of every frame of a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        begun: dict[int, list[_Shares]] = defaultdict(list)
+        for layer in plan.layers:
+            for (begin, end), kind in _movements(layer, float(plan.fps)):
+                share = layer.share if begin < end else 0.0
+                begun[begin].append((share * kind[0], share * kind[1], share * kind[2]))
+                begun[end].append((-share * kind[0], -share * kind[1], -share * kind[2]))
+        self._changes = list(_changes(begun))
+
+    def at(self, frame: int) -> Pace:
+        """The pace of a frame."""
+        place = bisect.bisect_right(self._changes, frame, key=lambda change: change[0]) - 1
+        return self._changes[place][1] if place >= 0 else Pace.USUAL
 
 
-def _quick(begun: Mapping[int, list[_Shares]], frames: int) -> Iterator[Span]:
-    slides = changes = 0.0
-    for begin, end in pairwise((*sorted(begun), frames)):
-        slides += sum(share for share, _ in begun[begin])
-        changes += sum(share for _, share in begun[begin])
-        if slides > max(_MOST, changes + _NOTHING) and begin < end:
-            yield begin, end
+def _changes(begun: Mapping[int, list[_Shares]]) -> Iterator[tuple[int, Pace]]:
+    """The frames from which on there may be another pace, and which."""
+    sums = [0.0, 0.0, 0.0]
+    for begin in sorted(begun):
+        for shares in begun[begin]:
+            sums = [one + other for one, other in zip(sums, shares, strict=True)]
+        slides, zooms, changes = sums
+        if slides > max(_MOST, zooms + changes + _NOTHING):
+            yield begin, Pace.QUICK
+        else:
+            yield begin, Pace.CALM if zooms > slides + changes + _NOTHING else Pace.USUAL
 
 
-def _shares(layer: PlannedLayer) -> Iterator[tuple[Span, _Shares]]:
-    """When a layer moves, and whether it slides or changes in another way."""
-    motion, slid, changed = layer.motion, (layer.share, 0.0), (0.0, layer.share)
+def _movements(layer: PlannedLayer, fps: float) -> Iterator[tuple[Span, _Shares]]:
+    """When a layer moves, and in which way."""
+    motion = layer.motion
     if isinstance(layer.element, Crossfade):
         effect, _ = layer.element.effect
-        yield motion.shown, slid if effect.slides else changed
+        yield motion.shown, _SLIDES if effect.slides else _CHANGES
         return
     for passage in motion.passages:
-        yield _inside(passage.ramp.span(), motion), slid if _is_quick(passage) else (0.0, 0.0)
-    others = [motion.zoom.span()] if motion.zoom else []
-    others.extend(motion.content.changes() if motion.content else ())
-    for span in others:
-        yield _inside(span, motion), changed
+        yield _inside(passage.ramp.span(), motion), _SLIDES if _is_quick(passage) else _STAYS
+    if motion.zoom is not None:
+        seconds = (motion.zoom.end - motion.zoom.begin) / fps
+        grows = abs(motion.zoom_to - motion.zoom_from) / min(motion.zoom_from, motion.zoom_to)
+        yield _inside(motion.zoom.span(), motion), _ZOOMS if grows <= _SLOW * seconds else _CHANGES
+    for span in motion.content.changes() if motion.content else ():
+        yield _inside(span, motion), _CHANGES
 
 
 def _inside(span: Span, motion: Motion) -> Span:

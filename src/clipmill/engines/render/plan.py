@@ -115,7 +115,7 @@ class Plan:
     def _stretch(self, begin: int, end: int) -> Stretch:
         motions = [(place, layer.motion) for place, layer in enumerate(self.layers)]
         shown = tuple(place for place, motion in motions if motion.shown[0] <= begin < motion.shown[1])
-        live = (place for place in shown if covers(self._live[place], begin))
+        live = (place for place in shown if _covers(self._live[place], begin))
         return Stretch(begin, end, shown, frozenset(live))
 
     @cached_property
@@ -206,7 +206,7 @@ class Plan:
         return tuple(frame for frame, state in edges if state and _stands(state))
 
 
-def covers(spans: tuple[Span, ...], frame: int) -> bool:
+def _covers(spans: tuple[Span, ...], frame: int) -> bool:
     """Whether one of these spans, which are in order, holds the frame."""
     at = bisect.bisect_right(spans, (frame, math.inf)) - 1
     return at >= 0 and spans[at][0] <= frame < spans[at][1]

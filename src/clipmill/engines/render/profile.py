@@ -15,14 +15,16 @@ from clipmill.engines.render.plan import Plan
 
 Profile = Mapping[str, str]
 
-#: What all have, so that their streams have the same headers. `ref=1` and `b-pyramid=none` keep every stream simple
-#: enough for pictures to be repeated in it without encoding; `stitchable=1` makes headers independent of the quality.
-_STRUCTURE = "b-adapt=0:b-pyramid=none:bframes=5:ref=1:stitchable=1:weightp=1"
+#: What all have, so that their streams have the same headers. Eight B pictures are for slow zooms: where there is more
+#: to see, each picture is told how many may lie before it (`media.write.rhythm`). `ref=1` and `b-pyramid=none` keep a
+#: stream simple enough for pictures to be repeated in it without encoding; `stitchable=1` makes headers independent of
+#: the quality.
+_STRUCTURE = "b-adapt=0:b-pyramid=none:bframes=8:ref=1:stitchable=1:weightp=1"
 #: Fewer frames of graphics after camera pictures are encoded like these: another encoder is not worth it.
 _SHORTEST_PART = 30
 
 
-def _profile(preset: str, crf: int, more: str = "") -> Profile:
+def _profile(preset: str, crf: float, more: str = "") -> Profile:
     parameters = f"{_STRUCTURE}:{more}" if more else _STRUCTURE
     return {"preset": preset, "crf": str(crf), "forced-idr": "1", "flags": "+bitexact", "x264-params": parameters}
 
@@ -39,7 +41,7 @@ _QUICK = "subme=1:me=dia"
 #: A project's `quality` → its profiles. A step of 5 in crf is about half of the bytes.
 GRADES: Mapping[str, Grade] = {
     "draft": Grade(_profile("veryfast", 27, f"{_QUICK}:scenecut=0"), _profile("veryfast", 28, _QUICK)),
-    "standard": Grade(_profile("veryfast", 22, f"{_QUICK}:scenecut=0"), _profile("veryfast", 23)),
+    "standard": Grade(_profile("veryfast", 21.5, f"{_QUICK}:scenecut=0"), _profile("veryfast", 22.5)),
     "high": Grade(_profile("veryfast", 18, f"{_QUICK}:scenecut=0"), _profile("faster", 18)),
 }
 GRAPHICS, FOOTAGE = GRADES["standard"].graphics, GRADES["standard"].footage

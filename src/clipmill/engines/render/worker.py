@@ -23,8 +23,8 @@ from clipmill.engines.render.compose import Compositor
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.registry import set_up
-from clipmill.engines.render.pace import quick_spans
-from clipmill.engines.render.plan import Plan, covers, shape_of
+from clipmill.engines.render.pace import Paces
+from clipmill.engines.render.plan import Plan, shape_of
 from clipmill.engines.render.profile import GRADES, parts_of, profile_of
 from clipmill.engines.render.shared.folder import SharedFolder
 from clipmill.engines.render.shelf import Shelf
@@ -88,12 +88,12 @@ def _draw(
     project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, remarks: dict[str, None]
 ) -> Watch:
     """Draw and write every frame, looking at what was drawn; `remarks` takes what the layers tell, each once."""
-    watch, step, quick = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND), quick_spans(plan)
+    watch, step, paces = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND), Paces(plan)
     with _compositor(project, plan, arguments, remarks) as compositor:
         for run in plan.runs():
             picture = compositor.frame(run.begin)
-            key, hurried = run.begin in plan.cuts, covers(quick, run.begin)
-            writer.hold(picture, run.end - run.begin, key=key, quick=hurried)
+            key, pace = run.begin in plan.cuts, paces.at(run.begin)
+            writer.hold(picture, run.end - run.begin, key=key, pace=pace)
             looks = range(-(-run.begin // step) * step, run.end, step)
             if looks:
                 watch.see(_brightness(picture), float(looks[0] / plan.fps), len(looks))

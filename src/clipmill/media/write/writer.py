@@ -6,6 +6,7 @@ import errno
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from enum import Enum
 from pathlib import Path
 from types import TracebackType
 
@@ -19,6 +20,16 @@ from clipmill.media.draw.vips import pyvips
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
+class Pace(Enum):
+    """How much a picture resembles those around it."""
+
+    #: The one just before it, and hardly any other.
+    QUICK = "quick"
+    USUAL = "usual"
+    #: Those before and after it for a good while.
+    CALM = "calm"
+
+
 class Writer(AbstractContextManager["Writer"]):
     """A file in the making. Leaving it finishes the file, an error removes it.
 
@@ -28,22 +39,21 @@ class Writer(AbstractContextManager["Writer"]):
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def write(self, planes: Planes, *, key: bool = False, quick: bool = False) -> None:
+    def write(self, planes: Planes, *, key: bool = False, pace: Pace = Pace.USUAL) -> None:
         """Take the planes as the next picture; `key` makes it one that players can start from, where there are any.
 
-        `quick` says that it resembles the picture just before it, and hardly any other.
 
         The planes may be changed afterwards; when they are the same object every time, nothing is copied.
         """
-        self.hold(planes, 1, key=key, quick=quick)
+        self.hold(planes, 1, key=key, pace=pace)
 
-    def hold(self, planes: Planes, count: int, *, key: bool = False, quick: bool = False) -> None:
+    def hold(self, planes: Planes, count: int, *, key: bool = False, pace: Pace = Pace.USUAL) -> None:
         """Take the planes as the next `count` pictures, the first of them a key: as if each had been written."""
         with translated():
-            self._hold(planes, count, key=key, quick=quick)
+            self._hold(planes, count, key=key, pace=pace)
 
-    def _hold(self, planes: Planes, count: int, *, key: bool, quick: bool) -> None:
-        """Encode the same picture so many times. What can say it in fewer words, or needs to know of `quick`, does."""
+    def _hold(self, planes: Planes, count: int, *, key: bool, pace: Pace) -> None:
+        """Encode the same picture so many times. What can say it in fewer words, or can use its pace, does."""
         for number in range(count):
             self._take(planes, key=key and number == 0)
 

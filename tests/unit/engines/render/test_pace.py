@@ -1,4 +1,4 @@
-"""Where the whole picture slides, told from the plan."""
+"""How quickly the picture changes, told from the plan."""
 
 from __future__ import annotations
 
@@ -9,63 +9,87 @@ import pytest
 from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.flatten import plan_project
-from clipmill.engines.render.motion import Span
-from clipmill.engines.render.pace import quick_spans
+from clipmill.engines.render.pace import Paces
+from clipmill.media.write.writer import Pace
 from tests.rendering import project
 
 WHOLE = {"type": "SVG", "svg": "<svg/>"}
 TEXT = {"type": "TEXT", "text": "x"}
 
 
-def _quick(*visuals: dict[str, Any], **fields: Any) -> tuple[Span, ...]:
-    return quick_spans(plan_project(load_project(project(*visuals, **fields))))
+def _paces(*visuals: dict[str, Any], **fields: Any) -> list[Pace]:
+    return _of(project(*visuals, **fields))
 
 
-def _scenes(effect: str, **visual: Any) -> tuple[Span, ...]:
-    scenes = [{"duration": 1, "visuals": [WHOLE | visual]}, {"duration": 1, "visuals": [WHOLE]}]
+def _of(body: dict[str, Any]) -> list[Pace]:
+    plan = plan_project(load_project(body))
+    paces = Paces(plan)
+    return [paces.at(frame) for frame in range(plan.frames)]
+
+
+def _are(pace: Pace, paces: list[Pace]) -> list[int]:
+    return [frame for frame, found in enumerate(paces) if found is pace]
+
+
+def _scenes(effect: str) -> list[Pace]:
+    scenes = [{"duration": 1, "visuals": [WHOLE]}, {"duration": 1, "visuals": [WHOLE]}]
     scenes[0] |= {"transition": effect, "transitionDuration": 0.5}
-    return quick_spans(plan_project(load_project({"frameRate": 10, "width": 64, "height": 64, "scenes": scenes})))
+    return _of({"frameRate": 10, "width": 64, "height": 64, "scenes": scenes})
 
 
-def _entering(visual: dict[str, Any], end: float = 0.5, **animation: Any) -> dict[str, Any]:
+def _entering(visual: dict[str, Any], **animation: Any) -> dict[str, Any]:
     moved = {"effect": "slideleft"} | animation
-    return visual | {"enterBegin": 0.1, "enterEnd": end, "enterAnimation": moved}
+    return visual | {"enterBegin": 0.1, "enterEnd": 0.5, "enterAnimation": moved}
+
+
+def _zooming(end: float, **size: int) -> dict[str, Any]:
+    return {"type": "IMAGE", "src": "asset:x", "width": 320, "height": 180, "zoom": {"from": 1, "to": end}} | size
 
 
 def test_a_picture_that_slides_in_is_quick_while_it_does() -> None:
-    assert _quick(_entering(WHOLE)) == ((2, 6),)
+    assert _are(Pace.QUICK, _paces(_entering(WHOLE))) == [2, 3, 4, 5]
 
 
-def test_nothing_is_quick_where_nothing_moves() -> None:
-    assert _quick(WHOLE) == _quick() == ()
+def test_the_usual_pace_is_that_of_what_stands_still() -> None:
+    assert set(_paces(WHOLE)) == set(_paces()) == {Pace.USUAL}
 
 
 def test_a_line_of_text_is_too_small() -> None:
-    assert _quick(WHOLE, _entering(TEXT), _entering(TEXT), _entering(TEXT)) == ()
+    assert set(_paces(WHOLE, _entering(TEXT), _entering(TEXT), _entering(TEXT))) == {Pace.USUAL}
 
 
 def test_a_fade_does_not_slide() -> None:
-    assert _quick(_entering(WHOLE, effect="fade")) == ()
+    assert set(_paces(_entering(WHOLE, effect="fade"))) == {Pace.USUAL}
 
 
-@pytest.mark.parametrize(("distance", "quick"), [(2, False), (40, True)])
-def test_a_slide_of_a_few_pixels_is_slow(distance: float, quick: bool) -> None:
-    assert bool(_quick(_entering(WHOLE, distance=distance))) is quick
+@pytest.mark.parametrize(("distance", "pace"), [(2, Pace.USUAL), (40, Pace.QUICK)])
+def test_a_slide_of_a_few_pixels_is_slow(distance: float, pace: Pace) -> None:
+    assert _paces(_entering(WHOLE, distance=distance))[3] is pace
 
 
 def test_what_zooms_as_large_as_what_slides_is_best_left_to_pictures_before_and_after() -> None:
-    zooming = {"type": "IMAGE", "src": "asset:x", "width": 320, "height": 180, "zoom": True}
-    assert _quick(zooming, _entering(WHOLE)) == ()
+    assert set(_paces(_zooming(1.2), _entering(WHOLE))) == {Pace.USUAL}
+
+
+@pytest.mark.parametrize(("end", "pace"), [(1.02, Pace.CALM), (1.2, Pace.USUAL)])
+def test_a_slow_zoom_is_calm(end: float, pace: Pace) -> None:
+    assert _paces(_zooming(end), _entering(TEXT, distance=12))[3] is pace
+
+
+def test_a_slow_zoom_under_a_larger_clip_is_not() -> None:
+    clip = {"type": "VIDEO", "src": "asset:y", "exitEnd": 0.5}
+    paces = _paces(_zooming(1.02, width=160), clip)
+    assert (paces[3], paces[8]) == (Pace.USUAL, Pace.CALM)
 
 
 @pytest.mark.parametrize("effect", ["slideleft", "slideup", "coverdown", "revealright"])
 def test_a_sliding_transition_is_quick(effect: str) -> None:
-    assert _scenes(effect) == ((5, 10),)
+    assert _are(Pace.QUICK, _scenes(effect)) == [5, 6, 7, 8, 9]
 
 
 @pytest.mark.parametrize("effect", ["fade", "wipeleft", "circleopen", "smoothup"])
 def test_a_transition_that_moves_nothing_is_not(effect: str) -> None:
-    assert _scenes(effect) == ()
+    assert set(_scenes(effect)) == {Pace.USUAL}
 
 
 def test_every_effect_that_moves_a_picture_is_named_so() -> None:

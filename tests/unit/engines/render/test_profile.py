@@ -40,7 +40,7 @@ def test_only_graphics_is_not_searched_for_cuts(grade: Grade) -> None:
 def test_every_grade_a_project_may_name_has_its_profiles() -> None:
     assert tuple(GRADES) == GRADE_NAMES
     for kind in ("graphics", "footage"):
-        rates = [int(getattr(grade, kind)["crf"]) for grade in GRADES.values()]
+        rates = [float(getattr(grade, kind)["crf"]) for grade in GRADES.values()]
         assert rates == sorted(rates, reverse=True)
         assert len(set(rates)) == len(rates)
 

@@ -21,7 +21,9 @@ from clipmill.media.write.frame import BoundFrame
 from clipmill.media.write.h264.bits import with_length
 from clipmill.media.write.h264.parameters import Parameters, parameter_sets, read_parameters
 from clipmill.media.write.h264.splice import CodedPicture, Splicer, slices_of
+from clipmill.media.write.rhythm import Rhythm
 from clipmill.media.write.stream import repeatable, say_bt709
+from clipmill.media.write.writer import Pace
 
 #: How often a held picture is encoded: a share of how long it is held, within limits. x264 spends the more on a picture
 #: the longer it sees it last; with fewer, stills fall below the quality of encoding every frame. A picture that is
@@ -49,24 +51,21 @@ class H264Encoder:
         self._splicer = Splicer(parameters, odd=odd) if parameters is not None else None
         #: Sequence and picture parameter sets as NAL units.
         self.parameter_sets = ([parameters.sps], [parameters.pps]) if parameters else parameter_sets(extradata)
-        self._bound = BoundFrame()
+        self._bound, self._rhythm = BoundFrame(), Rhythm()
         #: Pictures given to x264, the place of the next one among those shown, and those repeated since the last key.
         self._fed, self._shown, self._held = 0, begin, 0
         self._begin = begin
 
-    def hold(self, planes: Planes, count: int, *, key: bool, quick: bool = False) -> Iterator[CodedPicture]:
-        """Show the planes for `count` frames; what is ready by then. Raises MediaError, FFmpegError.
-
-        `quick` pictures are built on the one before them alone.
-        """
+    def hold(self, planes: Planes, count: int, *, key: bool, pace: Pace = Pace.USUAL) -> Iterator[CodedPicture]:
+        """Show the planes for `count` frames; what is ready by then. Raises MediaError, FFmpegError."""
         if self._splicer is not None and self._held + count > MOST_HELD:
             key = True
         parts = -(-count // MOST_HELD) if self._splicer is not None else 1
         for part in range(parts):
             length = count * (part + 1) // parts - count * part // parts
-            yield from self._run(planes, length, key=key or part > 0, quick=quick)
+            yield from self._run(planes, length, key=key or part > 0, pace=pace)
 
-    def _run(self, planes: Planes, count: int, *, key: bool, quick: bool) -> Iterator[CodedPicture]:
+    def _run(self, planes: Planes, count: int, *, key: bool, pace: Pace) -> Iterator[CodedPicture]:
         if key:
             self._held = 0
         share = _FED_NEW_SHARE if key or not self._fed else _FED_SHARE
@@ -76,10 +75,9 @@ class H264Encoder:
         repeats = count - fed
         for number in range(fed):
             last = number == fed - 1
-            ends = number == 0 or number >= fed - 2
-            kind = PictureType.P if quick or (repeats and ends) else PictureType.NONE
-            if number == 0 and (key or not self._fed):
-                kind = PictureType.I
+            ends = repeats and (number == 0 or number >= fed - 2)
+            first = number == 0 and (key or not self._fed)
+            kind = self._rhythm.kind(pace, key=first, must=bool(ends))
             yield from self._encode(planes, kind, repeats if last else 0)
         self._held += repeats
 

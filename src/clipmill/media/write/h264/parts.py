@@ -9,6 +9,7 @@ from clipmill.domain.formats import Shape
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.h264.encoder import H264Encoder, headers_of
 from clipmill.media.write.h264.splice import CodedPicture
+from clipmill.media.write.writer import Pace
 
 Options = Mapping[str, str]
 
@@ -27,7 +28,7 @@ class PartedEncoder:
         #: Sequence and picture parameter sets as NAL units.
         self.parameter_sets = self._encoder.parameter_sets
 
-    def hold(self, planes: Planes, count: int, *, key: bool, quick: bool = False) -> Iterator[CodedPicture]:
+    def hold(self, planes: Planes, count: int, *, key: bool, pace: Pace = Pace.USUAL) -> Iterator[CodedPicture]:
         """Show the planes for `count` frames; what is ready by then. Raises MediaError, FFmpegError."""
         while count:
             place = bisect.bisect(self._parts, self._shown, key=lambda part: part[0]) - 1
@@ -37,7 +38,7 @@ class PartedEncoder:
                 self._encoder = self._begun()
             following = self._parts[place + 1][0] - self._shown if place + 1 < len(self._parts) else count
             length = min(count, following)
-            yield from self._encoder.hold(planes, length, key=key, quick=quick)
+            yield from self._encoder.hold(planes, length, key=key, pace=pace)
             self._shown += length
             count, key = count - length, False
 

@@ -15,6 +15,7 @@ from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.h264.encoder import MOST_HELD, H264Encoder
 from clipmill.media.write.h264.splice import CodedPicture, Splicer
+from clipmill.media.write.writer import Pace
 
 START = b"\0\0\0\1"
 
@@ -25,7 +26,7 @@ def _made(
     keys: set[int] = frozenset(),
     holds: bool = True,
     options: Mapping[str, str] = GRAPHICS,
-    quick: bool = False,
+    pace: Pace = Pace.USUAL,
 ) -> list[CodedPicture]:
     """Pictures of noise, each held so long."""
     random, planes = np.random.default_rng(2), Planes(64, 48)
@@ -33,7 +34,7 @@ def _made(
     pictures: list[CodedPicture] = []
     for number, count in enumerate(stills):
         planes.buffer[:] = random.integers(16, 236, planes.buffer.shape, np.uint8)
-        pictures += encoder.hold(planes, count, key=number in keys, quick=quick)
+        pictures += encoder.hold(planes, count, key=number in keys, pace=pace)
     pictures += encoder.flush()
     assert sorted(picture.shown for picture in pictures) == list(range(sum(stills)))
     return pictures
@@ -97,9 +98,13 @@ def _error(count: int, options: Mapping[str, str], *, holds: bool) -> float:
 
 def test_quick_pictures_are_built_on_the_one_before_them() -> None:
     """So they come out in the order they are shown in."""
-    orders = {quick: [picture.shown for picture in _made([1] * 12, quick=quick)] for quick in (True, False)}
-    assert orders[True] == list(range(12))
-    assert orders[False] != orders[True]
+    assert [picture.shown for picture in _made([1] * 12, pace=Pace.QUICK)] == list(range(12))
+
+
+@pytest.mark.parametrize(("pace", "between"), [(Pace.USUAL, 5), (Pace.CALM, 8)])
+def test_pictures_between_two_others_are_as_many_as_the_pace_allows(pace: Pace, between: int) -> None:
+    shown = [picture.shown for picture in _made([1] * 30, pace=pace)]
+    assert shown[:4] == [0, between + 1, 1, 2]
 
 
 def test_a_still_that_is_too_short_is_encoded_as_it_is(repeated: list[int]) -> None:
