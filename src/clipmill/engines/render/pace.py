@@ -8,6 +8,7 @@ them for longer than usual. Text that moves is too small to matter: what stays a
 from __future__ import annotations
 
 import bisect
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -19,8 +20,9 @@ from clipmill.media.write.writer import Pace
 _QUICK = 4.0
 #: The share of the canvas that must slide.
 _MOST = 0.5
-#: The share by which a picture grows in a second, up to which its zoom is slow.
-_SLOW = 0.03
+#: Pixels its edges move in a second, up to which a zoom is slow: farther, and what lies between two pictures that are
+#: nine frames apart is no longer told from them.
+_SLOW = 8.0
 #: How much of the canvas slides, zooms slowly, and changes in other ways: clips, pictures that give way to others.
 _Shares = tuple[float, float, float]
 _SLIDES, _ZOOMS, _CHANGES, _STAYS = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.0, 0.0, 0.0)
@@ -34,7 +36,7 @@ class Paces:
     def __init__(self, plan: Plan) -> None:
         begun: dict[int, list[_Shares]] = defaultdict(list)
         for layer in plan.layers:
-            for (begin, end), kind in _movements(layer, float(plan.fps)):
+            for (begin, end), kind in _movements(layer, plan):
                 share = layer.share if begin < end else 0.0
                 begun[begin].append((share * kind[0], share * kind[1], share * kind[2]))
                 begun[end].append((-share * kind[0], -share * kind[1], -share * kind[2]))
@@ -59,7 +61,7 @@ def _changes(begun: Mapping[int, list[_Shares]]) -> Iterator[tuple[int, Pace]]:
             yield begin, Pace.CALM if zooms > slides + changes + _NOTHING else Pace.USUAL
 
 
-def _movements(layer: PlannedLayer, fps: float) -> Iterator[tuple[Span, _Shares]]:
+def _movements(layer: PlannedLayer, plan: Plan) -> Iterator[tuple[Span, _Shares]]:
     """When a layer moves, and in which way."""
     motion = layer.motion
     if isinstance(layer.element, Crossfade):
@@ -69,9 +71,10 @@ def _movements(layer: PlannedLayer, fps: float) -> Iterator[tuple[Span, _Shares]
     for passage in motion.passages:
         yield _inside(passage.ramp.span(), motion), _SLIDES if _is_quick(passage) else _STAYS
     if motion.zoom is not None:
-        seconds = (motion.zoom.end - motion.zoom.begin) / fps
+        seconds = (motion.zoom.end - motion.zoom.begin) / float(plan.fps)
         grows = abs(motion.zoom_to - motion.zoom_from) / min(motion.zoom_from, motion.zoom_to)
-        yield _inside(motion.zoom.span(), motion), _ZOOMS if grows <= _SLOW * seconds else _CHANGES
+        edge = math.sqrt(layer.share * plan.width * plan.height) / 2
+        yield _inside(motion.zoom.span(), motion), _ZOOMS if edge * grows <= _SLOW * seconds else _CHANGES
     for span in motion.content.changes() if motion.content else ():
         yield _inside(span, motion), _CHANGES
 

@@ -17,7 +17,7 @@ from clipmill.engines.render.shared.forms import Form, Kept
 class Shelf:
     """Values by key, at most `budget` bytes of them."""
 
-    def __init__(self, budget: int = 8 * 1024**2, shared: SharedFolder | None = None) -> None:
+    def __init__(self, budget: int = 4 * 1024**2, shared: SharedFolder | None = None) -> None:
         self._budget = budget
         self._shared = shared
         self._bytes = 0

@@ -71,9 +71,10 @@ def test_what_zooms_as_large_as_what_slides_is_best_left_to_pictures_before_and_
     assert set(_paces(_zooming(1.2), _entering(WHOLE))) == {Pace.USUAL}
 
 
-@pytest.mark.parametrize(("end", "pace"), [(1.02, Pace.CALM), (1.2, Pace.USUAL)])
-def test_a_slow_zoom_is_calm(end: float, pace: Pace) -> None:
-    assert _paces(_zooming(end), _entering(TEXT, distance=12))[3] is pace
+@pytest.mark.parametrize(("end", "larger", "pace"), [(1.05, 1, Pace.CALM), (1.2, 1, Pace.USUAL), (1.05, 4, Pace.USUAL)])
+def test_a_zoom_is_calm_where_edges_move_slowly(end: float, larger: int, pace: Pace) -> None:
+    size = {"width": 320 * larger, "height": 180 * larger}
+    assert _paces(_zooming(end, **size), _entering(TEXT, distance=12), **size)[3] is pace
 
 
 def test_a_slow_zoom_under_a_larger_clip_is_not() -> None:
