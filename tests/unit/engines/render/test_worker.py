@@ -144,3 +144,17 @@ def test_a_better_quality_has_more_bytes(body: dict[str, Any], assets: dict[str,
     render(worker_arguments(body, tmp_path / "made.mp4", assets))
     assert sizes == sorted(sizes)
     assert (tmp_path / "made.mp4").stat().st_size == sizes[1]
+
+
+@pytest.mark.parametrize("fmt", ["mp4", "mov"])
+def test_the_encoder_is_told_where_the_whole_picture_slides(fmt: str, tmp_path: Path) -> None:
+    """There no picture lies between two others: all come in the order they are shown in."""
+    cards = [{"duration": 2, "backgroundColor": colour, "visuals": [TITLE]} for colour in ("#203040", "#805020")]
+    cards[0] |= {"transition": "slideleft", "transitionDuration": 1.6}
+    body = {"width": 320, "height": 180, "frameRate": 10, "outputFormat": fmt, "scenes": cards}
+    render(worker_arguments(body, tmp_path / "made", {}, holds=False))
+    with av.open(str(tmp_path / "made")) as made:
+        shown = [packet.pts for packet in made.demux(video=0) if packet.pts is not None]
+    sliding = [time for time in shown if time in sorted(shown)[5:20]]
+    assert sliding == sorted(sliding)
+    assert shown != sorted(shown)

@@ -75,25 +75,31 @@ def test_a_grainy_still_is_as_good_as_where_every_frame_is_encoded(count: int) -
     assert _error(count, GRAPHICS, holds=True) <= _error(count, usual, holds=False)
 
 
-def _error(count: int, options: Mapping[str, str], *, holds: bool) -> float:
-    """The mean square error of Y over two grainy stills that follow each other."""
+def test_a_still_that_comes_without_a_key_is_not_left_coarse() -> None:
+    """Its first picture is a P picture: out of B pictures it would have five times the error."""
+    usual = {"preset": "veryfast", "crf": "23"}
+    assert _error(18, GRAPHICS, holds=True, keys=False, number=6) <= 3 * _error(18, usual, holds=False, number=6)
+
+
+def _error(count: int, options: Mapping[str, str], *, holds: bool, keys: bool = True, number: int = 2) -> float:
+    """The mean square error of Y over grainy stills that follow each other."""
     random, planes = np.random.default_rng(4), Planes(320, 192)
     encoder = H264Encoder(Shape(width=320, height=192, fps=Fraction(30)), options, holds=holds)
     stills, coded = [], []
-    for number in range(2):
+    for place in range(number):
         soft = cv2.GaussianBlur(random.integers(0, 256, (192, 320), np.uint8), (0, 0), 9)
         planes.buffer[:] = 128
         planes.parts[0][:] = np.clip(cv2.multiply(soft, 4, scale=1) * 0.25 + random.normal(0, 6, soft.shape), 16, 235)
         stills.append(planes.parts[0].astype(np.float64))
-        coded += encoder.hold(planes, count, key=number > 0)
+        coded += encoder.hold(planes, count, key=keys and place > 0)
     coded += encoder.flush()
     headers = b"".join(START + nal for sets in encoder.parameter_sets for nal in sets)
     decoder = av.CodecContext.create("h264", "r")
     stream = [headers + START + coded[0].data[4:], *(START + picture.data[4:] for picture in coded[1:])]
     frames = [frame for data in stream for frame in decoder.decode(av.Packet(data))] + decoder.decode(None)
     seen = [frame.to_ndarray()[:192].astype(np.float64) for frame in frames]
-    assert len(seen) == 2 * count
-    return float(np.mean([np.mean((y - stills[number // count]) ** 2) for number, y in enumerate(seen)]))
+    assert len(seen) == number * count
+    return float(np.mean([np.mean((y - stills[frame // count]) ** 2) for frame, y in enumerate(seen)]))
 
 
 def test_quick_pictures_are_built_on_the_one_before_them() -> None:
