@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import islice
@@ -17,6 +16,7 @@ from clipmill.media.facts.gif import gif_delays
 from clipmill.media.footage.gif import GifReader
 from clipmill.media.footage.reader import FootageReader
 from clipmill.media.sound.decode import sound_blocks
+from clipmill.media.workers.memory import resident_bytes
 
 _FRAMES, _BLOCKS, SIZE = 30, 500, (320, 180)
 
@@ -24,13 +24,13 @@ _FRAMES, _BLOCKS, SIZE = 30, 500, (320, 180)
 def decode(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Decode `path`, known as `suffix`: `decoded` says what came out, `refused` the error of ours that was raised.
 
-    `peak_mb` is the most memory this process has ever had.
+    `peak_mb` is the most memory this process has ever had, 0 where the system does not tell.
     """
     try:
         found = {"decoded": _DECODERS[arguments["suffix"]](arguments["path"], arguments["suffix"])}
     except (MediaError, ProjectError) as error:
         found = {"refused": str(error)}
-    return {**found, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+    return {**found, "peak_mb": resident_bytes().get("peak", 0) // 1024**2}
 
 
 def _picture(path: str, _suffix: str) -> str:
