@@ -8,12 +8,8 @@ from contextlib import contextmanager
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
+from clipmill import locks
 from clipmill.errors import StoreError
-
-try:
-    import fcntl
-except ImportError:  # Windows: two processes that write the same file at the same moment are on their own
-    fcntl = None  # type: ignore[assignment]
 
 #: A symbolic link in the file's place is not followed.
 _PART = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -64,8 +60,7 @@ def _own_part(part: Path) -> int:
         if part.is_symlink():
             part.unlink()
         handle = os.open(part, _PART, 0o666)
-        if fcntl is not None:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        locks.wait_for(handle)  # Windows has none: two that write the same file at one moment are on their own
         if _is_still(part, handle):
             os.ftruncate(handle, 0)
             return handle

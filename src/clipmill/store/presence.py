@@ -11,10 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-try:
-    import fcntl
-except ImportError:  # Windows: the leases alone decide
-    fcntl = None  # type: ignore[assignment]
+from clipmill import locks
 
 
 class Presence:
@@ -36,7 +33,7 @@ class Presence:
 
     def dead(self, workers: Sequence[str]) -> list[str]:
         """Those of these workers of this folder that are not there any more."""
-        if fcntl is None:
+        if not locks.can_lock():  # the leases alone decide
             return []
         return [worker for worker in workers if self._is_dead(self._folder / f"{worker}.lock")]
 
@@ -50,8 +47,7 @@ class Presence:
         """Wait for our turn at something only one may do at a time."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / f"{name}.turn").open("w") as handle:
-            if fcntl is not None:
-                fcntl.flock(handle, fcntl.LOCK_EX)
+            locks.wait_for(handle)
             yield
 
     def _is_dead(self, path: Path) -> bool:
@@ -60,7 +56,7 @@ class Presence:
         except FileNotFoundError:
             return True
         with handle:
-            if not _lock(handle):
+            if not locks.take(handle):
                 return False
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -72,16 +68,6 @@ def _held(path: Path) -> IO[str]:
     while True:
         handle = path.open("w")
         with suppress(FileNotFoundError):
-            if _lock(handle) and path.stat().st_ino == os.fstat(handle.fileno()).st_ino:
+            if locks.take(handle) and path.stat().st_ino == os.fstat(handle.fileno()).st_ino:
                 return handle
         handle.close()
-
-
-def _lock(handle: IO[str]) -> bool:
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -73,9 +73,8 @@ def recognise(path: Path, name: str = "") -> tuple[FieldKind, str]:
         return found
     suffix = next((suffix for suffix in _SUBTITLES if name.lower().endswith(suffix)), "")
     if suffix and _is_text(head):
-        return FieldKind.SUBTITLE, _SUBTITLES[
-            suffix
-        ]  # what is wrong with it, and in which line, is told by who reads it
+        # What is wrong with it, and in which line, is told by who reads it.
+        return FieldKind.SUBTITLE, _SUBTITLES[suffix]
     raise MediaError(f"{name} is {_other(head, suffix)}", hint=USE_SUBTITLES if suffix else USE_MEDIA)
 
 

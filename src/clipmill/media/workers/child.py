@@ -22,8 +22,8 @@ from clipmill.media.workers.sandbox import enter
 _PR_SET_PDEATHSIG = 1
 #: glibc's numbers for what can be set of its memory.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-#: Bytes. Memory goes back after each video, or a worker grows by a tenth over a batch; planes of a picture are smaller
-#: than this, and do not go back to the system after each frame: that would be a tenth of its time.
+#: Bytes. Memory goes back after each video, or a worker grows by a tenth over a batch; planes of a 720p picture are
+#: smaller than this, and do not go back to the system after each frame: that would be a fifteenth of its time.
 _KEPT = 2_000_000
 
 

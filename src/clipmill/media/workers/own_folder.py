@@ -13,10 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-try:
-    import fcntl
-except ImportError:  # Windows, where a file that is open cannot be removed: as good as a lock
-    fcntl = None  # type: ignore[assignment]
+from clipmill import locks
 
 
 class OwnFolder:
@@ -58,7 +55,7 @@ def _announced(within: Path) -> tuple[Path, IO[bytes]]:
     while True:
         path = within / secrets.token_hex(8)
         handle = _lock_of(path).open("xb")
-        if _locked(handle) and _lock_of(path).exists():
+        if locks.take(handle) and _lock_of(path).exists():
             return path, handle
         handle.close()
 
@@ -85,20 +82,9 @@ def _remove_left(within: Path) -> None:
 def _take_away(lock: Path) -> None:
     """Remove a lock that nobody holds."""
     with suppress(OSError):
-        if fcntl is None:
+        if not locks.can_lock():  # Windows, where a file that is open cannot be removed: as good as a lock
             lock.unlink()
             return
         with lock.open("rb") as handle:
-            if _locked(handle):
+            if locks.take(handle):
                 lock.unlink()
-
-
-def _locked(handle: IO[bytes]) -> bool:
-    """Lock a file, unless somebody else has; the lock goes when the file is closed, or with the process."""
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -13,14 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from clipmill import locks
 from clipmill.engines.render.shared.entry import Parts, read_entry, write_entry
 from clipmill.engines.render.shared.forms import Form, Kept
 from clipmill.engines.render.shared.naming import name_of
-
-try:
-    import fcntl
-except ImportError:  # Windows: two processes may make the same thing
-    fcntl = None  # type: ignore[assignment]
 
 #: No single thing may take more than this share of the room.
 _LARGEST = 8
@@ -142,16 +138,11 @@ class SharedFolder:
 
 
 def _locked(handle: IO[bytes]) -> bool:
-    """Lock a file, unless somebody else has; the lock goes when the file is closed, or with the process."""
-    if fcntl is None:
-        return True
+    """Lock a file, unless somebody else has; without locks two processes may make the same thing."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a disk without locks
+        return locks.take(handle)
+    except OSError:  # a disk without them
         return True
-    return True
 
 
 def _aged(path: Path) -> tuple[float, int, Path] | None:

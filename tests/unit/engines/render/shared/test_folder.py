@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from clipmill import locks
 from clipmill.engines.render.shared import folder as shared
 from clipmill.engines.render.shared.folder import SharedFolder
 from clipmill.engines.render.shared.forms import DECODED_SOUND, DecodedSound
@@ -197,9 +198,9 @@ def test_a_disk_without_locks_is_used_without_them(
     def none(*_: object) -> None:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(shared.fcntl, "flock", none)
+    monkeypatch.setattr(locks.fcntl, "flock", none)
     assert _get(tmp_path, "a", maker(1), patience=60) == 1
-    monkeypatch.setattr(shared, "fcntl", None)
+    monkeypatch.setattr(locks, "fcntl", None)
     assert _get(tmp_path, "a", maker(2)) == 1
     assert _get(tmp_path, "b", maker(3)) == 3
 
