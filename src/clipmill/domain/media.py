@@ -21,6 +21,16 @@ class MediaKind(StrEnum):
     ARCHIVE = "archive"
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something seen while a file was made that a person should look at: drawn as asked, hardly as meant."""
+
+    #: A name in `verify.doubts.DOUBTS`, the rule of the template that decides what becomes of it: `cut_text`.
+    check: str
+    #: One sentence naming the field: `visuals[2]: 'A very long …' …`.
+    message: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaSpec:
     """What a finished file must be, known before it is made. What its kind does not have is 0 or empty."""
@@ -46,8 +56,10 @@ class MediaSpec:
     moving: tuple[tuple[float, float], ...] = ()
     #: Share of black frames that was drawn, percent: more of them in the file were not meant.
     black_percent: float = 0.0
-    #: What was noticed while it was drawn, sentences for people: a text that had to be cut.
+    #: What was noticed while it was drawn and matters little, sentences for people.
     remarks: tuple[str, ...] = ()
+    #: What was noticed while it was drawn and was hardly meant.
+    doubts: tuple[Doubt, ...] = ()
     #: `asset:` reference of the picture the first frame is compared to; empty: none.
     reference: str = ""
 
@@ -60,4 +72,6 @@ class MediaSpec:
         """The inverse of `as_dict`."""
         kind = MediaKind(data.get("kind", MediaKind.VIDEO))
         moving = tuple((start, end) for start, end in data["moving"])
-        return cls(**{**data, "kind": kind, "moving": moving, "remarks": tuple(data.get("remarks", ()))})
+        doubts = tuple(Doubt(**doubt) for doubt in data.get("doubts", ()))
+        told = {"remarks": tuple(data.get("remarks", ())), "doubts": doubts}
+        return cls(**{**data, "kind": kind, "moving": moving, **told})

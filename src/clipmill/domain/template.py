@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
 from clipmill.domain.payload import canonical_json
+from clipmill.domain.verdict import Ruling
 
 
 class FieldKind(StrEnum):
@@ -71,6 +72,8 @@ class VerifyLimits:
     reference: str = ""
     #: Share of black frames above which a person looks, percent.
     black_percent: float = 50.0
+    #: What becomes of a file in which lines of a text were cut off at the edge of their box.
+    cut_text: Ruling = Ruling.REVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +122,12 @@ def template_from_json(text: str) -> Template:
         FieldRule(**{**rule, "kind": FieldKind(rule["kind"]), "choices": tuple(rule["choices"])})
         for rule in data["contract"]
     )
-    return Template(**{**data, "contract": contract, "verify": VerifyLimits(**data["verify"]),
+    return Template(**{**data, "contract": contract, "verify": verify_limits(data["verify"]),
                        "policy": Policy(**data["policy"])})  # fmt: skip
+
+
+def verify_limits(data: Mapping[str, Any]) -> VerifyLimits:
+    """Limits from their JSON."""
+    rulings = {rule.name for rule in fields(VerifyLimits) if isinstance(rule.default, Ruling)}
+    given: dict[str, Any] = {name: Ruling(value) if name in rulings else value for name, value in data.items()}
+    return VerifyLimits(**given)

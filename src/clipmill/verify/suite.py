@@ -16,6 +16,7 @@ from clipmill.verify import (
     codecs,
     container,
     decoding,
+    doubts,
     drift,
     duration,
     frames,
@@ -46,7 +47,7 @@ def judge(measured: Measured, spec: MediaSpec, limits: VerifyLimits) -> Verdict:
         return Verdict((decoded,), measured.facts)
     noticed = (Finding("drawing", Ruling.PASS, remark) for remark in spec.remarks)
     found = (check(measured, spec, limits) for check in CHECKS[spec.kind])
-    return Verdict((decoded, *found, *noticed), measured.facts)
+    return Verdict((decoded, *found, *doubts.findings(spec, limits), *noticed), measured.facts)
 
 
 class SuiteVerifier:

@@ -15,7 +15,7 @@ from typing import Any
 from clipmill.domain.credits import Quote, RenderPrice
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.formats import format_of, promised
-from clipmill.domain.media import MediaSpec
+from clipmill.domain.media import Doubt, MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
 from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.elements.visual import SvgVisual
@@ -135,7 +135,8 @@ class RenderEngine:
             drawn = await self._drawn(payload, seed, into)
         moving = tuple((start, end) for start, end in drawn["moving"])
         return replace(self.expect(payload), moving=moving, black_percent=drawn["black_percent"],
-                       remarks=tuple(drawn["remarks"]))  # fmt: skip
+                       remarks=tuple(drawn["remarks"]),
+                       doubts=tuple(Doubt(**doubt) for doubt in drawn["doubts"]))  # fmt: skip
 
     async def _drawn(self, payload: Payload, seed: int, into: Path) -> Mapping[str, Any]:
         """What the worker tells of a render, or told of the same one before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from clipmill.domain.formats import format_of
-from clipmill.domain.media import MediaKind
+from clipmill.domain.media import Doubt, MediaKind
 from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.loading import load_project
@@ -43,6 +43,26 @@ from clipmill.settings import Limits
 _LOOKS_A_SECOND = 10
 
 
+class Noticed:
+    """What the layers of a video tell, each sentence once, in order."""
+
+    def __init__(self) -> None:
+        self._remarks: dict[str, None] = {}
+        self._doubts: dict[Doubt, None] = {}
+
+    def told(self, remark: str) -> None:
+        """Take a remark."""
+        self._remarks[remark] = None
+
+    def doubted(self, doubt: Doubt) -> None:
+        """Take a doubt."""
+        self._doubts[doubt] = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as JSON: `remarks`, `doubts`."""
+        return {"remarks": list(self._remarks), "doubts": [asdict(doubt) for doubt in self._doubts]}
+
+
 def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Render a project into a file. The same arguments give the same bytes.
 
@@ -50,20 +70,21 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
     `into` (path), `seed` (nothing drawn is left to chance), `holds` (whether still spans may be repeated without being
     encoded), `limits` (as in the settings), `fonts` (`folders`, `system`, `cache`), `shelf` (None, or what is shared
     with other processes: `folder`, `budget` in bytes, `processes`, `made_by`). Answers `moving` (spans in seconds in
-    which the picture was seen to change), `black_percent` and `remarks` (what could not be drawn as asked).
+    which the picture was seen to change), `black_percent`, `remarks` (what could not be drawn as asked) and `doubts`
+    (what was, and was hardly meant: `check`, `message`).
     Raises ProjectError, MediaError, StoreError.
     """
     project, plan = _prepare(arguments)
     seen = format_of(project.format).kind is not MediaKind.AUDIO
-    remarks: dict[str, None] = {}
+    noticed = Noticed()
     with _colours(project), _open(project, plan, arguments) as writer:
-        watch = _draw(project, plan, arguments, writer, remarks) if seen else Watch()
+        watch = _draw(project, plan, arguments, writer, noticed) if seen else Watch()
     # The encoder and its file hold each other: without this its 60 MB stay until some later video.
     gc.collect()
     seconds = float(plan.frames / plan.fps)
     black = 100 * watch.black_frames / max(1, watch.frames)
     moving = watch.moving(seconds)
-    return {"frames": plan.frames, "moving": moving, "black_percent": black, "remarks": list(remarks)}
+    return {"frames": plan.frames, "moving": moving, "black_percent": black, **noticed.as_dict()}
 
 
 def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
@@ -84,12 +105,10 @@ def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
     return open_writer(Path(arguments["into"]), project.format, shape_of(project, plan), sound, options)
 
 
-def _draw(
-    project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, remarks: dict[str, None]
-) -> Watch:
-    """Draw and write every frame, looking at what was drawn; `remarks` takes what the layers tell, each once."""
+def _draw(project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, noticed: Noticed) -> Watch:
+    """Draw and write every frame, looking at what was drawn; `noticed` takes what the layers tell, each once."""
     watch, step, paces = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND), Paces(plan)
-    with _compositor(project, plan, arguments, remarks) as compositor:
+    with _compositor(project, plan, arguments, noticed) as compositor:
         for run in plan.runs():
             picture = compositor.frame(run.begin)
             key, pace = run.begin in plan.cuts, paces.at(run.begin)
@@ -106,17 +125,21 @@ def _brightness(picture: Planes) -> Bytes:
 
 
 def frame(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the one frame that is shown at `at` (seconds) as PNG; otherwise as `render`. Answers `frame`."""
+    """Write the one frame that is shown at `at` (seconds) as PNG; otherwise as `render`.
+
+    Answers `frame`, and `remarks` and `doubts` on what is in it.
+    """
     project, plan = _prepare(arguments)
     number = max(0, min(last_frame(arguments["at"], plan.fps), plan.frames - 1))
     shape = replace(shape_of(project, plan), transparent=plan.background is None)
+    noticed = Noticed()
     with (
         _colours(project),
-        _compositor(project, plan, arguments) as compositor,
+        _compositor(project, plan, arguments, noticed) as compositor,
         open_writer(Path(arguments["into"]), "png", shape, None) as writer,
     ):
         writer.write(compositor.frame(number))
-    return {"frame": number}
+    return {"frame": number, **noticed.as_dict()}
 
 
 def _colours(project: Project) -> AbstractContextManager[None]:
@@ -155,16 +178,17 @@ def _use_fonts(folders: tuple[str, ...], system: bool, cache: str) -> None:
 
 @contextmanager
 def _compositor(
-    project: Project, plan: Plan, arguments: Mapping[str, Any], remarks: dict[str, None] | None = None
+    project: Project, plan: Plan, arguments: Mapping[str, Any], noticed: Noticed | None = None
 ) -> Iterator[Compositor]:
-    told = {} if remarks is None else remarks
+    taken = noticed or Noticed()
     stage = Stage(
         canvas=Size(*project.canvas),
         assets=arguments["assets"],
         limits=Limits(**arguments["limits"]),
         shelf=_shelf(arguments, image=project.is_image),
         clips=_clips(arguments),
-        told=told.setdefault,
+        told=taken.told,
+        doubted=taken.doubted,
     )
     compositor = Compositor(plan, partial(set_up, stage=stage))
     try:

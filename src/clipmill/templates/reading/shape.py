@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule, Policy, VerifyLimits
+from clipmill.domain.verdict import Ruling
 from clipmill.errors import TemplateError
 from clipmill.templates.nearest import hint_for
 
@@ -109,6 +110,13 @@ def _kind(value: Any, where: str) -> FieldKind:
     return FieldKind(value)
 
 
+def _ruling(value: Any, where: str) -> Ruling:
+    rulings = [str(ruling) for ruling in Ruling]
+    if value not in rulings:
+        raise _wrong(value, where, f"one of {', '.join(rulings)}")
+    return Ruling(value)
+
+
 def _wrong(value: Any, where: str, wanted: str) -> TemplateError:
     shown = "nothing" if value is None else repr(value)
     return TemplateError(f"{where} must be {wanted}, not {shown if len(shown) < 80 else shown[:79] + '…'}")
@@ -180,7 +188,7 @@ def output(value: Any, where: str) -> str:
 def verify(value: Any, where: str) -> VerifyLimits:
     """What finished files are measured against. Raises TemplateError."""
     readers = {"duration_tolerance_seconds": _positive, "drift_percent": _share, "reference": text,
-               "black_percent": _share}  # fmt: skip
+               "black_percent": _share, "cut_text": _ruling}  # fmt: skip
     return VerifyLimits(**closed(value, readers, where))
 
 

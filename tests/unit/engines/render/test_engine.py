@@ -37,7 +37,7 @@ class _Crew:
         self.asked.append((call, arguments))
         if self._error:
             raise self._error
-        return {"moving": [[0.5, 1.0]], "black_percent": 12.0, "remarks": ["cut"]}
+        return {"moving": [[0.5, 1.0]], "black_percent": 12.0, "remarks": ["cut"], "doubts": []}
 
 
 class _Files:

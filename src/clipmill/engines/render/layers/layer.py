@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from clipmill.domain.media import Doubt
 from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.engines.render.motion import State
@@ -27,6 +28,8 @@ class Stage:
     clips: Clips = field(default_factory=dict)
     #: Takes sentences about what could not be drawn as asked.
     told: Callable[[str], None] = lambda remark: None
+    #: Takes what was drawn as asked and hardly as meant.
+    doubted: Callable[[Doubt], None] = lambda doubt: None
     #: Sets up a layer inside another one (a PlannedLayer of plan.py, which stands above this module).
     set_up: Callable[[Any], Layer] | None = None
 

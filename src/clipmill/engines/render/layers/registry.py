@@ -39,6 +39,8 @@ def set_up(planned: PlannedLayer, stage: Stage) -> Layer:
     layer = LAYERS[planned.kind](planned.element, stage, planned.where)
     for warning in getattr(layer, "warnings", ()):
         stage.told(warning)
+    for doubt in getattr(layer, "doubts", ()):
+        stage.doubted(doubt)
     element = planned.element
     if isinstance(element, BaseVisual) and (element.angle % 360 or element.flip_h or element.flip_v):
         return TurnedLayer(layer, angle=element.angle, across=element.flip_h, down=element.flip_v)

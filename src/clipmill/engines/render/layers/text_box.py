@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clipmill.domain.css.look import Look
+from clipmill.domain.media import Doubt
 from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Box, Size
@@ -16,10 +17,10 @@ from clipmill.media.draw.sprite import Sprite
 class TextLayer(StillLayer):
     """A text that stands still."""
 
-    def __init__(self, sprite: Sprite, box: Box, warnings: tuple[str, ...] = ()) -> None:
+    def __init__(self, sprite: Sprite, box: Box, doubts: tuple[Doubt, ...] = ()) -> None:
         super().__init__(sprite, box)
-        #: What its author should know, one sentence each.
-        self.warnings = warnings
+        #: What a person should look at.
+        self.doubts = doubts
 
     @property
     def nbytes(self) -> int:
@@ -54,7 +55,8 @@ def too_long(visual: TextVisual, smallest: float, where: str) -> ProjectError:
     )
 
 
-def told_cut(visual: TextVisual, where: str) -> str:
+def told_cut(visual: TextVisual, where: str) -> Doubt:
     """What to tell of a text that was cut off at the edge of its box."""
-    return (f"{where}: {(visual.text or visual.html)[:60]!r} is larger than its box and was cut off; "
+    told = (f"{where}: {(visual.text or visual.html)[:60]!r} is larger than its box and was cut off; "
             "enlarge the box, shorten the text, or give minFontSize so that it may shrink")  # fmt: skip
+    return Doubt("cut_text", told)

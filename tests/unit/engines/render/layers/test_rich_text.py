@@ -75,13 +75,13 @@ def test_what_is_refused_names_its_field(stage: Stage, fields: dict[str, Any], p
 def test_what_is_larger_than_its_box_is_cut_and_told(stage: Stage) -> None:
     layer = _layer(stage, html="<b>word</b> " * 30, x=10, y=10, width=100, height=30)
     assert layer.rect.height <= 32
-    assert "was cut off" in layer.warnings[0]
-    assert layer.warnings[0].startswith("visuals[0]: ")
+    assert "was cut off" in layer.doubts[0].message
+    assert layer.doubts[0].message.startswith("visuals[0]: ")
 
 
 @pytest.mark.parametrize("style", [{}, {"minFontSize": 4}, {"textOverflow": "ellipsis", "overflow": "hidden"}])
 def test_what_fits_is_not_told(stage: Stage, style: dict[str, Any]) -> None:
-    assert _layer(stage, html="<b>word</b>", width=100, height=30, style=style).warnings == ()
+    assert _layer(stage, html="<b>word</b>", width=100, height=30, style=style).doubts == ()
 
 
 def test_html_shrinks_into_its_box(stage: Stage) -> None:

@@ -129,7 +129,7 @@ def test_a_text_larger_than_its_box_is_cut_and_told(stage: Stage) -> None:
     layer = text_layer(visual, stage, "visuals[3]")
     _, _, _, bottom = _ink(layer.sprite(State(1.0)))
     assert bottom <= 50
-    assert layer.warnings[0].startswith("visuals[3]: 'word word")  # type: ignore[attr-defined]
+    assert layer.doubts[0].message.startswith("visuals[3]: 'word word")  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,6 @@ def test_lines_are_held_to_their_limit() -> None:
 
 
 def test_what_is_told_names_the_text_and_what_to_do() -> None:
-    assert "'Hello'" in told_cut(_visual(), "visuals[1]")
-    assert "minFontSize" in told_cut(_visual(), "visuals[1]")
+    assert "'Hello'" in told_cut(_visual(), "visuals[1]").message
+    assert "minFontSize" in told_cut(_visual(), "visuals[1]").message
     assert "12 px" in str(too_long(_visual(), 12, "visuals[1]"))
