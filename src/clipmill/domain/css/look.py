@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from clipmill.domain.css.declarations import Wide
+from clipmill.domain.css.grids import ANYWHERE, NO_TRACKS, GridPlace, Tracks
 from clipmill.domain.css.properties import CORNERS, PROPERTIES, SIDES
 from clipmill.domain.css.values import NOTHING, Gradient, Length, Shadow, Step
 from clipmill.domain.timeline.colour import Colour
@@ -57,6 +58,16 @@ class Look:
     line_clamp: int | None = None
     vertical_align: str | Length = "baseline"
     display: str = "inline"
+    position: str = "static"
+    #: How far from the sides of the box it is placed in; None: `auto`.
+    top: Length | None = None
+    right: Length | None = None
+    bottom: Length | None = None
+    left: Length | None = None
+    #: None: `auto`.
+    z_index: int | None = None
+    #: Width by height.
+    aspect_ratio: float | None = None
     width: Length | None = None
     height: Length | None = None
     min_width: Length | None = None
@@ -73,14 +84,34 @@ class Look:
     background_clip: str = "border-box"
     box_shadow: tuple[Shadow, ...] = ()
     object_fit: str = "fill"
+    object_position: tuple[Length, Length] = _HALF
     flex_direction: str = "row"
     flex_wrap: str = "nowrap"
     flex_grow: float = 0.0
     flex_shrink: float = 1.0
     flex_basis: Length | None = None
-    justify_content: str = "flex-start"
+    justify_content: str = "normal"
+    align_content: str = "normal"
     align_items: str = "stretch"
     align_self: str | None = None
+    justify_items: str = "stretch"
+    justify_self: str | None = None
+    order: int = 0
+    grid_template_columns: Tracks = NO_TRACKS
+    grid_template_rows: Tracks = NO_TRACKS
+    grid_template_areas: tuple[tuple[str, ...], ...] = ()
+    grid_auto_columns: Tracks = NO_TRACKS
+    grid_auto_rows: Tracks = NO_TRACKS
+    #: Words of `row`, `column` and `dense`.
+    grid_auto_flow: frozenset[str] = frozenset()
+    grid_column_start: GridPlace = ANYWHERE
+    grid_column_end: GridPlace = ANYWHERE
+    grid_row_start: GridPlace = ANYWHERE
+    grid_row_end: GridPlace = ANYWHERE
+    table_layout: str = "auto"
+    border_collapse: str = "separate"
+    #: Across, and down.
+    border_spacing: tuple[Length, Length] = (NOTHING, NOTHING)
     row_gap: Length = NOTHING
     column_gap: Length = NOTHING
     #: None: `auto`, which shares what room is left.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from clipmill.domain.css.grids import read_areas, read_flow, read_place, read_tracks
 from clipmill.domain.css.paints import (
     LINE_STYLES,
     read_gradients,
@@ -35,6 +36,8 @@ _SIZES = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "larg
 #: Lines along a text.
 LINES = {"underline", "overline", "line-through"}
 MOST_FAMILIES = 20
+#: Largest `z-index` and `order`.
+MOST_LEVEL = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +112,53 @@ def _rise(text: str) -> Any:
         return read_length(text)
 
 
+def _pair(text: str) -> tuple[Length, Length]:
+    """One length for both ways, or one across and one down."""
+    first, *second = text.split()
+    return not_negative(first), not_negative(second[0] if second else first)
+
+
 _MARKERS = one_of("none", "disc", "circle", "square", "decimal", "lower-alpha", "upper-alpha", "lower-roman",
                   "upper-roman", lower_latin="lower-alpha", upper_latin="upper-alpha")  # fmt: skip
-_SPREAD = one_of("flex-start", "flex-end", "center", "space-between", "space-around", "space-evenly",
-                 start="flex-start", end="flex-end", left="flex-start", right="flex-end",
-                 normal="flex-start")  # fmt: skip
+_SPREAD = one_of("normal", "flex-start", "flex-end", "center", "space-between", "space-around", "space-evenly",
+                 "stretch", start="flex-start", end="flex-end", left="flex-start", right="flex-end",
+                 baseline="flex-start")  # fmt: skip
 _ALIGN = one_of("flex-start", "flex-end", "center", "stretch", "baseline", start="flex-start", end="flex-end",
-                normal="stretch", self_start="flex-start", self_end="flex-end")  # fmt: skip
+                left="flex-start", right="flex-end", normal="stretch", legacy="stretch", self_start="flex-start",
+                self_end="flex-end")  # fmt: skip
+_TABLE_PARTS = ("table-row", "table-cell", "table-row-group", "table-caption", "table-column")
+_DISPLAY = one_of("inline", "block", "inline-block", "flex", "inline-flex", "list-item", "none", "contents", "grid",
+                  "inline-grid", "table", "inline-table", *_TABLE_PARTS, flow_root="block", _webkit_box="block",
+                  table_header_group="table-row-group", table_footer_group="table-row-group",
+                  table_column_group="table-column")  # fmt: skip
 
 
 def _own_align(text: str) -> Any:
     return None if text == "auto" else _ALIGN(text)
+
+
+def _whole(text: str) -> int:
+    number = float(text)
+    if number != int(number) or abs(number) > MOST_LEVEL:
+        raise ValueError(f"{text!r} is no whole number")
+    return int(number)
+
+
+def _level(text: str) -> int | None:
+    return None if text == "auto" else _whole(text)
+
+
+def _room_between(text: str) -> Length:
+    return Length(0.0) if text == "normal" else not_negative(text)
+
+
+def _ratio(text: str) -> float | None:
+    """Width by height; None where the element has no shape of its own."""
+    words = text.replace("auto", "").split("/")
+    if not "".join(words).strip():
+        return None
+    wide, high = read_number(0.001, 10_000)(words[0]), read_number(0.001, 10_000)(words[-1] if words[1:] else "1")
+    return wide / high
 
 
 PROPERTIES: Mapping[str, Property] = {
@@ -156,8 +195,11 @@ PROPERTIES: Mapping[str, Property] = {
     "text-overflow": Property(one_of("clip", "ellipsis")),
     "line-clamp": Property(lambda text: None if text == "none" else round(read_number(1, 1000)(text))),
     "vertical-align": Property(_rise),
-    "display": Property(one_of("inline", "block", "inline-block", "flex", "inline-flex", "list-item", "none",
-                               contents="inline", flow_root="block", _webkit_box="block", table_cell="block")),
+    "display": Property(_DISPLAY),
+    "position": Property(one_of("static", "relative", "absolute", "fixed", sticky="relative")),
+    **{side: Property(read_size) for side in SIDES},
+    "z-index": Property(_level),
+    "aspect-ratio": Property(_ratio),
     "width": Property(read_size),
     "height": Property(read_size),
     "min-width": Property(read_size),
@@ -173,17 +215,32 @@ PROPERTIES: Mapping[str, Property] = {
     "background-image": Property(read_gradients),
     "background-clip": Property(one_of("border-box", "text", padding_box="border-box", content_box="border-box")),
     "box-shadow": Property(read_shadows),
+    "object-position": Property(read_origin),
     "object-fit": Property(one_of("fill", "contain", "cover", "none", scale_down="contain")),
     "flex-direction": Property(one_of("row", "column", "row-reverse", "column-reverse")),
-    "flex-wrap": Property(one_of("nowrap", "wrap")),
+    "flex-wrap": Property(one_of("nowrap", "wrap", "wrap-reverse")),
     "flex-grow": Property(read_number(0, 10_000)),
     "flex-shrink": Property(read_number(0, 10_000)),
     "flex-basis": Property(read_size),
     "justify-content": Property(_SPREAD),
+    "align-content": Property(_SPREAD),
     "align-items": Property(_ALIGN),
     "align-self": Property(_own_align),
-    "row-gap": Property(not_negative),
-    "column-gap": Property(not_negative),
+    "justify-items": Property(_ALIGN),
+    "justify-self": Property(_own_align),
+    "order": Property(_whole),
+    "row-gap": Property(_room_between),
+    "column-gap": Property(_room_between),
+    "grid-template-columns": Property(read_tracks),
+    "grid-template-rows": Property(read_tracks),
+    "grid-template-areas": Property(read_areas),
+    "grid-auto-columns": Property(read_tracks),
+    "grid-auto-rows": Property(read_tracks),
+    "grid-auto-flow": Property(read_flow),
+    **{f"grid-{way}-{end}": Property(read_place) for way in ("column", "row") for end in ("start", "end")},
+    "table-layout": Property(one_of("auto", "fixed")),
+    "border-collapse": Property(one_of("separate", "collapse"), inherited=True),
+    "border-spacing": Property(_pair, inherited=True),
     **{f"margin-{side}": Property(read_size) for side in SIDES},
     **{f"padding-{side}": Property(not_negative) for side in SIDES},
     **{f"border-{side}-width": Property(read_line_width) for side in SIDES},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from clipmill.domain.css.grids import is_name
 from clipmill.domain.css.paints import read_background, read_line
 from clipmill.domain.css.properties import CORNERS, LINES, SIDES
 from clipmill.domain.css.values import Length, four, split_words
@@ -91,6 +92,47 @@ def _gap(text: str) -> dict[str, str]:
     return {"row-gap": row, "column-gap": column[0] if column else row}
 
 
+def _grid_ends(way: str) -> Callable[[str], dict[str, str]]:
+    """`2 / 4`, `span 2`, `main`: a name stands for both ends."""
+
+    def spread(text: str) -> dict[str, str]:
+        first, *last = (part.strip() for part in text.split("/"))
+        second = last[0] if last else (first if is_name(first) else "auto")
+        return {f"grid-{way}-start": first, f"grid-{way}-end": second}
+
+    return spread
+
+
+def _grid_area(text: str) -> dict[str, str]:
+    """`main`, or row start / column start / row end / column end."""
+    parts = [part.strip() for part in text.split("/")]
+    row = parts[0]
+    column = parts[1] if len(parts) > 1 else (row if is_name(row) else "auto")
+    row_end = parts[2] if len(parts) > 2 else (row if is_name(row) else "auto")
+    column_end = parts[3] if len(parts) > 3 else (column if is_name(column) else "auto")
+    return {"grid-row-start": row, "grid-column-start": column, "grid-row-end": row_end, "grid-column-end": column_end}
+
+
+def _grid_template(text: str) -> dict[str, str]:
+    """`rows / columns`, with or without the names of areas before the rows."""
+    if text == "none":
+        return {"grid-template-rows": "none", "grid-template-columns": "none", "grid-template-areas": "none"}
+    rows, _, columns = text.partition("/")
+    words = split_words(rows)
+    names = [word for word in words if word[0] in "'\""]
+    if "auto-flow" in text or not columns.strip():
+        raise ValueError("write grid-auto-flow, grid-template-rows and grid-template-columns apart")
+    if not names:
+        return {"grid-template-rows": rows, "grid-template-columns": columns, "grid-template-areas": "none"}
+    sizes: list[str] = []
+    for place, word in enumerate(words):
+        if word in names:
+            following = words[place + 1 : place + 2]
+            sizes.append(following[0] if following and following[0] not in names else "auto")
+    return {"grid-template-areas": " ".join(names), "grid-template-rows": " ".join(sizes),
+            "grid-template-columns": columns}  # fmt: skip
+
+
 def _list(text: str) -> dict[str, str]:
     return {f"list-style-{'position' if word in ('inside', 'outside') else 'type'}": word for word in text.split()}
 
@@ -143,8 +185,19 @@ SHORTHANDS: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
     "word-wrap": lambda text: {"overflow-wrap": text},
     "overflow-x": lambda text: {"overflow": text},
     "overflow-y": lambda text: {"overflow": text},
-    "place-content": _placed("align-items", "justify-content"),
-    "place-items": _placed("align-items", "justify-content"),
+    "place-content": _placed("align-content", "justify-content"),
+    "place-items": _placed("align-items", "justify-items"),
+    "place-self": _placed("align-self", "justify-self"),
+    "inset": _each_side("{}"),
+    "inset-inline": lambda text: dict(zip(("left", "right"), (text.split() * 2)[:2], strict=True)),
+    "inset-block": lambda text: dict(zip(("top", "bottom"), (text.split() * 2)[:2], strict=True)),
+    "grid-column": _grid_ends("column"),
+    "grid-row": _grid_ends("row"),
+    "grid-area": _grid_area,
+    "grid-template": _grid_template,
+    "grid": _grid_template,
+    "grid-row-gap": lambda text: {"row-gap": text},
+    "grid-column-gap": lambda text: {"column-gap": text},
     "padding-inline": lambda text: dict(zip(("padding-left", "padding-right"), (text.split() * 2)[:2], strict=True)),
     "padding-block": lambda text: dict(zip(("padding-top", "padding-bottom"), (text.split() * 2)[:2], strict=True)),
     "margin-inline": lambda text: dict(zip(("margin-left", "margin-right"), (text.split() * 2)[:2], strict=True)),

@@ -11,22 +11,19 @@ from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Keywords
 
 _STILL = "a text stands still by itself; use enterAnimation and exitAnimation of its element"
-_PLACED = "use flex boxes, margins, or an element of its own with x and y"
-_FLEX = "use display: flex"
+_PLACED = "use display: flex or grid"
 #: Properties of CSS that are not drawn → what to use instead; nothing where nothing comes near.
 _INSTEAD: Mapping[str, str] = {
     **dict.fromkeys(("animation", "animation-name", "animation-duration", "animation-delay", "animation-direction",
                      "animation-fill-mode", "animation-iteration-count", "animation-timing-function", "transition",
                      "transition-property", "transition-duration", "transition-delay"), _STILL),
-    **dict.fromkeys(("position", "top", "right", "bottom", "left", "inset", "z-index", "float", "clear"), _PLACED),
-    **dict.fromkeys(("grid", "grid-area", "grid-template", "grid-template-areas", "grid-template-columns",
-                     "grid-template-rows", "grid-column", "grid-row", "columns", "column-count"), _FLEX),
+    **dict.fromkeys(("float", "clear", "columns", "column-count"), _PLACED),
     "margin": "place the element with x and y",
     "background-size": "", "background-position": "", "background-attachment": "", "background-blend-mode": "",
     "text-decoration-style": "", "text-underline-offset": "", "text-wrap": "", "text-align-last": "", "outline": "",
     "filter": "", "backdrop-filter": "", "mix-blend-mode": "", "mask": "", "mask-image": "", "clip-path": "",
-    "font-feature-settings": "", "font-stretch": "", "aspect-ratio": "", "order": "", "writing-mode": "", "zoom": "",
-    "list-style-image": "", "object-position": "", "scale": "use transform", "rotate": "use transform",
+    "font-feature-settings": "", "font-stretch": "", "writing-mode": "", "zoom": "",
+    "list-style-image": "", "scale": "use transform", "rotate": "use transform",
     "translate": "use transform", "border-image": "", "perspective": "", "quotes": "", "content": "", "tab-size": "",
 }  # fmt: skip
 #: How like a name must be to one that is known, to be taken for a slip.

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from clipmill.domain.timeline.colour import Colour, parse_colour
 
-Unit = Literal["px", "em", "%"]
+Unit = Literal["px", "em", "%", "max-content", "min-content", "fit-content"]
+#: Sizes that the content decides.
+INTRINSIC = ("max-content", "min-content", "fit-content")
 
 _NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(px|em|rem|pt|%)?", re.IGNORECASE)
 #: Units that are a fixed number of pixels.
@@ -124,8 +126,11 @@ def read_length(text: str) -> Length:
 
 
 def read_size(text: str) -> Length | None:
-    """A length, or `auto`, `none` and their kin as None."""
-    return None if text in ("auto", "none", "initial", "fit-content", "max-content") else read_length(text)
+    """A length, a size that the content decides, or `auto`, `none` and their kin as None."""
+    word = text.removeprefix("-webkit-").removeprefix("-moz-")
+    if word in INTRINSIC:
+        return Length(0.0, word)  # type: ignore[arg-type]
+    return None if text in ("auto", "none", "initial", "normal", "content") else read_length(text)
 
 
 def not_negative(text: str) -> Length:

@@ -8,17 +8,22 @@ from typing import Any
 
 from clipmill.domain.css.declarations import Wide
 from clipmill.domain.css.look import Look, child_look
-from clipmill.domain.css.properties import PROPERTIES
+from clipmill.domain.css.values import NOTHING
 from clipmill.media.draw.html.content import Decoration, Item, Run, Space, rise_of
 from clipmill.media.draw.html.counters import number_text
-from clipmill.media.draw.html.defaults import DEFAULTS, INNER_LIST, INNER_SIGNS
+from clipmill.media.draw.html.hints import own_values, spans_of
 from clipmill.media.draw.html.sheet import Sheet
+from clipmill.media.draw.html.tabled import tabled
 from clipmill.media.draw.html.tree import Node
 from clipmill.media.draw.html.white import NEW_LINE, collapsed
 
 #: Tags that are pictures rather than text.
 REPLACED = frozenset({"img", "svg", "canvas"})
-_BLOCKS = frozenset({"block", "flex", "list-item"})
+_TABLE_PARTS = frozenset({"table-row", "table-cell", "table-row-group", "table-caption", "table-column"})
+_BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table"}) | _TABLE_PARTS
+#: Boxes among the text → what they are inside; and tags whose content stands in the middle of their height.
+_ATOMS = {"inline-block": "block", "inline-flex": "flex", "inline-grid": "grid", "inline-table": "table"}
+_CENTRED = frozenset({"button"})
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +42,11 @@ class Box:
     marker: str = ""
     #: Where its content stands in a higher box: 0 top, 1 bottom.
     drop: float = 0.0
+    #: Boxes that are placed apart from the others, and before which of its blocks each would stand.
+    loose: list[Box] = field(default_factory=list)
+    before: list[int] = field(default_factory=list)
+    #: Columns and rows of a table it takes.
+    spans: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,8 @@ class _Flow:
         self._atoms: list[Box] = []
         self._inlines: list[Look] = []
         self._blocks: list[Box] = []
+        self._loose: list[Box] = []
+        self._before: list[int] = []
 
     def text(self, text: str, place: _Place) -> None:
         """Letters."""
@@ -83,20 +95,30 @@ class _Flow:
         self._break()
         self._blocks.append(box)
 
+    def loose(self, box: Box) -> None:
+        """A box out of the flow."""
+        self._loose.append(box)
+        self._before.append(len(self._blocks) + any(isinstance(one, Run) and one.text.strip() for one in self._items))
+
     def done(self) -> Box:
         """The block with its content."""
-        if not self._blocks:
-            return Box(self._look, items=collapsed(self._items), atoms=self._atoms, inlines=self._inlines)
-        self._break()
-        return Box(self._look, self._blocks)
+        if not self._blocks and not holds_items(self._look):
+            box = Box(self._look, items=collapsed(self._items), atoms=self._atoms, inlines=self._inlines)
+        else:
+            self._break()
+            box = Box(self._look, tabled(self._blocks, self._look))
+        box.loose, box.before = self._loose, self._before
+        return box
 
     def _break(self) -> None:
         """Text between blocks is a block of its own, with nothing but what it inherits."""
         items = collapsed(self._items)
-        self._items = []
         if any(isinstance(item, Space) or item.text.strip(" ") for item in items):
-            look = replace(child_look(self._look, ()), display="block", text_overflow=self._look.text_overflow)
+            look = replace(child_look(self._look, ()), display="block")
+            if not holds_items(self._look):
+                look = replace(look, text_overflow=self._look.text_overflow)
             self._blocks.append(Box(look, items=items, atoms=self._atoms, inlines=self._inlines))
+        self._items, self._atoms, self._inlines = [], [], []
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +141,7 @@ class Builder:
         number = 0
         for child in node.children:
             if isinstance(child, str):
-                if "flex" not in place.look.display or child.strip():
+                if not holds_items(place.look) or child.strip():
                     flow.text(child, place)
                 continue
             number += child.tag == "li"
@@ -127,25 +149,40 @@ class Builder:
 
     def _element(self, flow: _Flow, node: Node, place: _Place, number: int) -> None:
         look = self._look(node, place.look)
-        if look.display == "none":
+        if look.display in ("none", "table-column"):
             return
+        is_loose = look.position in ("absolute", "fixed")
+        if is_loose or holds_items(place.look):
+            look = _blockified(look)
         if node.tag == "br":
             flow.text(NEW_LINE, replace(place, look=look))
-        elif node.tag in REPLACED:
-            box = Box(look, node=node)
-            if look.display in _BLOCKS or "flex" in place.look.display:
-                flow.block(box)
-            else:
-                flow.atom(box, replace(place, look=look))
-        elif look.display in _BLOCKS or "flex" in place.look.display:
-            box = self._box(node, _Place(_blockified(look), _decorated(place.decorations, look)))
+        elif look.display == "contents":
+            self._fill(flow, node, replace(place, look=look))
+        elif is_loose:
+            flow.loose(self._whole(node, look, ()))
+        elif look.display in _BLOCKS:
+            box = self._whole(node, look, place.decorations)
             box.marker = _marker(look, number)
             flow.block(box)
-        elif look.display in ("inline-block", "inline-flex"):
-            inner = replace(look, display="flex" if "flex" in look.display else "block")
-            flow.atom(self._box(node, _Place(inner, _decorated((), look))), replace(place, look=look))
+        elif node.tag in REPLACED or look.display in _ATOMS or self._holds_loose(node, look):
+            inner = replace(look, display=_ATOMS.get(look.display, "block"))
+            flow.atom(self._whole(node, inner, ()), replace(place, look=look))
         else:
             self._inline(flow, node, look, place)
+
+    def _whole(self, node: Node, look: Look, decorations: tuple[Decoration, ...]) -> Box:
+        """The box of an element that is more than a part of a line."""
+        if node.tag in REPLACED:
+            return Box(look, node=node)
+        box = self._box(node, _Place(look, _decorated(decorations, look)))
+        box.spans = spans_of(node)
+        box.drop = 0.5 if node.tag in _CENTRED and look.display == "block" else 0.0
+        return box
+
+    def _holds_loose(self, node: Node, look: Look) -> bool:
+        """Whether others are placed inside a part of a line, which must then be a box to have sides."""
+        inside = (child for child in node.children if isinstance(child, Node))
+        return look.position == "relative" and any(self._look(each, look).position == "absolute" for each in inside)
 
     def _inline(self, flow: _Flow, node: Node, look: Look, place: _Place) -> None:
         inside = place.inside
@@ -153,7 +190,8 @@ class Builder:
         flow.room(before[0], place)
         if is_painted(look) or before[1] or after[1]:
             inside = (*inside, flow.inline(look))
-        inner = _Place(look, _decorated(place.decorations, look), inside, place.rise + rise_of(look, place.look))
+        rise = place.rise + rise_of(look, place.look) + _lifted(look)
+        inner = _Place(look, _decorated(place.decorations, look), inside, rise)
         flow.room(before[1], inner)
         self._fill(flow, node, inner)
         flow.room(after[1], inner)
@@ -163,19 +201,13 @@ class Builder:
         return child_look(parent, self._values(node), self.shrink)
 
     def _values(self, node: Node) -> Iterator[tuple[str, Any]]:
-        yield from DEFAULTS.get(node.tag, ())
-        lists = sum(above.tag in ("ul", "ol") for above in _above(node)) if node.tag in ("ul", "ol") else 0
-        if lists:
-            yield from INNER_LIST
-        if lists and node.tag == "ul":
-            yield "list-style-type", INNER_SIGNS[min(lists, len(INNER_SIGNS)) - 1]
-        if node.attributes.get("dir") in ("ltr", "rtl"):
-            yield "direction", node.attributes["dir"]
-        for name in ("width", "height") if node.tag in REPLACED else ():
-            text = node.attributes.get(name, "")
-            if text.replace("%", "", 1).replace("px", "", 1).replace(".", "", 1).isdigit():
-                yield name, PROPERTIES[name].read(text)
+        yield from own_values(node, sized=node.tag in REPLACED)
         yield from self.sheet.declarations(node)
+
+
+def holds_items(look: Look) -> bool:
+    """Whether what is inside stands in boxes of its own, text too."""
+    return look.display in ("flex", "grid")
 
 
 def is_painted(look: Look) -> bool:
@@ -214,16 +246,21 @@ def _decorated(above: tuple[Decoration, ...], look: Look) -> tuple[Decoration, .
 
 
 def _blockified(look: Look) -> Look:
-    return look if look.display in _BLOCKS else replace(look, display="flex" if "flex" in look.display else "block")
+    if look.display in _BLOCKS - _TABLE_PARTS or look.display == "contents":
+        return look
+    return replace(look, display=_ATOMS.get(look.display, "block"))
+
+
+def _lifted(look: Look) -> float:
+    """How much higher a part of a line stands for its `top` or `bottom`."""
+    if look.position != "relative":
+        return 0.0
+    return (
+        look.pixels(look.bottom) if look.top is None and look.bottom is not None else -look.pixels(look.top or NOTHING)
+    )
 
 
 def _marker(look: Look, number: int) -> str:
     if look.display != "list-item" or look.list_style_type == "none":
         return ""
     return number_text(look.list_style_type, number)
-
-
-def _above(node: Node) -> Iterator[Node]:
-    while node.parent is not None:
-        node = node.parent
-        yield node

@@ -91,10 +91,12 @@ def rise_of(look: Look, parent: Look) -> float:
 
 def markup(items: tuple[Item, ...], paint: Paint) -> str:
     """The items as Pango markup."""
-    return "".join(_marked(number, item, paint) for number, item in enumerate(items))
+    # no line is broken before its first box, however wide
+    first = next((number for number, item in enumerate(items) if isinstance(item, Run) or item.atom is not None), -1)
+    return "".join(_marked(number, item, paint, is_first=number == first) for number, item in enumerate(items))
 
 
-def _marked(number: int, item: Item, paint: Paint) -> str:
+def _marked(number: int, item: Item, paint: Paint, *, is_first: bool = False) -> str:
     if isinstance(item, Space):
         edge = _SPACE.format(
             width=round(item.width * UNITS),
@@ -102,7 +104,7 @@ def _marked(number: int, item: Item, paint: Paint) -> str:
             rise=round((item.above - item.below) / 2 * UNITS),
             paint=f" {paint(number, item)}",
         )
-        return edge if item.atom is None else f"{BREAK}{edge}{BREAK}"
+        return edge if item.atom is None else f"{'' if is_first else BREAK}{edge}{BREAK}"
     return f"<span {letters(item.look, item.rise, item.text)} {paint(number, item)}>{_words(item)}</span>"
 
 

@@ -14,6 +14,7 @@ from clipmill.errors import MediaError
 from clipmill.media.draw.html.boxes import Box, Builder
 from clipmill.media.draw.html.content import Space
 from clipmill.media.draw.html.layout import Layout
+from clipmill.media.draw.html.layout.stacking import settle
 from clipmill.media.draw.html.paint.canvas import Canvas, divided
 from clipmill.media.draw.html.paint.painting import Painter
 from clipmill.media.draw.html.paint.pictures import Pictures
@@ -125,7 +126,9 @@ def lay_out(source: Source, frame: Frame, shrink: float = 1.0) -> LaidOut:
     box = Builder(source.sheet, shrink).root(source.root, source.look(shrink))
     box.drop = _DROPS[source.drop]
     layout = Layout(pictures.natural_size, source.where)
-    return LaidOut(layout.place(box, _given(box, frame)), source)
+    placed = layout.place(box, _given(box, frame))
+    settle(layout, placed)
+    return LaidOut(placed, source)
 
 
 def fit(source: Source, frame: Frame, smallest: float, lines: int | None) -> LaidOut | None:

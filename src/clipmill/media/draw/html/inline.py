@@ -117,10 +117,16 @@ class Lines:
         return max(1, round(self.height / max(1.0, self.line)))
 
     @property
-    def last_baseline(self) -> float:
-        """Where the last line stands, from the top of the block."""
+    def baselines(self) -> tuple[float, float]:
+        """Where the first and the last line stand, from the top of the block."""
         leading = (self.line - self.face.ascent - self.face.descent) / 2
-        return self.height - leading - self.face.descent
+        strut = (self.face.ascent + leading, self.face.descent + leading)
+        parts = [strut, *(_parts_of(item) for item in self.items)]
+        above, below = (max(sides) for sides in zip(*parts, strict=True))
+        if self.height <= above + below + 1:  # one line, as high as its highest part
+            return above, self.height - below
+        first, last = (parts[place] if len(parts) > 1 else strut for place in (1, -1))
+        return max(first[0], strut[0]), self.height - max(last[1], strut[1])
 
     @property
     def shift(self) -> float:
@@ -278,6 +284,15 @@ class Lines:
             return 0.0
         whole = self._begins_itself or item > 0 or not is_first
         return _spacing(self.items[item]) * (1.0 if whole else 0.5)
+
+
+def _parts_of(item: Item) -> tuple[float, float]:
+    """How far an item reaches above and below the line it stands on."""
+    if isinstance(item, Space):
+        return item.above, item.below
+    face = face_of(item.look)
+    leading = ((item.look.line_pixels or face.ascent + face.descent) - face.ascent - face.descent) / 2
+    return face.ascent + leading + item.rise, face.descent + leading - item.rise
 
 
 def _spacing(item: Item) -> float:

@@ -13,6 +13,18 @@ _NOTHING = Size(0.0, 0.0)
 Sides = tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Loose:
+    """A box out of the flow, and the field in which it stands where its insets do not say otherwise."""
+
+    box: Box
+    x: float
+    y: float
+    #: Shares of the room left in the field that lie before it, across and down.
+    shares: tuple[float, float] = (0.0, 0.0)
+    field: Size = _NOTHING
+
+
 @dataclass(slots=True, eq=False)
 class Placed:
     """A box with its size and place: pixels, from the top left of the border box around it."""
@@ -31,8 +43,12 @@ class Placed:
     #: Where the lines begin.
     text_x: float = 0.0
     text_y: float = 0.0
-    #: The baseline of its last line, from the top; None: it has none.
+    #: The baselines of its first and its last line, from the top; None: it has none.
+    first_baseline: float | None = None
     baseline: float | None = None
+    loose: list[Loose] = field(default_factory=list)
+    #: Painted before what else is in the box around it where negative, after it where positive.
+    level: int = 0
     #: What its content takes, which may be more than its size.
     content: Size = _NOTHING
 

@@ -15,31 +15,47 @@ MOST_NODES = 2_000
 MOST_DEPTH = 48
 #: Tags that are drawn.
 TAGS = frozenset({
-    "a", "b", "big", "br", "code", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "img", "li", "mark", "ol", "p",
-    "s", "small", "span", "strong", "sub", "sup", "svg", "u", "ul",
+    "a", "b", "big", "blockquote", "br", "button", "caption", "code", "dd", "div", "dl", "dt", "em", "figure", "h1",
+    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong",
+    "style", "sub", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "wbr",
 })  # fmt: skip
 #: Tags of others whose words mean one of ours.
 ALIASES: Mapping[str, str] = {
     "del": "s", "strike": "s", "ins": "u", "cite": "i", "dfn": "i", "var": "i", "kbd": "code", "samp": "code",
     "tt": "code", "section": "div", "article": "div", "header": "div", "footer": "div", "main": "div", "aside": "div",
-    "nav": "div", "figure": "div", "figcaption": "div", "address": "div", "center": "div", "body": "div",
+    "nav": "div", "hgroup": "div", "figcaption": "div", "address": "div", "center": "div", "body": "div",
     "html": "div", "font": "span", "label": "span", "time": "span", "abbr": "span", "bdi": "span",
 }  # fmt: skip
 #: Tags that would run or load something, or take what somebody types.
 FORBIDDEN = frozenset({
-    "script", "iframe", "object", "embed", "applet", "frame", "frameset", "link", "meta", "base", "style", "form",
-    "input", "button", "textarea", "select", "video", "audio", "source", "track", "foreignobject", "template", "portal",
+    "script", "iframe", "object", "embed", "applet", "frame", "frameset", "link", "meta", "base", "form",
+    "input", "textarea", "select", "video", "audio", "source", "track", "foreignobject", "template", "portal",
 })  # fmt: skip
 #: Attributes that are read.
-ATTRIBUTES = frozenset({"style", "class", "id", "src", "alt", "width", "height", "dir"})
+ATTRIBUTES = frozenset({
+    "style", "class", "id", "src", "alt", "width", "height", "dir", "colspan", "rowspan", "border", "cellpadding",
+    "cellspacing", "align", "valign", "bgcolor",
+})  # fmt: skip
 #: Attributes that change nothing in a picture.
 _QUIET = re.compile(r"(?:data-|aria-)[\w-]+|title|lang|href|target|rel|role|name|spellcheck|contenteditable|xmlns|"
                     r"tabindex|translate|draggable|loading|decoding|itemprop|datetime")  # fmt: skip
 _VOID = frozenset({"br", "img", "hr", "wbr", "col", "area", "param"})
-#: Tags of which a table is made.
-_TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"})
+#: Opening one of these ends what it stands in, up to the nearest of the others.
+_TABLE_ENDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "td": (frozenset({"td", "th"}), frozenset({"tr", "table"})),
+    "th": (frozenset({"td", "th"}), frozenset({"tr", "table"})),
+    "tr": (frozenset({"tr", "caption"}), frozenset({"tbody", "thead", "tfoot", "table"})),
+    **dict.fromkeys(("tbody", "thead", "tfoot"),
+                    (frozenset({"tbody", "thead", "tfoot", "tr", "caption"}), frozenset({"table"}))),
+    "dt": (frozenset({"dt", "dd"}), frozenset({"dl"})),
+    "dd": (frozenset({"dt", "dd"}), frozenset({"dl"})),
+    "li": (frozenset({"li"}), frozenset({"ul", "ol"})),
+}  # fmt: skip
 #: Opening one of these closes an open paragraph.
-_ENDS_PARAGRAPH = frozenset({"div", "p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"})
+_ENDS_PARAGRAPH = frozenset({
+    "div", "p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "table", "pre", "hr",
+    "blockquote", "figure", "dl", "header", "footer", "main", "nav", "aside", "address",
+})  # fmt: skip
 _NOTHING = Declared()
 #: A tag that is begun and not ended before the next one; the parser takes the square of their number to read them.
 _UNCLOSED = re.compile(r"</?[a-zA-Z][^<>]*(?=<|\Z)")
@@ -85,10 +101,8 @@ class Tree:
 
 def _undrawn_tag(tag: str) -> str:
     """The sentence on a tag that is not drawn."""
-    if tag in _TABLE:
-        return "<table> is not drawn as a table; its text is"
     if tag in _VOID:
-        return f"<{tag}> is not drawn" + ("; use a <div> with a border" if tag == "hr" else "")
+        return f"<{tag}> is not drawn"
     return f"<{tag}> is not drawn; its content is"
 
 
@@ -132,8 +146,8 @@ class _Reader(HTMLParser):
             raise ValueError(f"the html contains <{tag}>, which is not allowed; take it out")
         if tag in _ENDS_PARAGRAPH:
             self._close_paragraph()
-        if tag == "li":
-            self._close_item()
+        if tag in _TABLE_ENDS:
+            self._close_to(*_TABLE_ENDS[tag])
         if tag == "svg":
             self._drawing = (self._place(), 1)
         self._append(tag, attrs)
@@ -206,13 +220,16 @@ class _Reader(HTMLParser):
         if self._open[-1].tag == "p":
             self._open.pop()
 
-    def _close_item(self) -> None:
-        """A new item ends the one before it in the same list."""
+    def _close_to(self, ended: frozenset[str], around: frozenset[str]) -> None:
+        """A new item, cell or row ends the one before it in the same list or table."""
         for place in range(len(self._open) - 1, 0, -1):
-            if self._open[place].tag in ("ul", "ol"):
+            if self._open[place].tag in around:
                 return
-            if self._open[place].tag == "li":
+            if self._open[place].tag in ended:
                 del self._open[place:]
+                if not ended & {node.tag for node in self._open}:
+                    return
+                self._close_to(ended, around)
                 return
 
     def _place(self) -> int:

@@ -96,6 +96,7 @@ class Painter:
         paint_frame(canvas, look, outline, placed.border, left, top)
 
     def _paint_content(self, placed: Placed, canvas: Canvas, x: float, y: float) -> None:
+        self._paint_children([child for child in placed.children if child.level < 0], placed, canvas, x, y)
         if placed.box.node is not None and placed.box.look.visibility == "visible":
             self._paint_picture(placed, canvas, x, y)
         if placed.box.marker:
@@ -104,7 +105,10 @@ class Painter:
             at = round(x + placed.text_x), round(y + placed.text_y)
             self._paint_inlines(placed, canvas, at)
             paint_letters(canvas, placed.lines, *at)
-        for child in placed.children:
+        self._paint_children([child for child in placed.children if child.level >= 0], placed, canvas, x, y)
+
+    def _paint_children(self, children: list[Placed], placed: Placed, canvas: Canvas, x: float, y: float) -> None:
+        for child in children:
             if placed.lines is not None:  # boxes in lines stand on whole pixels like the letters beside them
                 self.paint(child, canvas, round(x) + child.x, round(y) + child.y)
             else:

@@ -1,0 +1,95 @@
+"""Hints: what an element says of its look before any style, by its tag, its place and its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from clipmill.domain.css.properties import PROPERTIES
+from clipmill.domain.css.values import Length
+from clipmill.domain.timeline.colour import Colour
+from clipmill.media.draw.html.defaults import DEFAULTS, INNER_LIST, INNER_SIGNS
+from clipmill.media.draw.html.tree import ALIASES, Node
+
+_LISTS = ("ul", "ol")
+_CELLS = ("td", "th")
+_SIZED = frozenset({"table", "tr", "td", "th", "hr"})
+#: Cells of a table take no more columns or rows.
+_MOST_SPAN = 100
+_GREY = Colour(128, 128, 128)
+
+
+def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
+    """Properties with their values, the weakest first; `sized`: `width` and `height` are followed."""
+    yield from DEFAULTS.get(node.tag, DEFAULTS.get(ALIASES.get(node.tag, ""), ()))
+    if node.tag in _LISTS:
+        yield from _of_a_list(node)
+    if node.attributes.get("dir") in ("ltr", "rtl"):
+        yield "direction", node.attributes["dir"]
+    if sized or node.tag in _SIZED:
+        for name in ("width", "height"):
+            if (length := _number(node.attributes.get(name, ""))) is not None:
+                yield name, length
+    if node.tag in ("table", *_CELLS):
+        yield from _of_a_table(node)
+    if node.tag in ("tr", "td", "th", "p", "div", "h1", "h2", "h3") and "align" in node.attributes:
+        yield from _read("text-align", node.attributes["align"])
+    if node.tag in ("tr", *_CELLS):
+        yield from _read("vertical-align", node.attributes.get("valign", ""))
+    if node.tag in ("table", "tr", *_CELLS):
+        yield from _read("background-color", node.attributes.get("bgcolor", ""))
+
+
+def spans_of(node: Node) -> tuple[int, int]:
+    """Columns and rows of a table that an element takes."""
+    across, down = (node.attributes.get(name, "1").strip() for name in ("colspan", "rowspan"))
+    numbers = [int(text) if text.isdigit() and len(text) < 6 else 1 for text in (across, down)]
+    return min(_MOST_SPAN, max(1, numbers[0])), min(_MOST_SPAN, max(1, numbers[1]))
+
+
+def _of_a_list(node: Node) -> Iterator[tuple[str, Any]]:
+    depth = sum(above.tag in _LISTS for above in _above(node))
+    if depth:
+        yield from INNER_LIST
+    if depth and node.tag == "ul":
+        yield "list-style-type", INNER_SIGNS[min(depth, len(INNER_SIGNS)) - 1]
+
+
+def _of_a_table(node: Node) -> Iterator[tuple[str, Any]]:
+    """`border`, `cellpadding` and `cellspacing` of the table, for itself and for its cells."""
+    table = node if node.tag == "table" else next((above for above in _above(node) if above.tag == "table"), node)
+    border = _number(table.attributes.get("border", ""))
+    if border is not None and border.value > 0:
+        for side in ("top", "right", "bottom", "left"):
+            yield f"border-{side}-width", border if node is table else Length(1.0)
+            yield f"border-{side}-style", "solid"
+            yield f"border-{side}-color", _GREY
+    if node is table:
+        room = _number(table.attributes.get("cellspacing", ""))
+        if room is not None:
+            yield "border-spacing", (room, room)
+        return
+    padding = _number(table.attributes.get("cellpadding", ""))
+    for side in ("top", "right", "bottom", "left") if padding is not None else ():
+        yield f"padding-{side}", padding
+
+
+def _number(text: str) -> Length | None:
+    """A number of pixels or percent in an attribute."""
+    plain = text.strip().replace("%", "", 1).replace("px", "", 1)
+    if not plain.replace(".", "", 1).isdigit() or len(plain) > 7:
+        return None
+    return Length(float(plain), "%" if "%" in text else "px")
+
+
+def _read(name: str, text: str) -> Iterator[tuple[str, Any]]:
+    try:
+        yield name, PROPERTIES[name].read(text.strip().lower())
+    except ValueError:
+        return
+
+
+def _above(node: Node) -> Iterator[Node]:
+    while node.parent is not None:
+        node = node.parent
+        yield node

@@ -1,0 +1,337 @@
+"""Tables: cells in rows and columns that their contents share out among them (CSS 2.1, chapter 17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from clipmill.domain.css.look import Look
+from clipmill.domain.css.values import INTRINSIC
+from clipmill.domain.timeline.layout import Size
+from clipmill.media.draw.html.boxes import Box, border_widths, is_painted
+from clipmill.media.draw.html.placed import Given, Placed, edges_of
+
+if TYPE_CHECKING:
+    from clipmill.media.draw.html.layout.blocks import Layout
+
+_DROPS = {"middle": 0.5, "bottom": 1.0}
+#: No table has more cells, those it takes together counted apart.
+_MOST_CELLS = 20_000
+_SIDES = ("top", "right", "bottom", "left")
+
+
+@dataclass(slots=True, eq=False)
+class _Cell:
+    box: Box
+    #: The same without its own width and height: its columns and rows decide them.
+    free: Box
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What a column needs and would like, pixels; a size or a share it was told."""
+
+    least: float = 0.0
+    most: float = 0.0
+    told: float | None = None
+    share: float | None = None
+
+
+class _Table:
+    """One table: its rows, the cells in them, and the room between them."""
+
+    def __init__(self, layout: Layout, box: Box) -> None:
+        self._layout = layout
+        self.look = look = box.look
+        self._asked: list[_Column] | None = None
+        self.captions = [child for child in box.children if child.look.display == "table-caption"]
+        self.rows = [row for child in box.children for row in _rows_of(child)]
+        collapsed = look.border_collapse == "collapse"
+        self.rows = [_with_borders(row) for row in self.rows] if collapsed else self.rows
+        self.cells = _cells(self.rows)
+        self.columns = max((cell.column + cell.columns for cell in self.cells), default=0)
+        apart = (0.0, 0.0) if collapsed else tuple(look.pixels(room) for room in look.border_spacing)
+        #: Room between columns and between rows, and around them: where borders meet, they are one.
+        self.gaps = (apart[0], apart[1])
+        self.edges = (apart[0], apart[1])
+        if collapsed:
+            sides = [border_widths(cell.box.look) for cell in self.cells]
+            self.gaps = (-_shared(sides, 1, 3), -_shared(sides, 0, 2))
+            own = border_widths(look)
+            meets = [min(own[side], max((each[side] for each in sides), default=0.0)) for side in range(4)]
+            self.edges = (-meets[3], -meets[0])
+
+    def frame(self) -> float:
+        """The room across that is no column's."""
+        return self.gaps[0] * max(0, self.columns - 1) + 2 * self.edges[0]
+
+    def asked(self) -> list[_Column]:
+        """What each column asks for."""
+        self._asked = self._asked or self._counted()
+        return self._asked
+
+    def _counted(self) -> list[_Column]:
+        """The same, counted once: cells over several columns last."""
+        found = [_Column()] * self.columns
+        for cell in sorted(self.cells, key=lambda cell: cell.columns):
+            own = self._of_cell(cell)
+            if cell.columns == 1:
+                now = found[cell.column]
+                found[cell.column] = _Column(
+                    max(now.least, own.least), max(now.most, own.most),
+                    own.told if now.told is None else max(now.told, own.told or 0.0),
+                    own.share if now.share is None else max(now.share, own.share or 0.0))  # fmt: skip
+                continue
+            over = range(cell.column, cell.column + cell.columns)
+            gap = self.gaps[0] * (cell.columns - 1)
+            least = max(0.0, own.least - gap - sum(found[number].least for number in over)) / cell.columns
+            most = max(0.0, own.most - gap - sum(found[number].most for number in over)) / cell.columns
+            for number in over:
+                now = found[number]
+                found[number] = replace(now, least=now.least + least, most=max(now.most + most, now.least + least))
+        return found
+
+    def _of_cell(self, cell: _Cell) -> _Column:
+        layout, look = self._layout, cell.box.look
+        least, most = layout.border_width(cell.box, least=True), layout.border_width(cell.box)
+        if look.white_space in ("nowrap", "pre"):
+            least = most
+        if look.width is None or look.width.unit in INTRINSIC:
+            return _Column(least, max(least, most))
+        if look.width.unit == "%":
+            return _Column(least, max(least, most), share=look.width.value / 100)
+        _, border, padding = edges_of(look, 0.0)
+        frame = border[1] + border[3] + padding[1] + padding[3]
+        told = look.pixels(look.width) + (0.0 if look.box_sizing == "border-box" else frame)
+        words = layout.border_width(cell.free, least=True)
+        told = max(told, words)
+        return _Column(told if least == most else max(words, 0.0), told, told=told)
+
+    def widths(self, room: float) -> list[float]:
+        """The widths of the columns that share this room."""
+        if self.look.table_layout == "fixed" and self.look.width is not None:
+            return self._fixed(room)
+        asked = self.asked()
+        wide = [each.least for each in asked]
+        most = [max(each.least, each.share * room) if each.share is not None else each.most for each in asked]
+        free, wish = room - sum(wide), [high - low for high, low in zip(most, wide, strict=True)]
+        if free <= 0 or not wide:
+            return wide
+        if free < sum(wish):
+            return [low + free * more / sum(wish) for low, more in zip(wide, wish, strict=True)]
+        rest = room - sum(most)
+        takers = [number for number, each in enumerate(asked) if each.told is None and each.share is None]
+        takers = takers or [number for number, each in enumerate(asked) if each.told is None] or list(range(len(asked)))
+        whole = sum(most[number] for number in takers)
+        for number in takers:
+            most[number] += rest * most[number] / whole if whole else rest / len(takers)
+        return most
+
+    def _fixed(self, room: float) -> list[float]:
+        """As the first row says; what it leaves open shares the rest evenly."""
+        told: list[float | None] = [None] * self.columns
+        for cell in self.cells:
+            width = cell.box.look.width
+            if cell.row == 0 and width is not None and width.unit not in INTRINSIC:
+                whole = cell.box.look.pixels(width, room)
+                if width.unit != "%" and cell.box.look.box_sizing != "border-box":
+                    _, border, padding = edges_of(cell.box.look, 0.0)
+                    whole += border[1] + border[3] + padding[1] + padding[3]
+                for number in range(cell.column, cell.column + cell.columns):
+                    told[number] = whole / cell.columns
+        free = room - sum(each for each in told if each is not None)
+        count = sum(each is None for each in told)
+        if not count:
+            scale = room / sum(each or 0.0 for each in told) if any(told) else 1.0
+            return [(each or 0.0) * scale for each in told]
+        return [max(0.0, free) / count if each is None else each for each in told]
+
+
+def _table(layout: Layout, box: Box) -> _Table:
+    """The table of a box, put together once."""
+    if box not in layout.tables:
+        layout.tables[box] = _Table(layout, box)
+    found = layout.tables[box]
+    assert isinstance(found, _Table)
+    return found
+
+
+def table_width(layout: Layout, box: Box, *, least: bool) -> float:
+    """How wide the content of a table is when nothing else is said, or at least."""
+    table = _table(layout, box)
+    asked = table.asked()
+    room = sum(each.least if least else each.most for each in asked)
+    for each in () if least else asked:
+        if each.share:  # wide enough for every column to have its share
+            room = max(room, each.most / each.share)
+    captions = max((layout.outer_width(caption, least=True) for caption in table.captions), default=0.0)
+    return max(room + table.frame(), captions)
+
+
+def place_table(layout: Layout, placed: Placed, inner: Size) -> None:
+    """Lay out the rows of a table; `inner.height` is negative where the content decides it."""
+    table = _table(layout, placed.box)
+    x, y = placed.corner
+    top = _place_captions(layout, placed, table, inner.width)
+    wide = table.widths(max(0.0, inner.width - table.frame()))
+    lefts = _begins(wide, table.edges[0], table.gaps[0])
+    cells = []
+    for cell in table.cells:
+        last = cell.column + cell.columns - 1
+        width = lefts[last] + wide[last] - lefts[cell.column]
+        cells.append((cell, layout.place(cell.free, Given(width, width, apart=True))))
+    tall = _heights(table, cells, inner.height - top)
+    tops = _begins(tall, top + table.edges[1], table.gaps[1])
+    rtl = table.look.direction == "rtl"
+    for number, row in enumerate(table.rows):
+        band = Placed(row, inner.width - 2 * max(0.0, table.edges[0]), tall[number], x + max(0.0, table.edges[0]), y + tops[number])  # fmt: skip # noqa: E501
+        for cell, one in cells:
+            if cell.row == number:
+                end = cell.row + cell.rows - 1
+                left = inner.width - lefts[cell.column] - one.width if rtl else lefts[cell.column]
+                _set(layout, one, tops[end] + tall[end] - tops[number], (x + left - band.x, 0.0))
+                band.children.append(one)
+        first = next((one for one in band.children if one.first_baseline is not None), None)
+        if placed.first_baseline is None and first is not None:
+            placed.first_baseline = placed.baseline = band.y + (first.first_baseline or 0.0)
+        placed.children.append(band)
+    below = table.edges[1] if tall else 0.0
+    placed.content = Size(inner.width, (tops[-1] + tall[-1] if tall else top) + below)
+
+
+def _place_captions(layout: Layout, placed: Placed, table: _Table, width: float) -> float:
+    """Captions stand above the rows; how high they are together."""
+    x, y = placed.corner
+    top = 0.0
+    for caption in table.captions:
+        one = layout.place(caption, Given(width, apart=True))
+        one.x, one.y = x + one.margin[3], y + top + one.margin[0]
+        top += one.outer.height
+        placed.children.append(one)
+    return top
+
+
+def _heights(table: _Table, cells: list[tuple[_Cell, Placed]], room: float) -> list[float]:
+    """The heights of the rows; what a higher table leaves goes to them in their proportions."""
+    tall = [row.look.pixels(row.look.height) if row.look.height is not None else 0.0 for row in table.rows]
+    for cell, one in sorted(cells, key=lambda pair: pair[0].rows):
+        over = range(cell.row, cell.row + cell.rows)
+        lines = table.gaps[1] * (cell.rows - 1)
+        told = cell.box.look.height
+        height = one.height if told is None or told.unit != "px" else max(one.height, told.value)
+        tall[over[-1]] += max(0.0, height - lines - sum(tall[row] for row in over))
+    _level(table, cells, tall)
+    free = room - 2 * table.edges[1] - table.gaps[1] * max(0, len(tall) - 1) - sum(tall)
+    if free > 0 and sum(tall):
+        tall = [height + free * height / sum(tall) for height in tall]
+    return tall
+
+
+def _level(table: _Table, cells: list[tuple[_Cell, Placed]], tall: list[float]) -> None:
+    """Cells of a row that are not told otherwise stand on one line: those that stand higher are moved down."""
+    for number in range(len(table.rows)):
+        row = [one for cell, one in cells if cell.row == number and cell.rows == 1 and _on_line(one)]
+        line = max((one.first_baseline or 0.0 for one in row), default=0.0)
+        for one in row:
+            _move(one, line - (one.first_baseline or 0.0))
+            tall[number] = max(tall[number], one.height + line - (one.first_baseline or line))
+
+
+def _on_line(one: Placed) -> bool:
+    return one.box.look.vertical_align == "baseline" and one.first_baseline is not None
+
+
+def _set(layout: Layout, one: Placed, height: float, at: tuple[float, float]) -> None:
+    """A cell as high as its rows, its content where `vertical-align` says."""
+    align = one.box.look.vertical_align
+    move = max(0.0, height - one.height) * _DROPS.get(align if isinstance(align, str) else "", 0.0)
+    one.x, one.y = at
+    one.height = height
+    _move(one, move)
+
+
+def _move(one: Placed, move: float) -> None:
+    """Move the content of a cell down; it may be remembered, so it is not touched itself."""
+    if not move:
+        return
+    one.text_y += move
+    one.first_baseline = None if one.first_baseline is None else one.first_baseline + move
+    one.baseline = None if one.baseline is None else one.baseline + move
+    one.children = [replace(child, y=child.y + move) for child in one.children]
+    one.loose = [replace(loose, y=loose.y + move) for loose in one.loose]
+
+
+def _rows_of(child: Box) -> list[Box]:
+    """The rows of a part of a table; they are painted as their group is where they say nothing themselves."""
+    if child.look.display == "table-row":
+        return [child]
+    if child.look.display != "table-row-group":
+        return []
+    group = child.look
+    return [row if is_painted(row.look) or not is_painted(group) else _painted_as(row, group) for row in child.children]
+
+
+def _painted_as(row: Box, group: Look) -> Box:
+    look = replace(row.look, background_color=group.background_color, background_image=group.background_image)
+    return replace(row, look=look)
+
+
+def _cells(rows: list[Box]) -> list[_Cell]:
+    """Every cell where it stands: the first place of its row that none above it takes."""
+    taken: set[tuple[int, int]] = set()
+    found: list[_Cell] = []
+    for number, row in enumerate(rows):
+        column = 0
+        for box in row.children:
+            while (number, column) in taken:
+                column += 1
+            columns, down = box.spans[0], min(box.spans[1], len(rows) - number)
+            if len(taken) + columns * down > _MOST_CELLS:
+                return found
+            taken.update((number + a, column + b) for a in range(down) for b in range(columns))
+            found.append(_Cell(box, _free(box), number, column, down, columns))
+            column += columns
+    return found
+
+
+def _begins(sizes: list[float], at: float, gap: float) -> list[float]:
+    found = []
+    for size in sizes:
+        found.append(at)
+        at += size + gap
+    return found
+
+
+def _shared(sides: list[tuple[float, ...]], one: int, other: int) -> float:
+    """How wide the borders are that two neighbours have in common."""
+    return min(max((each[side] for each in sides), default=0.0) for side in (one, other))
+
+
+def _free(box: Box) -> Box:
+    """A cell without its own width and height: its columns and rows decide them."""
+    look = box.look
+    if look.width is None and look.height is None:
+        return box
+    free = replace(look, width=None, height=None)
+    return replace(box, look=free)
+
+
+def _with_borders(row: Box) -> Box:
+    """A row whose borders are those of its cells where these have none: only so they are seen when borders collapse."""
+    look, widths = row.look, border_widths(row.look)
+    cells = []
+    for number, cell in enumerate(row.children):
+        own = border_widths(cell.look)
+        more: dict[str, Any] = {}
+        for side, name in enumerate(_SIDES):
+            ends = name in ("top", "bottom") or number == (0 if name == "left" else len(row.children) - 1)
+            if widths[side] > own[side] and ends:
+                parts = (f"border_{name}_{part}" for part in ("style", "width", "color"))
+                more |= {part: getattr(look, part) for part in parts}
+        cells.append(replace(cell, look=replace(cell.look, **more)) if more else cell)
+    bare: dict[str, Any] = {f"border_{name}_style": "none" for name in _SIDES}
+    return replace(row, look=replace(look, **bare), children=cells)
