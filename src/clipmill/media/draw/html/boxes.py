@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from clipmill.domain.css.declarations import Wide
@@ -45,6 +46,8 @@ class Box:
     #: Boxes that are placed apart from the others, and before which of its blocks each would stand.
     loose: list[Box] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
+    #: Its place among all boxes of the text.
+    number: int = 0
     #: Columns and rows of a table it takes.
     spans: tuple[int, int] = (1, 1)
 
@@ -127,6 +130,7 @@ class Builder:
 
     sheet: Sheet
     shrink: float = 1.0
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def root(self, node: Node, look: Look) -> Box:
         """The box of the whole text, whose look is given."""
@@ -172,10 +176,11 @@ class Builder:
 
     def _whole(self, node: Node, look: Look, decorations: tuple[Decoration, ...]) -> Box:
         """The box of an element that is more than a part of a line."""
+        number = next(self._numbers)
         if node.tag in REPLACED:
-            return Box(look, node=node)
+            return Box(look, node=node, number=number)
         box = self._box(node, _Place(look, _decorated(decorations, look)))
-        box.spans = spans_of(node)
+        box.number, box.spans = number, spans_of(node)
         box.drop = 0.5 if node.tag in _CENTRED and look.display == "block" else 0.0
         return box
 

@@ -189,8 +189,13 @@ def _face(family: str, size: float, weight: int, style: str) -> Face:
     rows = np.nonzero(((underlined[..., 0] > 200) & (underlined[..., 3] > 60)).any(axis=1))[0]
     letter = len(_pixels(look, "H", "")) or round(size * _CAPITAL)
     if not len(rows):
-        return Face(round(above * size), round(below * size), 1.0, 1.0)
-    return Face(round(above * size), round(below * size), float(rows[0] - letter), float(len(rows)))
+        return Face(_whole(above * size), _whole(below * size), 1.0, 1.0)
+    return Face(_whole(above * size), _whole(below * size), float(rows[0] - letter), float(len(rows)))
+
+
+def _whole(pixels: float) -> int:
+    """Whole pixels; halves are rounded up, as browsers do."""
+    return math.floor(pixels + 0.5)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,6 @@ from typing import Any
 
 from clipmill.domain.css.properties import PROPERTIES
 from clipmill.domain.css.values import Length
-from clipmill.domain.timeline.colour import Colour
 from clipmill.media.draw.html.defaults import DEFAULTS, INNER_LIST, INNER_SIGNS
 from clipmill.media.draw.html.tree import ALIASES, Node
 
@@ -16,7 +15,6 @@ _CELLS = ("td", "th")
 _SIZED = frozenset({"table", "tr", "td", "th", "hr"})
 #: Cells of a table take no more columns or rows.
 _MOST_SPAN = 100
-_GREY = Colour(128, 128, 128)
 
 
 def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
@@ -63,7 +61,6 @@ def _of_a_table(node: Node) -> Iterator[tuple[str, Any]]:
         for side in ("top", "right", "bottom", "left"):
             yield f"border-{side}-width", border if node is table else Length(1.0)
             yield f"border-{side}-style", "solid"
-            yield f"border-{side}-color", _GREY
     if node is table:
         room = _number(table.attributes.get("cellspacing", ""))
         if room is not None:

@@ -100,7 +100,7 @@ def is_whole(look: Look) -> bool:
 
 
 def _in_order(kept: list[Placed], lifted: list[Placed]) -> list[Placed]:
-    ordered = sorted(lifted, key=lambda placed: placed.level)
+    ordered = sorted(lifted, key=lambda placed: (placed.level, placed.box.number))
     behind = [placed for placed in ordered if placed.level < 0]
     return [*behind, *kept, *ordered[len(behind) :]]
 

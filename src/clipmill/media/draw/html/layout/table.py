@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -226,8 +227,9 @@ def _heights(table: _Table, cells: list[tuple[_Cell, Placed]], room: float) -> l
         tall[over[-1]] += max(0.0, height - lines - sum(tall[row] for row in over))
     _level(table, cells, tall)
     free = room - 2 * table.edges[1] - table.gaps[1] * max(0, len(tall) - 1) - sum(tall)
-    if free > 0 and sum(tall):
-        tall = [height + free * height / sum(tall) for height in tall]
+    if free > 0 and any(tall):
+        whole = sum(tall)
+        tall = [height + free * height / whole for height in tall]
     return tall
 
 
@@ -306,7 +308,7 @@ def _begins(sizes: list[float], at: float, gap: float) -> list[float]:
     return found
 
 
-def _shared(sides: list[tuple[float, ...]], one: int, other: int) -> float:
+def _shared(sides: Sequence[Sequence[float]], one: int, other: int) -> float:
     """How wide the borders are that two neighbours have in common."""
     return min(max((each[side] for each in sides), default=0.0) for side in (one, other))
 
