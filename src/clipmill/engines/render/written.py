@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from defusedxml.ElementTree import fromstring
 
@@ -15,6 +15,7 @@ from clipmill.domain.timeline.project import Project
 from clipmill.engines.render.subtitles.pages import texts
 from clipmill.errors import GlyphError
 from clipmill.media.draw.html.reading import drawing_of, read_document
+from clipmill.media.draw.writing import composed
 from clipmill.media.fonts.characters import named
 from clipmill.media.fonts.library import FontLibrary, family_names
 from clipmill.media.fonts.scripts import script_of
@@ -41,7 +42,7 @@ def check_writing(project: Project, fonts: FontLibrary, read: Callable[[str], st
 
     `read` gives the text of a stored file by its reference. Raises GlyphError for characters that no font has.
     """
-    texts = tuple(written_in(project, read))
+    texts = tuple(replace(one, text=composed(one.text)) for one in written_in(project, read))
     missing = {one.path: fonts.missing_glyphs(one.text) for one in texts if not one.text.isascii()}
     first = next((path for path, characters in missing.items() if characters), None)
     if first is not None:

@@ -12,6 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.part import Part
+from clipmill.media.draw.writing import composed
 from clipmill.media.facts.picture_size import size_of_bytes
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
@@ -93,7 +94,7 @@ def check_svg(text: str, *, path: str = "svg", limit_bytes: int = 2 * 1024**2) -
 @lru_cache(maxsize=4)
 def _checked(text: str) -> Drawing:
     try:
-        root = fromstring(text)
+        root = fromstring(composed(text))
     except (ParseError, DefusedXmlException, UnicodeError) as error:
         raise ValueError(f"the drawing is not well-formed XML, or declares entities: {error}") from error
     if root.tag == "svg":

@@ -14,6 +14,7 @@ import numpy as np
 from clipmill.errors import MediaError
 from clipmill.media.draw.markup import Strokes, set_markup
 from clipmill.media.draw.planes import Bytes
+from clipmill.media.draw.writing import composed, has_no_spaces, knows_words, tracked, worded
 from clipmill.media.fonts.library import family_names
 
 #: Pango counts in 1024ths of a pixel.
@@ -28,8 +29,6 @@ _TURNED = {"left": "high", "right": "low"}
 #: Characters that may be shown as emoji, arrows and signs that fonts show either way among them, and the two that make
 #: an emoji of what stands before them: U+FE0F and the keycap U+20E3.
 _EMOJI = re.compile("[\u203c\u2049\u20e3\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001fbff]")
-#: Thai, Lao, Myanmar and Khmer: where their words end is in no table; a zero-width space says it.
-_UNSPACED = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff]")
 #: Two colours a text is drawn in to tell letters, which take them, from pictures, which have their own.
 _PROBES = ("#000000", "#ffffff")
 #: Sizes tried by the fit are this far apart, pixels.
@@ -89,16 +88,16 @@ class Ink:
 
 
 def clean_text(text: str, transform: str = "none") -> str:
-    """The text as it is drawn: line breaks unified, control characters left out, letter case as asked."""
+    """The text as it is drawn: line breaks unified, control characters left out, letter case as asked, composed."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     shown = "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
     if transform == "uppercase":
-        return shown.upper()
-    if transform == "lowercase":
-        return shown.lower()
-    if transform == "capitalize":
-        return re.sub(r"(?<!\S)\S", lambda found: found[0].upper(), shown)
-    return shown
+        shown = shown.upper()
+    elif transform == "lowercase":
+        shown = shown.lower()
+    elif transform == "capitalize":
+        shown = re.sub(r"(?<!\S)\S", lambda found: found[0].upper(), shown)
+    return worded(composed(shown))
 
 
 def draw_text(lettering: Lettering, *, where: str = "text") -> Ink | None:
@@ -125,11 +124,6 @@ def emoji_in(text: str) -> bool:
     return not text.isascii() and _EMOJI.search(text) is not None
 
 
-def has_no_spaces(text: str) -> bool:
-    """Whether a text is in a script without spaces between words, which must be broken inside what looks like one."""
-    return not text.isascii() and _UNSPACED.search(text) is not None
-
-
 def _parted(lettering: Lettering, mask: Bytes, where: str) -> tuple[Bytes, Bytes | None]:
     """The ink parted into the coverage of letters and the picture of what has colours: the latter stays the same."""
     drawn = (_render(lettering, lettering.text, where, probe) for probe in _PROBES)
@@ -140,16 +134,19 @@ def _parted(lettering: Lettering, mask: Bytes, where: str) -> tuple[Bytes, Bytes
     return np.where(own, 0, mask).astype(np.uint8), black * own[..., np.newaxis].astype(np.uint8)
 
 
-def fit_text(lettering: Lettering, smallest: float, height: float | None, lines: int | None) -> Lettering | None:
+def fit_text(
+    lettering: Lettering, smallest: float, height: float | None, lines: int | None, *, around: float = 0.0
+) -> Lettering | None:
     """The largest size from the lettering's own down to `smallest` at which it fits its width, height and lines.
 
-    None when it does not fit at `smallest` either.
+    Its ink may take what lies `around` the height, too. None when it does not fit at `smallest` either.
     """
     steps = int((lettering.size - smallest) / _FIT_STEP + 1e-9)
     sizes = [lettering.size - step * _FIT_STEP for step in range(steps + 1)]
 
     def fits(place: int, *, roughly: bool = False) -> bool:
-        return _fits(replace(lettering, size=sizes[place]), height, lines, roughly=roughly)
+        sized = replace(lettering, size=sizes[place])
+        return _fits(sized, height, lines, around=around, roughly=roughly)
 
     low, high = 0, len(sizes)
     while low < high:
@@ -162,7 +159,7 @@ def fit_text(lettering: Lettering, smallest: float, height: float | None, lines:
     return replace(lettering, size=sizes[low]) if low < len(sizes) else None
 
 
-def _fits(lettering: Lettering, height: float | None, lines: int | None, *, roughly: bool) -> bool:
+def _fits(lettering: Lettering, height: float | None, lines: int | None, *, around: float, roughly: bool) -> bool:
     """Whether it does as it will be drawn, or roughly: with letters on whole pixels, which costs less."""
     try:
         strokes = _ink(lettering, "text", roughly=roughly)
@@ -171,6 +168,8 @@ def _fits(lettering: Lettering, height: float | None, lines: int | None, *, roug
     if strokes is None:
         return True
     if lettering.width is not None and strokes.width > lettering.width:
+        return False
+    if height is not None and strokes.height > height + around:
         return False
     block = _block_height(lettering, "text", roughly=roughly)
     if height is not None and block > height + 0.5:
@@ -207,7 +206,7 @@ def _render(lettering: Lettering, text: str, where: str, colour: str = "", *, ro
     options: dict[str, Any] = {"align": alignment(lettering.text, lettering.align),
                                "justify": lettering.align == "justify"}  # fmt: skip
     if lettering.width is not None:
-        breaks = lettering.breaks_words or has_no_spaces(text)
+        breaks = lettering.breaks_words or (has_no_spaces(text) and not knows_words())
         options |= {"width": lettering.width, "wrap": "word-char" if breaks else "word"}
     return set_markup(_markup(lettering, text, colour), where, roughly=roughly, rgba=bool(colour), **options)
 
@@ -224,10 +223,9 @@ def _markup(lettering: Lettering, text: str, colour: str) -> str:
     size = round(lettering.size * _UNITS)
     families = escape(",".join(family_names(lettering.family)))
     painted = f" foreground='{colour}'" if colour else ""
-    # A spacing of nothing would still take ligatures apart.
-    spaced = f" letter_spacing='{round(lettering.spacing * size)}'" if lettering.spacing else ""
     line = max(_UNITS, round(lettering.line_height * _UNITS))
+    words = tracked(text, round(lettering.spacing * size), lettering.family)
     return (
-        f"<span font_family='{families}' weight='{lettering.weight}' style='{lettering.style}'{painted}{spaced}"
-        f" size='{size}' line_height='{line}'>{escape(text, quote=False)}</span>"
+        f"<span font_family='{families}' weight='{lettering.weight}' style='{lettering.style}'{painted} size='{size}'"
+        f" line_height='{line}' insert_hyphens='false'>{words}</span>"
     )

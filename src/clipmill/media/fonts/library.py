@@ -53,6 +53,15 @@ _EMOJI = "emoji"
 _GRINNING = 0x1F600
 
 
+#: The fonts this process draws with, once it does.
+_drawn_with: list[FontLibrary] = []
+
+
+def whole_in(families: str, cluster: str) -> str:
+    """`FontLibrary.whole` of the fonts this process draws with."""
+    return _drawn_with[0].whole(families, cluster) if _drawn_with else ""
+
+
 class Origin(StrEnum):
     """Where a font is from, in the order its folder is searched."""
 
@@ -155,6 +164,17 @@ class FontLibrary:
                 used[family] = None
         return tuple(used)
 
+    def whole(self, families: str, cluster: str) -> str:
+        """The family that draws a letter with all its marks, where the one a CSS list names first does not have them.
+
+        Empty where it has, or where none has: a mark from another font than its letter is never in its place.
+        """
+        named = (self.aliases.get(name, name) for name in family_names(families))
+        for number, family in enumerate(name for name in (*named, *self.fallbacks) if name in self._by_family):
+            if all(self._draws(family, ord(char)) for char in cluster):
+                return family if number else ""
+        return ""
+
     def configuration(self, cache: Path) -> str:
         """The fontconfig file for these fonts: the named family first, then packages, the user's own, the machine's."""
         emoji = {_EMOJI: self.emoji_family} if self.emoji_family else {}
@@ -166,6 +186,7 @@ class FontLibrary:
         Raises SettingsError when this process already draws with other fonts.
         """
         use_configuration(self.configuration(cache), cache)
+        _drawn_with[:] = [self]
 
     def _knows(self, name: str) -> bool:
         plain = _plain(name)

@@ -11,7 +11,7 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size, place
 from clipmill.engines.render.layers.layer import Stage, snapped
-from clipmill.engines.render.layers.text_box import TextLayer, check_lines, room_for, told_cut, too_long
+from clipmill.engines.render.layers.text_box import TextLayer, check_lines, is_set_height, room_for, told_cut, too_long
 from clipmill.media.draw.html.drawing import Frame, LaidOut, Source, fit, lay_out
 from clipmill.media.draw.html.reading import read_document
 from clipmill.media.draw.html.sheet import Sheet
@@ -42,11 +42,12 @@ def _drawn(visual: TextVisual, stage: Stage, where: str) -> TextLayer:
     check_lines(laid_out.lines, visual.style, where)
     size = laid_out.size
     outer = snapped(place(visual, stage.canvas, Size(math.ceil(size.width), math.ceil(size.height))))
-    fixed = visual.width is not None or visual.height is not None or look.overflow == "hidden"
-    rgba, x, y = laid_out.draw(cut=fixed)
+    lost = laid_out.cuts_letters
+    if is_set_height(visual, look) and "overflow" not in visual.style.names:
+        laid_out, lost = laid_out.kept()
+    rgba, x, y = laid_out.draw()
     sprite = sprite_from_rgba(rgba, int(outer.x) + x, int(outer.y) + y)
-    cut = fixed and laid_out.sticks_out and look.text_overflow == "clip"
-    return TextLayer(sprite, outer, (told_cut(visual, where),) if cut else ())
+    return TextLayer(sprite, outer, (told_cut(visual, where),) if lost else ())
 
 
 def _source(visual: TextVisual, stage: Stage, where: str) -> Source:

@@ -13,8 +13,8 @@ from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Box, Size, place
 from clipmill.engines.render.layers.layer import Layer, Stage, snapped
 from clipmill.engines.render.layers.rich_text import rich_layer
-from clipmill.engines.render.layers.text_box import TextLayer, check_lines, room_for, told_cut, too_long
-from clipmill.media.draw.planes import Bytes, Rect, even_rect
+from clipmill.engines.render.layers.text_box import TextLayer, check_lines, room_for, too_long
+from clipmill.media.draw.planes import even_rect
 from clipmill.media.draw.raster import box_mask
 from clipmill.media.draw.sprite import Sprite, empty_sprite, over, sprite_from_mask, sprite_from_rgba
 from clipmill.media.draw.text import Ink, Lettering, clean_text, draw_text, fit_text
@@ -27,10 +27,6 @@ _PLAIN = frozenset({
     "padding-left", "border-top-left-radius", "border-top-right-radius", "border-bottom-right-radius",
     "border-bottom-left-radius",
 })  # fmt: skip
-#: Letters may stand out of their box by so much (pixels): the edge of a curve, a slant.
-_OVERHANG = 3
-#: Coverage from which a pixel counts as seen.
-_SEEN = 64
 
 
 def text_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
@@ -59,6 +55,8 @@ def _plain_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
     ink = draw_text(_fitted(visual, look, stage, where), where=where)
     if ink is not None:
         check_lines(ink.lines, style, where)
+        if visual.height is not None and _has_lines_outside(ink, visual.height, look, style.drop):
+            return rich_layer(visual, stage, where)
     content = Size(
         visual.width or (math.ceil(ink.right + max(0, ink.x)) if ink else 1),
         visual.height or (math.ceil(ink.height) if ink else 1),
@@ -67,9 +65,16 @@ def _plain_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
     outer = snapped(place(visual, stage.canvas, Size(content.width + left + right, content.height + top + bottom)))
     inner = Box(outer.x + left, outer.y + top, content.width, content.height)
     background = _background(look, outer)
-    letters, cut = _letters(ink, visual, inner, outer)
+    letters = _letters(ink, visual, inner, outer)
     sprite = over(letters, background) if background and letters else letters or background or empty_sprite()
-    return TextLayer(sprite, outer, (told_cut(visual, where),) if cut else ())
+    return TextLayer(sprite, outer)
+
+
+def _has_lines_outside(ink: Ink, height: float, look: Look, drop: str) -> bool:
+    """Whether the first or the last line may lie wholly outside of the box."""
+    above, below = look.pixels(look.padding_top), look.pixels(look.padding_bottom)
+    line, begin = ink.height / ink.lines, _DROP[drop] * (height - ink.height)
+    return begin + line <= 1 - above or begin + ink.height - line >= height + below - 1
 
 
 def _fitted(visual: TextVisual, look: Look, stage: Stage, where: str) -> Lettering:
@@ -92,7 +97,9 @@ def _fitted(visual: TextVisual, look: Look, stage: Stage, where: str) -> Letteri
 def _fit(lettering: Lettering, visual: TextVisual) -> Lettering | None:
     style = visual.style
     smallest = min(style.min_font_size or lettering.size, lettering.size)
-    return fit_text(lettering, smallest, visual.height, style.max_lines)
+    look = style.look()
+    around = look.pixels(look.padding_top) + look.pixels(look.padding_bottom)
+    return fit_text(lettering, smallest, visual.height, style.max_lines, around=around)
 
 
 def _lettering(visual: TextVisual, look: Look) -> Lettering:
@@ -118,38 +125,23 @@ def _background(look: Look, outer: Box) -> Sprite | None:
     return sprite_from_mask(mask, rect, look.background_color)
 
 
-def _letters(ink: Ink | None, visual: TextVisual, inner: Box, outer: Box) -> tuple[Sprite | None, bool]:
-    """The letters in their place, and whether any of them was cut off at the edge of a box of a fixed size."""
+def _letters(ink: Ink | None, visual: TextVisual, inner: Box, outer: Box) -> Sprite | None:
+    """The letters in their place, wherever they reach; those of a text that was fitted stay in their box."""
     look = visual.style.look()
     if ink is None or look.color.alpha == 0:
-        return None, False
+        return None
     drop = _DROP[visual.style.drop] * (inner.height - ink.height)
     x, y = round(inner.x + ink.x), round(inner.y + drop + ink.y)
     height, width = ink.mask.shape
+    if visual.height and visual.style.min_font_size is not None:
+        y = max(int(outer.y), min(y, int(outer.y + outer.height) - height))
     rect = even_rect(x, y, x + width, y + height)
+    place = (slice(y - rect.y, y - rect.y + height), slice(x - rect.x, x - rect.x + width))
     mask = np.zeros((rect.height, rect.width), np.uint8)
-    mask[y - rect.y : y - rect.y + height, x - rect.x : x - rect.x + width] = ink.mask
-    lost = _cut_to(mask, rect, visual, outer)
+    mask[place] = ink.mask
     letters = sprite_from_mask(mask, rect, look.color)
     if ink.colour is None:
-        return letters, lost
+        return letters
     pictures = np.zeros((rect.height, rect.width, 4), np.uint8)
-    pictures[y - rect.y : y - rect.y + height, x - rect.x : x - rect.x + width] = ink.colour
-    lost = _cut_to(pictures, rect, visual, outer) or lost
-    return over(sprite_from_rgba(pictures, rect.x, rect.y), letters), lost
-
-
-def _cut_to(pixels: Bytes, rect: Rect, visual: TextVisual, outer: Box) -> bool:
-    """Clear what lies well outside of the box along the sides whose length is given; whether anything did."""
-    left, top = int(outer.x) - rect.x, int(outer.y) - rect.y
-    right, bottom = left + int(outer.width), top + int(outer.height)
-    lost = False
-    for length, begin, end, axis in ((visual.width, left, right, 1), (visual.height, top, bottom, 0)):
-        if length is None or (begin <= _OVERHANG and end >= pixels.shape[axis] - _OVERHANG):
-            continue
-        along = np.moveaxis(pixels, axis, 0)
-        outside = (along[: max(0, begin)], along[max(0, end) :])
-        lost = lost or any(bool(part.max(initial=0) > _SEEN) for part in outside)
-        for part in outside:
-            part[:] = 0
-    return lost
+    pictures[place] = ink.colour
+    return over(sprite_from_rgba(pictures, rect.x, rect.y), letters)

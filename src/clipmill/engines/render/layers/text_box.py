@@ -39,6 +39,11 @@ def room_for(visual: TextVisual, look: Look, canvas: Size) -> float:
     return max(1.0, room - around)
 
 
+def is_set_height(visual: TextVisual, look: Look) -> bool:
+    """Whether the box of a text has a height of its own, whatever stands in it."""
+    return visual.height is not None or look.height is not None or look.max_height is not None
+
+
 def check_lines(lines: int, style: TextStyle, where: str) -> None:
     """Raises ProjectError for more lines than the style allows."""
     if style.max_lines is not None and lines > style.max_lines:

@@ -20,6 +20,7 @@ from clipmill.engines.render.subtitles.words import Spoken, clusters
 from clipmill.media.draw.markup import Strokes, set_markup
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.text import emoji_in
+from clipmill.media.draw.writing import tracked
 from clipmill.media.fonts.library import family_names
 
 #: Pixels from one line to the next, in font sizes.
@@ -116,25 +117,25 @@ class Layout:
 
     def whole(self, colour: str = "#ffffff", marked: int = -1) -> Drawn:
         """The block with all its words, the background of one of them marked."""
-        spans = [_span(word.text, _SEEN + _MARK * (n == marked)) for n, word in enumerate(self.words)]
+        spans = [self._span(word.text, _SEEN + _MARK * (n == marked)) for n, word in enumerate(self.words)]
         return _drawn(self._set(spans, colour))
 
     def extent(self) -> tuple[float, int]:
         """How wide the ink of the block is, pixels, and how many lines it has."""
-        strokes = self._set([_span(word.text, _SEEN) for word in self.words])
+        strokes = self._set([self._span(word.text, _SEEN) for word in self.words])
         if strokes is None:
             return 0.0, 0
         return strokes.wide, math.ceil(strokes.bottom / (self.size * LINE) - 0.3)
 
     def some(self, colours: Mapping[int, str]) -> Drawn:
         """The block with some words seen, each in a colour, and every other in its place, transparent."""
-        spans = [_span(word.text, f" foreground='{colours[n]}'{_SEEN}" if n in colours else _UNSEEN)
+        spans = [self._span(word.text, f" foreground='{colours[n]}'{_SEEN}" if n in colours else _UNSEEN)
                  for n, word in enumerate(self.words)]  # fmt: skip
         return _drawn(self._set(spans))
 
     def begun(self, place: int, letters: int) -> Drawn:
         """The block with only the first letters of one word seen."""
-        spans = [_span(word.text, _UNSEEN) for word in self.words]
+        spans = [self._span(word.text, _UNSEEN) for word in self.words]
         parts = clusters(self.words[place].text)
         first, rest = (escape("".join(part), quote=False) for part in (parts[:letters], parts[letters:]))
         spans[place] = _whole_word(f"<span{_SEEN}>{first}</span><span{_UNSEEN}>{rest}</span>", "")
@@ -148,12 +149,16 @@ class Layout:
         # A line breaks at blanks where it can, else between two words; inside a word never.
         return set_markup(markup, "subtitle", rgba=True, width=self.width, wrap="word-char")
 
+    def _span(self, text: str, attributes: str) -> str:
+        return _whole_word(tracked(text, 0, self.font.family), attributes)
+
     def _open(self, colour: str) -> str:
         font, size = self.font, round(self.size * _UNITS)
         families = escape(",".join(family_names(font.family)))
         return (
             f"<span font_family='{families}' weight='{700 if font.bold else 400}' foreground='{colour}'"
-            f" style='{'italic' if font.italic else 'normal'}' size='{size}' line_height='{round(size * LINE)}'>"
+            f" style='{'italic' if font.italic else 'normal'}' size='{size}' line_height='{round(size * LINE)}'"
+            " insert_hyphens='false'>"
         )
 
 
@@ -161,10 +166,6 @@ def _drawn(strokes: Strokes | None) -> Drawn:
     if strokes is None:
         return Drawn(np.zeros((0, 0, 4), np.uint8), 0, 0)
     return Drawn(strokes.pixels(), strokes.x, strokes.y)
-
-
-def _span(text: str, attributes: str) -> str:
-    return _whole_word(escape(text, quote=False), attributes)
 
 
 def _whole_word(markup: str, attributes: str) -> str:

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from clipmill.domain.timeline.elements.subtitle import Caption
 from clipmill.domain.timeline.timing import exact
+from clipmill.media.draw.writing import composed
 from clipmill.media.fonts.scripts import script_of
 
 #: Scripts without blanks between words.
@@ -63,8 +64,8 @@ def spread(parts: Iterable[tuple[str, str]], start: Fraction, end: Fraction) -> 
 
 
 def clean(text: str) -> str:
-    """The text without controls and empty lines, its blanks single."""
-    lines = re.split(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", text)
+    """The text composed, without controls and empty lines, its blanks single."""
+    lines = re.split(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", composed(text))
     kept = ("".join(char for char in line if unicodedata.category(char) not in ("Cc", "Cs") or char == "\t")
             for line in lines)  # fmt: skip
     return "\n".join(line for line in (re.sub(r"[ \t]+", " ", line).strip() for line in kept) if line)

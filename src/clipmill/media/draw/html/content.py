@@ -6,17 +6,18 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
 import numpy as np
 
 from clipmill.domain.css.look import Look
-from clipmill.domain.css.values import Length
+from clipmill.domain.css.values import NOTHING, Length
 from clipmill.domain.timeline.colour import Colour
 from clipmill.media.draw.markup import set_markup
 from clipmill.media.draw.planes import Bytes
+from clipmill.media.draw.writing import BREAK, is_joined, tracked
 from clipmill.media.fonts.library import family_names
 
 #: Pango counts in 1024ths of a pixel.
@@ -24,8 +25,6 @@ UNITS = 1024
 #: A space of any width: a blank too small to have one of its own whose letter spacing is the width, between two joiners
 #: that take what is cut from letter spacing at the ends of lines, and hold no line together.
 _SPACE = "<span size='128' line_height='1'>\u200d<span line_height='{height}' rise='{rise}' letter_spacing='{width}'{paint}>\u00a0</span>\u200d</span>"  # fmt: skip # noqa: E501
-#: Where a line may be broken, without being seen.
-BREAK = "\u200b"
 _SUB, _SUPER = -0.2, 0.34
 #: Letters that may need higher lines than the named font: those of scripts that mostly come from another one.
 _TALL = re.compile("[\u0590-\u1fff\u2c00-\U0010ffff]")
@@ -105,7 +104,8 @@ def _marked(number: int, item: Item, paint: Paint, *, is_first: bool = False) ->
             paint=f" {paint(number, item)}",
         )
         return edge if item.atom is None else f"{'' if is_first else BREAK}{edge}{BREAK}"
-    return f"<span {letters(item.look, item.rise, item.text)} {paint(number, item)}>{_words(item)}</span>"
+    look = replace(item.look, letter_spacing=NOTHING) if is_joined(item.text) else item.look
+    return f"<span {letters(look, item.rise, item.text)} {paint(number, item)}>{_words(item)}</span>"
 
 
 def letters(look: Look, rise: float = 0.0, text: str = "") -> str:
@@ -125,6 +125,7 @@ def shape(look: Look) -> str:
     parts = [
         f'font_family="{escape(",".join(family_names(look.font_family)))}"',
         f"weight='{round(look.font_weight)}' style='{look.font_style}' size='{round(look.font_size * UNITS)}'",
+        "insert_hyphens='false'",
     ]
     if look.letter_spacing.value:  # a spacing of nothing would still take ligatures apart
         parts.append(f"letter_spacing='{round(look.pixels(look.letter_spacing) * UNITS)}'")
@@ -134,12 +135,12 @@ def shape(look: Look) -> str:
 
 
 def _words(run: Run) -> str:
-    text = escape(run.text, quote=False)
-    wide = run.look.pixels(run.look.word_spacing)
-    if not wide:
-        return text
-    spacing = round((wide + run.look.pixels(run.look.letter_spacing)) * UNITS)
-    return text.replace(" ", f"<span letter_spacing='{spacing}'> </span>")
+    """The letters as markup: what the look says of their spacing is said here where it is not the same for all."""
+    look, wide = run.look, run.look.pixels(run.look.word_spacing)
+    parts = [run.text] if not wide else run.text.split(" ")
+    spacing = look.pixels(look.letter_spacing) if is_joined(run.text) else 0.0
+    blank = f"<span letter_spacing='{round((wide + look.pixels(look.letter_spacing)) * UNITS)}'> </span>"
+    return blank.join(tracked(part, round(spacing * UNITS), look.font_family) for part in parts)
 
 
 def direction_of(items: tuple[Item, ...], direction: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from clipmill.media.draw.html.content import Space
 from clipmill.media.draw.html.layout import Layout
 from clipmill.media.draw.html.layout.stacking import settle
 from clipmill.media.draw.html.paint.canvas import Canvas, divided
+from clipmill.media.draw.html.paint.outside import cuts_letters, kept_of
 from clipmill.media.draw.html.paint.painting import Painter
 from clipmill.media.draw.html.paint.pictures import Pictures
+from clipmill.media.draw.html.paint.reach import ink_of, reach_of
 from clipmill.media.draw.html.paint.turning import bounds, matrix_of, turned
 from clipmill.media.draw.html.placed import Given, Placed, edges_of
 from clipmill.media.draw.html.sheet import Sheet
@@ -77,28 +79,30 @@ class LaidOut:
         return Size(self.placed.width, self.placed.height)
 
     @property
-    def sticks_out(self) -> bool:
-        """Whether its content is larger than its box."""
-        content, inner = self.placed.content, self.placed.inner
-        return content.height > inner.height + _SLACK or content.width > inner.width + _SLACK
-
-    @property
     def lines(self) -> int:
         """How many lines of text it has, all blocks together."""
         return _count(self.placed)
 
-    def draw(self, *, cut: bool) -> tuple[Bytes, int, int]:
-        """sRGB with opacity, and where it begins, from the border box; with `cut` nothing leaves the padding box.
+    def kept(self) -> tuple[LaidOut, bool]:
+        """The text without what lies wholly above or below its box, and whether anything does."""
+        placed, lost = kept_of(self.placed)
+        return replace(self, placed=placed), lost
 
-        Raises MediaError, ProjectError.
-        """
+    @property
+    def cuts_letters(self) -> bool:
+        """Whether letters lose ink at the edge of a box that is to hide what leaves it."""
+        return cuts_letters(self.placed)
+
+    def draw(self) -> tuple[Bytes, int, int]:
+        """sRGB with opacity, and where it begins, from the border box. Raises MediaError, ProjectError."""
         look, where = self.placed.box.look, self.source.where
-        reach = _reach(self.placed, look, cut=cut)
-        width, height = math.ceil(self.placed.width) + 2 * reach, math.ceil(self.placed.height) + 2 * reach
+        reach = reach_of(self.placed)
+        left, top = math.floor(reach.left), math.floor(reach.top)
+        width, height = math.ceil(reach.right) - left, math.ceil(reach.bottom) - top
         _check_size(width, height, where)
-        canvas = Canvas(-reach, -reach, width, height)
+        canvas = Canvas(left, top, width, height)
         pictures = Pictures(self.source.assets, self.source.most_pixels, where)
-        Painter(pictures.picture, where).paint_inside(self.placed, canvas, 0, 0, cut=cut)
+        Painter(pictures.picture, where).paint_inside(self.placed, canvas, 0, 0, cut=False)
         canvas.faded(look.opacity)
         return self._turned(canvas, look)
 
@@ -148,7 +152,7 @@ def fit(source: Source, frame: Frame, smallest: float, lines: int | None) -> Lai
         else:
             low = step + 1
         step = (low + high) // 2
-    return found
+    return found if frame.height is None else _held(found)
 
 
 def _tries(laid_out: LaidOut) -> int:
@@ -173,10 +177,25 @@ def _tried(source: Source, frame: Frame, shrink: float) -> LaidOut | None:
 
 
 def _fits(laid_out: LaidOut, frame: Frame, lines: int | None) -> bool:
-    content, inner = laid_out.placed.content, laid_out.placed.inner
-    if content.width > inner.width + _SLACK or (frame.height is not None and content.height > inner.height + 0.5):
+    placed = laid_out.placed
+    if placed.content.width > placed.inner.width + _SLACK:
         return False
+    if frame.height is not None:
+        ink, room = ink_of(placed), placed.height - placed.border[0] - placed.border[2]
+        if placed.content.height > placed.inner.height + 0.5 or (ink is not None and ink.bottom - ink.top > room + 0.5):
+            return False
     return lines is None or laid_out.lines <= lines
+
+
+def _held(laid_out: LaidOut) -> LaidOut:
+    """A text that fits its box, with its letters inside of it: accents of the first line, tails of the last."""
+    placed, ink = laid_out.placed, ink_of(laid_out.placed)
+    if ink is None:
+        return laid_out
+    top, bottom = placed.border[0], placed.height - placed.border[2]
+    move = math.floor(min(0.0, bottom - ink.bottom)) + math.ceil(max(0.0, top - ink.top))
+    children = [replace(child, y=child.y + move) for child in placed.children]
+    return replace(laid_out, placed=replace(placed, text_y=placed.text_y + move, children=children))
 
 
 def _given(box: Box, frame: Frame) -> Given:
@@ -194,35 +213,6 @@ def _given(box: Box, frame: Frame) -> Given:
         apart=True,
         whole_height=frame.canvas.height or None,
     )
-
-
-def _reach(placed: Placed, look: Look, *, cut: bool) -> int:
-    """How far anything may be painted outside of the border box."""
-    found = [1.0]
-    for shadow in look.box_shadow:
-        far = max(abs(look.pixels(shadow.x)), abs(look.pixels(shadow.y)))
-        found.append(far + look.pixels(shadow.blur) * 1.5 + max(0.0, look.pixels(shadow.spread)) + 2)
-    if not cut:
-        content, inner = placed.content, placed.inner
-        found.append(max(content.width - inner.width, content.height - inner.height, 0.0) + look.font_size)
-        found.extend(_far(one) for one in _looks(placed))
-    return math.ceil(max(found))
-
-
-def _far(look: Look) -> float:
-    """How far the shadows and the outline of an element's letters reach."""
-    shadows = [
-        max(abs(look.pixels(shadow.x)), abs(look.pixels(shadow.y))) + look.pixels(shadow.blur) * 1.5 + 2
-        for shadow in (*look.text_shadow, *look.box_shadow)
-    ]
-    return max(look.pixels(look.text_stroke_width), *shadows, 0.0)
-
-
-def _looks(placed: Placed) -> list[Look]:
-    found = [placed.box.look, *placed.box.inlines]
-    for child in placed.children:
-        found.extend(_looks(child))
-    return found
 
 
 def _count(placed: Placed) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -28,7 +31,8 @@ from clipmill.media.draw.html.content import (
 )
 from clipmill.media.draw.markup import Strokes, set_markup
 from clipmill.media.draw.planes import Bytes
-from clipmill.media.draw.text import alignment, emoji_in, has_no_spaces
+from clipmill.media.draw.text import alignment, emoji_in
+from clipmill.media.draw.writing import has_no_spaces, is_joined, knows_words
 
 _MOST_INK = 32_000_000
 #: What is measured is remembered where it has no more characters than this.
@@ -160,6 +164,65 @@ class Lines:
             )
         )
 
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """The looks of its letters, each once."""
+        return tuple(dict.fromkeys(item.look for item in self.items if isinstance(item, Run)))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no letter to be seen in it."""
+        return not any(isinstance(item, Run) and item.text.strip() for item in self.items)
+
+    @cached_property
+    def ink(self) -> tuple[float, float, float, float] | None:
+        """Where the letters have ink, whatever their colour, in the block: left, top, right, bottom; None for none."""
+        found = self._extent(_visible, self._text_width)
+        return None if found is None else self._edges(found)
+
+    @cached_property
+    def reach(self) -> tuple[float, float, float, float]:
+        """A rectangle that holds the ink, and is cheaper to know: what the height was measured with."""
+        found = self._extent(_visible, self._text_width, _LAST.format(letters=letters(self.look)))
+        if found is None:
+            return 0.0, 0.0, 0.0, 0.0
+        left, top, right, bottom = self._edges(found)
+        return left - 1, top - 1, right + 1, bottom + max((look.font_size for look in self.looks), default=0.0)
+
+    def _edges(self, extent: Extent) -> tuple[float, float, float, float]:
+        left, bottom = extent.x + self.shift, float(extent.bottom + self._lift)
+        return left, bottom - extent.height, left + extent.width, bottom
+
+    def within(self, top: float, bottom: float) -> Lines:
+        """The same lines, those that lie wholly above or below these rows of the block not to be seen."""
+        if self.is_blank or (top <= 0 and self.height <= bottom):
+            return self
+        places = [(number, at) for number, item in enumerate(self.items) if isinstance(item, Run)
+                  for at, char in enumerate(item.text) if unicodedata.category(char)[0] in "LNPS"]  # fmt: skip
+        first = bisect_left(places, True, key=lambda place: self._line_at(place) + self.line > top)
+        last = bisect_left(places, True, key=lambda place: self._line_at(place) >= bottom)
+        if first == 0 and last == len(places):
+            return self
+        begin, end = (places[n] if n < len(places) else (len(self.items), 0) for n in (first, last))
+        shown = [
+            (part, begin <= (number, at) < end)
+            for number in range(len(self.items))
+            for part, at in _parted(self.items[number], [at for n, at in (begin, end) if n == number])
+        ]
+        return replace(self, items=tuple(item if seen else _unseen(item) for item, seen in shown))
+
+    def _line_at(self, place: tuple[int, int]) -> float:
+        """Where the line begins that a letter stands in, pixels below the top of the block."""
+        number, at = place
+        for begin in range(at, -1, -1):  # what is no letter of its own has no underline of its own
+            parts = [part for part, _ in _parted(self.items[number], [begin, begin + 1])]
+            lettered = replace(self, items=(*self.items[:number], *parts, *self.items[number + 1 :]))
+            found = lettered.fragments((number + (begin > 0),))
+            if found:
+                above = (self.line + self.face.ascent - self.face.descent) / 2
+                return found[0].baseline - above
+        return 0.0
+
     def shortened(self, lines: int | None) -> Lines:
         """The text cut after as many letters as fit into its width, or into so many lines, with an ellipsis."""
         if self._fits(lines):
@@ -207,7 +270,7 @@ class Lines:
         """The space after a letter stands after the last one too; Pango takes half of it from either end of a line."""
         if not self.items:
             return 0.0
-        return (_spacing(self.items[-1]) + _spacing(self.items[0]) * self._begins_itself) / 2
+        return (_spacing(self.items[-1], -1) + _spacing(self.items[0]) * self._begins_itself) / 2
 
     @cached_property
     def _begins_itself(self) -> bool:
@@ -283,7 +346,7 @@ class Lines:
         if is_last and item < len(self.items) - 1:
             return 0.0
         whole = self._begins_itself or item > 0 or not is_first
-        return _spacing(self.items[item]) * (1.0 if whole else 0.5)
+        return _spacing(self.items[item], -1) * (1.0 if whole else 0.5)
 
 
 def _parts_of(item: Item) -> tuple[float, float]:
@@ -295,9 +358,28 @@ def _parts_of(item: Item) -> tuple[float, float]:
     return face.ascent + leading + item.rise, face.descent + leading - item.rise
 
 
-def _spacing(item: Item) -> float:
-    """The letter spacing of an item, pixels."""
-    return item.look.pixels(item.look.letter_spacing) if isinstance(item, Run) else 0.0
+def _spacing(item: Item, place: int = 0) -> float:
+    """The letter spacing of an item at its first letter, or the last, pixels; joined letters have none."""
+    if not isinstance(item, Run) or (item.text and is_joined(item.text[place])):
+        return 0.0
+    return item.look.pixels(item.look.letter_spacing)
+
+
+def _parted(item: Item, places: list[int]) -> list[tuple[Item, int]]:
+    """An item parted before some of its letters, each part with its first letter's place."""
+    if not isinstance(item, Run):
+        return [(item, 0)]
+    edges = sorted({0, *(place for place in places if place < len(item.text)), len(item.text)})
+    if len(edges) < 2:
+        return [(item, 0)]
+    return [(replace(item, text=item.text[a:b]), a) for a, b in itertools.pairwise(edges)]
+
+
+def _unseen(item: Item) -> Item:
+    """An item that takes its room and is not painted."""
+    if isinstance(item, Run):
+        return replace(item, look=replace(item.look, visibility="hidden"), decorations=(), inside=())
+    return replace(item, inside=())
 
 
 def _unspaced(look: Look) -> Look:
@@ -328,7 +410,9 @@ def _underlined(number: int | None) -> str:
 def _wrap(look: Look, text: str) -> str:
     if look.word_break == "break-all":
         return "char"
-    breaks = look.word_break == "break-word" or look.overflow_wrap != "normal" or has_no_spaces(text)
+    breaks = (
+        look.word_break == "break-word" or look.overflow_wrap != "normal" or (has_no_spaces(text) and not knows_words())
+    )
     return "word-char" if breaks else "word"
 
 

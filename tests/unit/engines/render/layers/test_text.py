@@ -1,5 +1,6 @@
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -7,14 +8,21 @@ from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.text import is_plain, text_layer
+from clipmill.engines.render.layers.text_box import TextLayer
 from clipmill.engines.render.motion import State
 from clipmill.errors import ProjectError
 from clipmill.media.draw.sprite import Sprite
 
 
-def _sprite(stage: Stage, text: str, style: dict[str, Any] | None = None, **fields: Any) -> Sprite:
+def _layer(stage: Stage, text: str, style: dict[str, Any] | None = None, /, **fields: Any) -> TextLayer:
     visual = TextVisual.model_validate({"type": "TEXT", "text": text, "style": style or {}, **fields})
-    return text_layer(visual, stage, "visuals[0]").sprite(State(1.0))
+    layer = text_layer(visual, stage, "visuals[0]")
+    assert isinstance(layer, TextLayer)
+    return layer
+
+
+def _sprite(stage: Stage, text: str, style: dict[str, Any] | None = None, /, **fields: Any) -> Sprite:
+    return _layer(stage, text, style, **fields).sprite(State(1.0))
 
 
 def _ink(sprite: Sprite) -> tuple[int, int, int, int]:
@@ -122,14 +130,91 @@ def test_a_text_of_nothing_draws_nothing(stage: Stage, text: str) -> None:
     assert _sprite(stage, text).alpha[0].max(initial=0) == 0
 
 
-def test_a_text_larger_than_its_box_is_cut_and_told(stage: Stage) -> None:
-    visual = TextVisual.model_validate(
-        {"type": "TEXT", "text": "word " * 30, "x": 10, "y": 10, "width": 100, "height": 40}
-    )
-    layer = text_layer(visual, stage, "visuals[3]")
-    _, _, _, bottom = _ink(layer.sprite(State(1.0)))
-    assert bottom <= 50
-    assert layer.doubts[0].message.startswith("visuals[3]: 'word word")  # type: ignore[attr-defined]
+@pytest.mark.parametrize(("align", "top", "bottom"), [("top", 99, 182), ("middle", 89, 171), ("bottom", 78, 162)])
+def test_lines_wholly_outside_of_a_set_height_are_cut_and_told(stage: Stage, align: str, top: int, bottom: int) -> None:
+    """Two lines of 38 pixels reach into 60: what stays is drawn whole, above and below the box."""
+    layer = _layer(stage, "jÅ " * 30, {"verticalAlign": align}, x=10, y=100, width=40, height=60)
+    _, first, _, last = _ink(layer.sprite(State(1.0)))
+    assert top <= first < last <= bottom
+    assert last - first > 55
+    assert [doubt.check for doubt in layer.doubts] == ["cut_text"]
+    assert layer.doubts[0].message.startswith("visuals[0]: 'jÅ jÅ")
+
+
+def test_nothing_is_cut_where_overflow_is_visible(stage: Stage) -> None:
+    layer = _layer(stage, "word " * 8, {"overflow": "visible"}, x=10, y=10, width=100, height=40)
+    _, top, _, bottom = _ink(layer.sprite(State(1.0)))
+    assert bottom - top > 250
+    assert not layer.doubts
+
+
+def test_what_is_hidden_is_cut_as_browsers_do_and_told_where_letters_lose_ink(stage: Stage) -> None:
+    style = {"overflow": "hidden", "fontSize": 40, "lineHeight": 1}
+    layer = _layer(stage, "gypsy", style, x=10, y=10, width=200, height=40)
+    assert _ink(layer.sprite(State(1.0)))[3] == 50
+    assert [doubt.check for doubt in layer.doubts] == ["cut_text"]
+    assert not _layer(stage, "gypsy", style | {"lineHeight": 1.5}, x=10, y=10, width=200, height=60).doubts
+
+
+#: What hangs out of its line: tails, accents upon accents, slants, scripts higher than Latin.
+_HANGING = ("groß gypsy", "ẨỒẪ Ǻ", "ปี่กู๊ญี่", "क्षृत्त्र", "إلى ج ﷺ", "fjf")
+_STYLES: tuple[dict[str, Any], ...] = (
+    {}, {"background": "#eee"}, {"textShadow": "0 0 8px #000"}, {"-webkit-text-stroke": "4px #000"},
+    {"fontStyle": "italic"}, {"transform": "rotate(-8deg)"}, {"padding": 2}, {"border": "2px solid #eee"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("style", _STYLES, ids=lambda style: next(iter(style), "plain"))
+@pytest.mark.parametrize("align", ["top", "middle", "bottom"])
+@pytest.mark.parametrize("kind", ["text", "html"])
+def test_a_box_that_holds_its_lines_cuts_no_ink(stage: Stage, kind: str, align: str, style: dict[str, Any]) -> None:
+    for text in _HANGING:
+        for line in (0.8, 1, 1.12):
+            given = {"color": "#000", "fontSize": 30, "lineHeight": line, "verticalAlign": align, **style}
+            fields = {kind: text, "x": 60, "y": 60, "width": 200}
+            held = _layer(stage, "", given, **fields, height=round(30 * line))
+            if kind == "text" and is_plain(TextStyle.model_validate(given)):
+                free = _layer(stage, "", given, **fields)
+            else:
+                free = _layer(stage, "", given | {"overflow": "visible"}, **fields, height=round(30 * line))
+            ink, whole = (layer.sprite(State(1.0)).alpha[0].astype(int).sum() for layer in (held, free))
+            assert ink == pytest.approx(whole, rel=0.005), (text, line)
+            assert not held.doubts
+
+
+def test_the_last_line_keeps_its_tails(stage: Stage) -> None:
+    """As seen in the first video anyone makes: the g of the last line ended on the box, flat."""
+    style = {"fontFamily": "Manrope", "fontSize": 56, "fontWeight": 600, "lineHeight": 1.12, "verticalAlign": "bottom"}
+    for fields in ({}, {"height": 160}):
+        sprite = _sprite(stage, "groß", style, x=4, y=4, width=310, **fields)
+        assert (sprite.alpha[0] >= 128).any(axis=1).sum() == 55
+
+
+@pytest.mark.parametrize("align", ["top", "middle", "bottom"])
+def test_a_fitted_text_keeps_its_ink_in_its_box(stage: Stage, align: str) -> None:
+    style = {"fontSize": 80, "minFontSize": 10, "lineHeight": 0.8, "verticalAlign": align}
+    _, top, _, bottom = _ink(_sprite(stage, "Ågjp\nÅgjp", style, x=10, y=40, width=300, height=96))
+    assert top >= 40
+    assert 80 < bottom - 40 <= 96
+
+
+def test_an_inner_shadow_and_what_is_turned_leave_the_box(stage: Stage) -> None:
+    """In Chromium the shadow reaches from −14 to 134 where it is dark, and the turned bar from −20 to 86."""
+    shadow = "<div style='height:120px;background:#fff;box-shadow:0 0 20px #000'></div>"
+    layer = _layer(stage, "", {}, html=shadow, x=20, y=30, width=280, height=120)
+    rows = np.nonzero(layer.sprite(State(1.0)).alpha[0].max(axis=1) > 5)[0] + layer.rect.y - 30
+    assert (rows[0], rows[-1] + 1) == (pytest.approx(-16, abs=4), pytest.approx(136, abs=4))
+    turned = "<div style='transform:rotate(-10deg);height:60px;background:#000'></div>"
+    _, top, _, bottom = _ink(_sprite(stage, "", {}, html=turned, x=20, y=60, width=300, height=60))
+    assert (top - 60, bottom - 60) == (pytest.approx(-26, abs=1), pytest.approx(86, abs=1))
+
+
+def test_no_hyphen_is_added_where_a_word_is_broken(stage: Stage) -> None:
+    broken = {"fontSize": 30, "minFontSize": 30}
+    for fields in ({"text": "l" * 24}, {"html": f"<div style='word-break:break-all'>{'l' * 24}</div>"},
+                   {"html": f"<div style='overflow-wrap:anywhere'>{'l' * 24}</div>"}):  # fmt: skip
+        sprite = _sprite(stage, "", broken, **fields, x=10, y=10, width=100, height=150)
+        assert cv2.connectedComponents((sprite.alpha[0] > 127).astype(np.uint8))[0] - 1 == 24
 
 
 @pytest.mark.parametrize(
