@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -46,6 +47,7 @@ def write_clip(
     pixel_format: str = "yuv420p",
     times: Sequence[int] | None = None,
     options: Mapping[str, str] | None = None,
+    tags: Mapping[str, str] | None = None,
     **fields: Any,
 ) -> Path:
     """Encode RGBA pictures at a rate, or at the milliseconds in `times`; `fields` are set on the codec's context."""
@@ -58,6 +60,7 @@ def write_clip(
                 stream.height, stream.width = picture.shape[:2]
                 stream.pix_fmt = pixel_format
                 stream.codec_context.options = dict(options or {})
+                stream.metadata.update(tags or {})
                 stream.codec_context.thread_count = 1
                 if times is not None:
                     stream.codec_context.time_base = Fraction(1, 1000)
@@ -72,6 +75,15 @@ def write_clip(
             frame.time_base = 1 / rate if times is None else Fraction(1, 1000)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+    return path
+
+
+def set_matrix(path: Path, a: int, b: int, c: int, d: int) -> Path:
+    """Note in an MP4's first track how its pictures are to be shown: x' = ax + cy, y' = bx + dy."""
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 44  # of version 0
+    data[at : at + 36] = struct.pack(">9i", a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30)
+    path.write_bytes(data)
     return path
 
 
