@@ -100,3 +100,10 @@ def write_gif(path: Path, pictures: Sequence[Picture], delays: Sequence[int]) ->
     else:
         image.webpsave(str(path), lossless=True)
     return path
+
+
+def interlaced(first: Picture, second: Picture) -> Picture:
+    """Two moments in one picture, the first in its even lines."""
+    woven = first.copy()
+    woven[1::2] = second[1::2]
+    return woven

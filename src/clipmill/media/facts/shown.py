@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -29,7 +30,8 @@ UPRIGHT = Turn()
 def turn_of(frame: av.VideoFrame) -> Turn:
     """What the display matrix of a picture asks for (ISO/IEC 14496-12, 6.2.2), to the nearest quarter."""
     try:
-        data = frame.side_data["DISPLAYMATRIX"]
+        beside: Any = frame.side_data
+        data = beside["DISPLAYMATRIX"]
     except KeyError:
         return UPRIGHT
     except ValueError:  # there is something beside the picture that PyAV has no name for, and nothing can be read
