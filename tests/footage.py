@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -46,6 +47,7 @@ def write_clip(
     pixel_format: str = "yuv420p",
     times: Sequence[int] | None = None,
     options: Mapping[str, str] | None = None,
+    tags: Mapping[str, str] | None = None,
     **fields: Any,
 ) -> Path:
     """Encode RGBA pictures at a rate, or at the milliseconds in `times`; `fields` are set on the codec's context."""
@@ -58,6 +60,7 @@ def write_clip(
                 stream.height, stream.width = picture.shape[:2]
                 stream.pix_fmt = pixel_format
                 stream.codec_context.options = dict(options or {})
+                stream.metadata.update(tags or {})
                 stream.codec_context.thread_count = 1
                 if times is not None:
                     stream.codec_context.time_base = Fraction(1, 1000)
@@ -75,6 +78,15 @@ def write_clip(
     return path
 
 
+def set_matrix(path: Path, a: int, b: int, c: int, d: int) -> Path:
+    """Note in an MP4's first track how its pictures are to be shown: x' = ax + cy, y' = bx + dy."""
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 44  # of version 0
+    data[at : at + 36] = struct.pack(">9i", a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30)
+    path.write_bytes(data)
+    return path
+
+
 def write_gif(path: Path, pictures: Sequence[Picture], delays: Sequence[int]) -> Path:
     """RGBA pictures as an animated GIF or WebP, each with its delay in milliseconds."""
     height, width = pictures[0].shape[:2]
@@ -88,3 +100,10 @@ def write_gif(path: Path, pictures: Sequence[Picture], delays: Sequence[int]) ->
     else:
         image.webpsave(str(path), lossless=True)
     return path
+
+
+def interlaced(first: Picture, second: Picture) -> Picture:
+    """Two moments in one picture, the first in its even lines."""
+    woven = first.copy()
+    woven[1::2] = second[1::2]
+    return woven

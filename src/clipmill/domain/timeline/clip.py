@@ -14,7 +14,7 @@ class ClipFacts:
 
     #: Length, seconds.
     seconds: float = 0.0
-    #: Pixels as shown, rotation applied.
+    #: Square pixels as shown, upright.
     width: int = 0
     height: int = 0
     #: Pictures a second as an exact ratio, "30000/1001".

@@ -37,6 +37,10 @@ class Part:
         x, y = min(round(self.left * width), width - 1), min(round(self.top * height), height - 1)
         return x, y, max(1, round(self.right * width) - x), max(1, round(self.bottom * height) - y)
 
+    def mirrored(self) -> Part:
+        """The same part of the picture with left and right changed over."""
+        return Part(1 - self.right, self.top, 1 - self.left, self.bottom)
+
 
 #: The whole picture.
 WHOLE = Part()

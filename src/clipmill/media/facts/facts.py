@@ -15,7 +15,7 @@ class Facts:
     kind: FieldKind
     #: By content, with its dot.
     suffix: str
-    #: Pixels as it is shown: after `rotation`.
+    #: Square pixels as it is shown: after `rotation`, and with the pixels as wide as the file says they are.
     width: int = 0
     height: int = 0
     milliseconds: int = 0

@@ -16,6 +16,7 @@ from av.stream import Disposition
 
 from clipmill.errors import MediaError
 from clipmill.media.facts.facts import Facts
+from clipmill.media.facts.shown import pixel_aspect, shown_size, turn_of
 from clipmill.media.facts.sniff import recognise
 
 #: Suffix → the only demuxers that may open it; playlists and lists of other files are never among them.
@@ -87,10 +88,10 @@ def _picture(container: av.container.InputContainer, name: str) -> dict[str, Any
     if frame is None:
         raise MediaError(f"{name} is damaged: it has no picture that can be decoded", hint="Save the file anew.")
     _check_sides(frame, name)
-    rotation = round(-frame.rotation / 90) % 4 * 90
-    width, height = (frame.height, frame.width) if rotation in (90, 270) else (frame.width, frame.height)
-    return {"width": width, "height": height, "fps": _rate(stream), "rotation": rotation, "video_codec": codec,
-            "has_video": True}  # fmt: skip
+    turn = turn_of(frame)
+    width, height = shown_size(frame.width, frame.height, pixel_aspect(stream), turn)
+    return {"width": width, "height": height, "fps": _rate(stream), "rotation": turn.quarters * 90,
+            "video_codec": codec, "has_video": True}  # fmt: skip
 
 
 def _first_frame(container: av.container.InputContainer, stream: av.VideoStream) -> av.VideoFrame | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from fractions import Fraction
 
 from clipmill.domain.verdict import MediaFacts
 from clipmill.media.facts.snapshot import Picture
@@ -37,6 +38,8 @@ class Seen:
     end: float = 0.0
     pixel_format: str = ""
     size: tuple[int, int] = (0, 0)
+    #: Width ÷ height of one pixel.
+    aspect: Fraction = Fraction(1)
     video_codec: str = ""
     audio_codec: str = ""
     #: Why the file could not be decoded to its end, as the end of a sentence.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -10,21 +11,32 @@ import numpy as np
 from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
+from clipmill.media.facts.shown import shown_size, turn_of
+
 Picture = NDArray[np.uint8]
 
 SNAPSHOT_WIDTH = 360
 JPEG_QUALITY = 80
 #: What a file's colour matrix is called when it does not say (ISO 23091-2); players then take BT.709.
 _UNSPECIFIED = 2
+_SQUARE = Fraction(1)
 
 
-def small_picture(frame: av.VideoFrame) -> Picture:
-    """The frame as BGR bytes, (height, width, 3), at most 360 pixels wide, its ratio kept."""
-    width = min(SNAPSHOT_WIDTH, frame.width)
-    height = max(1, round(frame.height * width / frame.width))
+def small_picture(frame: av.VideoFrame, aspect: Fraction = _SQUARE) -> Picture:
+    """The frame as it is shown, BGR bytes, (height, width, 3), at most 360 pixels wide.
+
+    `aspect`: width ÷ height of one of its pixels.
+    """
+    turn = turn_of(frame)
+    shown = shown_size(frame.width, frame.height, aspect, turn)
+    width = min(SNAPSHOT_WIDTH, shown[0])
+    size = (width, max(1, round(shown[1] * width / shown[0])))
+    width, height = size[::-1] if turn.quarters % 2 else size
     matrix = Colorspace.ITU709 if frame.colorspace == _UNSPECIFIED else None
     small = frame.reformat(width=width, height=height, format="bgr24", src_colorspace=matrix, threads=1)
-    return np.ascontiguousarray(small.to_ndarray(), dtype=np.uint8)
+    picture = small.to_ndarray()
+    picture = picture[:, ::-1] if turn.mirrored else picture
+    return np.ascontiguousarray(np.rot90(picture, -turn.quarters), dtype=np.uint8)
 
 
 def write_jpeg(picture: Picture, path: Path) -> None:

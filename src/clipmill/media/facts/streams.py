@@ -13,6 +13,7 @@ from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import MediaError
 from clipmill.media.facts.repeats import Packet, Repeats
 from clipmill.media.facts.seen import LARGEST_SIDE, Seen
+from clipmill.media.facts.shown import pixel_aspect
 from clipmill.media.facts.snapshot import small_picture
 from clipmill.media.facts.stillness import luma
 
@@ -104,7 +105,7 @@ def _watch_all(
     if max(video.width, video.height) > LARGEST_SIDE:
         seen.error = f"its picture is {video.width}×{video.height} pixels, {LARGEST_SIDE} a side at most are decoded"
         return
-    seen.promised = video.frames
+    seen.promised, seen.aspect = video.frames, pixel_aspect(video)
     middle = (video.frames or spec.frames) // 2
     limit = 2 * spec.frames + _FRAMES_MORE if spec.frames else _FRAMES_UNKNOWN
     last: av.VideoFrame | None = None
@@ -119,7 +120,7 @@ def _watch_all(
             seen.error = f"decoding was stopped after {seen.frames} frames, {spec.frames or 'far fewer'} are asked for"
             break
     if last is not None:
-        seen.pictures["last"] = small_picture(last)
+        seen.pictures["last"] = small_picture(last, seen.aspect)
         seen.pictures.setdefault("middle", seen.pictures["last"])
 
 
@@ -154,7 +155,7 @@ def _see(frame: av.VideoFrame, again: Sequence[Packet], seen: Seen, middle: int)
     at, size = _seconds(frame.pts, frame), (frame.width, frame.height)
     if not seen.frames:
         seen.start, seen.size, seen.pixel_format = at, size, frame.format.name
-        seen.pictures["first"] = small_picture(frame)
+        seen.pictures["first"] = small_picture(frame, seen.aspect)
     if size != seen.size:
         seen.error = f"the picture changes its size after {seen.frames} frames"
         return False
@@ -163,7 +164,7 @@ def _see(frame: av.VideoFrame, again: Sequence[Packet], seen: Seen, middle: int)
     seen.damaged += frame.is_corrupt * len(shown)
     for each in shown:
         if seen.frames == middle:
-            seen.pictures["middle"] = small_picture(frame)
+            seen.pictures["middle"] = small_picture(frame, seen.aspect)
         _count(each, seen)
     return True
 

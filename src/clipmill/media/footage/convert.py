@@ -13,6 +13,7 @@ import numpy as np
 from clipmill.media.draw.level import Level
 from clipmill.media.draw.part import Part
 from clipmill.media.draw.planes import Bytes, from_rgb
+from clipmill.media.facts.shown import UPRIGHT, Turn, turn_of
 from clipmill.media.footage.colours import Colours, Light, colours_of, to_bt709
 from clipmill.media.footage.light import STEPS, to_ordinary
 
@@ -25,6 +26,7 @@ _SCALING = "bicubic+accurate_rnd+full_chroma_inp"
 _TURNS: dict[int, tuple[tuple[str, str], ...]] = {
     0: (), 1: (("transpose", "clock"),), 2: (("hflip", ""), ("vflip", "")), 3: (("transpose", "cclock"),),
 }  # fmt: skip
+_MIRROR = (("hflip", ""),)
 #: Matrices by the names a source of filters takes.
 _SPACES = {"bt709": "bt709", "bt601": "smpte170m", "bt2020": "bt2020nc", "rgb": "gbr"}
 
@@ -37,7 +39,7 @@ class _Route:
     width: int
     height: int
     colours: Colours
-    quarters: int
+    turn: Turn
     size: EvenSize
     #: What comes out.
     into: str
@@ -58,26 +60,26 @@ class Converter:
         Raises MediaError for colours that are not read, FFmpegError.
         """
         colours = colours_of(frame, self._where)
-        quarters = round(-frame.rotation / 90) % 4
+        turn = turn_of(frame)
         if colours.light is not Light.ORDINARY:
-            return self._toned(frame, size, colours, quarters)
+            return self._toned(frame, size, colours, turn)
         if _has_opacity(frame):
-            return self._transparent(frame, size, colours, quarters)
-        if not self._as_it_is(frame, size, colours, quarters):
-            frame = self._through(frame, size, colours, quarters, "yuv420p")
+            return self._transparent(frame, size, colours, turn)
+        if not self._as_it_is(frame, size, colours, turn):
+            frame = self._through(frame, size, colours, turn, "yuv420p")
         y, u, v = planes_of(frame)
         return Level(to_bt709((y, u, v), _kept_matrix(colours)), None)
 
-    def _as_it_is(self, frame: av.VideoFrame, size: EvenSize, colours: Colours, quarters: int) -> bool:
+    def _as_it_is(self, frame: av.VideoFrame, size: EvenSize, colours: Colours, turn: Turn) -> bool:
         """Whether nothing is to be done to it."""
         same = (frame.width, frame.height) == size and frame.format.name == "yuv420p"
-        return same and not colours.full and quarters == 0 and self._part.is_whole
+        return same and not colours.full and turn == UPRIGHT and self._part.is_whole
 
-    def _transparent(self, frame: av.VideoFrame, size: EvenSize, colours: Colours, quarters: int) -> Level:
+    def _transparent(self, frame: av.VideoFrame, size: EvenSize, colours: Colours, turn: Turn) -> Level:
         """A picture with opacity: multiplied by it before it is scaled, so that no colour of nothing bleeds in."""
-        _, _, width, height = self._part.before_turn(quarters).pixels(frame.width, frame.height)
-        own = (height, width) if quarters % 2 else (width, height)
-        y, u, v, alpha = planes_of(self._through(frame, own, colours, quarters, "yuva444p"))
+        _, _, width, height = _coded(self._part, turn).pixels(frame.width, frame.height)
+        own = (height, width) if turn.quarters % 2 else (width, height)
+        y, u, v, alpha = planes_of(self._through(frame, own, colours, turn, "yuva444p"))
         small = (size[0] // 2, size[1] // 2)
         if alpha.min() == 255:
             return Level((resized(y, size), resized(u, small), resized(v, small)), None)
@@ -85,16 +87,14 @@ class Converter:
         planes = (resized(y, size), resized(u, small), resized(v, small))
         return Level(planes, (resized(alpha, size), resized(alpha, small)))
 
-    def _toned(self, frame: av.VideoFrame, size: EvenSize, colours: Colours, quarters: int) -> Level:
+    def _toned(self, frame: av.VideoFrame, size: EvenSize, colours: Colours, turn: Turn) -> Level:
         """A picture in more light or colours than are shown; opacity there is not kept."""
-        converted = self._through(frame, size, colours, quarters, "gbrp12le")
+        converted = self._through(frame, size, colours, turn, "gbrp12le")
         green, blue, red = (np.minimum(part, STEPS - 1) for part in planes_of(converted, np.uint16))
         return Level(from_rgb(to_ordinary(np.dstack((red, green, blue)), colours.light)), None)
 
-    def _through(
-        self, frame: av.VideoFrame, size: EvenSize, colours: Colours, quarters: int, into: str
-    ) -> av.VideoFrame:
-        route = _Route(frame.format.name, frame.width, frame.height, colours, quarters, size, into)
+    def _through(self, frame: av.VideoFrame, size: EvenSize, colours: Colours, turn: Turn, into: str) -> av.VideoFrame:
+        route = _Route(frame.format.name, frame.width, frame.height, colours, turn, size, into)
         if self._graph is None or self._route != route:
             self._graph, self._route = _graph(route, self._part), route
         self._graph.vpush(frame)
@@ -105,8 +105,8 @@ def _graph(route: _Route, part: Part) -> av.filter.Graph:
     """The filters of a route."""
     colours = route.colours
     span = "full" if colours.full else "limited"
-    x, y, width, height = part.before_turn(route.quarters).pixels(route.width, route.height)
-    wide, high = route.size[::-1] if route.quarters % 2 else route.size
+    x, y, width, height = _coded(part, route.turn).pixels(route.width, route.height)
+    wide, high = route.size[::-1] if route.turn.quarters % 2 else route.size
     matrices = f":out_color_matrix={_kept_matrix(colours) if route.into == 'yuv420p' else 'bt709'}"
     if colours.matrix != "rgb":
         matrices += f":in_color_matrix={colours.matrix}"
@@ -119,11 +119,22 @@ def _graph(route: _Route, part: Part) -> av.filter.Graph:
         graph.add("scale", f"{wide}:{high}:flags={_SCALING}{matrices}:in_range={span}"
                            f":out_range={'full' if route.into.startswith('gbr') else 'limited'}"),
         graph.add("format", route.into),
-        *(graph.add(name, arguments) for name, arguments in _TURNS[route.quarters]),
+        *(graph.add(name, arguments) for name, arguments in _filters(route.turn)),
         graph.add("buffersink"),
     ]  # fmt: skip
     graph.link_nodes(*nodes).configure()
     return graph
+
+
+def _filters(turn: Turn) -> tuple[tuple[str, str], ...]:
+    """What shows a coded picture as it is meant to be seen."""
+    return (_MIRROR if turn.mirrored else ()) + _TURNS[turn.quarters]
+
+
+def _coded(part: Part, turn: Turn) -> Part:
+    """Where a part of the picture as it is shown lies in the picture as it is coded."""
+    before = part.before_turn(turn.quarters)
+    return before.mirrored() if turn.mirrored else before
 
 
 def _kept_matrix(colours: Colours) -> str:

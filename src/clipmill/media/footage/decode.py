@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,6 +29,11 @@ _OPACITY_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 _MOST_BARREN = 2000
 #: What the libraries raise over a broken file.
 BROKEN = (FFmpegError, ValueError, ArithmeticError, OSError)
+
+
+def _says_alpha(metadata: Mapping[str, str]) -> bool:
+    """Whether a WebM has opacity beside its pictures: its header says so, or a tag, spelt as writers like."""
+    return any(name.lower() == "alpha_mode" and said.strip() == "1" for name, said in metadata.items())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +87,7 @@ class Decoder:
     def _decoder(self) -> Any:
         usual: Any = self._stream.codec_context
         name = _OPACITY_DECODERS.get(usual.codec.canonical_name)
-        if name is not None and self._stream.metadata.get("alpha_mode") == "1":
+        if name is not None and _says_alpha(self._stream.metadata):
             extradata = usual.extradata
             usual = av.CodecContext.create(name, "r")
             usual.extradata = extradata

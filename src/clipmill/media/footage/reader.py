@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from av import VideoFrame
+
 from clipmill.media.draw.level import Level
 from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.footage.convert import Converter, EvenSize
 from clipmill.media.footage.decode import BROKEN, Decoder, Moment
+from clipmill.media.footage.fields import Fields
 
 #: Where between the beginnings of two pictures of even time a picture is looked for: files round their times.
 _WITHIN = 0.4
@@ -21,7 +24,8 @@ class FootageReader:
     """Pictures by number, the fastest in rising order: each picture of the source is then decoded once.
 
     Pictures nobody asks for are decoded and no more. The last one stays after the end; before the first there is the
-    first. Holds the decoder's memory and two pictures. Between two calls the level of the last one stays valid.
+    first. Interlaced pictures are shown whole. Holds the decoder's memory and two pictures, three of interlaced ones.
+    Between two calls the level of the last one stays valid.
     """
 
     def __init__(self, path: str, *, where: str, rate: Fraction, part: Part = WHOLE) -> None:
@@ -32,7 +36,10 @@ class FootageReader:
         self._decoder = Decoder(path, where)
         self._converter = Converter(part, where)
         self._rate = rate
+        self._fields = Fields()
         self._shown: Moment | None = None
+        #: The picture before the shown one where one of them is interlaced, and the one after it.
+        self._before: Moment | None = None
         self._ahead: Moment | None = None
         #: When the first picture of the file begins, None while that is not known.
         self._first: float | None = None
@@ -47,7 +54,7 @@ class FootageReader:
         shown = self._at((number + _WITHIN) / float(self._rate))
         if self._kept is None or self._kept[0] is not shown or self._kept[1] != size:
             try:
-                self._kept = (shown, size, self._converter.level(shown.frame, size))
+                self._kept = (shown, size, self._converter.level(self._whole(shown), size))
             except BROKEN as error:
                 raise self._decoder.broken("a picture of the video cannot be converted") from error
         return self._kept[2]
@@ -55,7 +62,13 @@ class FootageReader:
     def close(self) -> None:
         """Close the file and let go of its pictures."""
         self._decoder.close()
-        self._shown = self._ahead = self._kept = None
+        self._before = self._shown = self._ahead = self._kept = None
+        self._fields = Fields()
+
+    def _whole(self, shown: Moment) -> VideoFrame:
+        """The picture, with its other field where it has two."""
+        before, after = (None if each is None else each.frame for each in (self._before, self._ahead))
+        return self._fields.whole(shown.frame, before, after)
 
     def _at(self, seconds: float) -> Moment:
         """The picture shown at a time."""
@@ -64,6 +77,8 @@ class FootageReader:
         elif self._shown is None:
             self._go_on(at_beginning=True)
         while self._ahead is not None and self._ahead.seconds <= seconds:
+            fielded = self._shown is not None and (_is_fielded(self._shown) or _is_fielded(self._ahead))
+            self._before = self._shown if fielded else None
             self._shown, self._ahead = self._ahead, self._decoder.next()
         if self._shown is None:
             raise self._decoder.broken("no picture of the video can be decoded")
@@ -81,12 +96,17 @@ class FootageReader:
         for back in _STEPS_BACK:
             at_beginning = self._decoder.jump(seconds - back)
             self._go_on(at_beginning=at_beginning)
-            if at_beginning or (self._shown is not None and self._shown.seconds <= seconds):
+            if at_beginning or (self._shown is not None and self._shows_it_whole(self._shown, seconds)):
                 return
 
+    def _shows_it_whole(self, first: Moment, seconds: float) -> bool:
+        """Whether the picture of a time comes when decoding begins here; of an interlaced one, that before it too."""
+        if first.seconds > seconds:
+            return False
+        return not _is_fielded(first) or (self._ahead is not None and self._ahead.seconds <= seconds)
+
     def _go_on(self, *, at_beginning: bool) -> None:
-        self._shown = self._decoder.next()
-        self._ahead = self._decoder.next()
+        self._before, self._shown, self._ahead = None, self._decoder.next(), self._decoder.next()
         if at_beginning and self._shown is not None:
             self._first = self._shown.seconds
 
@@ -95,3 +115,7 @@ class FootageReader:
         end, there = self._decoder.declared_end, last.seconds + 1 / float(self._rate)
         if self._decoder.cut_short and end is not None and min(seconds, end) > there + _MISSED:
             raise self._decoder.broken(f"the video should be {end:.1f} seconds long and breaks off after {there:.1f}")
+
+
+def _is_fielded(moment: Moment) -> bool:
+    return moment.frame.interlaced_frame

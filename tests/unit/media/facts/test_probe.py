@@ -27,11 +27,15 @@ def sound(path: Path, seconds: float = 0.5) -> Path:
 
 
 def video(
-    path: Path, frames: int = 5, codec: str = "libx264", turned: int = 0, size: tuple[int, int] = (64, 48)
-) -> Path:
+    path: Path, frames: int = 5, codec: str = "libx264", turned: int = 0, size: tuple[int, int] = (64, 48),
+    aspect: Fraction | None = None,
+) -> Path:  # fmt: skip
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=Fraction(30000, 1001))
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv422p10le" if codec == "prores_ks" else "yuv420p"
+        if aspect is not None:
+            stream.codec_context.sample_aspect_ratio = aspect
         if turned:
             stream.set_display_rotation(-turned)
         for _ in range(frames):
@@ -52,6 +56,31 @@ def test_a_video_has_size_and_length(tmp_path: Path) -> None:
 def test_a_turned_video_measures_as_it_is_shown(tmp_path: Path, turned: int) -> None:
     facts = probe(video(tmp_path / "a.mp4", turned=turned))
     assert (facts.rotation, (facts.width, facts.height)) == (turned, (64, 48) if turned == 180 else (48, 64))
+
+
+@pytest.mark.parametrize(
+    ("coded", "aspect", "shown"),
+    [((64, 64), "2/1", (128, 64)), ((64, 64), "1/2", (64, 128)), ((720, 576), "16/11", (1047, 576)),
+     ((720, 576), "12/11", (785, 576)), ((720, 480), "10/11", (720, 528)), ((1440, 1080), "4/3", (1920, 1080)),
+     ((64, 48), "1/1", (64, 48)), ((64, 48), "201/200", (64, 48)), ((64, 48), "60/1", (64, 48))],
+)  # fmt: skip
+def test_pixels_that_are_not_square_are_measured_as_they_are_shown(
+    tmp_path: Path, coded: tuple[int, int], aspect: str, shown: tuple[int, int]
+) -> None:
+    facts = probe(video(tmp_path / "a.mp4", frames=1, size=coded, aspect=Fraction(aspect)))
+    assert (facts.width, facts.height) == shown
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.mov", "mpeg4"), ("a.mkv", "libx264"),
+                                              ("a.mov", "prores_ks"), ("a.mkv", "mpeg2video")])  # fmt: skip
+def test_every_container_says_how_wide_its_pixels_are(tmp_path: Path, name: str, codec: str) -> None:
+    facts = probe(video(tmp_path / name, codec=codec, aspect=Fraction(4, 3)))
+    assert (facts.width, facts.height) == (85, 48)
+
+
+def test_a_turned_video_has_its_wide_pixels_turned(tmp_path: Path) -> None:
+    facts = probe(video(tmp_path / "a.mp4", turned=90, aspect=Fraction(2)))
+    assert (facts.rotation, facts.width, facts.height) == (90, 48, 128)
 
 
 def test_a_sound_has_length(tmp_path: Path) -> None:
@@ -97,7 +126,7 @@ def test_a_second_that_claims_sixteen_thousand_pixels_a_side_is_refused_before_i
     at = claims.index(b"mp4v") + 28  # VisualSampleEntry: width and height
     claims[at : at + 4] = (16384).to_bytes(2, "big") * 2
     (tmp_path / "b.mp4").write_bytes(claims)
-    assert probe(tmp_path / "b.mp4").width == 64  # what the pictures say counts
+    assert probe(tmp_path / "b.mp4").height == 48  # what the pictures say counts
 
 
 def test_an_age_of_pictures_is_refused(tmp_path: Path) -> None:

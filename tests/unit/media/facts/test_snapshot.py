@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -9,6 +10,7 @@ import cv2
 import numpy as np
 
 from clipmill.media.facts.snapshot import drift_percent, small_picture, write_jpeg
+from tests.footage import set_matrix, write_clip
 
 
 def frame_of(colour: tuple[int, int, int], width: int, height: int) -> av.VideoFrame:
@@ -22,6 +24,17 @@ def test_a_large_frame_is_scaled_to_360_pixels_and_keeps_its_ratio() -> None:
 
 def test_a_small_frame_keeps_its_size() -> None:
     assert small_picture(frame_of((9, 9, 9), 64, 48)).shape == (48, 64, 3)
+
+
+def test_wide_pixels_and_turned_frames_are_shown_as_they_are_seen(tmp_path: Path) -> None:
+    assert small_picture(frame_of((9, 9, 9), 72, 58), Fraction(16, 11)).shape == (58, 105, 3)
+    picture = np.full((32, 64, 4), 255, np.uint8)
+    picture[:, :32, :3] = 0
+    clip = set_matrix(write_clip(tmp_path / "a.mp4", [picture] * 2, options={"qp": "1"}), 0, 1, -1, 0)
+    with av.open(str(clip)) as container:
+        seen = small_picture(next(container.decode(video=0)), Fraction(2))
+    assert seen.shape == (128, 32, 3)
+    assert (seen[30, 16, 0], seen[100, 16, 0]) == (0, 255)
 
 
 def test_a_reference_of_another_ratio_is_cut_around_its_centre(tmp_path: Path) -> None:

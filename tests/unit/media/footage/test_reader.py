@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from clipmill.errors import MediaError
 from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.footage.reader import FootageReader
-from tests.footage import number_in, numbered, write_clip
+from tests.footage import number_in, numbered, set_matrix, write_clip
 
 SIZE = (160, 64)
 REAL = Path(__file__).parents[5] / "shared" / "data" / "media"
@@ -136,6 +137,37 @@ def test_a_turned_clip_stands_upright_and_is_cut_as_it_is_seen(tmp_path: Path, d
     assert np.abs(whole[8::16, 8::16] - expected[8::16, 8::16]).max() <= 2
     corner = _reader(clip, part=Part(0.5, 0, 1, 0.5)).picture(0, (40, 20)).planes[0]
     assert np.abs(corner - expected[4, -4]).max() <= 3
+
+
+@pytest.mark.parametrize(("matrix", "shown"), [
+    ((-1, 0, 0, 1), lambda a: a[:, ::-1]), ((1, 0, 0, -1), lambda a: a[::-1]),
+    ((0, 1, 1, 0), lambda a: a.T), ((0, -1, -1, 0), lambda a: a[::-1, ::-1].T),
+])  # fmt: skip
+def test_a_mirrored_clip_is_shown_and_cut_as_it_is_meant(
+    tmp_path: Path, matrix: tuple[int, int, int, int], shown: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    corners = np.full((64, 96, 4), 255, np.uint8)
+    corners[:32, :48, :3], corners[:32, 48:, :3], corners[32:, :48, :3], corners[32:, 48:, :3] = 30, 90, 150, 210
+    clip = set_matrix(write_clip(tmp_path / "a.mp4", [corners] * 3, options={"qp": "1"}), *matrix)
+    expected = shown(corners[..., 0].astype(float) * 219 / 255 + 16)
+    height, width = expected.shape
+    whole = _reader(clip).picture(0, (width, height)).planes[0]
+    assert np.abs(whole[8::16, 8::16] - expected[8::16, 8::16]).max() <= 2
+    corner = _reader(clip, part=Part(0.5, 0, 1, 0.5)).picture(0, (40, 20)).planes[0]
+    assert np.abs(corner - expected[4, -4]).max() <= 3
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.webm", "libvpx-vp9"), ("b.webm", "libvpx"), ("c.mkv", "libvpx-vp9")])
+@pytest.mark.parametrize("tag", ["", "alpha_mode", "ALPHA_MODE", "Alpha_Mode"])
+def test_opacity_beside_the_pictures_is_seen_however_its_tag_is_spelt(
+    tmp_path: Path, name: str, codec: str, tag: str
+) -> None:
+    nothing = np.zeros((64, 64, 4), np.uint8)
+    clip = write_clip(tmp_path / name, [nothing] * 5, 10, codec=codec, pixel_format="yuva420p",
+                      options={"auto-alt-ref": "0"}, tags={tag: "1"} if tag else {})  # fmt: skip
+    level = _reader(clip, 10).picture(2, (64, 64))
+    assert level.alpha is not None
+    assert level.alpha[0].max() == 0
 
 
 @pytest.mark.parametrize(("width", "height"), [(161, 65), (160, 65), (33, 21), (2, 2)])

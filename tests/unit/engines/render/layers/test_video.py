@@ -15,6 +15,7 @@ from clipmill.engines.render.layers.video import video_layer
 from clipmill.engines.render.motion import Period, State
 from clipmill.engines.render.shelf import Shelf
 from clipmill.errors import MediaError, ProjectError
+from clipmill.media.facts.probe import probe
 from clipmill.settings import Limits
 from tests.footage import number_in, numbered, write_clip
 
@@ -135,3 +136,26 @@ def test_what_has_no_pictures_or_is_not_stored_is_refused(stage: Stage, named: C
     gone = VideoVisual.model_validate({"type": "VIDEO", "src": "asset:gone"})
     with pytest.raises(ProjectError, match="is no stored file"):
         video_layer(gone, stage, "visuals[1]")
+
+
+@pytest.mark.parametrize(("fields", "columns", "rows"), [
+    ({}, 128, 64), ({"width": 160, "height": 90, "fit": "contain"}, 160, 80), ({"height": 32}, 64, 32),
+    ({"cropParams": {"x": 64, "y": 0, "width": 64, "height": 64}}, 64, 64),
+])  # fmt: skip
+def test_a_clip_of_wide_pixels_is_as_wide_as_it_is_meant(
+    tmp_path: Path, fields: dict[str, Any], columns: int, rows: int
+) -> None:
+    """Case 3: 64 × 64 coded pixels of 2 : 1 are 128 columns of 64 rows; a crop counts what is shown."""
+    picture = np.full((64, 64, 4), 255, np.uint8)
+    picture[:, :32, :3] = 40
+    clip = write_clip(tmp_path / "a.mp4", [picture] * 5, 10, sample_aspect_ratio=Fraction(2))
+    measured = probe(clip)
+    facts = ClipFacts(seconds=0.5, width=measured.width, height=measured.height, fps="10/1", has_video=True)
+    visual = VideoVisual.model_validate({"type": "VIDEO", "src": "asset:a", **fields})
+    stage = Stage(Size(320, 180), {"asset:a": str(clip)}, Limits(), Shelf(), {"asset:a": facts})
+    y = video_layer(visual, stage, "visuals[0]").sprite(State(1.0, content=1)).planes[0]
+    assert y.shape == (rows, columns)
+    if "cropParams" in fields:
+        assert y.min() > 200
+    else:
+        assert (y[:, : columns // 2 - 4].max() < 80) and (y[:, columns // 2 + 4 :].min() > 200)
