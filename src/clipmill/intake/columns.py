@@ -44,8 +44,13 @@ def clean_name(raw: str) -> str:
     return " ".join(_INVISIBLE.sub("", raw).split()).strip(_JOINERS).strip()
 
 
-def read_columns(cells: Sequence[str], where: str, limits: Limits) -> Columns:
-    """The columns a header names; `where` is file and line. Raises SourceError with the positions of what is wrong."""
+def read_columns(cells: Sequence[str], where: str, limits: Limits, filled: Sequence[bool] = ()) -> Columns:
+    """The columns a header names; `where` is file and line. Raises SourceError with the positions of what is wrong.
+
+    `filled` tells which columns have something in them. Nameless ones at the end that have nothing are cut off, others
+    are called by their position.
+    """
+    cells = _without_empty_end(cells, filled)
     if len(cells) > limits.columns:
         raise SourceError(
             f"{where}: the header has {len(cells):,} columns; at most {limits.columns:,} are read (limit columns).",
@@ -54,19 +59,40 @@ def read_columns(cells: Sequence[str], where: str, limits: Limits) -> Columns:
     names = [clean_name(cell) for cell in cells]
     if ROW_COLUMN in names:
         names = [disarm(name) for name in names]
+    if not any(names):
+        raise SourceError(f"{where}: no column has a name.", hint="Write the names of the columns into the first line.")
+    nameless = [position for position, name in enumerate(names, 1) if not name]
+    for position in nameless:
+        names[position - 1] = _by_position(position, names)
     for position, name in enumerate(names, 1):
         _check_name(position, name, where)
     _refuse_duplicates(names, where)
     _refuse_half_ours(names, where)
-    return Columns(tuple(names), tuple(_notes(cells, names)))
+    notes = _nameless_notes(nameless, names, filled)
+    return Columns(tuple(names), (*notes, *_notes(cells, names, nameless)))
+
+
+def _without_empty_end(cells: Sequence[str], filled: Sequence[bool]) -> Sequence[str]:
+    width = len(cells)
+    while width > 1 and not clean_name(cells[width - 1]) and not any(filled[width - 1 : width]):
+        width -= 1
+    return cells[:width]
+
+
+def _by_position(position: int, names: Sequence[str]) -> str:
+    name = f"column {position}"
+    return name if name not in names else f"unnamed {name}"
+
+
+def _nameless_notes(nameless: Sequence[int], names: Sequence[str], filled: Sequence[bool]) -> list[str]:
+    return [
+        f"Column {position} has no name{'' if any(filled[position - 1 : position]) else ' and nothing in it'}: "
+        f"it is called “{names[position - 1]}” here."
+        for position in nameless
+    ]
 
 
 def _check_name(position: int, name: str, where: str) -> None:
-    if not name:
-        raise SourceError(
-            f"{where}: column {position} has no name.",
-            hint="Name it, or delete the column: a comma too many at the end of the line makes one.",
-        )
     if found := CONTROL.search(name) or BAD_BYTE.search(name):
         raise SourceError(
             f"{where}: the name of column {position} has a character that is no text (U+{ord(found[0]):04X}).",
@@ -94,10 +120,10 @@ def _refuse_half_ours(names: Sequence[str], where: str) -> None:
         )
 
 
-def _notes(cells: Sequence[str], names: Sequence[str]) -> list[str]:
+def _notes(cells: Sequence[str], names: Sequence[str], nameless: Sequence[int]) -> list[str]:
     notes = []
     for position, (cell, name) in enumerate(zip(cells, names, strict=True), 1):
-        if clean_name(cell) != cell:
+        if clean_name(cell) != cell and position not in nameless:
             notes.append(f"Column {position} is read as “{name}”: white space or invisible characters were taken off.")
         if len(scripts := _scripts(name)) > 1:
             listed = " and ".join(script.capitalize() for script in sorted(scripts))

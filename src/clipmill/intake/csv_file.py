@@ -1,32 +1,41 @@
 """A CSV file as a source of rows: streamed by the standard library's parser, whose silent failures are caught here.
 
-The parser swallows a file whose quote is never closed, and takes ragged rows and control characters without a word.
-Here each of them is a problem of its row or, where nobody can tell where the row ends, an error.
+The parser takes ragged rows and control characters without a word. Here each of them is a problem of its row; what only
+looks like a row (delimiters alone, the names once more) is left out and told.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from clipmill.domain.row import Row
 from clipmill.domain.verdict import Problem
 from clipmill.errors import SourceError
 from clipmill.intake.cells import EMPTY_ROW, check_sizes, is_plain, storable, text_problems
 from clipmill.intake.columns import Columns, read_columns
-from clipmill.intake.delimiter import detect_delimiter
+from clipmill.intake.delimiter import detect_delimiter, whole_lines
 from clipmill.intake.detect import Head
 from clipmill.intake.encoding import Encoding
 from clipmill.intake.fed_back import renumbered
-from clipmill.intake.lines import Lines, open_lines, too_big
-from clipmill.intake.quotes import find_trouble
+from clipmill.intake.layout import has_content, layout_of
+from clipmill.intake.lines import open_lines
+from clipmill.intake.records import Broken, Records
 from clipmill.settings import Limits
 
-if TYPE_CHECKING:
-    from _csv import Reader
+#: What reading may leave out → its sentence, for one and for several lines or rows.
+_LEFT_OUT = {
+    "delimiters": ("1 line of nothing but delimiters was left out.",
+                   "{:,} lines of nothing but delimiters were left out."),
+    "names": ("1 line that repeats the column names was left out.",
+              "{:,} lines that repeat the column names were left out."),
+    "surplus": ("Empty cells after the last column were left out of 1 row.",
+                "Empty cells after the last column were left out of {:,} rows."),
+}  # fmt: skip
 
 
 class CsvFile:
@@ -38,15 +47,23 @@ class CsvFile:
         self._path = head.path
         self._encoding = encoding
         self._limits = limits
-        self._delimiter = detect_delimiter(encoding.decode(head.data), is_whole=head.is_whole, named=delimiter)
-        # The parser's own limit is one for the whole process: it is only ever raised, and the exact one is held here.
-        csv.field_size_limit(max(csv.field_size_limit(), limits.cell_bytes))
-        with self._records() as (_, _, columns):
+        text = encoding.decode(head.data)
+        self._delimiter = detect_delimiter(text, is_whole=head.is_whole, named=delimiter)
+        sample = text if head.is_whole else whole_lines(text)
+        self._layout = layout_of(sample, self._delimiter.character, self._delimiter.skip_lines)
+        self._left_out: Counter[str] = Counter()
+        with self._records() as (_, columns, _):
             self._columns = columns
 
     def describe(self) -> Mapping[str, Any]:
-        """What was detected: format, encoding, delimiter, columns, is_fed_back, size_bytes and notes."""
-        notes = (self._encoding.note, self._delimiter.note, *self._columns.notes)
+        """What was detected: format, encoding, delimiter, columns, is_fed_back, size_bytes and notes.
+
+        Once rows were read, the notes tell what was left out of them.
+        """
+        left_out = [
+            text[count > 1].format(count) for kind, text in _LEFT_OUT.items() if (count := self._left_out[kind])
+        ]
+        notes = (self._encoding.note, self._delimiter.note, *self._layout.notes, *self._columns.notes, *left_out)
         return {
             "format": "CSV",
             "encoding": self._encoding.label,
@@ -59,8 +76,9 @@ class CsvFile:
 
     def rows(self) -> Iterator[Row]:
         """Every row in order, streaming, from the top at each call. Raises SourceError."""
-        with self._records() as (reader, lines, columns):
-            rows = self._rows(reader, lines, columns.names)
+        self._left_out.clear()
+        with self._records() as (records, columns, header):
+            rows = self._rows(records, columns.names, header)
             if columns.is_fed_back:
                 rows = renumbered(rows, self._path.name)
             count = 0
@@ -72,54 +90,60 @@ class CsvFile:
             raise SourceError(f"{self._path.name} has column names but no row.", hint="Add a line for each video.")
 
     @contextmanager
-    def _records(self) -> Iterator[tuple[Reader, Lines, Columns]]:
-        """The parser over the file's lines, standing after the header."""
+    def _records(self) -> Iterator[tuple[Records, Columns, list[str]]]:
+        """The file's records, standing after the header, which comes as columns and as it is written."""
         with open_lines(self._path, self._encoding, self._limits) as lines:
-            for _ in islice(lines, self._delimiter.skip_lines):
+            for _ in islice(lines, self._layout.skip_lines):
                 lines.held.clear()
-            reader = csv.reader(lines, delimiter=self._delimiter.character, strict=True)
-            yield reader, lines, self._header(reader, lines)
+            records = Records(lines, self._delimiter.character, self._path.name, self._limits,
+                              literal=self._layout.literal)  # fmt: skip
+            columns, header = self._header(records)
+            records.width = len(header)
+            yield records, columns, header
 
-    def _header(self, reader: Reader, lines: Lines) -> Columns:
+    def _header(self, records: Records) -> tuple[Columns, list[str]]:
         """The columns named by the first line that is not blank."""
-        try:
-            for cells in reader:
-                where = self._where(lines.start)
-                lines.held.clear()
-                if not is_blank(cells, width=2):
-                    return read_columns(cells, where, self._limits)
-        except csv.Error as error:
-            raise self._quote_error(lines, ()) from error
+        for record in records:
+            notes: tuple[str, ...] = ()
+            cells = record.cells if isinstance(record, Broken) else record
+            if isinstance(record, Broken):
+                cells = next(csv.reader([record.text], delimiter=self._delimiter.character, quoting=csv.QUOTE_NONE))
+                cells = [cell.replace('"', "") for cell in cells]
+                notes = ("The line of column names has quotes that do not pair; they were left out.",)
+            if has_content(cells):
+                found = read_columns(cells, records.where(), self._limits, self._layout.filled)
+                records.clear()
+                return Columns(found.names, (*notes, *found.notes)), cells
         raise SourceError(
             f"{self._path.name} is empty: it has no line of column names.",
             hint="Give a file with a line of column names and at least one row.",
         )
 
-    def _rows(self, reader: Reader, lines: Lines, names: tuple[str, ...]) -> Iterator[Row]:
+    def _rows(self, records: Records, names: tuple[str, ...], header: list[str]) -> Iterator[Row]:
         """Rows numbered from 1. The first branch is the hot path: 3 µs for a row of six short cells."""
-        held, width, short = lines.held, len(names), self._limits.cell_bytes // 4
+        lines, held, width, short = records.lines, records.lines.held, len(names), self._limits.cell_bytes // 4
         number = 0
-        while True:
-            try:
-                for cells in reader:
-                    text = "".join(cells)
-                    if len(cells) == width and 0 < len(text) < short and is_plain(text):
-                        number += 1
-                        row = Row(number, dict(zip(names, cells, strict=True)), lines.number - len(held) + 1)
-                    elif is_blank(cells, width):
-                        held.clear()
-                        continue
-                    else:
-                        number += 1
-                        row = self._unusual(number, cells, names, lines.start)
-                    held.clear()
-                    yield row
-                return
-            except csv.Error:
+        for record in records:
+            if isinstance(record, Broken):
                 number += 1
-                row = self._broken(number, names, lines)
-                held.clear()
-            yield row
+                yield self._broken(number, record, names, lines.start)
+                continue
+            cells = record
+            if len(cells) > width and not any(cells[width:]) and any(cells):
+                self._left_out["surplus"] += 1
+                cells = cells[:width]
+            text = "".join(cells)
+            if len(cells) == width and 0 < len(text) < short and is_plain(text):
+                if cells == header[:width] and width > 1:
+                    self._left_out["names"] += 1
+                    continue
+                number += 1
+                yield Row(number, dict(zip(names, cells, strict=True)), lines.number - len(held) + 1)
+            elif is_blank(cells, width):
+                self._left_out["delimiters"] += len(cells) > 1
+            else:
+                number += 1
+                yield self._unusual(number, cells, names, lines.start)
 
     def _unusual(self, number: int, cells: list[str], names: tuple[str, ...], line: int) -> Row:
         """A row that is ragged, empty or long, or has characters that are not plain text."""
@@ -129,41 +153,23 @@ class CsvFile:
         problems = _shape_problems(cells, names, self._delimiter.character) + text_problems(fields)
         return Row(number, {name: storable(cell) for name, cell in fields.items()}, line, problems)
 
-    def _broken(self, number: int, names: tuple[str, ...], lines: Lines) -> Row:
-        """A row with a stray quote, where its end is certain. Raises SourceError where it is not."""
-        trouble = find_trouble(lines.held, self._delimiter.character)
-        cells = self._leniently(lines)
-        if not trouble.row_ends:
-            raise self._quote_error(lines, names)
-        row = self._unusual(number, cells, names, lines.start)
+    def _broken(self, number: int, broken: Broken, names: tuple[str, ...], line: int) -> Row:
+        """A row with a stray quote."""
+        row = self._unusual(number, broken.cells, names, line)
+        at = f"column {broken.column}{_called(names, broken.column)}"
+        if broken.is_closed:
+            reason, fix = f"C{at[1:]} goes on after its closing quote", 'Write a quote inside a quoted cell twice: "".'
+        else:
+            reason = f"The quote that opens {at} is not closed where the cell ends"
+            fix = 'Close it with a quote before the next delimiter, and write a quote inside the cell twice: "".'
         problem = Problem(
             code="row.quotes",
-            reason=f"Column {trouble.column}{_called(names, trouble.column)} goes on after its closing quote",
-            fix='Write a quote inside a quoted cell twice: "".',
-            column=names[trouble.column - 1] if trouble.column <= len(names) else "",
-            value=storable("".join(lines.held).rstrip("\r\n")),
+            reason=reason,
+            fix=fix,
+            column=names[broken.column - 1] if broken.column <= len(names) else "",
+            value=storable(broken.text),
         )
         return Row(number, row.fields, row.line, (problem, *row.problems))
-
-    def _quote_error(self, lines: Lines, names: tuple[str, ...]) -> SourceError:
-        trouble = find_trouble(lines.held, self._delimiter.character)
-        line = lines.start + trouble.line_offset
-        self._leniently(lines)
-        return SourceError(
-            f"{self._where(line)}, column {trouble.column}{_called(names, trouble.column)}: "
-            "the quote that opens here is not closed where the cell ends.",
-            hint='Close it with a quote before the next delimiter, and write a quote inside the cell twice: "".',
-        )
-
-    def _leniently(self, lines: Lines) -> list[str]:
-        """What the parser makes of a broken record when it is not strict. Raises SourceError for a cell too large."""
-        try:
-            return next(csv.reader(lines.held, delimiter=self._delimiter.character))
-        except csv.Error as error:
-            trouble = find_trouble(lines.held, self._delimiter.character)
-            hint = "" if trouble.is_closed else "The quote that opens it is probably never closed."
-            line = lines.start if trouble.is_closed else lines.start + trouble.line_offset
-            raise too_big(self._where(line), "a cell", "cell_bytes", self._limits.cell_bytes, hint) from error
 
     def _where(self, line: int) -> str:
         return f"{self._path.name}, line {line:,}"
@@ -176,8 +182,10 @@ class CsvFile:
 
 
 def is_blank(cells: list[str], width: int) -> bool:
-    """Whether a line is no row: nothing on it, or only white space where a row has several cells."""
-    return not cells or (len(cells) == 1 and width > 1 and not cells[0].strip())
+    """Whether a line is no row: nothing on it but delimiters, or only white space where a row has several cells."""
+    if len(cells) == 1:
+        return width > 1 and not cells[0].strip()
+    return not any(cells)
 
 
 def _called(names: tuple[str, ...], column: int) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
-from itertools import islice
 
 from clipmill.errors import SourceError
+from clipmill.intake.layout import find_header, sampled
 
 #: Delimiters that are recognised, commonest first.
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 _NAMES = {character: name for name, character in DELIMITERS.items()}
 _SEP_LINE = re.compile(r'"?sep=([^\r\n])"?(\r\n|\r|\n|\Z)', re.IGNORECASE)
-_SNIFFED_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ def detect_delimiter(text: str, *, is_whole: bool, named: str = "") -> Delimiter
     if excel:
         character = _character(excel[1])
         return Delimiter(character, skip, f"The first line, `sep={character}`, names the delimiter; it is not a row.")
-    return Delimiter(_sniff(text if is_whole else _whole_lines(text)))
+    return Delimiter(_sniff(text if is_whole else whole_lines(text)))
 
 
 def _character(named: str) -> str:
@@ -55,7 +52,7 @@ def _character(named: str) -> str:
     return character
 
 
-def _whole_lines(text: str) -> str:
+def whole_lines(text: str) -> str:
     """The text without its last line, which the sample may have cut; all of it when there is only one."""
     end = max(text.rfind("\n"), text.rfind("\r"))
     return text[: end + 1] or text
@@ -69,13 +66,8 @@ def _sniff(text: str) -> str:
 
 def _agreement(text: str, character: str) -> tuple[float, int]:
     """Share of rows as wide as the header, and that width; (0, 1) where the header is one cell."""
-    widths = []
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=character, strict=True)
-        for cells in islice(reader, _SNIFFED_ROWS):
-            widths.extend([len(cells)] if cells else [])
-    except csv.Error:  # quotes do not fit this delimiter, or the sample ends inside them: what was read decides
-        pass
+    records = [record.cells for record in sampled(text, character) if record.cells]
+    widths = [len(cells) for cells in records[find_header(records) :]]
     if not widths or widths[0] == 1:
         return 0.0, 1
     return widths.count(widths[0]) / len(widths), widths[0]

@@ -1,8 +1,9 @@
-"""The physical lines of a text file: counted, limited, and kept for as long as the record under way needs them."""
+"""The physical lines of a text file: counted, limited, kept for the record under way, and given again when asked."""
 
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -26,31 +27,54 @@ class Lines:
         #: Lines of the record under way; whoever reads records clears it after each.
         self.held: list[str] = []
         self._size = 0
+        self._back: deque[str] = deque()
+        #: Characters that could be read again before so much had been that every record now has to end on its line.
+        self._patience = 4 * limits.line_bytes
 
     @property
     def start(self) -> int:
         """Line the current record starts on."""
         return self.number - len(self.held) + 1
 
+    def put_back(self, keep: int) -> None:
+        """Hold the first lines only: those after them are read again, by the next iteration."""
+        again = self.held[keep:]
+        self._back.extendleft(reversed(again))
+        self.number -= len(again)
+        self._patience -= sum(map(len, again))
+        del self.held[keep:]
+
     def __iter__(self) -> Iterator[str]:
-        """Every line with its end. Raises SourceError when a record outgrows `line_bytes`."""
+        """Every line with its end; it stops where a record of several lines outgrows `line_bytes`.
+
+        Raises SourceError for one line that does.
+        """
         held, certain = self.held, self._limit // 4
-        for line in iter(partial(self._stream.readline, self._limit + 1), ""):
+        for line in self._lines():
+            if held and self._patience < 0:
+                self._back.appendleft(line)
+                return
             held.append(line)
             self.number += 1
-            if len(held) > 1 or len(line) > certain:
-                self._weigh(line)
+            if (len(held) > 1 or len(line) > certain) and self._outgrows(line):
+                return
             yield line
 
-    def _weigh(self, line: str) -> None:
+    def _lines(self) -> Iterator[str]:
+        while self._back:
+            yield self._back.popleft()
+        for line in iter(partial(self._stream.readline, self._limit + 1), ""):
+            self._patience += 8 * len(line)
+            yield line
+
+    def _outgrows(self, line: str) -> bool:
         """Add up the bytes of a record that is long or has several lines."""
         if len(self.held) <= 2:
             self._size = sum(size_of(earlier) for earlier in self.held[:-1])
         self._size += size_of(line)
-        if self._size > self._limit:
-            what = "the line" if len(self.held) == 1 else "the row that starts here"
-            raise too_big(f"{self._name}, line {self.start:,}", what, "line_bytes", self._limit,
-                          "A quote that is opened and never closed makes one row of many lines.")  # fmt: skip
+        if self._size > self._limit and len(self.held) == 1:
+            raise too_big(f"{self._name}, line {self.start:,}", "the line", "line_bytes", self._limit)
+        return self._size > self._limit
 
 
 def size_of(text: str) -> int:

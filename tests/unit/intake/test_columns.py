@@ -47,10 +47,28 @@ def test_ordinary_table_keeps_its_apostrophes() -> None:
 
 
 @pytest.mark.parametrize(
+    "cells, filled, names",
+    [
+        (["a", "b", ""], [], ("a", "b")),
+        (["a", "b", "", " "], [True, True, True, False], ("a", "b", "column 3")),
+        (["", "a"], [True, True], ("column 1", "a")),
+        (["", "column 1"], [True, True], ("unnamed column 1", "column 1")),
+        (["a", "", "", "b", ""], [True] * 4, ("a", "column 2", "column 3", "b")),
+    ],
+)
+def test_nameless_column_is_called_by_its_position_or_cut_off(
+    cells: list[str], filled: list[bool], names: tuple[str, ...]
+) -> None:
+    columns = read_columns(cells, "t, line 1", Limits(), filled)
+    assert columns.names == names
+    assert len(columns.notes) == sum("column " in name for name in names if name not in cells)
+
+
+@pytest.mark.parametrize(
     "cells, said",
     [
         (["a", "b", "a"], "columns 1 and 3"),
-        (["a", " "], "column 2 has no name"),
+        (["", " "], "no column has a name"),
         (["a", "b\x07"], "column 2"),
         (["a", "_fix"], "_row"),
         (["a"] * 501, "limit columns"),

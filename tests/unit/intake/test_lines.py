@@ -46,14 +46,26 @@ def test_longer_line_is_refused_by_bytes(text: str) -> None:
         list(lines_of(text))
 
 
-def test_lines_held_together_count_together() -> None:
-    with pytest.raises(SourceError, match="line 1: the row that starts here"):
-        list(lines_of("1234\n567\n890\n"))
+def test_lines_held_together_count_together_and_stop_at_the_limit() -> None:
+    lines = lines_of("1234\n567\n890\n")
+    assert list(lines) == ["1234\n", "567\n"]
     lines, read = lines_of("1234\n567\n890\n"), []
     for line in lines:
         read.append(line)
         lines.held.clear()
     assert len(read) == 3
+
+
+def test_lines_put_back_are_read_again_under_their_numbers() -> None:
+    lines = lines_of("a\nb\nc\nd\n", line_bytes=100)
+    iterator = iter(lines)
+    for _ in range(3):
+        next(iterator)
+    lines.put_back(1)
+    assert (lines.number, lines.held) == (1, ["a\n"])
+    lines.held.clear()
+    assert list(lines) == ["b\n", "c\n", "d\n"]
+    assert (lines.start, lines.number) == (2, 4)
 
 
 def test_bytes_that_are_no_text_stop_nothing(tmp_path: Path) -> None:

@@ -105,9 +105,28 @@ CORPUS: dict[str, tuple[bytes | str, Reads | Refused]] = {
     # Headers.
     "duplicate header": ("a,b,a\n1,2,3\n", refused("line 1", "columns 1 and 3", "“a”")),
     "duplicate after stripping": ("a,b,\u200ba \n1,2,3\n", refused("columns 1 and 3", "“a”")),
-    "empty header cell": ("a,,b\n1,2,3\n", refused("column 2 has no name")),
-    "comma too many in the header": ("a,b,\n1,2,\n", refused("column 3 has no name")),
-    "invisible header cell": ("a,\u200b\n1,2\n", refused("column 2 has no name")),
+    "nameless column with something in it": ("a,,b\n1,2,3\n", Reads(
+        [{"a": "1", "column 2": "2", "b": "3"}], note="Column 2 has no name: it is called “column 2” here.")),
+    "index of a data frame": (",a,b\n0,1,2\n", Reads([{"column 1": "0", "a": "1", "b": "2"}], note="Column 1 has no")),
+    "empty first column": (",a,b\n,1,2\n", Reads([{"column 1": "", "a": "1", "b": "2"}], note="nothing in it")),
+    "comma too many in every line": ("a,b,\n1,2,\n3,4,\n", Reads(
+        [*PLAIN, {"a": "3", "b": "4"}], [2, 3], note="out of 2 rows")),
+    "comma too many in the header": ("a,b,,\n1,2\n", Reads(PLAIN, says={"notes": []})),
+    "comma too many in the rows": ("a,b\n1,2,,\n3,4\n", Reads(
+        [*PLAIN, {"a": "3", "b": "4"}], note="Empty cells after the last column were left out of 1 row.")),
+    "nameless column filled at the end only": ("a,b,\n" + "1,2,\n" * 30_000 + "3,4,x\n", Reads(
+        [*PLAIN * 30_000, {"a": "3", "b": "4"}], blocked={30_001: "row.long"})),
+    "invisible header cell": ("a,\u200b\n1,2\n", Reads([{"a": "1", "column 2": "2"}], note="Column 2")),
+    "names once more": ("a,b\n1,2\na,b\n3,4\n", Reads(
+        [*PLAIN, {"a": "3", "b": "4"}], [2, 4], note="1 line that repeats the column names was left out.")),
+    "title above the names": ("Products 2026\n\na,b,c\nw,x,y\nz,u,v\n", Reads(
+        [{"a": "w", "b": "x", "c": "y"}, {"a": "z", "b": "u", "c": "v"}], [4, 5], note="“Products 2026”")),
+    "title and date above the names, as a spreadsheet saves it": (
+        BOM + b"Products;;;\r\n;;;\r\nOctober;2026;;\r\na;b;c;d\r\nw;x;1,5;y\r\n",
+        Reads([{"a": "w", "b": "x", "c": "1,5", "d": "y"}], [5], says={"delimiter": "semicolon"},
+              note="“Products / October 2026”")),
+    "one name, and rows with more cells": ("a\nx,1,y.jpg\nz,2,w.jpg\n", Reads(
+        [{"a": "x"}, {"a": "z"}], blocked={1: "row.long", 2: "row.long"})),
     "white space and zero width in headers": (" a ,\ufeffb\u200b\n1,2\n", Reads(PLAIN, note="Column 1 is read as “a”")),
     "line break in a header": ('"a\nx",b\n1,2\n',
         Reads([{"a x": "1", "b": "2"}], [3], note="Column 1 is read as “a x”")),
@@ -120,7 +139,9 @@ CORPUS: dict[str, tuple[bytes | str, Reads | Refused]] = {
     "bad byte in the header": ("é,ü,ö,x".encode() + b"\xff\n1,2,3,4\n", refused("column 4", "no text")),
     "501 columns": (",".join(f"c{n}" for n in range(501)) + "\n", refused("501 columns", "500", "limit columns")),
     "10,000 columns": (",".join(f"c{n}" for n in range(10_000)) + "\n", refused("10,000 columns", "limit columns")),
-    "1,000,000 columns": ("," * 1_000_000 + "\n", refused("1,000,001 columns", "limit columns")),
+    "1,000,000 columns": ("," * 1_000_000 + "\n", refused("is empty")),
+    "600 nameless columns with something in them": ("a" + "," * 600 + "\n" + "1," * 600 + "1\n",
+                                                    refused("601 columns", "limit columns")),
     "500 columns": (",".join(f"c{n}" for n in range(500)) + "\n" + ",".join("x" * 500) + "\n",
                     Reads([{f"c{n}": "x" for n in range(500)}])),
     "empty file": ("", refused("is empty")),
@@ -132,7 +153,8 @@ CORPUS: dict[str, tuple[bytes | str, Reads | Refused]] = {
     "short row": ("a,b,c\n1,2\n3,4,5\n", Reads([{"a": "1", "b": "2", "c": ""}, {"a": "3", "b": "4", "c": "5"}],
                                                blocked={1: "row.short"})),
     "long row": ("a,b\n1,2,3,4\n5,6\n", Reads([*PLAIN, {"a": "5", "b": "6"}], blocked={1: "row.long"})),
-    "only delimiters": ("a,b\n,\n1,2\n", Reads([{"a": "", "b": ""}, *PLAIN], blocked={1: "row.empty"})),
+    "only delimiters": ("a,b\n,\n1,2\n,,,\n", Reads(
+        PLAIN, [3], note="2 lines of nothing but delimiters were left out.")),
     "empty quoted cell in one column": ('a\n""\n1\n', Reads([{"a": ""}, {"a": "1"}], blocked={1: "row.empty"})),
     "nul in a cell": (b"a,b\n1,x\x00y\n", Reads([{"a": "1", "b": "x\x00y"}], blocked={1: "text.control_character"})),
     "escape character in a cell": (b"a,b\n\x1b[2J,2\n", Reads([{"a": "\x1b[2J", "b": "2"}],
@@ -144,17 +166,40 @@ CORPUS: dict[str, tuple[bytes | str, Reads | Refused]] = {
     "quotes inside an unquoted cell": ('a,b\n5" pipe,37.8"N\n', Reads([{"a": '5" pipe', "b": '37.8"N'}])),
     "backslash is no escape": ('a,b\n"x\\",2\n', Reads([{"a": "x\\", "b": "2"}])),
     "ragged quotes, end of the row certain": ('a,b\n"He said "hi" to me",2\n3,4\n',
-        Reads([{"a": 'He said hi" to me"', "b": "2"}, {"a": "3", "b": "4"}], [2, 3],
+        Reads([{"a": '"He said "hi" to me"', "b": "2"}, {"a": "3", "b": "4"}], [2, 3],
               blocked={1: "row.quotes"})),
-    "ragged quotes, end of the row unknown": ('a,b\n1,"x "y\n2",3\n',
-        refused("line 2", "column 2 (“b”)", "not closed")),
-    "unclosed quote at the end": ('a,b\n1,2\n3,"x\n4,5\n', refused("line 3", "column 2 (“b”)", "not closed")),
-    "quote that opens on a later line of its row": ('a,b\n"x\ny","z\n4,5\n',
-        refused("line 3", "column 2", "not closed")),
-    "unclosed quote that swallows a megabyte": ('a,b\n1,"x\n' + "4,5\n" * 250_000,
-        refused("line 2", "limit cell_bytes")),
-    "quotes that never end their row": ('a,b\n"x\n' + '","\n' * 300_000, refused("line 2", "limit line_bytes")),
-    "unclosed quote in the header": ('a,"b\n1,2\n', refused("line 1", "column 2", "not closed")),
+    "stray quotes around a word": ('a,b,c\n1,"Aero" lamp,9\n2,Mug,8\n', Reads(
+        [{"a": "1", "b": '"Aero" lamp', "c": "9"}, {"a": "2", "b": "Mug", "c": "8"}], [2, 3], {1: "row.quotes"})),
+    "inches in a quoted cell": ('a,b,c\n1,"A 5" pipe",9\n2,Mug,8\n', Reads(
+        [{"a": "1", "b": '"A 5" pipe"', "c": "9"}, {"a": "2", "b": "Mug", "c": "8"}], [2, 3], {1: "row.quotes"})),
+    "inches at the end of a quoted cell": ('a,b,c\n1,"TV 42"",9\n2,"Mug, big",8\n3,x,7\n', Reads(
+        [{"a": "1", "b": '"TV 42""', "c": "9"}, {"a": "2", "b": "Mug, big", "c": "8"},
+         {"a": "3", "b": "x", "c": "7"}], [2, 3, 4], {1: "row.quotes"})),
+    "ragged quotes, end of the row unknown": ('a,b\n1,"x "y\n2",3\n', Reads(
+        [{"a": "1", "b": '"x "y'}, {"a": '2"', "b": "3"}], [2, 3], {1: "row.quotes"})),
+    "unclosed quote at the end": ('a,b\n1,2\n3,"x\n4,5\n', Reads(
+        [*PLAIN, {"a": "3", "b": '"x'}, {"a": "4", "b": "5"}], [2, 3, 4], {2: "row.quotes"})),
+    "unclosed quote and inches further down": ('a,b,c,d\n1,"x,3,4\n5,TV 42",7,8\n9,10,11,12\n', Reads(
+        [{"a": "1", "b": '"x', "c": "3", "d": "4"}, {"a": "5", "b": 'TV 42"', "c": "7", "d": "8"},
+         {"a": "9", "b": "10", "c": "11", "d": "12"}], [2, 3, 4], {1: "row.quotes"})),
+    "two unclosed quotes with a cell of two lines between": (
+        'a,b,c\n1,"x,3\n4,"two\nlines",6\n7,"y,9\n10,11,12\n', Reads(
+        [{"a": "1", "b": '"x', "c": "3"}, {"a": "4", "b": "two\nlines", "c": "6"}, {"a": "7", "b": '"y', "c": "9"},
+         {"a": "10", "b": "11", "c": "12"}], [2, 3, 5, 6], {1: "row.quotes", 3: "row.quotes"})),
+    "quote that opens on a later line of its row": ('a,b\n"x\ny","z\n4,5\n', Reads(
+        [{"a": "x", "b": ""}, {"a": 'y"', "b": '"z'}, {"a": "4", "b": "5"}], [2, 3, 4],
+        {1: "row.quotes", 2: "row.quotes"})),
+    "unclosed quote that swallows a megabyte": ('a,b\n1,"x\n' + "4,5\n" * 250_000, Reads(
+        [{"a": "1", "b": '"x'}, *[{"a": "4", "b": "5"}] * 250_000], blocked={1: "row.quotes"})),
+    "unclosed quote in the header": ('a,"b\n1,2\n', Reads(PLAIN, [2], note="quotes that do not pair")),
+    "feed without quoting": ('a\tb\tc\n1\t"Aero" lamp\t9\n2\t12" disc\t8\n3\t"x\t7\n4\ty"\t6\n', Reads(
+        [{"a": "1", "b": '"Aero" lamp', "c": "9"}, {"a": "2", "b": '12" disc', "c": "8"},
+         {"a": "3", "b": '"x', "c": "7"}, {"a": "4", "b": 'y"', "c": "6"}], [2, 3, 4, 5],
+        note="Quotes are read as they stand")),
+    "tab-separated with quoting, and one stray": (
+        'a\tb\n1\t"Mug, 12"" high"\n2\t"Aero" lamp\n3\t"two\nlines"\n', Reads(
+        [{"a": "1", "b": 'Mug, 12" high'}, {"a": "2", "b": '"Aero" lamp'}, {"a": "3", "b": "two\nlines"}],
+        [2, 3, 4], {2: "row.quotes"})),
     "space before a quote": ('a,b\n1, "x, y"\n', Reads([{"a": "1", "b": ' "x'}], blocked={1: "row.long"})),
     "json in a cell": ('a,b\n"{""k"": [1, 2]}",2\n', Reads([{"a": '{"k": [1, 2]}', "b": "2"}])),
     # Values stay what they are.
@@ -231,7 +276,6 @@ def test_every_problem_says_what_and_how_to_fix_it(tmp_path: Path) -> None:
         "The row has 1 of 2 columns: nothing for “b”",
         "The row has 3 cells for 2 columns; left over: “3”",
         "Control character U+0000 at column 2 (“b”), character 2",
-        "The row has no content in any column",
         "Column 1 (“a”) goes on after its closing quote",
     ]
     assert all(problem.fix.endswith(".") for problem in problems)
