@@ -27,6 +27,10 @@ class Entry:
 
 #: In the order of `clipmill --help`.
 COMMANDS = {
+    "new": Entry(
+        "clipmill.cli.new:new",
+        "Make a folder of your own out of a bundled example: a template with a table and media, ready to run.",
+    ),
     "run": Entry(
         "clipmill.cli.run:run",
         "Make a file of every good row of TABLE; for every other row, say why not and who can fix it.",

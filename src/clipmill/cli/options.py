@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -65,3 +66,8 @@ def column_map(pairs: list[str] | None) -> dict[str, str]:
             raise SettingsError(f"--map: {pair!r} is not COLUMN=FIELD", hint="Write --map campaign=title.")
         found[column.strip()] = name.strip()
     return found
+
+
+def quoted(word: object) -> str:
+    """A word as a shell takes it."""
+    return shlex.quote(str(word))
