@@ -46,7 +46,10 @@ _HOLDERS = (
     "SELECT owner, count(*) AS number, max(due_at) AS until FROM rows WHERE batch_id = :batch AND owner IS NOT NULL "
     "AND state NOT IN ('ready', 'blocked', 'review', 'unknown', 'done', 'failed', 'cancelled') GROUP BY owner"
 )
-_DUE = "SELECT count(*) AS number, min(due_at) AS until FROM rows WHERE batch_id = :batch AND state = 'ready' AND due_at > 0"
+_DUE = (
+    "SELECT count(*) AS number, min(due_at) AS until FROM rows WHERE batch_id = :batch AND state = 'ready' "
+    "AND due_at > 0"
+)
 _BALANCE = "SELECT reserved, spent FROM ledger WHERE batch_id = :batch ORDER BY id DESC LIMIT 1"
 _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, row_data.fields, "
