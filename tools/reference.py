@@ -63,8 +63,11 @@ def settings() -> str:
     """`settings.md`."""
     head = (
         "# Settings\n\nGenerated from the code by `tools/reference.py`. A flag wins over the environment, that over "
-        "`clipmill.toml` in\nthe working folder, that over the default. `clipmill doctor` shows each value "
-        "and where it comes from.\n"
+        "`clipmill.toml`,\nthat over the default. `clipmill doctor` shows each value and where it comes from.\n\n"
+        "`clipmill.toml` and the state folder `.clipmill` are looked for in the working folder, then in the folders "
+        "above it,\nas git looks for `.git`; relative paths in the file count from its folder. The search ends at a "
+        "folder that anybody may\nwrite to, such as `/tmp`. Where neither is found, the state folder is made in the "
+        "working folder.\n"
     )
     tables = [_table(Settings, "CLIPMILL_"), "\n## Limits\n", _table(Limits, "CLIPMILL_LIMITS__")]
     return "\n".join([head, *tables]) + "\n"

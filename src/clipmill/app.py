@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from clipmill.errors import SettingsError
+from clipmill.errors import NotFoundError, SettingsError
 from clipmill.store.glance import Glance
 
 if TYPE_CHECKING:
@@ -86,7 +86,15 @@ class App:
 
     @cached_property
     def glance(self) -> Glance:
-        """Batches and rows as commands show them; a database that is missing or old is brought up to date first."""
+        """Batches and rows as commands show them; an old database is brought up to date first, none is made.
+
+        Raises NotFoundError where there is none.
+        """
+        if not self._database_file.exists():
+            raise NotFoundError(
+                f"no clipmill batches here: {self.home} {'holds none' if self.home.exists() else 'is not there'}",
+                hint="`clipmill run TABLE -t TEMPLATE` starts one here; --home names another state folder.",
+            )
         glance = Glance(self._database_file)
         if not glance.is_current:
             _ = self.database

@@ -178,7 +178,7 @@ class Batches(Protocol):
         """Change state, reason, policy or priority limit, with an event. Raises NotFoundError."""
 
     def find(self, batch_id: str = "") -> Batch:
-        """One batch by id or by its unique beginning; without an id the latest. Raises NotFoundError."""
+        """One batch by id, name or a unique beginning of either; without one the latest. Raises NotFoundError."""
 
     def progress(self, batch_id: str) -> Progress:
         """The numbers of a batch."""

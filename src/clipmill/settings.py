@@ -1,6 +1,7 @@
 """Every setting with its default and meaning: the only reader of the environment.
 
-Order: flag, `CLIPMILL_<NAME>`, `clipmill.toml` in the working folder, default.
+Order: flag, `CLIPMILL_<NAME>`, `clipmill.toml`, default. That file and the state folder are looked for in the working
+folder and above it, as git looks for `.git`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +21,7 @@ from clipmill.errors import SettingsError
 
 #: Before the name of a setting in the environment, lower case, and between `limits` and the name of a limit.
 _PREFIX, _BETWEEN = "clipmill_", "__"
-_FILE = Path("clipmill.toml")
+_FILE, _HOME = "clipmill.toml", ".clipmill"
 #: Variables that worker processes get: where programs, libraries and languages are, and nobody's keys.
 _FOR_WORKERS = re.compile(r"PATH|HOME|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|VIRTUAL_ENV|"
                           r"(LANG|LC_|LD_|DYLD_|PYTHON|VIPS_|OMP_|OPENBLAS_|MALLOC_)\w*")  # fmt: skip
@@ -71,7 +73,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    home: Path = Field(Path(".clipmill"), description="The state folder: database, stored files, caches.")
+    home: Path = Field(
+        Path(_HOME),
+        description="The state folder: database, stored files, caches; looked for in the working folder and above.",
+    )
     egress_allow: _List[str] = Field(
         (), description="`host:port` pairs on private networks that assets may be fetched from."
     )
@@ -118,7 +123,7 @@ class Settings(BaseModel):
 def load_settings(**flags: Any) -> Settings:
     """The settings in force. Raises SettingsError naming the setting and its value."""
     try:
-        told = _over(_in_environment(), _in_file())
+        told = _over(_in_environment(), {"home": _project_folder() / _HOME, **_in_file()})
         return Settings(**_over({name: value for name, value in flags.items() if value is not None}, told))
     except ValidationError as error:
         first = error.errors()[0]
@@ -146,6 +151,8 @@ def origins(settings: Settings) -> dict[str, str]:
             found[name] = f"CLIPMILL_{name.upper()}"
         elif name in toml:
             found[name] = "clipmill.toml"
+        elif name == "home" and settings.home == _project_folder() / _HOME:
+            found[name] = "default" if settings.home == Path.cwd() / _HOME else "found above"
         else:
             found[name] = "flag" if name in settings.model_fields_set else "default"
     return found
@@ -164,8 +171,29 @@ def _in_environment() -> dict[str, Any]:
 
 
 def _in_file() -> dict[str, Any]:
-    """Settings from `clipmill.toml` in the working folder, if there is one."""
-    return tomllib.loads(_FILE.read_bytes().decode()) if _FILE.is_file() else {}
+    """Settings from the project's `clipmill.toml`, if there is one; relative paths in it count from its folder."""
+    folder = _project_folder()
+    path = folder / _FILE
+    found = tomllib.loads(path.read_bytes().decode()) if path.is_file() else {}
+    if isinstance(found.get("home"), str):
+        found["home"] = folder / Path(found["home"]).expanduser()
+    if isinstance(found.get("font_folders"), list):
+        found["font_folders"] = [folder / Path(str(name)).expanduser() for name in found["font_folders"]]
+    return found
+
+
+def _project_folder() -> Path:
+    """The nearest folder with a state folder or settings, from the working folder upwards; else the working folder.
+
+    What lies in a folder that anybody may write to, such as /tmp, is nobody's project: there the search ends.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if folder != here and folder.stat().st_mode & stat.S_IWOTH:
+            break
+        if (folder / _HOME).is_dir() or (folder / _FILE).is_file():
+            return folder
+    return here
 
 
 def _over(upper: Mapping[str, Any], lower: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,9 @@ def test_latest_batch_is_meant_without_an_id(world: World) -> None:
     assert world.batches.find("bat_o").id == "bat_old"
 
 
-@pytest.mark.parametrize(("asked", "said"), [("bat_", "more than one"), ("bat_x", "no batch bat_x"), ("%", "no batch")])
+@pytest.mark.parametrize(
+    ("asked", "said"), [("bat_", "any of 2 batches"), ("bat_x", "no batch bat_x"), ("%", "no batch")]
+)
 def test_unclear_or_unknown_id_is_an_error(world: World, asked: str, said: str) -> None:
     world.batch(1, batch_id="bat_1")
     world.batch(1, batch_id="bat_2")

@@ -72,3 +72,29 @@ def test_variable_that_is_no_json_is_a_sentence(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CLIPMILL_LIMITS", "{rows")
     with pytest.raises(SettingsError, match="cannot be read"):
         load_settings()
+
+
+def test_state_folder_and_settings_are_looked_for_upwards(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (in_a_folder / ".clipmill").mkdir()
+    (in_a_folder / "clipmill.toml").write_text('workers = 2\nfont_folders = ["fonts"]\n')
+    deep = in_a_folder / "tables" / "week"
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    settings = load_settings()
+    assert (settings.home, settings.workers) == (in_a_folder / ".clipmill", 2)
+    assert settings.font_folders == (in_a_folder / "fonts",)
+    assert origins(settings)["home"] == "found above"
+    assert load_settings(home=Path("own")).home == deep / "own"
+    (deep / ".clipmill").mkdir()
+    assert load_settings().home == deep / ".clipmill"
+
+
+def test_search_ends_where_anybody_may_write(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    common = in_a_folder / "common"
+    (common / ".clipmill").mkdir(parents=True)
+    (common / "mine").mkdir()
+    common.chmod(0o1777)
+    monkeypatch.chdir(common / "mine")
+    assert load_settings().home == common / "mine" / ".clipmill"
+    monkeypatch.chdir(common)
+    assert load_settings().home == common / ".clipmill"

@@ -1,42 +1,32 @@
-"""`clipmill pause` and `clipmill cancel`: stop admitting rows, for now or for good."""
+"""`clipmill batches`: every batch of this state folder, the newest first."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.session import session_of
-from clipmill.cli.terminal import data, plural, say
+from clipmill.cli.session import session_of, shown
+from clipmill.cli.terminal import data, show, table
+from clipmill.domain.batch import Progress
 from clipmill.domain.row import RowState
-from clipmill.errors import SettingsError
+from clipmill.store.asking import written
 
 
-def pause(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
-    """Admit no more rows of a batch; rows under way finish, for they are paid for."""
+def batches(context: typer.Context, as_json: options.AsJson = False) -> None:
+    """List the batches, the newest first: name, state, rows, and the folder of the files."""
     session = session_of(context)
-    batch = session.batch(batch_id)
-    if session.app.batches.progress(batch.id).is_over:
-        raise SettingsError(f"{batch.id} is finished: there is nothing to pause")
-    batch = session.app.verbs.pause(batch.id)
-    progress = session.app.batches.progress(batch.id)
+    found = [session.attended(progress) for progress in session.app.glance.every()]
     if as_json:
-        data(progress.as_dict())
-    else:
-        say(f"Paused {batch.name}  {batch.id}; {plural(progress.active, 'row')} under way will finish.")
-        say(f"Next    clipmill resume {batch.id}")
+        data({"batches": [{**each.as_dict(), "created_at": each.batch.created_at} for each in found]})
+        return
+    columns = ["id", "name", "state", "rows", "done", "begun", "files in"]
+    show(table(columns, map(_cells, found), right=["rows", "done"]), to_pipe=True)
 
 
-def cancel(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
-    """Cancel for good every row of a batch that is not under way or done; finished files stay."""
-    session = session_of(context)
-    batch = session.batch(batch_id)
-    progress = session.app.batches.progress(batch.id)
-    if progress.count(RowState.DONE) == progress.rows:
-        raise SettingsError(f"{batch.id} is finished: there is nothing to cancel")
-    moved = session.app.verbs.cancel(batch.id)
-    progress = session.app.batches.progress(batch.id)
-    if as_json:
-        data({**progress.as_dict(), "moved": moved})
-    else:
-        say(f"Cancelled {plural(moved, 'row')} of {batch.name}  {batch.id}; "
-            f"{plural(progress.active, 'row')} under way will finish and be kept.")  # fmt: skip
+def _cells(progress: Progress) -> list[object]:
+    batch = progress.batch
+    done = f"{progress.count(RowState.DONE):,}"
+    return [batch.id, batch.name, progress.phase, f"{progress.rows:,}", done, written(batch.created_at),
+            shown(Path(batch.out_folder))]  # fmt: skip

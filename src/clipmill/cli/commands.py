@@ -27,6 +27,10 @@ class Entry:
 
 #: In the order of `clipmill --help`.
 COMMANDS = {
+    "new": Entry(
+        "clipmill.cli.new:new",
+        "Make a folder of your own out of a bundled example: a template with a table and media, ready to run.",
+    ),
     "run": Entry(
         "clipmill.cli.run:run",
         "Make a file of every good row of TABLE; for every other row, say why not and who can fix it.",
@@ -46,15 +50,19 @@ COMMANDS = {
         "Render one project into a file, and check what was made. Paths in it count from the project's folder.",
     ),
     "status": Entry("clipmill.cli.status:status", "Show where every row of a batch is, and what it has cost."),
+    "batches": Entry(
+        "clipmill.cli.batches:batches",
+        "List the batches, the newest first: name, state, rows, and the folder of the files.",
+    ),
     "watch": Entry(
         "clipmill.cli.watch:watch",
         "Follow a batch until it is at rest; leaving the view changes nothing. `--json` prints one object a second.",
     ),
     "pause": Entry(
-        "clipmill.cli.batches:pause", "Admit no more rows of a batch; rows under way finish, for they are paid for."
+        "clipmill.cli.stopping:pause", "Admit no more rows of a batch; rows under way finish, for they are paid for."
     ),
     "cancel": Entry(
-        "clipmill.cli.batches:cancel",
+        "clipmill.cli.stopping:cancel",
         "Cancel for good every row of a batch that is not under way or done; finished files stay.",
     ),
     "retry": Entry(

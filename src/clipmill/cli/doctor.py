@@ -7,6 +7,8 @@ import shutil
 import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typer
 
@@ -58,18 +60,24 @@ def _checked(check: Callable[[Session], str], session: Session) -> tuple[bool, s
 
 def _home(session: Session) -> str:
     home = session.settings.home
-    home.mkdir(parents=True, exist_ok=True)
-    if not os.access(home, os.W_OK):
+    if not os.access(_there(home), os.W_OK):
         raise PermissionError(f"{home} cannot be written")
-    return str(home)
+    return str(home) if home.exists() else f"{home}, made by the first run"
+
+
+def _there(path: Path) -> Path:
+    """The path, or the nearest folder above it that is there: looking makes nothing."""
+    return next(folder for folder in (path, *path.parents) if folder.exists())
 
 
 def _database(session: Session) -> str:
+    if not (session.settings.home / "clipmill.db").exists():
+        return "none yet"
     return f"revision {session.app.database.check()}"
 
 
 def _disk(session: Session) -> str:
-    free = shutil.disk_usage(session.settings.home).free
+    free = shutil.disk_usage(_there(session.settings.home)).free
     if free < _ENOUGH_BYTES:
         raise OSError(f"only {free // 1024**2:,} MB are free; videos and their working files need room")
     return f"{free / 1024**3:,.1f} GB free"
@@ -80,11 +88,15 @@ def _engines(session: Session) -> str:
 
 
 def _sandbox(session: Session) -> str:
-    worker = SoloWorker(Sandbox.making(session.settings))
-    try:
-        return sentence(worker.ask("clipmill.media.workers.sandbox:state_of_locks", {}), session.settings)
-    finally:
-        worker.close()
+    with TemporaryDirectory() as elsewhere:
+        settings = session.settings
+        if not settings.home.exists():  # a worker's own folders are made before it is locked in
+            settings = settings.model_copy(update={"home": Path(elsewhere)})
+        worker = SoloWorker(Sandbox.making(settings))
+        try:
+            return sentence(worker.ask("clipmill.media.workers.sandbox:state_of_locks", {}), settings)
+        finally:
+            worker.close()
 
 
 def _libraries(_session: Session) -> str:

@@ -7,8 +7,11 @@ from clipmill.domain.row import SETTLED, RowState
 
 
 def makeable(progress: Progress) -> int:
-    """Rows there is something to make of: all but the blocked and the cancelled."""
-    return progress.rows - progress.count(RowState.BLOCKED) - progress.count(RowState.CANCELLED)
+    """Rows that are made now: those that are, those under way, and those that will be admitted as things stand.
+
+    The blocked and the cancelled are no part of it, nor what lies outside the sample or the budget.
+    """
+    return settled(progress) + progress.active + progress.coming
 
 
 def settled(progress: Progress) -> int:

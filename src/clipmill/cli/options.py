@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +12,13 @@ from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError
 
 BatchId = Annotated[
-    str, typer.Argument(metavar="[BATCH]", help="A batch id or its unique beginning; the latest batch if left out.",
-                        show_default=False),
-]  # fmt: skip
+    str,
+    typer.Argument(
+        metavar="[BATCH]",
+        help="A batch: its id, its name, or the beginning of either; the latest if left out.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object with the same numbers.")]
 TableFile = Annotated[str, typer.Argument(metavar="TABLE", help="A CSV or JSONL file; - reads standard input.")]
 TemplateFolder = Annotated[
@@ -65,3 +70,8 @@ def column_map(pairs: list[str] | None) -> dict[str, str]:
             raise SettingsError(f"--map: {pair!r} is not COLUMN=FIELD", hint="Write --map campaign=title.")
         found[column.strip()] = name.strip()
     return found
+
+
+def quoted(word: object) -> str:
+    """A word as a shell takes it."""
+    return shlex.quote(str(word))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from clipmill.cli.options import row_numbers
 from clipmill.cli.terminal import data, plural, say
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.row import RowState
-from clipmill.errors import NotFoundError, SettingsError
+from clipmill.errors import SettingsError
 from clipmill.settings import Settings, load_settings
 
 
@@ -35,12 +36,17 @@ class Session:
         """The running clipmill."""
         return App(self.settings)
 
-    def batch(self, batch_id: str) -> Batch:
-        """The batch meant: by id, by its beginning, or the latest."""
-        try:
-            return self.app.glance.find(batch_id)
-        except NotFoundError as error:
-            raise NotFoundError(f"{error} in {self.settings.home}", hint=error.hint) from error
+    def batch(self, meant: str) -> Batch:
+        """The batch meant: by id, by name, by the beginning of either, or the latest. Raises NotFoundError."""
+        return self.app.glance.find(meant)
+
+    def progress(self, batch_id: str) -> Progress:
+        """The numbers of a batch now, and whether anybody works on it."""
+        return self.attended(self.app.glance.progress(batch_id))
+
+    def attended(self, progress: Progress) -> Progress:
+        """The same numbers with what is known of those at work."""
+        return replace(progress, attended=self.app.presence.attends(progress.batch.id))
 
     def rows(self, batch: Batch, text: str) -> list[int]:
         """The rows meant by `--rows`, all of which must be there. Raises SettingsError."""
@@ -51,12 +57,6 @@ class Session:
             if missing:
                 raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=f"It has {plural(len(there), 'row')}.")
         return numbers
-
-    def next_steps(self, progress: Progress) -> list[str]:
-        """The commands that bring the batch further, `resume` first where nobody works on it any more."""
-        idle = not progress.is_over and progress.batch.state in (BatchState.RUNNING, BatchState.IMPORTING)
-        left = [f"clipmill resume {progress.batch.id}"] if idle and not self.app.presence.anybody() else []
-        return [*left, *next_steps(progress)]
 
     def end(self, progress: Progress, *, as_json: bool) -> None:
         """Say how it ended and what to do next, and leave with the exit code of the outcome."""
@@ -120,10 +120,13 @@ def _why(batch: Batch) -> str:
 def next_steps(progress: Progress) -> list[str]:
     """The commands that bring the batch further."""
     batch, steps = progress.batch, []
+    if progress.is_interrupted:
+        steps.append(f"clipmill resume {batch.id}")
     if batch.state is BatchState.PAUSED and batch.reason == PauseReason.SAMPLE:
         steps.append(f"look at the report, then: clipmill continue {batch.id}")
     elif batch.state is BatchState.PAUSED and batch.reason == PauseReason.BUDGET:
-        steps.append(f"clipmill resume {batch.id} --budget N   (more than {progress.balance.committed:,})")
+        enough, rows = progress.sufficient_budget, plural(progress.count(RowState.READY), "row")
+        steps.append(f"clipmill resume {batch.id} --budget {enough}   (enough for the {rows} left)")
     elif batch.state is BatchState.PAUSED:
         steps.append(f"clipmill resume {batch.id}")
     if progress.count(RowState.FAILED):

@@ -6,7 +6,7 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.numbers import credits_line, summary_line
-from clipmill.cli.session import session_of
+from clipmill.cli.session import next_steps, session_of
 from clipmill.cli.terminal import data, out, plural
 from clipmill.domain.batch import BatchState
 
@@ -14,7 +14,7 @@ from clipmill.domain.batch import BatchState
 def status(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
     """Show where every row of a batch is, and what it has cost."""
     session = session_of(context)
-    progress = session.app.glance.progress(session.batch(batch_id).id)
+    progress = session.progress(session.batch(batch_id).id)
     if as_json:
         data(progress.as_dict())
         return
@@ -24,5 +24,5 @@ def status(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
     out.print(f"  {summary_line(progress)}   = {plural(progress.rows, 'row')}", markup=False)
     out.print(f"  {credits_line(progress)}", markup=False)
     out.print(f"  files in {batch.out_folder}", markup=False)
-    for line in session.next_steps(progress):
+    for line in next_steps(progress):
         out.print(f"Next  {line}", markup=False)

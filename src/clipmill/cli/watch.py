@@ -23,6 +23,8 @@ def watch(context: typer.Context, batch_id: options.BatchId = "", as_json: optio
     """Follow a batch until it is at rest; leaving the view changes nothing. `--json` prints one object a second."""
     session = session_of(context)
     batch = session.batch(batch_id)
+    if session.progress(batch.id).is_interrupted and not as_json:
+        say(f"Nobody works on {batch.name}  {batch.id} now: `clipmill resume {batch.id}` goes on with it.")
     try:
         progress = asyncio.run(_watch(session, batch.id, as_json=as_json))
     except KeyboardInterrupt:
@@ -32,7 +34,7 @@ def watch(context: typer.Context, batch_id: options.BatchId = "", as_json: optio
 
 
 async def _watch(session: Session, batch_id: str, *, as_json: bool) -> Progress:
-    look = partial(session.app.batches.progress, batch_id)
+    look = partial(session.progress, batch_id)
     view = asyncio.create_task(show_progress(look, session.app.clock, quiet=as_json))
     try:
         while not is_at_rest(progress := await asyncio.to_thread(look)):

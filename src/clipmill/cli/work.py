@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from functools import partial
 
+from clipmill.app import new_id
 from clipmill.cli.numbers import summary_line
 from clipmill.cli.progress import show_progress
 from clipmill.cli.session import Session
@@ -19,7 +20,8 @@ def work(session: Session, batch: Batch, *, quiet: bool = False) -> Progress:
     app = session.app
     app.engine(batch.engine)
     try:
-        progress = asyncio.run(_work(session, batch, quiet=quiet))
+        with app.presence.announce(f"{batch.id}.{new_id('wrk')}"):
+            progress = asyncio.run(_work(session, batch, quiet=quiet))
     except KeyboardInterrupt:
         if not quiet:
             say(f"{batch.name}  {summary_line(app.batches.progress(batch.id))}")

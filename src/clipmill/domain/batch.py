@@ -90,6 +90,25 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A worker that holds rows of a batch: its name, how many, and the clock seconds until which it may."""
+
+    worker: str
+    rows: int
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Whom the rows of a batch wait for."""
+
+    holders: Sequence[Holder]
+    #: Ready rows that are tried again later, and when the first of them is, clock seconds.
+    later: int
+    first_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """The numbers of a batch at one moment; every surface shows these and no others."""
 
@@ -100,11 +119,31 @@ class Progress:
     rows: int
     #: Rows that could be admitted now (inside the priority limit).
     admissible: int = 0
+    #: Credits of one attempt of every ready row; looked up where there is a budget.
+    credits_left: int = 0
+    #: Whether anybody works on it, as far as is known.
+    attended: bool = True
 
     @property
     def active(self) -> int:
         """Rows under way."""
         return sum(self.counts.get(state, 0) for state in ACTIVE)
+
+    @property
+    def coming(self) -> int:
+        """Rows that will be admitted as things stand: inside the sample and, on the average, inside the budget."""
+        if self.batch.state not in (BatchState.RUNNING, BatchState.IMPORTING):
+            return 0
+        budget, ready = self.batch.policy.budget, self.count(RowState.READY)
+        if budget is None or not self.credits_left or not ready:
+            return self.admissible
+        affordable = max(0, budget - self.balance.committed) * ready // self.credits_left
+        return min(self.admissible, affordable)
+
+    @property
+    def sufficient_budget(self) -> int:
+        """Credits that one attempt of every row needs, those that are spent included."""
+        return self.balance.committed + self.credits_left
 
     def count(self, state: RowState) -> int:
         """Rows in one state."""
@@ -123,8 +162,16 @@ class Progress:
 
     @property
     def phase(self) -> str:
-        """The batch's state in one word: a running batch that is over is `finished`."""
-        return "finished" if self.batch.state is BatchState.RUNNING and self.is_over else str(self.batch.state)
+        """The batch's state in one word: a running batch that is over is `finished`, one left alone `interrupted`."""
+        if self.batch.state is BatchState.RUNNING and self.is_over:
+            return "finished"
+        return "interrupted" if self.is_interrupted else str(self.batch.state)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """There is work to do, nothing that forbids it, and nobody who does it."""
+        working = self.batch.state in (BatchState.RUNNING, BatchState.IMPORTING)
+        return working and not self.is_over and not self.attended
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers as `--json` prints them."""

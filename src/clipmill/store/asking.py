@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Progress
+from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Progress, Waits
 from clipmill.domain.credits import Balance
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
@@ -20,13 +21,34 @@ Ask = Callable[[str, Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 #: Rows that `records_page` answers at once.
 PAGE_ROWS = 1_000
 _SETTLE = "settle"
-_FIND = "SELECT * FROM batches {} ORDER BY created_at DESC, id DESC LIMIT 2"
-_BEGINS = "WHERE id LIKE :beginning ESCAPE '/'"
+#: The word for the newest batch, wherever a batch is asked for.
+LATEST = "latest"
+_FIND = "SELECT * FROM batches {} ORDER BY created_at DESC, id DESC"
+#: How a batch may be meant, the surest way first.
+_MEANT = (
+    "WHERE id = :word",
+    "WHERE name = :word",
+    "WHERE id LIKE :beginning ESCAPE '/'",
+    "WHERE name LIKE :beginning ESCAPE '/'",
+)
+#: Candidates that are named when a word may mean several batches.
+_CANDIDATES = 10
 _COUNTS = "SELECT state, rows AS number FROM counts WHERE batch_id = :batch"
 _TOTAL = "SELECT count(*) AS number FROM rows WHERE batch_id = :batch"
 _READY = (
     "SELECT count(*) AS number FROM rows WHERE lane = :lane AND batch_id = :batch AND state = 'ready' "
     "AND priority <= :priority"
+)
+_LEFT = (
+    "SELECT coalesce(sum(credits), 0) AS number FROM rows WHERE lane = :lane AND batch_id = :batch AND state = 'ready'"
+)
+_HOLDERS = (
+    "SELECT owner, count(*) AS number, max(due_at) AS until FROM rows WHERE batch_id = :batch AND owner IS NOT NULL "
+    "AND state NOT IN ('ready', 'blocked', 'review', 'unknown', 'done', 'failed', 'cancelled') GROUP BY owner"
+)
+_DUE = (
+    "SELECT count(*) AS number, min(due_at) AS until FROM rows WHERE batch_id = :batch AND state = 'ready' "
+    "AND due_at > 0"
 )
 _BALANCE = "SELECT reserved, spent FROM ledger WHERE batch_id = :batch ORDER BY id DESC LIMIT 1"
 _RECORDS = (
@@ -39,18 +61,51 @@ _RECORDS = (
 )
 
 
-def find_batch(ask: Ask, batch_id: str) -> Batch:
-    """One batch by id or by its unique beginning; without an id the latest. Raises NotFoundError."""
-    beginning = "".join(f"/{character}" if character in "/%_" else character for character in batch_id) + "%"
-    found = ask(_FIND.format(_BEGINS), {"beginning": beginning}) if batch_id else ask(_FIND.format(""), {})
-    if not found:
-        raise NotFoundError(
-            f"there is no batch {batch_id}" if batch_id else "there is no batch yet",
-            hint="`clipmill run TABLE -t TEMPLATE` starts one.",
-        )
-    if batch_id and len(found) > 1 and found[0]["id"] != batch_id:
-        raise NotFoundError(f"more than one batch begins with {batch_id}", hint="Give more of the id.")
-    return _batch(found[0])
+def find_batch(ask: Ask, meant: str) -> Batch:
+    """One batch by id, by name or by a unique beginning of either; the latest for `latest` or nothing.
+
+    Raises NotFoundError, with the candidates where there are several.
+    """
+    if meant in ("", LATEST):
+        found = ask(f"{_FIND.format('')} LIMIT 1", {})
+        if not found:
+            raise NotFoundError("there is no batch yet", hint="`clipmill run TABLE -t TEMPLATE` starts one.")
+        return _batch(found[0])
+    beginning = "".join(f"/{character}" if character in "/%_" else character for character in meant) + "%"
+    for way in _MEANT:
+        found = ask(_FIND.format(way), {"word": meant, "beginning": beginning})
+        if len(found) > 1:
+            raise _ambiguous(meant, [_batch(line) for line in found])
+        if found:
+            return _batch(found[0])
+    raise NotFoundError(f"there is no batch {meant}", hint="`clipmill batches` lists those there are.")
+
+
+def _ambiguous(meant: str, batches: Sequence[Batch]) -> NotFoundError:
+    """The error for a word that may mean any of several batches."""
+    lines = [f"  {batch.id}   {batch.name}   {written(batch.created_at)}" for batch in batches[:_CANDIDATES]]
+    more = len(batches) - len(lines)
+    told = "\n".join([*lines, *([f"  and {more} more"] if more else [])])
+    return NotFoundError(f"{meant} may be any of {len(batches)} batches",
+                         hint=f"Give the id of one of these, or `{LATEST}` for the newest:\n{told}")  # fmt: skip
+
+
+def written(moment: float) -> str:
+    """A moment as people write it, in the time of this machine."""
+    return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def every_batch(ask: Ask) -> list[Batch]:
+    """All batches, the newest first."""
+    return [_batch(line) for line in ask(_FIND.format(""), {})]
+
+
+def waits_of(ask: Ask, batch_id: str) -> Waits:
+    """Whom the rows of a batch wait for."""
+    holders = [Holder(line["owner"], int(line["number"]), float(line["until"] or 0))
+               for line in ask(_HOLDERS, {"batch": batch_id})]  # fmt: skip
+    due = ask(_DUE, {"batch": batch_id})[0]
+    return Waits(tuple(holders), int(due["number"]), float(due["until"] or 0))
 
 
 def progress_of(ask: Ask, batch_id: str) -> Progress:
@@ -63,7 +118,8 @@ def progress_of(ask: Ask, batch_id: str) -> Progress:
     if batch.priority_limit < EVERY_PRIORITY:
         among = {"lane": batch.engine, "priority": batch.priority_limit}
         ready = int(ask(_READY, {**meant, **among})[0]["number"])
-    progress = Progress(batch, per_state, balance_of(ask, batch.id), total, ready)
+    left = 0 if batch.policy.budget is None else int(ask(_LEFT, {**meant, "lane": batch.engine})[0]["number"])
+    progress = Progress(batch, per_state, balance_of(ask, batch.id), total, ready, left)
     if not progress.accounted:
         raise StoreError(
             f"batch {batch.id} counts {dict(per_state)} for {total} rows: the sum must be the number of rows",

@@ -65,7 +65,7 @@ class SqlBatches:
             return find_batch(asking(connection), batch.id)
 
     def find(self, batch_id: str = "") -> Batch:
-        """One batch by id or by its unique beginning; without an id the latest. Raises NotFoundError."""
+        """One batch by id, name or a unique beginning of either; without one the latest. Raises NotFoundError."""
         with self._database.read() as connection:
             return find_batch(asking(connection), batch_id)
 

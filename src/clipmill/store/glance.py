@@ -11,11 +11,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.batch import Batch, Progress
+from clipmill.domain.batch import Batch, Progress, Waits
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreError
-from clipmill.store.asking import PAGE_ROWS, Ask, find_batch, progress_of, records_page
+from clipmill.store.asking import PAGE_ROWS, Ask, every_batch, find_batch, progress_of, records_page, waits_of
 
 #: The newest migration; a database at this revision opens without loading Alembic.
 REVISION = "0001"
@@ -40,9 +40,24 @@ class Glance:
         return found is not None and found[0] == REVISION
 
     def find(self, batch_id: str = "") -> Batch:
-        """One batch by id or by its unique beginning; without an id the latest. Raises NotFoundError."""
+        """One batch by id, name or a unique beginning of either; without one the latest. Raises NotFoundError."""
         with self._asking() as ask:
             return find_batch(ask, batch_id)
+
+    def every(self) -> list[Progress]:
+        """The numbers of every batch, the newest first. Raises StoreError."""
+        with self._asking() as ask:
+            return [progress_of(ask, batch.id) for batch in every_batch(ask)]
+
+    def into(self, folder: str) -> list[Progress]:
+        """The numbers of the batches whose files go to that folder, the newest first."""
+        with self._asking() as ask:
+            return [progress_of(ask, batch.id) for batch in every_batch(ask) if batch.out_folder == folder]
+
+    def waits(self, batch_id: str) -> Waits:
+        """Whom the rows of a batch wait for."""
+        with self._asking() as ask:
+            return waits_of(ask, batch_id)
 
     def progress(self, batch_id: str) -> Progress:
         """The numbers of a batch. Raises NotFoundError, StoreError."""

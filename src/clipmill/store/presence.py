@@ -37,9 +37,9 @@ class Presence:
             return []
         return [worker for worker in workers if self._is_dead(self._folder / f"{worker}.lock")]
 
-    def anybody(self) -> bool:
-        """Whether anybody is at work on this folder."""
-        names = [path.stem for path in self._folder.glob("*.lock")]
+    def attends(self, batch_id: str) -> bool:
+        """Whether anybody is at work on this batch: whoever is announces a name that begins with its id."""
+        names = [path.stem for path in self._folder.glob(f"{batch_id}*.lock")]
         return len(self.dead(names)) < len(names)
 
     @contextmanager

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.cli.numbers import credits_line, summary_line
+from clipmill.cli.numbers import credits_line, makeable, summary_line
 from clipmill.cli.progress import Pulse
 from clipmill.cli.session import exit_code, next_steps
-from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
+from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, PauseReason, Progress
 from clipmill.domain.credits import Balance
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
@@ -58,6 +58,37 @@ def test_numbers_read_as_in_the_transcript() -> None:
     ended = progress(done=596, review=9, failed=7, rendering=10, ready=363, blocked=15)
     assert summary_line(ended) == "done 596  review 9  failed 7  running 10  queued 363  blocked 15"
     assert credits_line(ended) == "credits 5,508 spent + 90 reserved of 10,000"
+
+
+def test_budget_hint_names_a_number_that_suffices() -> None:
+    ended = replace(progress(str(PauseReason.BUDGET), done=3, ready=4), credits_left=36)
+    assert f"resume bat_1 --budget {5508 + 90 + 36}   (enough for the 4 rows left)" in "\n".join(next_steps(ended))
+
+
+def test_batch_nobody_works_on_is_interrupted() -> None:
+    left = replace(progress(done=1, ready=4), attended=False)
+    assert (left.phase, left.as_dict()["state"]) == ("interrupted", "interrupted")
+    assert next_steps(left)[0] == "clipmill resume bat_1"
+    assert replace(left, attended=True).phase == "running"
+    assert replace(progress(done=5), attended=False).phase == "finished"
+    assert replace(progress(str(PauseReason.USER), ready=5), attended=False).phase == "paused"
+
+
+@pytest.mark.parametrize(
+    ("policy", "limit", "admissible", "made"),
+    [
+        (Policy(), EVERY_PRIORITY, 90, 94),  # 3 settled, 1 under way, 90 ready: the blocked and cancelled are no work
+        (Policy(), 0, 2, 6),  # a sample of six
+        (Policy(budget=5508 + 90 + 20), EVERY_PRIORITY, 90, 14),  # credits for ten of the ninety
+        (Policy(budget=0), EVERY_PRIORITY, 90, 4),
+    ],
+)
+def test_only_what_will_be_made_is_counted(policy: Policy, limit: int, admissible: int, made: int) -> None:
+    now = progress(done=2, review=1, rendering=1, ready=90, blocked=7, cancelled=2)
+    batch = replace(now.batch, policy=policy, priority_limit=limit)
+    left = 180 if policy.budget is not None else 0
+    assert makeable(replace(now, batch=batch, admissible=admissible, credits_left=left)) == made
+    assert makeable(replace(now, batch=replace(batch, state=BatchState.PAUSED), admissible=admissible)) == 4
 
 
 def test_pulse_gives_throughput_and_an_honest_range() -> None:

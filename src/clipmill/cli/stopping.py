@@ -1,0 +1,42 @@
+"""`clipmill pause` and `clipmill cancel`: stop admitting rows, for now or for good."""
+
+from __future__ import annotations
+
+import typer
+
+from clipmill.cli import options
+from clipmill.cli.session import session_of
+from clipmill.cli.terminal import data, plural, say
+from clipmill.domain.row import RowState
+from clipmill.errors import SettingsError
+
+
+def pause(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
+    """Admit no more rows of a batch; rows under way finish, for they are paid for."""
+    session = session_of(context)
+    batch = session.batch(batch_id)
+    if session.app.batches.progress(batch.id).is_over:
+        raise SettingsError(f"{batch.id} is finished: there is nothing to pause")
+    batch = session.app.verbs.pause(batch.id)
+    progress = session.app.batches.progress(batch.id)
+    if as_json:
+        data(progress.as_dict())
+    else:
+        say(f"Paused {batch.name}  {batch.id}; {plural(progress.active, 'row')} under way will finish.")
+        say(f"Next    clipmill resume {batch.id}")
+
+
+def cancel(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
+    """Cancel for good every row of a batch that is not under way or done; finished files stay."""
+    session = session_of(context)
+    batch = session.batch(batch_id)
+    progress = session.app.batches.progress(batch.id)
+    if progress.count(RowState.DONE) == progress.rows:
+        raise SettingsError(f"{batch.id} is finished: there is nothing to cancel")
+    moved = session.app.verbs.cancel(batch.id)
+    progress = session.app.batches.progress(batch.id)
+    if as_json:
+        data({**progress.as_dict(), "moved": moved})
+    else:
+        say(f"Cancelled {plural(moved, 'row')} of {batch.name}  {batch.id}; "
+            f"{plural(progress.active, 'row')} under way will finish and be kept.")  # fmt: skip
