@@ -83,7 +83,7 @@ def _feed_back(folder: Path, done: set[int]) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         columns, rows = list(reader.fieldnames or ()), list(reader)
-    assert columns[-3:] == ["_row", "_reason", "_fix"]
+    assert columns[-4:] == ["_row", "_state", "_reason", "_fix"]
     rows[0]["title"], rows[1]["price"] = "Chunky Knit Beanie", "19.90"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)

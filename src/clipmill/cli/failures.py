@@ -5,10 +5,12 @@ from __future__ import annotations
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.session import session_of
+from clipmill.cli.session import feed_back_step, session_of
 from clipmill.cli.terminal import data, say, show, table
 from clipmill.deliver.summary import problems_of
+from clipmill.domain.batch import Batch
 from clipmill.domain.cause import Cause, Causes
+from clipmill.domain.failure import Remedy, helps
 from clipmill.domain.row import RowState
 
 _ROWS_SHOWN = 8
@@ -30,8 +32,26 @@ def failures(context: typer.Context, batch_id: options.BatchId = "", as_json: op
         say(f"No row of {batch.name}  {batch.id} failed, is blocked or waits.")
         return
     show(table(["rows", "state", "cause", "which", "who", "fix"], map(_cells, causes), right=["rows"]), to_pipe=True)
-    if any(cause.state == RowState.FAILED for cause in causes):
-        say(f"Next    clipmill retry {batch.id} --failed")
+    for step in steps_of(batch, causes):
+        say(f"Next    {step}")
+
+
+def steps_of(batch: Batch, causes: Causes) -> list[str]:
+    """The commands that can help with these causes, and none that cannot."""
+    states = {cause.state for cause in causes}
+    remedies = {helps(cause.example.code) for cause in causes if cause.state == RowState.FAILED}
+    steps = []
+    if Remedy.RETRY in remedies:
+        steps.append(f"clipmill retry {batch.id} --failed")
+    if Remedy.CORRECT in remedies or RowState.BLOCKED in states:
+        steps += feed_back_step(batch)
+    if Remedy.NEW_BATCH in remedies:
+        steps.append(
+            f"correct the template {batch.template_name}, then run the table again: a batch keeps its template"
+        )
+    if RowState.REVIEW in states:
+        steps.append(f"clipmill approve {batch.id}   or   clipmill reject {batch.id} --rows N --again")
+    return steps
 
 
 def _cells(cause: Cause) -> list[object]:

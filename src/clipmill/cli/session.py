@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -15,8 +16,9 @@ from clipmill.cli.numbers import credits_line, summary_line
 from clipmill.cli.options import row_numbers
 from clipmill.cli.terminal import data, plural, say
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
-from clipmill.domain.row import RowState
-from clipmill.errors import SettingsError
+from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.row import AMENDABLE, RowState
+from clipmill.errors import NotFoundError, SettingsError
 from clipmill.settings import Settings, load_settings
 
 
@@ -133,11 +135,20 @@ def next_steps(progress: Progress) -> list[str]:
         steps.append(f"clipmill failures {batch.id}")
     if progress.count(RowState.REVIEW):
         steps.append(f"clipmill approve {batch.id}   or   clipmill reject {batch.id} --rows N --again")
-    table = Path(batch.out_folder) / "blocked.csv"
-    if progress.count(RowState.BLOCKED) and table.exists():
-        corrected = shown(table)
-        steps.append(f"correct {corrected}, then: clipmill run {corrected} --into {batch.id}")
+    if any(progress.count(state) for state in AMENDABLE):
+        steps += feed_back_step(batch)
     return steps
+
+
+def feed_back_step(batch: Batch) -> list[str]:
+    """The command that takes corrected rows, and replaced files, in; none where there is no table to correct."""
+    table = Path(batch.out_folder) / TABLE_NAME
+    if not table.exists():
+        return []
+    corrected = shown(table)
+    return [
+        f"correct {corrected}, or the files it names, then: clipmill run {shlex.quote(corrected)} --into {batch.id}"
+    ]
 
 
 def shown(path: Path) -> str:

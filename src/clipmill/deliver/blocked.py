@@ -1,4 +1,4 @@
-"""`blocked.csv`: the rows that were not made, as the data owner corrects them and gives them back."""
+"""`blocked.csv`: the rows no file was made of, blocked or failed, for the data owner to correct and give back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from clipmill.deliver.atomic import replacing
+from clipmill.deliver.summary import problems_of
 from clipmill.domain.exchange import OUR_COLUMNS, armour
 from clipmill.domain.record import RowRecord
 
@@ -18,7 +19,8 @@ from clipmill.domain.record import RowRecord
 def write_blocked(path: Path, columns: Sequence[str], records: Iterable[RowRecord]) -> int:
     """Write the records as a table, complete or not at all; how many rows it has. Raises StoreError.
 
-    Columns: the given ones in their order, then fields that only some records have, then `_row`, `_reason`, `_fix`.
+    Columns: the given ones in their order, then fields that only some records have, then `_row`, `_state`, `_reason`,
+    `_fix`.
     UTF-8 with BOM and every cell quoted, so that spreadsheets read it; formula cells under an apostrophe
     (`domain/exchange.py`). Without records the file has its header only.
     """
@@ -41,9 +43,10 @@ def _rows(records: Iterable[RowRecord], names: list[str]) -> Iterator[list[str]]
         late = [name for name in record.fields if name not in known]
         names.extend(late)
         known.update(late)
-        reason = "; ".join(problem.told for problem in record.problems)
-        fix = "; ".join(dict.fromkeys(problem.fix for problem in record.problems))
-        yield [str(record.number), reason, fix, *(record.fields.get(name, "") for name in names)]
+        problems = problems_of(record)
+        reason = "; ".join(problem.told for problem in problems)
+        fix = "; ".join(dict.fromkeys(problem.fix for problem in problems))
+        yield [str(record.number), str(record.state), reason, fix, *(record.fields.get(name, "") for name in names)]
 
 
 def _table(spool: TextIO, names: Sequence[str]) -> Iterator[list[str]]:

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import re
 
+#: What the table is called in a batch's folder.
+TABLE_NAME = "blocked.csv"
 #: Our column with the number of the row in its batch.
 ROW_COLUMN = "_row"
-#: Our column with the reasons why the row is blocked.
+#: Our column with where the row is instead: blocked, or failed.
+STATE_COLUMN = "_state"
+#: Our column with the reasons why the row was not made.
 REASON_COLUMN = "_reason"
 #: Our column with what to do about it.
 FIX_COLUMN = "_fix"
 #: All of them, in the order they are written; none of them is a field.
-OUR_COLUMNS = (ROW_COLUMN, REASON_COLUMN, FIX_COLUMN)
+OUR_COLUMNS = (ROW_COLUMN, STATE_COLUMN, REASON_COLUMN, FIX_COLUMN)
 
 _NEEDS_ARMOUR = re.compile(r"'*[=+\-@\t\r]")
 _HAS_ARMOUR = re.compile(r"'+[=+\-@\t\r]")

@@ -27,6 +27,15 @@ class FailureKind(StrEnum):
     INTERNAL = "internal"
 
 
+class Remedy(StrEnum):
+    """What a person does about a failed row: the same attempt again is not always a help."""
+
+    RETRY = "retry"
+    CORRECT = "correct"
+    NEW_BATCH = "new batch"
+    REPORT = "report"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One failure: its kind, a sentence, and what is known of the engine's side."""
@@ -77,6 +86,7 @@ TABLE: dict[FailureKind, Rule] = {
 #: A lease may run out this often on one attempt before the row is taken to be what kills its workers.
 EXPIRIES_ALLOWED = 10
 _LONGEST_WAIT_SECONDS = 300.0
+_CODE = "failed."
 _ATTEMPTS_USED_UP = "Its attempts are used up: find the cause, then `clipmill retry --failed`."
 
 
@@ -84,8 +94,21 @@ def problem_of(failure: Failure, *, again: bool) -> Problem:
     """The failure as the row's owner reads it; once retries are used up, a person must act."""
     rule = TABLE[failure.kind]
     who, fix = (rule.who, rule.fix) if again or not rule.retried else (Who.OPERATOR, _ATTEMPTS_USED_UP)
-    return Problem(code=f"failed.{failure.kind}", reason=failure.message, fix=failure.fix or fix,
+    return Problem(code=f"{_CODE}{failure.kind}", reason=failure.message, fix=failure.fix or fix,
                    column=failure.column, value=failure.value, who=who)  # fmt: skip
+
+
+def helps(code: str) -> Remedy:
+    """What brings a row further that failed with a problem of this code."""
+    kind = code.removeprefix(_CODE)
+    if code != _CODE + kind or kind not in set(FailureKind):
+        return Remedy.CORRECT  # a person rejected it
+    rule = TABLE[FailureKind(kind)]
+    if rule.who is Who.DATA_OWNER:
+        return Remedy.CORRECT
+    if rule.who is Who.TEMPLATE_AUTHOR:
+        return Remedy.NEW_BATCH
+    return Remedy.REPORT if kind == FailureKind.INTERNAL else Remedy.RETRY
 
 
 def wait_seconds(failure: Failure, attempt: int) -> float:

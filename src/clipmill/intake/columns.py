@@ -129,7 +129,7 @@ def _notes(cells: Sequence[str], names: Sequence[str], nameless: Sequence[int]) 
             listed = " and ".join(script.capitalize() for script in sorted(scripts))
             notes.append(f"The name of column {position}, “{name}”, mixes {listed} letters that look alike.")
     if ROW_COLUMN in names:
-        notes.append("The rows keep the numbers in column _row; _row, _reason and _fix are not fields.")
+        notes.append("The rows keep the numbers in column _row; _row, _state, _reason and _fix are not fields.")
     return notes
 
 

@@ -1,4 +1,4 @@
-"""What a batch leaves in its folder beside the files: results, blocked rows, the report, an archive."""
+"""What a batch leaves in its folder beside the files: results, rows to correct, the report, an archive."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from clipmill.deliver.blocked import write_blocked
 from clipmill.deliver.report import write_report
 from clipmill.deliver.results import write_results
 from clipmill.domain.batch import Progress
-from clipmill.domain.row import RowState
+from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.ports import Clock, Deliverer, Files, Records
 
 RESULTS = "results.jsonl"
-BLOCKED = "blocked.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Outputs:
     frames: Callable[[str], Path | None]
 
     def write(self, progress: Progress) -> None:
-        """Results, report and, where there are blocked rows, `blocked.csv`. Raises StoreError."""
+        """Results, report and, where rows are to be corrected, `blocked.csv`. Raises StoreError."""
         batch = progress.batch
         folder = Path(batch.out_folder)
         write_results(folder / RESULTS, self.records.records(batch.id))
@@ -41,16 +41,19 @@ class Outputs:
         write_report(folder, progress, self.records.records(batch.id), self.frames, generated_at=self.clock.now())
 
     def write_blocked(self, progress: Progress) -> Path | None:
-        """`blocked.csv`, None where no row is blocked. One that somebody has edited since is kept beside it."""
+        """`blocked.csv` with every row that a corrected one may replace, None where there is none.
+
+        One that somebody has edited since is kept beside it.
+        """
         batch = progress.batch
-        path, mark = Path(batch.out_folder) / BLOCKED, self.marks / f"{batch.id}.sha256"
+        path, mark = Path(batch.out_folder) / TABLE_NAME, self.marks / f"{batch.id}.sha256"
         if path.exists() and mark.exists() and _sha256(path) != mark.read_text():
             path.replace(free(path.with_name("blocked.edited.csv")))
-        if not progress.count(RowState.BLOCKED):
+        if not any(progress.count(state) for state in AMENDABLE):
             if mark.exists():
                 path.unlink(missing_ok=True)
             return None
-        write_blocked(path, batch.options.get("columns", ()), self.records.records(batch.id, RowState.BLOCKED))
+        write_blocked(path, batch.options.get("columns", ()), self.records.records(batch.id, *AMENDABLE))
         self.marks.mkdir(parents=True, exist_ok=True)
         mark.write_text(_sha256(path))
         return path

@@ -45,7 +45,7 @@ def test_exit_code_is_the_first_that_applies(ended: Progress, code: int) -> None
 
 
 def test_next_steps_name_the_batch_and_the_file(tmp_path: Path) -> None:
-    ended = progress(str(PauseReason.BUDGET), failed=1, review=1, blocked=1)
+    ended = progress(str(PauseReason.BUDGET), failed=1, review=1)
     ended = replace(ended, batch=replace(ended.batch, out_folder=str(tmp_path)))
     for words in ("resume bat_1 --budget", "failures bat_1", "approve bat_1"):
         assert words in "\n".join(next_steps(ended))

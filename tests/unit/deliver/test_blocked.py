@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import StoreError
+
+#: What is written of a row that nobody gave a reason for.
+_UNTOLD = ("No reason was recorded.", "Look at the row's events.")
 
 
 def record(number: int, fields: Mapping[str, str], *problems: Problem) -> RowRecord:
@@ -34,38 +38,52 @@ def test_our_columns_follow_the_original_ones(tmp_path: Path) -> None:
     )
     assert write_blocked(path, ["title", "price"], [record(7, {"price": "free", "title": ""}, *problems)]) == 1
     assert read(path) == [
-        ["title", "price", "_row", "_reason", "_fix"],
-        ["", "free", "7", "title is empty; price is free", "Give a title.; Give a price."],
+        ["title", "price", "_row", "_state", "_reason", "_fix"],
+        ["", "free", "7", "blocked", "title is empty; price is free", "Give a title.; Give a price."],
     ]
+
+
+def test_failed_rows_say_that_they_failed_and_why(tmp_path: Path) -> None:
+    path = tmp_path / "blocked.csv"
+    failed = replace(
+        record(3, {"a": "x"}, Problem("failed.media", "k.jpg is cut off", "Replace it.")), state=RowState.FAILED
+    )
+    write_blocked(path, ["a"], [failed])
+    assert read(path)[1] == ["x", "3", "failed", "k.jpg is cut off", "Replace it."]
 
 
 def test_file_is_utf8_with_bom_and_every_cell_is_quoted(tmp_path: Path) -> None:
     path = tmp_path / "blocked.csv"
-    write_blocked(path, ["a"], [record(1, {"a": "é"})])
-    assert path.read_bytes() == b'\xef\xbb\xbf"a","_row","_reason","_fix"\r\n"\xc3\xa9","1","",""\r\n'
+    write_blocked(path, ["a"], [record(1, {"a": "é"}, Problem("c", "r", "f"))])
+    assert (
+        path.read_bytes() == b'\xef\xbb\xbf"a","_row","_state","_reason","_fix"\r\n"\xc3\xa9","1","blocked","r","f"\r\n'
+    )
 
 
 def test_no_cell_starts_a_formula_not_even_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "blocked.csv"
     write_blocked(path, ["=a"], [record(1, {"=a": '=HYPERLINK("x")'}, Problem("c", "=1 is wrong", "-"))])
-    assert read(path) == [["'=a", "_row", "_reason", "_fix"], ['\'=HYPERLINK("x")', "1", "'=1 is wrong", "'-"]]
+    assert read(path) == [
+        ["'=a", "_row", "_state", "_reason", "_fix"],
+        ['\'=HYPERLINK("x")', "1", "blocked", "'=1 is wrong", "'-"],
+    ]
 
 
 def test_fields_that_only_later_records_have_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "blocked.csv"
     assert write_blocked(path, ["a"], [record(1, {"a": "1"}), record(2, {"b": "2"}), record(3, {"a": "3"})]) == 3
     assert read(path) == [
-        ["a", "b", "_row", "_reason", "_fix"],
-        ["1", "", "1", "", ""],
-        ["", "2", "2", "", ""],
-        ["3", "", "3", "", ""],
+        ["a", "b", "_row", "_state", "_reason", "_fix"],
+        ["1", "", "1", "blocked", *_UNTOLD],
+        ["", "2", "2", "blocked", *_UNTOLD],
+        ["3", "", "3", "blocked", *_UNTOLD],
     ]
 
 
 def test_without_records_there_is_only_the_header(tmp_path: Path) -> None:
     path = tmp_path / "blocked.csv"
     assert write_blocked(path, ["a"], []) == 0
-    assert read(path) == [["a", "_row", "_reason", "_fix"]]
+    assert read(path) == [["a", "_row", "_state", "_reason", "_fix"]]
 
 
 def test_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
@@ -88,7 +106,7 @@ def test_reason_without_its_column_gets_it(tmp_path: Path) -> None:
         Problem("c", "title is empty", "Give one.", "title"),
     )
     write_blocked(path, ["title"], [record(1, {"title": ""}, *problems)])
-    assert read(path)[1] == ["", "1", "price: “free” is no amount; title is empty", "Give one."]
+    assert read(path)[1] == ["", "1", "blocked", "price: “free” is no amount; title is empty", "Give one."]
 
 
 def test_folder_that_cannot_be_is_a_store_error_with_a_hint(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.failure import TABLE, Failure, FailureKind, decide, wait_seconds
+from clipmill.domain.failure import TABLE, Failure, FailureKind, Remedy, decide, helps, wait_seconds
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge
@@ -64,3 +64,16 @@ def test_fix_of_the_failure_wins_over_the_tables() -> None:
 
 def test_key_is_row_and_attempt() -> None:
     assert replace(CLAIM, attempt=2).key == "bat_1_7.2"
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        ("failed.media", Remedy.CORRECT), ("failed.data", Remedy.CORRECT), ("rejected", Remedy.CORRECT),
+        ("failed.template", Remedy.NEW_BATCH), ("failed.worker", Remedy.RETRY), ("failed.engine", Remedy.RETRY),
+        ("failed.auth", Remedy.RETRY), ("failed.quality", Remedy.RETRY), ("failed.internal", Remedy.REPORT),
+        ("failed.of something", Remedy.CORRECT),
+    ],
+)  # fmt: skip
+def test_the_same_again_is_offered_only_where_it_can_help(code: str, remedy: Remedy) -> None:
+    assert helps(code) is remedy

@@ -35,7 +35,7 @@ def test_every_changed_name_is_told() -> None:
 
 
 def test_our_columns_are_not_fields() -> None:
-    columns = read_columns(["_row", "'=a", "_fix", "_reason", "_own"], "t, line 1", Limits())
+    columns = read_columns(["_row", "'=a", "_state", "_fix", "_reason", "_own"], "t, line 1", Limits())
     assert columns.is_fed_back
     assert columns.fields == ("=a", "_own")
 

@@ -1,0 +1,43 @@
+"""What `failures` offers: commands that can help with the causes at hand, and none that cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clipmill.cli.failures import steps_of
+from clipmill.domain.batch import Batch
+from clipmill.domain.cause import Causes
+from clipmill.domain.template import Policy
+from clipmill.domain.verdict import Problem
+
+
+def steps(folder: Path, *causes: tuple[str, str]) -> str:
+    batch = Batch(id="bat_1", name="b", template_name="promo", template_version="v", engine="render", source="s",
+                  out_folder=str(folder), policy=Policy())  # fmt: skip
+    found = Causes()
+    for number, (state, code) in enumerate(causes, 1):
+        found.add(state, number, Problem(code, "it broke", "Mend it."))
+    return "\n".join(steps_of(batch, found))
+
+
+@pytest.mark.parametrize(
+    ("cause", "offered"),
+    [
+        (("failed", "failed.media"), "--into bat_1"), (("failed", "rejected"), "--into bat_1"),
+        (("blocked", "media.missing"), "--into bat_1"), (("failed", "failed.worker"), "retry bat_1 --failed"),
+        (("failed", "failed.template"), "correct the template promo"), (("review", "verify.black"), "approve bat_1"),
+    ],
+)  # fmt: skip
+def test_each_cause_has_the_command_that_helps_and_no_other(
+    tmp_path: Path, cause: tuple[str, str], offered: str
+) -> None:
+    (tmp_path / "blocked.csv").touch()
+    told = steps(tmp_path, cause)
+    assert offered in told
+    assert "\n" not in told
+
+
+def test_a_bug_offers_nothing_and_no_table_is_named_that_is_not_there(tmp_path: Path) -> None:
+    assert steps(tmp_path, ("failed", "failed.internal"), ("failed", "failed.media")) == ""
