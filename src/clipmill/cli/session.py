@@ -18,7 +18,7 @@ from clipmill.cli.terminal import data, plural, say
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.row import AMENDABLE, RowState
-from clipmill.errors import NotFoundError, SettingsError
+from clipmill.errors import SettingsError
 from clipmill.settings import Settings, load_settings
 
 
