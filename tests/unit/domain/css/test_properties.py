@@ -25,7 +25,8 @@ def test_a_value_is_read(name: str, text: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("font-family", ", ".join("abcdefghijklmnopqrstuvwxyz")), ("display", "grid"),
+    [("font-family", ", ".join("abcdefghijklmnopqrstuvwxyz")), ("display", "ruby"),
+     ("z-index", "1.5"), ("aspect-ratio", "0"),
      ("opacity", "2"), ("text-decoration-line", "blink"), ("font-weight", "heavy"), ("padding-top", "-1px")],
 )  # fmt: skip
 def test_a_value_that_is_not_drawn_is_refused(name: str, text: str) -> None:

@@ -72,7 +72,10 @@ def test_our_stroke_lies_behind_the_letters_and_theirs_on_them() -> None:
      ("border-color", "red blue"), ("font-variant", "small-caps"), ("flex-flow", "row wrap"), ("gap", "4px 8px"),
      ("list-style", "square inside"), ("stroke-color", "red"), ("word-wrap", "break-word"), ("overflow-x", "hidden"),
      ("place-items", "center"), ("padding-inline", "1px 2px"), ("padding-block", "1px"), ("margin-inline", "auto"),
-     ("margin-block", "1em"), ("overflow-y", "auto"), ("grid-gap", "2px"), ("place-content", "center")],
+     ("margin-block", "1em"), ("overflow-y", "auto"), ("grid-gap", "2px"), ("place-content", "center"),
+     ("place-self", "end start"), ("inset", "0 auto"), ("inset-inline", "1px"), ("inset-block", "1px 2px"),
+     ("grid-column", "1 / 3"), ("grid-row", "span 2"), ("grid-area", "main"), ("grid", "auto / 1fr"),
+     ("grid-template", "'a b' 40px / 1fr 2fr"), ("grid-row-gap", "1px"), ("grid-column-gap", "1px")],
 )  # fmt: skip
 def test_a_shorthand_sets_what_there_is(name: str, text: str) -> None:
     read = _read(name, text)

@@ -21,7 +21,7 @@ def test_a_property_that_is_no_slip_is_not_taken_for_one(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "instead"), [("animation", "enterAnimation"), ("z-index", "flex boxes"), ("margin", "x and y")]
+    ("what", "instead"), [("animation", "enterAnimation"), ("float", "flex or grid"), ("margin", "x and y")]
 )
 def test_what_may_be_used_instead_is_told(what: str, instead: str) -> None:
     assert instead in undrawn(what)

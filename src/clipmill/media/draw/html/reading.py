@@ -62,7 +62,8 @@ def text_in(html: str) -> str:
         root = read_tree(html).root
     except ValueError:
         return ""
-    return " ".join(child for node in root.walk() for child in node.children if isinstance(child, str))
+    seen = (node for node in root.walk() if node.tag != "style")
+    return " ".join(child for node in seen for child in node.children if isinstance(child, str))
 
 
 def _check_picture(node: Node, where: str) -> None:

@@ -165,9 +165,8 @@ class _Reader(HTMLParser):
                 close = self._html.find(">", self._place())
                 self._end_drawing(close + 1 if close >= 0 else len(self._html))
             return
-        name = ALIASES.get(tag, tag)
-        if any(node.tag == name for node in self._open[1:]):
-            while self._open.pop().tag != name:
+        if any(node.tag == tag for node in self._open[1:]):
+            while self._open.pop().tag != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
@@ -191,10 +190,9 @@ class _Reader(HTMLParser):
         if len(self._open) > MOST_DEPTH:
             raise ValueError(f"the html is nested deeper than {MOST_DEPTH} elements")
         attributes, declared = self._attributes(tag, attrs)
-        name = ALIASES.get(tag, tag)
-        if name not in TAGS:
+        if tag not in TAGS and tag not in ALIASES:
             self.unsupported.append(_undrawn_tag(tag))
-        node = Node(name, attributes, [], self._open[-1], declared)
+        node = Node(tag, attributes, [], self._open[-1], declared)
         self._open[-1].children.append(node)
         if tag not in _VOID:
             self._open.append(node)

@@ -72,7 +72,8 @@ def test_the_last_baseline_is_where_letters_stand() -> None:
     lines = _lines("H\nH", font_size=40.0)
     drawn = lines.draw(lambda _, item: "")
     assert drawn is not None
-    assert drawn.y + len(drawn.pixels) == pytest.approx(lines.last_baseline, abs=1)
+    assert drawn.y + len(drawn.pixels) == pytest.approx(lines.baselines[1], abs=1)
+    assert lines.baselines[1] - lines.baselines[0] == lines.line
 
 
 def test_text_that_does_not_fit_ends_with_dots() -> None:

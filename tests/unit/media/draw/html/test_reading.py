@@ -8,9 +8,9 @@ ASSET = "asset:" + "0" * 64 + ".png"
 
 
 def test_everything_that_is_not_drawn_is_listed_once() -> None:
-    html = "<table><b style='zoom:2'></b></table><table></table>"
+    html = "<marquee><b style='zoom:2'></b></marquee><marquee></marquee>"
     assert unsupported_in(html, "b:hover{color:red} b{zoom:2}", where="visuals[0].html") == (
-        "visuals[0].html: <table> is not drawn as a table; its text is",
+        "visuals[0].html: <marquee> is not drawn; its content is",
         "visuals[0].html: zoom is not drawn",
         "customCode.css: the selector b:hover is not followed",
         "customCode.css: zoom is not drawn",

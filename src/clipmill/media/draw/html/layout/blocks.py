@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import INTRINSIC, Length
@@ -33,6 +34,7 @@ class Layout:
         self._widths: dict[tuple[Box, bool], float] = {}
         #: Tables, put together once.
         self.tables: dict[Box, object] = {}
+        self._unsized: dict[tuple[Box, str], Box] = {}
         self._placed: dict[tuple[Box, Given], Placed] = {}
 
     def place(self, box: Box, given: Given) -> Placed:
@@ -86,6 +88,16 @@ class Layout:
         """The same with its margins."""
         margin, _, _ = edges_of(box.look, 0.0)
         return self.border_width(box, least=least) + margin[1] + margin[3]
+
+    def unsized(self, box: Box, side: str) -> Box:
+        """The same box, as wide or as high as its content."""
+        if getattr(box.look, side) is None:
+            return box
+        key = (box, side)
+        if key not in self._unsized:
+            auto: dict[str, Any] = {side: None}
+            self._unsized[key] = replace(box, look=replace(box.look, **auto))
+        return self._unsized[key]
 
     def limits(self, box: Box, side: str, whole: float | None) -> tuple[float, float]:
         """The least and the greatest size of a border box that its style allows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clipmill.domain.css.values import INTRINSIC
@@ -112,15 +112,18 @@ class _Flex:
         side = "width" if self._is_row else "height"
         look = item.box.look
         least, most = self._layout.limits(item.box, side, self._main)
-        if getattr(look, f"min_{side}") is None and shrinks and look.overflow != "hidden":
+        if getattr(look, f"min_{side}") is None and look.overflow != "hidden" and (shrinks or look.flex_basis is not None):
             declared = getattr(look, side)
-            least = self._layout.border_width(item.box, least=True) if self._is_row else self._natural(item)
+            least = self._words(item.box) if self._is_row else self._natural(item)
             if declared is not None and declared.unit not in INTRINSIC:
                 least = min(least, item.base) if look.flex_basis is None else least
         return least, max(least, most)
 
+    def _words(self, child: Box) -> float:
+        return self._layout.border_width(self._layout.unsized(child, "width"), least=True)
+
     def _natural(self, item: _Item) -> float:
-        return self._at_width(replace_height(item.box), item.margin, None).height
+        return self._at_width(self._layout.unsized(item.box, "height"), item.margin, None).height
 
     def _lines(self, items: list[_Item]) -> list[list[_Item]]:
         lines: list[list[_Item]] = []
@@ -182,7 +185,7 @@ class _Flex:
     def _line_sizes(self, lines: list[list[_Item]]) -> tuple[list[float], float, float]:
         """How thick each line is, the room before the first, and the room between two."""
         if self._cross is not None and self._look.flex_wrap == "nowrap":
-            return [self._cross], 0.0, 0.0
+            return [self._cross] * len(lines), 0.0, 0.0
         sizes = [max((self._thick(item) for item in line), default=0.0) for line in lines]
         if self._is_row:
             for place, line in enumerate(lines):
@@ -284,11 +287,6 @@ class _Flex:
             cross = SHARES.get(self._align_of(loose), 0.0)
             shares = (main, cross) if self._is_row else (cross, main)
             placed.loose.append(Loose(loose, x, y, shares, Size(self._inner.width, self._inner.height)))
-
-
-def replace_height(box: Box) -> Box:
-    """The same box, as high as its content."""
-    return box if box.look.height is None else replace(box, look=replace(box.look, height=None))
 
 
 def spread(justify: str, free: float, count: int) -> tuple[float, float]:

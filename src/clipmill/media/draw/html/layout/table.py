@@ -222,8 +222,7 @@ def _heights(table: _Table, cells: list[tuple[_Cell, Placed]], room: float) -> l
     for cell, one in sorted(cells, key=lambda pair: pair[0].rows):
         over = range(cell.row, cell.row + cell.rows)
         lines = table.gaps[1] * (cell.rows - 1)
-        told = cell.box.look.height
-        height = one.height if told is None or told.unit != "px" else max(one.height, told.value)
+        height = max(one.height, _told_height(cell.box.look))
         tall[over[-1]] += max(0.0, height - lines - sum(tall[row] for row in over))
     _level(table, cells, tall)
     free = room - 2 * table.edges[1] - table.gaps[1] * max(0, len(tall) - 1) - sum(tall)
@@ -231,6 +230,15 @@ def _heights(table: _Table, cells: list[tuple[_Cell, Placed]], room: float) -> l
         whole = sum(tall)
         tall = [height + free * height / whole for height in tall]
     return tall
+
+
+def _told_height(look: Look) -> float:
+    """The height of a cell's border box that its style asks for."""
+    if look.height is None or look.height.unit in ("%", *INTRINSIC):
+        return 0.0
+    _, border, padding = edges_of(look, 0.0)
+    frame = border[0] + border[2] + padding[0] + padding[2]
+    return look.pixels(look.height) + (0.0 if look.box_sizing == "border-box" else frame)
 
 
 def _level(table: _Table, cells: list[tuple[_Cell, Placed]], tall: list[float]) -> None:
