@@ -9,7 +9,6 @@ from typing import Any
 
 from clipmill.domain.css.declarations import Wide
 from clipmill.domain.css.look import Look, child_look
-from clipmill.domain.css.values import NOTHING
 from clipmill.media.draw.html.content import Decoration, Item, Run, Space, rise_of
 from clipmill.media.draw.html.counters import number_text
 from clipmill.media.draw.html.hints import own_values, spans_of
@@ -168,7 +167,7 @@ class Builder:
             box = self._whole(node, look, place.decorations)
             box.marker = _marker(look, number)
             flow.block(box)
-        elif node.tag in REPLACED or look.display in _ATOMS or self._holds_loose(node, look):
+        elif node.tag in REPLACED or look.display in _ATOMS or self._is_apart(node, look):
             inner = replace(look, display=_ATOMS.get(look.display, "block"))
             flow.atom(self._whole(node, inner, ()), replace(place, look=look))
         else:
@@ -184,10 +183,13 @@ class Builder:
         box.drop = 0.5 if node.tag in _CENTRED and look.display == "block" else 0.0
         return box
 
-    def _holds_loose(self, node: Node, look: Look) -> bool:
-        """Whether others are placed inside a part of a line, which must then be a box to have sides."""
+    def _is_apart(self, node: Node, look: Look) -> bool:
+        """Whether a part of a line is moved, or holds what is placed in it: it must be a box to have sides."""
+        if look.position != "relative":
+            return False
         inside = (child for child in node.children if isinstance(child, Node))
-        return look.position == "relative" and any(self._look(each, look).position == "absolute" for each in inside)
+        moved = look.z_index is not None or any(length is not None for length in look.sides("{}"))
+        return moved or any(self._look(each, look).position == "absolute" for each in inside)
 
     def _inline(self, flow: _Flow, node: Node, look: Look, place: _Place) -> None:
         inside = place.inside
@@ -195,7 +197,7 @@ class Builder:
         flow.room(before[0], place)
         if is_painted(look) or before[1] or after[1]:
             inside = (*inside, flow.inline(look))
-        rise = place.rise + rise_of(look, place.look) + _lifted(look)
+        rise = place.rise + rise_of(look, place.look)
         inner = _Place(look, _decorated(place.decorations, look), inside, rise)
         flow.room(before[1], inner)
         self._fill(flow, node, inner)
@@ -254,15 +256,6 @@ def _blockified(look: Look) -> Look:
     if look.display in _BLOCKS - _TABLE_PARTS or look.display == "contents":
         return look
     return replace(look, display=_ATOMS.get(look.display, "block"))
-
-
-def _lifted(look: Look) -> float:
-    """How much higher a part of a line stands for its `top` or `bottom`."""
-    if look.position != "relative":
-        return 0.0
-    return (
-        look.pixels(look.bottom) if look.top is None and look.bottom is not None else -look.pixels(look.top or NOTHING)
-    )
 
 
 def _marker(look: Look, number: int) -> str:

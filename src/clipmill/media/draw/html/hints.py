@@ -12,6 +12,7 @@ from clipmill.media.draw.html.tree import ALIASES, Node
 
 _LISTS = ("ul", "ol")
 _CELLS = ("td", "th")
+_ALIGNED = frozenset({"tr", "td", "th", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SIZED = frozenset({"table", "tr", "td", "th", "hr"})
 #: Cells of a table take no more columns or rows.
 _MOST_SPAN = 100
@@ -30,11 +31,9 @@ def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
                 yield name, length
     if node.tag in ("table", *_CELLS):
         yield from _of_a_table(node)
-    if node.tag in ("tr", "td", "th", "p", "div", "h1", "h2", "h3") and "align" in node.attributes:
-        yield from _read("text-align", node.attributes["align"])
-    if node.tag in ("tr", *_CELLS):
-        yield from _read("vertical-align", node.attributes.get("valign", ""))
+    yield from _aligned(node)
     if node.tag in ("table", "tr", *_CELLS):
+        yield from _read("vertical-align", node.attributes.get("valign", ""))
         yield from _read("background-color", node.attributes.get("bgcolor", ""))
 
 
@@ -43,6 +42,23 @@ def spans_of(node: Node) -> tuple[int, int]:
     across, down = (node.attributes.get(name, "1").strip() for name in ("colspan", "rowspan"))
     numbers = [int(text) if text.isdigit() and len(text) < 6 else 1 for text in (across, down)]
     return min(_MOST_SPAN, max(1, numbers[0])), min(_MOST_SPAN, max(1, numbers[1]))
+
+
+def _aligned(node: Node) -> Iterator[tuple[str, Any]]:
+    """`align`: of the text, and of the blocks in an element; a table does not take it over for its own text."""
+    parent = node.parent
+    around = (
+        "" if parent is None else "center" if parent.tag == "center" else parent.attributes.get("align", "").lower()
+    )
+    where = node.attributes.get("align", "").lower() if node.tag == "table" else around
+    if where in ("center", "right") and DEFAULTS.get(node.tag, ((), ()))[0][1:] in (("block",), ("table",)):
+        yield "margin-left", None
+        if where == "center":
+            yield "margin-right", None
+    if node.tag == "table" and around:
+        yield "text-align", "start"
+    elif node.tag in _ALIGNED and "align" in node.attributes:
+        yield from _read("text-align", node.attributes["align"])
 
 
 def _of_a_list(node: Node) -> Iterator[tuple[str, Any]]:

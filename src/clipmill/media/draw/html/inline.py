@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -224,21 +224,26 @@ class Lines:
         return 0.0
 
     def shortened(self, lines: int | None) -> Lines:
-        """The text cut after as many letters as fit into its width, or into so many lines, with an ellipsis."""
+        """The text cut after as many letters as fit into its width, with an ellipsis; or into so many lines, the last
+        of them where it would be broken.
+        """
         if self._fits(lines):
             return self
-        low, high = 0, sum(len(item.text) for item in self.items if isinstance(item, Run))
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if self._cut(middle)._fits(lines) else (low, middle - 1)
-        return self._cut(low)
+        text = "".join(item.text for item in self.items if isinstance(item, Run))
+        most = len(text)
+        if lines is not None:
+            ends = [0, *(place for place, char in enumerate(text) if char.isspace()), most]
+            most = ends[_last(len(ends) - 1, lambda number: self._cut(ends[number], "")._fits(lines))]
+            if most and self._cut(most)._fits(lines):
+                return self._cut(most)
+        return self._cut(_last(most or len(text), lambda count: self._cut(count)._fits(lines)))
 
     def _fits(self, lines: int | None) -> bool:
         if lines is not None:
             return self.count <= lines
         return self.width is None or self.natural_width <= self.width + 0.5
 
-    def _cut(self, count: int) -> Lines:
+    def _cut(self, count: int, dots: str = _ELLIPSIS) -> Lines:
         kept: list[Item] = []
         for item in self.items:
             if isinstance(item, Run):
@@ -247,7 +252,7 @@ class Lines:
                 if count <= 0:
                     last = kept.pop()
                     assert isinstance(last, Run)
-                    kept.append(replace(last, text=last.text.rstrip() + _ELLIPSIS))
+                    kept.append(replace(last, text=last.text.rstrip() + dots))
                     break
             else:
                 kept.append(item)
@@ -347,6 +352,15 @@ class Lines:
             return 0.0
         whole = self._begins_itself or item > 0 or not is_first
         return _spacing(self.items[item], -1) * (1.0 if whole else 0.5)
+
+
+def _last(high: int, fits: Callable[[int], bool]) -> int:
+    """The last number up to `high` that fits, where all before it do; 0 where none does."""
+    low = 0
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low
 
 
 def _parts_of(item: Item) -> tuple[float, float]:

@@ -112,7 +112,11 @@ class _Flex:
         side = "width" if self._is_row else "height"
         look = item.box.look
         least, most = self._layout.limits(item.box, side, self._main)
-        if getattr(look, f"min_{side}") is None and look.overflow != "hidden" and (shrinks or look.flex_basis is not None):
+        if (
+            getattr(look, f"min_{side}") is None
+            and look.overflow != "hidden"
+            and (shrinks or look.flex_basis is not None)
+        ):
             declared = getattr(look, side)
             least = self._words(item.box) if self._is_row else self._natural(item)
             if declared is not None and declared.unit not in INTRINSIC:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -64,8 +65,8 @@ class Painter:
 
     def _paint(self, placed: Placed, canvas: Canvas, x: float, y: float, *, cut: bool = False) -> None:
         look = placed.box.look
-        left, top = round(x), round(y)
-        size = Size(max(1, round(x + placed.width) - left), max(1, round(y + placed.height) - top))
+        left, top = snapped(x), snapped(y)
+        size = Size(max(1, snapped(x + placed.width) - left), max(1, snapped(y + placed.height) - top))
         outline = outline_of(look, size.width, size.height)
         if look.visibility == "visible":
             self._paint_box(placed, canvas, outline, left, top)
@@ -102,7 +103,7 @@ class Painter:
         if placed.box.marker:
             paint_marker(canvas, placed, x, y, self._where)
         if placed.lines is not None:
-            at = round(x + placed.text_x), round(y + placed.text_y)
+            at = snapped(x + placed.text_x), snapped(y + placed.text_y)
             self._paint_inlines(placed, canvas, at)
             paint_letters(canvas, placed.lines, *at)
         self._paint_children([child for child in placed.children if child.level >= 0], placed, canvas, x, y)
@@ -161,6 +162,11 @@ class Painter:
             paint_background(group, look, outline, border, left, top)
             group.cut(found[0], x + found[1], y + found[2])
             canvas.lay(group.pixels, canvas.x, canvas.y)
+
+
+def snapped(pixels: float) -> int:
+    """Whole pixels, halves up, as browsers have them."""
+    return math.floor(pixels + 0.5)
 
 
 def paint_marker(canvas: Canvas, placed: Placed, x: float, y: float, where: str) -> None:
