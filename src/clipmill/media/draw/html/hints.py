@@ -50,7 +50,7 @@ def _aligned(node: Node) -> Iterator[tuple[str, Any]]:
     around = (
         "" if parent is None else "center" if parent.tag == "center" else parent.attributes.get("align", "").lower()
     )
-    where = node.attributes.get("align", "").lower() if node.tag == "table" else around
+    where = node.attributes.get("align", "").lower() if node.tag == "table" and "align" in node.attributes else around
     if where in ("center", "right") and DEFAULTS.get(node.tag, ((), ()))[0][1:] in (("block",), ("table",)):
         yield "margin-left", None
         if where == "center":

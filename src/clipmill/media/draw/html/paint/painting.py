@@ -184,13 +184,13 @@ def paint_marker(canvas: Canvas, placed: Placed, x: float, y: float, where: str)
         paint_letters(canvas, lines, round(left - lines.natural_width), round(top))
         return
     side = (face.ascent * 2 // 3 + 1) // 2
-    place = (round(left - face.ascent * 2 // 3 - 9), round(baseline - face.ascent / 2 - side / 2 + face.ascent * 0.16))
+    third = face.ascent - face.ascent * 2 // 3
+    place = (round(left - face.ascent * 2 // 3 - 7), round(baseline - face.ascent + third * 3 // 2))
     outline = Outline(0, 0, side, side, ((0.0 if marker == "square" else side / 2,) * 2,) * 4)
     body = filled(outline, look.fill, outline)
     if marker == "circle":
-        ring = outline.grown(*(-0.5,) * 4)
-        body = f'<path d="{ring.path}" fill="none" stroke="{hex_of(look.fill)}"/>'
-    canvas.lay(multiplied(pixels_of(body, int(side), int(side))), *place)
+        body = f'<path d="{outline.moved(0.5, 0.5).path}" fill="none" stroke="{hex_of(look.fill)}"/>'
+    canvas.lay(multiplied(pixels_of(body, int(side) + 1, int(side) + 1)), *place)
 
 
 def _first_line(placed: Placed) -> float | None:
