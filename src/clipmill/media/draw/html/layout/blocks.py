@@ -121,12 +121,15 @@ class Layout:
                 across = border[1] + border[3] + padding[1] + padding[3]
                 whole = look.pixels(declared)
                 return max(0.0, whole - across) if look.box_sizing == "border-box" else whole
+        return self._filled_width(box, least=least)
+
+    def _filled_width(self, box: Box, *, least: bool) -> float:
+        """How wide what is in a box is."""
+        look = box.look
         if box.items:
             return self._lines_width(box, least=least)
-        if look.display == "grid":
-            return grid_width(self, box, least=least)
-        if look.display == "table":
-            return table_width(self, box, least=least)
+        if look.display in ("grid", "table"):
+            return (grid_width if look.display == "grid" else table_width)(self, box, least=least)
         widths = [self.outer_width(child, least=least) for child in box.children]
         if look.display == "flex" and look.flex_direction.startswith("row"):
             gaps = look.pixels(look.column_gap) * max(0, len(widths) - 1)

@@ -159,41 +159,58 @@ def _line(place: GridPlace, count: int, area: Callable[[str], tuple[int, ...]], 
     return max(0, place.line - 1 if place.line > 0 else count + 1 + place.line)
 
 
-def _arranged(wanted: list[tuple[_Range, _Range]], count: int, *, dense: bool) -> list[tuple[int, int]]:
-    """A place for every item: those that are told first, then the others line after line (8.5)."""
-    count = max([1, count, *((minor.first or 0) + minor.span for minor, _ in wanted)])
-    taken: set[tuple[int, int]] = set()
-    found: dict[int, tuple[int, int]] = {}
+class _Field:
+    """The places of a grid that are taken; along the minor axis it has `count` of them."""
 
-    def put(number: int, minor: int, major: int) -> None:
-        across, down = wanted[number]
-        taken.update((minor + a, major + d) for a in range(across.span) for d in range(down.span))
-        found[number] = (minor, major)
+    def __init__(self, wanted: list[tuple[_Range, _Range]], count: int) -> None:
+        self._wanted = wanted
+        self._taken: set[tuple[int, int]] = set()
+        self.count = max([1, count, *((minor.first or 0) + minor.span for minor, _ in wanted)])
+        self.found: dict[int, tuple[int, int]] = {}
 
-    def free(number: int, minor: int, major: int) -> bool:
-        across, down = wanted[number]
-        return not any((minor + a, major + d) in taken for a in range(across.span) for d in range(down.span))
+    def put(self, number: int, minor: int, major: int) -> None:
+        """An item stands here."""
+        self._taken.update(self._places(number, minor, major))
+        self.found[number] = (minor, major)
+        self.count = max(self.count, minor + self._wanted[number][0].span)
 
-    for number, (across, down) in enumerate(wanted):
-        if across.first is not None and down.first is not None:
-            put(number, across.first, down.first)
-    for number, (across, down) in enumerate(wanted):
-        if down.first is not None and across.first is None:
-            put(number, next(at for at in range(_MOST) if free(number, at, down.first)), down.first)
-            count = max(count, found[number][0] + across.span)
-    minor = major = 0
-    for number, (across, down) in enumerate(wanted):
-        if number in found:
-            continue
-        minor, major = (0, 0) if dense else (minor, major)
+    def is_free(self, number: int, minor: int, major: int) -> bool:
+        """Whether an item may stand here."""
+        return self._taken.isdisjoint(self._places(number, minor, major))
+
+    def next_after(self, number: int, minor: int, major: int) -> tuple[int, int]:
+        """The first place for an item from this one on, line after line."""
+        across, _ = self._wanted[number]
         if across.first is not None:
             major += across.first < minor
             minor = across.first
-        while major < _MOST and not (minor + across.span <= count and free(number, minor, major)):
-            minor, major = (minor + 1, major) if across.first is None and minor + across.span < count else (
-                across.first or 0, major + 1)  # fmt: skip
-        put(number, minor, major)
-    return [found[number] for number in range(len(wanted))]
+        while major < _MOST and not (minor + across.span <= self.count and self.is_free(number, minor, major)):
+            goes_on = across.first is None and minor + across.span < self.count
+            minor, major = (minor + 1, major) if goes_on else (across.first or 0, major + 1)
+        return minor, major
+
+    def _places(self, number: int, minor: int, major: int) -> list[tuple[int, int]]:
+        across, down = self._wanted[number]
+        return [(minor + a, major + d) for a in range(across.span) for d in range(down.span)]
+
+
+def _arranged(wanted: list[tuple[_Range, _Range]], count: int, *, dense: bool) -> list[tuple[int, int]]:
+    """A place for every item: those that are told first, then the others line after line (8.5)."""
+    field = _Field(wanted, count)
+    for number, (across, down) in enumerate(wanted):
+        if across.first is not None and down.first is not None:
+            field.put(number, across.first, down.first)
+    for number, (across, down) in enumerate(wanted):
+        if across.first is None and down.first is not None:
+            major = down.first
+            minor = next(at for at in range(_MOST * _MOST) if field.is_free(number, at, major))
+            field.put(number, minor, major)
+    at = (0, 0)
+    for number in range(len(wanted)):
+        if number not in field.found:
+            at = field.next_after(number, *((0, 0) if dense else at))
+            field.put(number, *at)
+    return [field.found[number] for number in range(len(wanted))]
 
 
 def _across(layout: Layout, cell: _Cell, *, least: bool = False) -> Content:

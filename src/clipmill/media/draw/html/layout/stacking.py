@@ -136,8 +136,9 @@ def _placed_in(layout: Layout, loose: Loose, holder: _Holder, at: tuple[float, f
     sized = look.aspect_ratio is not None and down is not None
     width = across if across is not None and look.width is None and fills and not sized else None
     height = down if down is not None and look.height is None and fills else None
-    given = Given(wide if look.width is not None else room, None if width is None else max(0.0, width),
-                  None if height is None else max(0.0, height), shrinks=True, whole_height=high, apart=True)  # fmt: skip
+    width, height = (None if size is None else max(0.0, size) for size in (width, height))
+    room = room if look.width is None else wide
+    given = Given(room, width, height, shrinks=True, whole_height=high, apart=True)
     one = layout.place(loose.box, given)
     own = loose.x + loose.shares[0] * (loose.field.width - one.outer.width) + at[0] + margin[3]
     autos = look.margin_left is None, look.margin_right is None

@@ -55,8 +55,8 @@ def track_sizes(
     gaps = gap * max(0, len(tracks) - 1)
     if room is None:
         return _without_room(tracks, contents, sizes, limits)
-    _grow(sizes, [0.0 if track.share else limit - size for track, size, limit in zip(tracks, sizes, limits, strict=True)],
-          room - gaps - sum(sizes))  # fmt: skip
+    more = [0.0 if track.share else limit - size for track, size, limit in zip(tracks, sizes, limits, strict=True)]
+    _grow(sizes, more, room - gaps - sum(sizes))
     if any(track.share for track in tracks):
         return _shared(tracks, sizes, room - gaps)
     free = room - gaps - sum(sizes)
@@ -105,7 +105,7 @@ def _grow(sizes: list[float], room: list[float], free: float) -> None:
     """Give free room to tracks that would like more, to all alike until each has what it wants."""
     waiting = [number for number, more in enumerate(room) if more > 0]
     while free > 0.001 and waiting:
-        each = min(free / len(waiting), min(room[number] for number in waiting))
+        each = min(free / len(waiting), *(room[number] for number in waiting))
         for number in waiting:
             sizes[number] += each
             room[number] -= each

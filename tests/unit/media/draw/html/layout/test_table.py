@@ -16,7 +16,9 @@ def _table(style: str, html: str, room: float = 400) -> Placed:
 
 
 def _cells(table: Placed) -> list[list[tuple[float, float, float, float]]]:
-    return [[(row.x + cell.x, row.y + cell.y, cell.width, cell.height) for cell in row.children] for row in table.children]
+    return [
+        [(row.x + cell.x, row.y + cell.y, cell.width, cell.height) for cell in row.children] for row in table.children
+    ]
 
 
 def test_cells_of_a_column_are_alike_wide_and_those_of_a_row_alike_high() -> None:
