@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from clipmill.domain.css.look import Look
+from clipmill.domain.css.look import Look, changed
 from clipmill.domain.css.values import NOTHING
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.content import (
@@ -397,7 +397,7 @@ def _unseen(item: Item) -> Item:
 
 
 def _unspaced(look: Look) -> Look:
-    return replace(look, letter_spacing=NOTHING)
+    return changed(look, {"letter_spacing": NOTHING}) if look.letter_spacing.value else look
 
 
 def _is_as_high(run: Run, look: Look) -> bool:

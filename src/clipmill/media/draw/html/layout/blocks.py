@@ -11,7 +11,7 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Box
-from clipmill.media.draw.html.content import Item, Space, face_of
+from clipmill.media.draw.html.content import Item, Run, Space, face_of
 from clipmill.media.draw.html.inline import Lines
 from clipmill.media.draw.html.layout.flex import place_flex
 from clipmill.media.draw.html.layout.grid import grid_width, place_grid
@@ -22,6 +22,8 @@ from clipmill.media.draw.html.tree import Node
 #: Wide enough for any text in one line.
 ENDLESS = 1_000_000.0
 #: Boxes that share their height among what is in them.
+#: Letters of a text that may be one word.
+_WORD = 30
 _SHARING = frozenset({"flex", "grid", "table"})
 
 
@@ -138,9 +140,12 @@ class Layout:
 
     def _lines_width(self, box: Box, *, least: bool) -> float:
         """How wide the lines of a text are in one, or broken wherever they may be."""
-        if not least or box.look.white_space in ("nowrap", "pre"):
-            return Lines(self._spaced(box, ENDLESS)[0], box.look, None, self._where).natural_width
         look = box.look
+        if not least or look.white_space in ("nowrap", "pre") or (not box.atoms and _is_a_word(box)):
+            known = self._widths.get((box, False)) if least else None
+            if known is not None:
+                return known
+            return Lines(self._spaced(box, ENDLESS)[0], look, None, self._where).natural_width
         if look.overflow_wrap == "break-word":
             look = replace(look, overflow_wrap="normal")
         items, atoms = self._spaced(box, 0.0)
@@ -166,7 +171,9 @@ class Layout:
             elif given.shrinks or declared is not None or look.display == "table":
                 outer = self._shrunk(box, outer, across)
         width = max(0.0, _clamped(look, "width", outer, across, given.room) - across)
-        return max(width, self.content_width(box, least=True)) if look.display == "table" else width
+        if look.display == "table" and width < self.content_width(box):
+            return max(width, self.content_width(box, least=True))
+        return width
 
     def _shrunk(self, box: Box, room: float, across: float) -> float:
         """As wide as the content, but no wider than the room for it, unless it cannot be broken."""
@@ -359,6 +366,13 @@ def _auto_shift(look: Look, rest: float, *, rtl: bool = False) -> float:
     if rest <= 0 or look.margin_left is not None:
         return 0.0
     return rest / 2 if look.margin_right is None else rest
+
+
+def _is_a_word(box: Box) -> bool:
+    """Whether there is nothing in a text where a line could be broken."""
+    text = "".join(item.text for item in box.items if isinstance(item, Run))
+    free = box.look.overflow_wrap == "anywhere" or box.look.word_break == "break-all"
+    return not free and len(text) < _WORD and text.isalnum() and text.isascii()
 
 
 def _is_empty(placed: Placed) -> bool:

@@ -48,7 +48,7 @@ class _Table:
     def __init__(self, layout: Layout, box: Box) -> None:
         self._layout = layout
         self.look = look = box.look
-        self._asked: list[_Column] | None = None
+        self._asked: dict[bool, list[_Column]] = {}
         self.captions = [child for child in box.children if child.look.display == "table-caption"]
         self.rows = [row for child in box.children for row in _rows_of(child)]
         collapsed = look.border_collapse == "collapse"
@@ -70,16 +70,17 @@ class _Table:
         """The room across that is no column's."""
         return self.gaps[0] * max(0, self.columns - 1) + 2 * self.edges[0]
 
-    def asked(self) -> list[_Column]:
-        """What each column asks for."""
-        self._asked = self._asked or self._counted()
-        return self._asked
+    def asked(self, *, words: bool) -> list[_Column]:
+        """What each column asks for; without `words`, the least each needs is not looked for."""
+        if words not in self._asked:
+            self._asked[words] = self._counted(words=words)
+        return self._asked[words]
 
-    def _counted(self) -> list[_Column]:
-        """The same, counted once: cells over several columns last."""
+    def _counted(self, *, words: bool) -> list[_Column]:
+        """The same, cells over several columns last."""
         found = [_Column()] * self.columns
         for cell in sorted(self.cells, key=lambda cell: cell.columns):
-            own = self._of_cell(cell)
+            own = self._of_cell(cell, words=words)
             if cell.columns == 1:
                 now = found[cell.column]
                 found[cell.column] = _Column(
@@ -96,9 +97,10 @@ class _Table:
                 found[number] = replace(now, least=now.least + least, most=max(now.most + most, now.least + least))
         return found
 
-    def _of_cell(self, cell: _Cell) -> _Column:
+    def _of_cell(self, cell: _Cell, *, words: bool) -> _Column:
         layout, look = self._layout, cell.box.look
-        least, most = layout.border_width(cell.box, least=True), layout.border_width(cell.box)
+        most = layout.border_width(cell.box)
+        least = layout.border_width(cell.box, least=True) if words else 0.0
         if look.white_space in ("nowrap", "pre"):
             least = most
         if look.width is None or look.width.unit in INTRINSIC:
@@ -108,15 +110,16 @@ class _Table:
         _, border, padding = edges_of(look, 0.0)
         frame = border[1] + border[3] + padding[1] + padding[3]
         told = look.pixels(look.width) + (0.0 if look.box_sizing == "border-box" else frame)
-        words = layout.border_width(cell.free, least=True)
-        told = max(told, words)
-        return _Column(told if least == most else max(words, 0.0), told, told=told)
+        least = layout.border_width(cell.free, least=True)
+        return _Column(least, max(told, least), told=max(told, least))
 
     def widths(self, room: float) -> list[float]:
         """The widths of the columns that share this room."""
         if self.look.table_layout == "fixed" and self.look.width is not None:
             return self._fixed(room)
-        asked = self.asked()
+        asked = self.asked(words=False)
+        if sum(each.most for each in asked) > room or any(each.share for each in asked):
+            asked = self.asked(words=True)
         wide = [each.least for each in asked]
         most = [max(each.least, each.share * room) if each.share is not None else each.most for each in asked]
         free, wish = room - sum(wide), [high - low for high, low in zip(most, wide, strict=True)]
@@ -164,7 +167,7 @@ def _table(layout: Layout, box: Box) -> _Table:
 def table_width(layout: Layout, box: Box, *, least: bool) -> float:
     """How wide the content of a table is when nothing else is said, or at least."""
     table = _table(layout, box)
-    asked = table.asked()
+    asked = table.asked(words=least)
     room = sum(each.least if least else each.most for each in asked)
     for each in () if least else asked:
         if each.share:  # wide enough for every column to have its share
