@@ -15,6 +15,10 @@ _TEXTS: Mapping[str, str] = {
     "a": "color: #0000ee; text-decoration: underline",
     "b": "font-weight: bolder",
     "big": "font-size: larger",
+    "blockquote": "display: block; margin: 1em 40px",
+    "button": "display: inline-block; box-sizing: border-box; padding: 1px 6px; border: 2px outset #000000; "
+    "background: #efefef; color: #000000; font: 13.3333px Arial; text-align: center; letter-spacing: normal; "
+    "text-transform: none; text-shadow: none; text-indent: 0",
     "code": "font-family: monospace",
     "div": _BLOCK,
     "em": "font-style: italic",

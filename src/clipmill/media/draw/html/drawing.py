@@ -15,8 +15,10 @@ from clipmill.media.draw.html.boxes import Box, Builder
 from clipmill.media.draw.html.content import Space
 from clipmill.media.draw.html.layout import Layout
 from clipmill.media.draw.html.paint.canvas import Canvas, divided
+from clipmill.media.draw.html.paint.effects import finish, reach_of
 from clipmill.media.draw.html.paint.painting import Painter
 from clipmill.media.draw.html.paint.pictures import Pictures
+from clipmill.media.draw.html.paint.shapes import outline_of
 from clipmill.media.draw.html.paint.turning import bounds, matrix_of, turned
 from clipmill.media.draw.html.placed import Given, Placed, edges_of
 from clipmill.media.draw.html.sheet import Sheet
@@ -96,14 +98,16 @@ class LaidOut:
         width, height = math.ceil(self.placed.width) + 2 * reach, math.ceil(self.placed.height) + 2 * reach
         _check_size(width, height, where)
         canvas = Canvas(-reach, -reach, width, height)
-        pictures = Pictures(self.source.assets, self.source.most_pixels, where)
+        pictures = Pictures(self.source.assets, self.source.most_pixels, where, self.source.sheet)
         Painter(pictures.picture, where).paint_inside(self.placed, canvas, 0, 0, cut=cut)
+        outline = outline_of(look, math.ceil(self.placed.width), math.ceil(self.placed.height))
+        finish(canvas, look, outline, 0, 0)
         canvas.faded(look.opacity)
         return self._turned(canvas, look)
 
     def _turned(self, canvas: Canvas, look: Look) -> tuple[Bytes, int, int]:
         x, y, pixels = canvas.x, canvas.y, canvas.pixels
-        if look.transform:
+        if look.moves:
             matrix = matrix_of(look, self.placed.width, self.placed.height, (-x, -y))
             left, top, right, bottom = bounds(matrix, pixels.shape[1], pixels.shape[0])
             dx, dy = math.floor(left) - 1, math.floor(top) - 1
@@ -199,11 +203,12 @@ def _reach(placed: Placed, look: Look, *, cut: bool) -> int:
     for shadow in look.box_shadow:
         far = max(abs(look.pixels(shadow.x)), abs(look.pixels(shadow.y)))
         found.append(far + look.pixels(shadow.blur) * 1.5 + max(0.0, look.pixels(shadow.spread)) + 2)
+    effects = reach_of(look)
     if not cut:
         content, inner = placed.content, placed.inner
         found.append(max(content.width - inner.width, content.height - inner.height, 0.0) + look.font_size)
         found.extend(_far(one) for one in _looks(placed))
-    return math.ceil(max(found))
+    return math.ceil(max(found) + effects)
 
 
 def _far(look: Look) -> float:
@@ -212,7 +217,7 @@ def _far(look: Look) -> float:
         max(abs(look.pixels(shadow.x)), abs(look.pixels(shadow.y))) + look.pixels(shadow.blur) * 1.5 + 2
         for shadow in (*look.text_shadow, *look.box_shadow)
     ]
-    return max(look.pixels(look.text_stroke_width), *shadows, 0.0)
+    return max(look.pixels(look.text_stroke_width), reach_of(look), *shadows, 0.0)
 
 
 def _looks(placed: Placed) -> list[Look]:
