@@ -249,7 +249,9 @@ def _decorated(above: tuple[Decoration, ...], look: Look) -> tuple[Decoration, .
     if not look.text_decoration_line or isinstance(look.text_decoration_line, Wide):
         return above
     colour = look.text_decoration_color or look.fill
-    return (*above, Decoration(look.text_decoration_line, colour, look.text_decoration_thickness))
+    drawn = Decoration(look.text_decoration_line, colour, look.text_decoration_thickness, look.text_decoration_style,
+                       look.text_underline_offset)  # fmt: skip
+    return (*above, drawn)
 
 
 def _blockified(look: Look) -> Look:

@@ -16,7 +16,7 @@ from clipmill.media.draw.html.content import Decoration, Item, Run, face_of
 from clipmill.media.draw.html.inline import Fragment, Lines
 from clipmill.media.draw.html.paint.canvas import Canvas, blurred, multiplied
 from clipmill.media.draw.html.paint.outlines import stroked
-from clipmill.media.draw.html.paint.shapes import hex_of
+from clipmill.media.draw.html.paint.shapes import hex_of, pixels_of
 from clipmill.media.draw.planes import Bytes
 
 _HIDDEN = "alpha='1'"
@@ -145,7 +145,8 @@ def _paint_bars(canvas: Canvas, lines: Lines, x: int, y: int) -> None:
             run = lines.items[part.item]
             assert isinstance(run, Run)
             top, height = _bar(run, kind, decoration, part)
-            mask = np.full((height, max(1, round(part.right - part.left))), 255, np.uint8)
+            mask, above = bar_mask(decoration.style, height, max(1, round(part.right - part.left)))
+            top -= above
             if kind == "underline" and letters is not None:
                 _make_way(mask, (round(part.left), top), letters)
             at, effects = (x + round(part.left), y + top), _effects(run.look)
@@ -180,9 +181,42 @@ def _bar(run: Run, kind: str, decoration: Decoration, part: Fragment) -> tuple[i
     look, face = run.look, face_of(run.look)
     own = decoration.thickness
     thickness = max(1.0, look.font_size * _THICKNESS if own is None else look.pixels(own, look.font_size))
+    offset = decoration.offset
     tops = {
-        "underline": math.ceil(thickness / 2),
+        "underline": math.ceil(thickness / 2) if offset is None else look.pixels(offset, look.font_size),
         "overline": -face.ascent,
         "line-through": -face.ascent / 3 - thickness / 2,
     }
     return math.floor(part.baseline - run.rise + tops[kind] + 0.5), int(thickness)
+
+
+def bar_mask(style: str, thick: int, width: int) -> tuple[Bytes, int]:
+    """Coverage of a line of this style, and how far it reaches above where a plain one begins."""
+    if style == "wavy":
+        return _wave(thick, width)
+    if style == "double":
+        mask = np.zeros((3 * thick, width), np.uint8)
+        mask[:thick] = mask[2 * thick :] = 255
+        return mask, 0
+    mask = np.full((thick, width), 255, np.uint8)
+    if style == "dashed":
+        mask[:, np.arange(width) % (thick * 3) >= thick * 2] = 0
+    elif style == "dotted" and thick <= 3:
+        mask[:, np.arange(width) % (thick * 2) >= thick] = 0
+    elif style == "dotted":
+        across = (np.arange(width) + 0.5) % (thick * 2) - thick / 2
+        away = np.hypot(across[None], np.arange(thick)[:, None] + 0.5 - thick / 2)
+        mask = np.clip((thick / 2 + 0.5 - away) * 255, 0, 255).astype(np.uint8)
+    return mask, 0
+
+
+def _wave(thick: int, width: int) -> tuple[Bytes, int]:
+    """A wave as Chromium draws it: control points three thicknesses up and down, a wave every five and more."""
+    high, step = 3.0 * max(2, thick) / 2 + 0.5, 2.0 * max(2, thick) + 0.5
+    room = math.ceil(high) + thick
+    path = "".join(f"M{-step + 2 * step * turn:g} 0c{step:g} {high:g} {step:g} {-high:g} {2 * step:g} 0"
+                   for turn in range(math.ceil(width / step / 2) + 1))  # fmt: skip
+    middle = room + thick / 2
+    body = (f'<path transform="translate(0 {middle:g})" d="{path}" fill="none" stroke="#000" '
+            f'stroke-width="{thick}"/>')  # fmt: skip
+    return np.ascontiguousarray(pixels_of(body, width, 2 * room + thick)[..., 3]), room
