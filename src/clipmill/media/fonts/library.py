@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -164,13 +164,17 @@ class FontLibrary:
                 used[family] = None
         return tuple(used)
 
+    def asked(self, families: str) -> Iterator[tuple[str, Sequence[Face]]]:
+        """The families a CSS list of them means, stand-ins put in, and then those asked for what these lack."""
+        named = (self.aliases.get(name, name) for name in family_names(families))
+        return ((name, self._by_family[name]) for name in (*named, *self.fallbacks) if name in self._by_family)
+
     def whole(self, families: str, cluster: str) -> str:
         """The family that draws a letter with all its marks, where the one a CSS list names first does not have them.
 
         Empty where it has, or where none has: a mark from another font than its letter is never in its place.
         """
-        named = (self.aliases.get(name, name) for name in family_names(families))
-        for number, family in enumerate(name for name in (*named, *self.fallbacks) if name in self._by_family):
+        for number, (family, _) in enumerate(self.asked(families)):
             if all(self._draws(family, ord(char)) for char in cluster):
                 return family if number else ""
         return ""
