@@ -42,6 +42,8 @@ SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 #: Where packages announce fonts: a table of files, or a module with a folder `fonts` beside it.
 _GROUPS = ("fonts_ttf", "fonts_otf")
 _PACKS = "justmytype.packs"
+#: Packages that announce nothing: a module, which is not imported, and where its fonts lie beside it.
+_QUIET = {"dynamic_font": ("assets", "fonts")}
 _SYSTEM_FOLDERS = {
     "linux": ("/usr/share/fonts", "/usr/local/share/fonts"),
     "darwin": ("/System/Library/Fonts", "/Library/Fonts"),
@@ -254,14 +256,27 @@ def _package_folders() -> list[Path]:
         spec = find_spec(pack.module.partition(".")[0])
         if spec is not None and spec.origin is not None:
             folders.append(Path(spec.origin).parent / "fonts")
+    for module, inside in _QUIET.items():
+        spec = find_spec(module)
+        if spec is not None and spec.origin is not None:
+            folders.append(Path(spec.origin).parent.joinpath(*inside))
     return list(dict.fromkeys(folders))
 
 
 def _doubles(folders: Iterable[Path]) -> Iterator[Path]:
-    """OTF beside TTF, a variable font beside its static weights."""
+    """OTF beside TTF, a variable font beside its static weights, a family that a package before has."""
+    families: set[str] = set()
     for folder in folders:
-        names = {path.name for path in folder.glob("*")}
-        for path in sorted(folder.glob("*")):
+        paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+        names = {path.name for path in paths}
+        for path in paths:
             twin = path.suffix == ".otf" and f"{path.stem}.ttf" in names
-            if twin or ("VariableFont" in path.name and f"{path.name.split('-')[0]}-Regular.ttf" in names):
+            variable = "VariableFont" in path.name and f"{path.name.split('-')[0]}-Regular.ttf" in names
+            if twin or variable or _stem(path) in families:
                 yield path
+        families.update(map(_stem, paths))
+
+
+def _stem(path: Path) -> str:
+    """The part of a file's name that says its family: `NotoSansThai` of `NotoSansThai[wdth,wght].ttf`."""
+    return path.name.split("-")[0].split("[")[0].split(".")[0]
