@@ -6,7 +6,8 @@
     │   ├── TemplateError       the template folder is wrong
     │   ├── MediaError          a picture, sound or video is unusable
     │   ├── ProjectError        the timeline JSON is wrong or uses what this version lacks
-    │   │   └── GlyphError          no font has some characters of a text
+    │   │   ├── GlyphError          no font has some characters of a text
+    │   │   └── RoomError           a text does not fit its box
     │   └── SettingsError       a setting or a flag is wrong
     ├── NotFoundError       there is no such batch, row or file
     ├── EngineError         an engine failed; `failure` says what happens next
@@ -71,6 +72,14 @@ class GlyphError(ProjectError):
     def __init__(self, message: str = "", *, hint: str = "", path: str = "", characters: str = "") -> None:
         super().__init__(message, hint=hint, path=path)
         self.characters = characters
+
+
+class RoomError(ProjectError):
+    """A text does not fit its box at its smallest size, or takes more lines than it may; `text` is that text."""
+
+    def __init__(self, message: str = "", *, hint: str = "", path: str = "", text: str = "") -> None:
+        super().__init__(message, hint=hint, path=path)
+        self.text = text
 
 
 class SettingsError(InputError):

@@ -31,6 +31,8 @@ class Quote:
     warnings: tuple[str, ...] = ()
     #: How the file's name will end, with the dot; empty: the engine leaves that to the template.
     suffix: str = ""
+    #: Those of the warnings that speak of what this payload says, and so are told with the row's name.
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from clipmill.domain.order import Checked, Order
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Problem, Who
-from clipmill.errors import GlyphError, InputError
+from clipmill.errors import GlyphError, InputError, RoomError
 from clipmill.ports import Checker, Engine, Rows
 
 CHUNK_ROWS = 2_000
@@ -96,8 +96,9 @@ class Importer:
             return Order(replace(checked, payload=None, file_name="", problems=(_refused(error, checked.row),)))
         name = with_suffix(checked.file_name, quote.suffix) if quote.suffix else checked.file_name
         told = (_RENAMED.format(quote.suffix),) if _is_renamed(checked.file_name, name) else ()
-        warnings = (*checked.warnings, *quote.warnings, *told)
-        named = replace(checked, file_name=self.take_name(name), warnings=warnings)
+        taken = self.take_name(name)
+        quoted = (f"{taken}: {warning}" if warning in quote.own else warning for warning in quote.warnings)
+        named = replace(checked, file_name=taken, warnings=(*checked.warnings, *quoted, *told))
         return Order(named, quote.credits, reference=reference_of(self.checker.template, checked))
 
 
@@ -130,8 +131,22 @@ def _refused(error: InputError, row: Row) -> Problem:
     if isinstance(error, GlyphError):
         column, cell = next(_cells_with(error.characters, row), ("", ""))
         return Problem("text.no_glyph", str(error), error.hint, column, cell, Who.OPERATOR)
+    if isinstance(error, RoomError):
+        column, cell = max(_cells_in(error.text, row), key=lambda found: len(found[1]), default=("", ""))
+        who = Who.DATA_OWNER if column else Who.TEMPLATE_AUTHOR
+        return Problem("text.too_large", str(error), error.hint, column, cell, who)
     fix = f"{error.hint} Correct the template's payload, or what this row puts into it.".lstrip()
     return Problem(code="payload.refused", reason=str(error), who=Who.TEMPLATE_AUTHOR, fix=fix)
+
+
+def _cells_in(text: str, row: Row) -> Iterator[tuple[str, str]]:
+    """The columns, with their cells, that are a part of a text, whatever their case and blanks."""
+    whole = _plain(text)
+    return ((column, cell) for column, cell in row.fields.items() if (plain := _plain(cell)) and plain in whole)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _cells_with(characters: str, row: Row) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from clipmill.domain.payload import Payload
 from clipmill.domain.row import Row
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Who
-from clipmill.errors import GlyphError, ProjectError
+from clipmill.errors import GlyphError, ProjectError, RoomError
 from clipmill.pipeline.importing import Importer
 
 TEMPLATE = Template(name="t", version="v1", engine="render", contract=(), body={}, output_name="{{n}}")
@@ -81,6 +81,28 @@ def test_characters_without_a_glyph_block_the_row_in_the_column_they_came_from()
 def test_characters_the_template_brought_are_told_without_a_column() -> None:
     order, _ = _order(GlyphError("no font has 连 (Han)", hint="Add one.", characters="连"), title="x")
     assert (order.checked.problems[0].code, order.checked.problems[0].column) == ("text.no_glyph", "")
+
+
+def test_a_text_that_does_not_fit_blocks_the_row_in_the_column_that_brought_most_of_it() -> None:
+    error = RoomError("it does not fit", path="visuals[4]", hint="Shorten the text.", text="NEW: A very  long TITLE")
+    order, _ = _order(error, sku="A", badge="new", title="A very long title", note="other")
+    (problem,) = order.checked.problems
+    assert (problem.code, problem.column, problem.value) == ("text.too_large", "title", "A very long title")
+    assert (problem.reason, problem.fix, problem.who) == (
+        "visuals[4]: it does not fit", "Shorten the text.", Who.DATA_OWNER,
+    )  # fmt: skip
+
+
+def test_a_text_of_the_template_that_does_not_fit_is_its_authors_business() -> None:
+    order, _ = _order(RoomError("it does not fit", hint="Shorten it.", text="Delivered in two days"), title="Lamp")
+    (problem,) = order.checked.problems
+    assert (problem.code, problem.column, problem.who) == ("text.too_large", "", Who.TEMPLATE_AUTHOR)
+
+
+def test_a_warning_of_what_a_row_says_bears_its_name() -> None:
+    order, importer = _order(Quote(3, ("no font", "visuals[1]: it was cut off"), own=("visuals[1]: it was cut off",)))
+    assert order.checked.warnings == ("no font", "a.mp4: visuals[1]: it was cut off")
+    assert set(importer.tally.warnings) == set(order.checked.warnings)
 
 
 def test_a_project_that_is_refused_is_the_template_authors_business() -> None:

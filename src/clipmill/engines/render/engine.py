@@ -34,6 +34,7 @@ from clipmill.engines.render.styled import pictures_in_texts, unstyled
 from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.engines.render.subtitles.remarks import remarks_on
 from clipmill.engines.render.subtitles.sidecar import sidecar
+from clipmill.engines.render.texts.book import TextBook
 from clipmill.engines.render.written import check_writing
 from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
 from clipmill.media.draw.svg import check_svg
@@ -65,6 +66,7 @@ class RenderEngine:
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
         self._book = book or ClipBook(settings, files)
+        self._texts = TextBook(settings, self._fonts)
         self._shared = OwnFolder(settings.home / "cache" / "shelf")
         self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
         self._price = RenderPrice(settings.credits_per_second, settings.credits_per_second_large, settings.large_pixels)
@@ -77,7 +79,8 @@ class RenderEngine:
         check_heard(project, schedule(project, clips), clips)
         price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
         told = (*remarks(project, clips), *remarks_on(project, seconds), *unstyled(project))
-        return Quote(price, (*warnings, *told), suffix)
+        own = tuple(self._texts.cut(project, lambda: self._arguments(payload)))
+        return Quote(price, (*warnings, *told, *own), suffix, own)
 
     def expect(self, payload: Payload) -> MediaSpec:
         """What the finished file must be. Raises ProjectError, MediaError."""
@@ -125,8 +128,9 @@ class RenderEngine:
         return {kind: sidecar(project, kind, seconds) for kind in kinds}
 
     def close(self) -> None:
-        """End the process that measures clips, and remove what worker processes shared."""
+        """End the processes that measure clips and texts, and remove what worker processes shared."""
         self._book.close()
+        self._texts.close()
         self._shared.close()
 
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
@@ -148,10 +152,14 @@ class RenderEngine:
             self._finished.keep(key, into, told)
         return told
 
-    async def preview(self, payload: Payload, at: float, into: Path) -> None:
-        """Write the one frame shown at `at` (seconds) as PNG. Raises EngineError, WorkerCrash."""
+    async def preview(self, payload: Payload, at: float, into: Path) -> tuple[str, ...]:
+        """Write the one frame shown at `at` (seconds) as PNG; what was noticed in it.
+
+        Raises EngineError, WorkerCrash.
+        """
         with _failures():
-            await self._crew.run(f"{_WORKER}:frame", {**self._arguments(payload), "at": at, "into": str(into)})
+            told = await self._crew.run(f"{_WORKER}:frame", {**self._arguments(payload), "at": at, "into": str(into)})
+        return (*told["remarks"], *(doubt["message"] for doubt in told["doubts"]))
 
     def _load(self, payload: Payload) -> Project:
         """The project, with everything checked that can be checked without opening media."""

@@ -15,7 +15,7 @@ from clipmill.domain.timeline.project import Project
 from clipmill.engines.render.subtitles.pages import texts
 from clipmill.errors import GlyphError
 from clipmill.media.draw.html.reading import drawing_of, read_document
-from clipmill.media.draw.writing import composed
+from clipmill.media.draw.writing import breaks_in_words, composed
 from clipmill.media.fonts.characters import named
 from clipmill.media.fonts.library import FontLibrary, family_names
 from clipmill.media.fonts.scripts import script_of
@@ -23,6 +23,10 @@ from clipmill.media.fonts.scripts import script_of
 _CASES: dict[str, Callable[[str], str]] = {"uppercase": str.upper, "lowercase": str.lower}
 #: `font-family` in the style and as an attribute of a drawing.
 _FAMILY = re.compile(r"""font-family\s*(?::\s*([^;}"<>]+)|=\s*"([^"<>]+)"|=\s*'([^'<>]+)')""", re.IGNORECASE)
+_BRINGS = "`pip install 'clipmill[fonts]'` brings emoji in colour, Chinese, Japanese, Korean and 80 more scripts"
+_NO_EMOJI = "{}: emoji in the text of a drawing are not drawn; put them into a TEXT element over it"
+_NO_WORDS = ("{}: it is in a script without blanks between words, so that its lines may break inside of them; "
+             "`pip install 'clipmill[words]'` knows its words")  # fmt: skip
 _NO_FAMILY = "no font {!r} is installed; {} drawn instead; `clipmill fonts add FILE` adds yours"
 
 
@@ -47,11 +51,18 @@ def check_writing(project: Project, fonts: FontLibrary, read: Callable[[str], st
     first = next((path for path, characters in missing.items() if characters), None)
     if first is not None:
         raise no_glyph("".join(dict.fromkeys("".join(missing.values()))), first)
+    pictured = tuple(_NO_EMOJI.format(path) for path, text in _lettered(project) if any(map(_is_emoji, text)))
+    unworded = tuple(_NO_WORDS.format(one.path) for one in texts if breaks_in_words(one.text))
     asked: dict[str, list[str]] = {}
     for one in texts:
         for families in one.families:
             asked.setdefault(families, []).append(one.text)
-    return tuple(
+    return (*pictured, *unworded[:1], *_strangers(asked, fonts))
+
+
+def _strangers(asked: dict[str, list[str]], fonts: FontLibrary) -> Iterator[str]:
+    """Sentences about families that others stand in for, by the texts that ask for them."""
+    return (
         _NO_FAMILY.format(family_names(families)[0], _instead(" ".join(lettering), fonts))
         for families, lettering in asked.items()
         if fonts.stand_in(families)
@@ -72,7 +83,7 @@ def no_glyph(characters: str, path: str) -> GlyphError:
         f"no font has {named(characters)}",
         path=path,
         characters=characters,
-        hint=f"Add a font that has them{such}: `clipmill fonts add FILE`; or leave them out of the text.",
+        hint=f"{_BRINGS}; or add a font that has them{such}: `clipmill fonts add FILE`; or leave them out of the text.",
     )
 
 
@@ -103,6 +114,22 @@ def _text(visual: TextVisual, path: str, canvas: tuple[float, float]) -> Written
             families += _families(node.source)
     families += [family for rule in document.sheet.rules for family in _asked(rule.declared)]
     return Written(f"{path}.html", case(" ".join(words)), tuple(families))
+
+
+def _lettered(project: Project) -> Iterator[tuple[str, str]]:
+    """Every drawing that has letters, with its path."""
+    for path, visual in project.every_visual():
+        if isinstance(visual, SvgVisual):
+            yield f"{path}.svg", _drawn(visual.svg)
+        elif isinstance(visual, TextVisual) and "<svg" in visual.html:
+            for node in read_document(visual.html, "", where=f"{path}.html", css_where="").root.walk():
+                if node.source:
+                    yield f"{path}.html", _drawn(drawing_of(node))
+
+
+def _is_emoji(char: str) -> bool:
+    script = None if char.isascii() else script_of(char)
+    return script is not None and script.name == "Emoji"
 
 
 def _asked(declared: Declared) -> list[str]:

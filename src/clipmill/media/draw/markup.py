@@ -27,6 +27,12 @@ _TAG = re.compile("<[^>]+>")
 _SPACING = re.compile(r"(\bletter_spacing=)'(-?\d+)'")
 _SIZE = re.compile(r"\bsize='(\d+)'")
 _UNITS = 1024
+#: Slanted letters, and characters whose marks fonts put in their places: both together are never stretched, for the
+#: slant of a stretched font moves marks too far.
+_SLANTED = re.compile(r"\bstyle='(?:italic|oblique)'")
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0590-\u109f\u1700-\u1cff\u1dc0-\u1dff\ua800-\uabff\ufb1d-\ufefc\U00010a00-\U0001ebff]"
+)
 #: How much wider letters are drawn, and up to which size (pixels): the larger, the less is seen of what is left.
 _STRETCHES = ((16, 32.0), (8, 72.0), (4, 240.0), (2, math.inf))
 #: At most so much ink (pixels of the stretched picture) is expected of a text that is stretched.
@@ -133,9 +139,11 @@ def set_markup(
 
 def _stretches(markup: str, width: float | None) -> list[int]:
     """How much wider letters are drawn, the best first; of much text less, for the memory it takes."""
-    sizes = [int(found) / _UNITS for found in _SIZE.findall("".join(_TAG.findall(markup)))]
-    size = max(sizes, default=0.0)
-    lines = [len(line) * size * _ADVANCE + 1 for line in _TAG.sub("", markup).split("\n")]
+    tags, text = "".join(_TAG.findall(markup)), _TAG.sub("", markup)
+    if not text.isascii() and _SLANTED.search(tags) and _MARKS.search(text):
+        return []
+    size = max((int(found) / _UNITS for found in _SIZE.findall(tags)), default=0.0)
+    lines = [len(line) * size * _ADVANCE + 1 for line in text.split("\n")]
     across = min(max(lines), width or math.inf)
     ink = across * size * _LEADED * sum(math.ceil(line / across) for line in lines)
     return [stretch for stretch, largest in _STRETCHES if size <= largest and ink * stretch <= _MOST]

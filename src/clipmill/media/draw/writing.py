@@ -32,6 +32,8 @@ _JOINED = re.compile("[\u0600-\u074f\u0750-\u077f\u07c0-\u07fa\u0840-\u086f\u087
                      "\U0001e900-\U0001e95f\u200b-\u200f\u2060]+")  # fmt: skip
 #: Thai, Lao, Myanmar and Khmer: where their words end is in no table; a zero-width space says it.
 _UNSPACED = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f]+")
+#: More letters than this are more than a word, mostly.
+_WORD = 12
 #: Where a line may be broken, without being seen.
 BREAK = "\u200b"
 
@@ -88,6 +90,11 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 def has_no_spaces(text: str) -> bool:
     """Whether a text is in a script without spaces between words, which must be broken inside what looks like one."""
     return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def breaks_in_words(text: str) -> bool:
+    """Whether a line of a text may end inside a word, because nobody here knows where its words end."""
+    return has_no_spaces(text) and not knows_words() and any(len(run) > _WORD for run in _UNSPACED.findall(text))
 
 
 def knows_words() -> bool:

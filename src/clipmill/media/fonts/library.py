@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -42,6 +42,8 @@ SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 #: Where packages announce fonts: a table of files, or a module with a folder `fonts` beside it.
 _GROUPS = ("fonts_ttf", "fonts_otf")
 _PACKS = "justmytype.packs"
+#: Packages that announce nothing: a module, which is not imported, and where its fonts lie beside it.
+_QUIET = {"dynamic_font": ("assets", "fonts")}
 _SYSTEM_FOLDERS = {
     "linux": ("/usr/share/fonts", "/usr/local/share/fonts"),
     "darwin": ("/System/Library/Fonts", "/Library/Fonts"),
@@ -164,13 +166,17 @@ class FontLibrary:
                 used[family] = None
         return tuple(used)
 
+    def asked(self, families: str) -> Iterator[tuple[str, Sequence[Face]]]:
+        """The families a CSS list of them means, stand-ins put in, and then those asked for what these lack."""
+        named = (self.aliases.get(name, name) for name in family_names(families))
+        return ((name, self._by_family[name]) for name in (*named, *self.fallbacks) if name in self._by_family)
+
     def whole(self, families: str, cluster: str) -> str:
         """The family that draws a letter with all its marks, where the one a CSS list names first does not have them.
 
         Empty where it has, or where none has: a mark from another font than its letter is never in its place.
         """
-        named = (self.aliases.get(name, name) for name in family_names(families))
-        for number, family in enumerate(name for name in (*named, *self.fallbacks) if name in self._by_family):
+        for number, (family, _) in enumerate(self.asked(families)):
             if all(self._draws(family, ord(char)) for char in cluster):
                 return family if number else ""
         return ""
@@ -250,14 +256,27 @@ def _package_folders() -> list[Path]:
         spec = find_spec(pack.module.partition(".")[0])
         if spec is not None and spec.origin is not None:
             folders.append(Path(spec.origin).parent / "fonts")
+    for module, inside in _QUIET.items():
+        spec = find_spec(module)
+        if spec is not None and spec.origin is not None:
+            folders.append(Path(spec.origin).parent.joinpath(*inside))
     return list(dict.fromkeys(folders))
 
 
 def _doubles(folders: Iterable[Path]) -> Iterator[Path]:
-    """OTF beside TTF, a variable font beside its static weights."""
+    """OTF beside TTF, a variable font beside its static weights, a family that a package before has."""
+    families: set[str] = set()
     for folder in folders:
-        names = {path.name for path in folder.glob("*")}
-        for path in sorted(folder.glob("*")):
+        paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+        names = {path.name for path in paths}
+        for path in paths:
             twin = path.suffix == ".otf" and f"{path.stem}.ttf" in names
-            if twin or ("VariableFont" in path.name and f"{path.name.split('-')[0]}-Regular.ttf" in names):
+            variable = "VariableFont" in path.name and f"{path.name.split('-')[0]}-Regular.ttf" in names
+            if twin or variable or _stem(path) in families:
                 yield path
+        families.update(map(_stem, paths))
+
+
+def _stem(path: Path) -> str:
+    """The part of a file's name that says its family: `NotoSansThai` of `NotoSansThai[wdth,wght].ttf`."""
+    return path.name.split("-")[0].split("[")[0].split(".")[0]

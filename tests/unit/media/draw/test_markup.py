@@ -171,3 +171,12 @@ def test_strips_are_all_of_the_columns() -> None:
 
 def test_a_text_without_ink_is_nothing() -> None:
     assert set_markup(_span(" ", 30), "here") is None
+
+
+@pytest.mark.parametrize("text", ["ج", "স্ত্রী", "ẹ́", "ปี่"])
+def test_marks_of_slanted_letters_stay_in_their_places(text: str) -> None:
+    """Slanted letters were stretched with their marks moved as far as that."""
+    slanted = _set(text, 60, "style='italic'")
+    whole = _set(text, 60, "style='italic'", roughly=True)
+    assert np.array_equal(slanted.pixels(), whole.pixels())
+    assert slanted.wide <= _set(text, 60).wide + 60 * 0.45

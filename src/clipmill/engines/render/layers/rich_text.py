@@ -10,6 +10,7 @@ from dataclasses import replace
 from clipmill.domain.css.late import Around
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.properties import is_inherited
+from clipmill.domain.media import Doubt
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size, place
 from clipmill.engines.render.layers.layer import Stage, snapped
@@ -37,20 +38,25 @@ def _key(visual: TextVisual, stage: Stage, where: str) -> tuple[Hashable, ...]:
             stage.limits.image_pixels, where)  # fmt: skip
 
 
-def _drawn(visual: TextVisual, stage: Stage, where: str) -> TextLayer:
+def laid_out(visual: TextVisual, stage: Stage, where: str) -> tuple[LaidOut, Doubt | None]:
+    """A text in its box, without the lines that lie outside of it, and what it loses. Raises ProjectError."""
     source = _source(visual, stage, where)
     look = source.look(1.0)
-    frame = _frame(visual, look, stage.canvas)
-    laid_out = _fitted_html(visual, source, frame, where)
-    check_lines(laid_out.lines, visual.style, where)
-    size = laid_out.size
-    outer = snapped(place(visual, stage.canvas, Size(math.ceil(size.width), math.ceil(size.height))))
-    lost = laid_out.cuts_letters
+    found = _fitted_html(visual, source, _frame(visual, look, stage.canvas), where)
+    check_lines(found.lines, visual, where)
+    lost = found.cuts_letters
     if is_set_height(visual, look) and "overflow" not in visual.style.names:
-        laid_out, lost = laid_out.kept()
-    rgba, x, y = laid_out.draw()
+        found, lost = found.kept()
+    return found, told_cut(visual, where) if lost else None
+
+
+def _drawn(visual: TextVisual, stage: Stage, where: str) -> TextLayer:
+    found, doubt = laid_out(visual, stage, where)
+    size = found.size
+    outer = snapped(place(visual, stage.canvas, Size(math.ceil(size.width), math.ceil(size.height))))
+    rgba, x, y = found.draw()
     sprite = sprite_from_rgba(rgba, int(outer.x) + x, int(outer.y) + y)
-    return TextLayer(sprite, outer, (told_cut(visual, where),) if lost else ())
+    return TextLayer(sprite, outer, () if doubt is None else (doubt,))
 
 
 def _source(visual: TextVisual, stage: Stage, where: str) -> Source:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from clipmill.domain.css.look import Look
+from clipmill.domain.media import Doubt
 from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Box, Size, place
 from clipmill.engines.render.layers.layer import Layer, Stage, snapped
-from clipmill.engines.render.layers.rich_text import rich_layer
+from clipmill.engines.render.layers.rich_text import laid_out, rich_layer
 from clipmill.engines.render.layers.text_box import TextLayer, check_lines, room_for, too_long
 from clipmill.media.draw.planes import even_rect
 from clipmill.media.draw.raster import box_mask
@@ -36,6 +37,19 @@ def text_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
     return _plain_layer(visual, stage, where)
 
 
+def lost_of(visual: TextVisual, stage: Stage, where: str) -> Doubt | None:
+    """What a text loses at its box, known without drawing it. Raises RoomError where it does not fit at all."""
+    look = visual.style.look()
+    if not visual.html and is_plain(visual.style):
+        ink = draw_text(_fitted(visual, look, stage, where), where=where)
+        if ink is None:
+            return None
+        check_lines(ink.lines, visual, where)
+        if visual.height is None or not _has_lines_outside(ink, visual.height, look, visual.style.drop):
+            return None
+    return laid_out(visual, stage, where)[1]
+
+
 def is_plain(style: TextStyle) -> bool:
     """Whether a text of this style is letters of one colour on a box of one colour, with corners all alike."""
     look = style.look()
@@ -54,7 +68,7 @@ def _plain_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
     style, look = visual.style, visual.style.look()
     ink = draw_text(_fitted(visual, look, stage, where), where=where)
     if ink is not None:
-        check_lines(ink.lines, style, where)
+        check_lines(ink.lines, visual, where)
         if visual.height is not None and _has_lines_outside(ink, visual.height, look, style.drop):
             return rich_layer(visual, stage, where)
     content = Size(

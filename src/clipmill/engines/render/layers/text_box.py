@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from clipmill.domain.css.look import Look
 from clipmill.domain.media import Doubt
-from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.domain.timeline.presets import Position
 from clipmill.engines.render.layers.layer import StillLayer
-from clipmill.errors import ProjectError
+from clipmill.errors import RoomError
 from clipmill.media.draw.html.boxes import border_widths
 from clipmill.media.draw.sprite import Sprite
 
@@ -44,19 +43,22 @@ def is_set_height(visual: TextVisual, look: Look) -> bool:
     return visual.height is not None or look.height is not None or look.max_height is not None
 
 
-def check_lines(lines: int, style: TextStyle, where: str) -> None:
-    """Raises ProjectError for more lines than the style allows."""
-    if style.max_lines is not None and lines > style.max_lines:
-        raise ProjectError(f"the text takes {lines} lines; maxLines allows {style.max_lines}", path=where,
-                           hint="Shorten the text, or give minFontSize so that it may shrink.")  # fmt: skip
+def check_lines(lines: int, visual: TextVisual, where: str) -> None:
+    """Raises RoomError for more lines than the style allows."""
+    most = visual.style.max_lines
+    if most is not None and lines > most:
+        raise RoomError(f"the text takes {lines} lines; maxLines allows {most}", path=where,
+                        hint="Shorten the text, or give minFontSize so that it may shrink.",
+                        text=visual.text or visual.html)  # fmt: skip
 
 
-def too_long(visual: TextVisual, smallest: float, where: str) -> ProjectError:
+def too_long(visual: TextVisual, smallest: float, where: str) -> RoomError:
     """What to tell of a text that does not fit at its smallest size."""
-    return ProjectError(
+    return RoomError(
         f"{(visual.text or visual.html)[:60]!r} does not fit its box at the smallest size of {smallest:g} px",
         path=where,
         hint="Shorten the text, enlarge the box, or lower minFontSize.",
+        text=visual.text or visual.html,
     )
 
 

@@ -48,6 +48,11 @@ class PagePicture:
         """How many words it has."""
         return len(self._looks)
 
+    @property
+    def size(self) -> float:
+        """How large its letters are, pixels: as asked, or as large as fits."""
+        return self._page.setting.layout.size
+
     def sprite(self, looks: Sequence[Look]) -> Sprite:
         """The page with its words looking like this; valid until the next call."""
         dirty = _NOWHERE

@@ -62,3 +62,17 @@ def test_a_page_is_laid_out_once_while_it_is_shown(
 def test_a_canvas_of_any_shape_is_served(content: SubtitleContent, stage: Stage) -> None:
     tall = subtitle_layer(content, replace(stage, canvas=Size(90, 160)), "subtitle")
     assert tall.sprite(_state(content, 5)).rect.width <= 90
+
+
+def test_captions_drawn_smaller_than_asked_are_told_once(stage: Stage) -> None:
+    long = [{"start": n, "end": n + 1, "text": "Donaudampfschifffahrtsgesellschaft"} for n in range(3)]
+    fields = {"captions": [*long, {"start": 3, "end": 4, "text": "x"}], "font": {"size": 40}}
+    told: list[str] = []
+    content = SubtitleContent(Subtitle.model_validate(fields), Fraction(10))
+    made = subtitle_layer(content, replace(stage, told=told.append), "subtitle")
+    for frame in range(0, 40, 5):
+        made.sprite(_state(content, frame))
+    made.close()
+    (sentence,) = told
+    assert sentence.startswith("subtitle.font.size: 'Donaudampfschifffahrtsge")
+    assert "px, not 40: it would not fit; likewise 2 more" in sentence

@@ -1,0 +1,1 @@
+"""Texts held against their boxes before anything is rendered."""
