@@ -17,10 +17,10 @@ from clipmill.errors import ClipmillError, ProjectError, TemplateError
 from clipmill.media.outside.sources import Sources
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.amounts import contradicts, currencies_in
+from clipmill.templates.filtering.markup import has_html
 from clipmill.templates.kinds.media import look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
-from clipmill.templates.markup import has_html
 from clipmill.templates.seen import Seen
 
 #: The field that says which currency a row's amounts are in.

@@ -12,9 +12,9 @@ from typing import Any
 
 from clipmill.errors import TemplateError
 from clipmill.templates.amounts import Amount, contradicts, show_amount
-from clipmill.templates.calculations import CALCULATIONS
 from clipmill.templates.currencies import check_language, month_and_day_names
-from clipmill.templates.markup import strip_html
+from clipmill.templates.filtering.calculations import CALCULATIONS
+from clipmill.templates.filtering.markup import strip_html
 from clipmill.templates.nearest import hint_for
 from clipmill.templates.placeholders import Argument, Call, Make, Names, Scope, as_text, lookup, step
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from clipmill.templates.markup import has_html, strip_html
+from clipmill.templates.filtering.markup import has_html, strip_html
 
 HTML = {
     "Salt &amp; Pepper <b>Mill</b>": "Salt & Pepper Mill",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clipmill.errors import TemplateError
-from clipmill.templates.calculations import CALCULATIONS, number_of
+from clipmill.templates.filtering.calculations import CALCULATIONS, number_of
 
 
 def run(name: str, *arguments: Any) -> Any:
