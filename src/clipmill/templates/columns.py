@@ -83,6 +83,14 @@ def _column_for(rule: FieldRule, columns: Sequence[str], *, loosely: bool) -> di
     return {}
 
 
+def column_called(name: str, columns: Sequence[str], option: str) -> str:
+    """The column of this name, exactly or regardless of case and spaces. Raises SourceError naming the option."""
+    fitting = [name] if name in columns else [column for column in columns if _loose(column) == _loose(name)]
+    if not fitting:
+        raise SourceError(f"{option} {name}: the table has no such column", hint=hint_for(name, columns))
+    return fitting[0]
+
+
 def map_option(column: str, name: str) -> str:
     """`--map 'Image Src=image'`, quoted for the shell."""
     return f"--map {shlex.quote(f'{column}={name}')}"
