@@ -38,7 +38,8 @@ def reading_of(table: str, pairs: list[str] | None, said: Reading, template: Tem
 def _over(kept: Reading, said: Reading, mapping: Mapping[str, str]) -> Reading:
     """One reading over another: what it says wins."""
     left = {column: name for column, name in kept.mapping.items() if name not in mapping.values()}
-    return Reading(
+    return replace(
+        said,
         encoding=said.encoding or kept.encoding,
         delimiter=said.delimiter or kept.delimiter,
         mapping={**left, **mapping},
