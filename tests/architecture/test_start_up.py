@@ -13,7 +13,7 @@ from tests.e2e.commands import environment
 from tests.world import World
 
 #: What takes long to load, and what a question has no use for.
-HEAVY = {"alembic", "asyncio", "av", "cv2", "httpx", "jinja2", "numpy", "pyvips", "sqlalchemy", "yaml"}
+HEAVY = {"alembic", "asyncio", "av", "babel", "cv2", "httpx", "jinja2", "numpy", "pyvips", "sqlalchemy", "yaml"}
 LOADED = re.compile(r"^import time: +\d+ \| +\d+ \| +([\w.]+)$", re.MULTILINE)
 
 
@@ -40,7 +40,7 @@ def test_question_loads_nothing_heavy(home: Path, arguments: list[str], code: in
     assert "clipmill.cli.commands" in loaded
     if arguments != ["run", "--help"]:
         assert not loaded & HEAVY
-    assert not loaded & {"av", "cv2", "pyvips", "alembic"}
+    assert not loaded & {"av", "babel", "cv2", "pyvips", "alembic"}
 
 
 def test_worker_loads_no_web_client_and_no_database() -> None:
@@ -48,4 +48,4 @@ def test_worker_loads_no_web_client_and_no_database() -> None:
     ended = subprocess.run(command, capture_output=True, text=True, env=environment(), check=True)
     loaded = set(LOADED.findall(ended.stderr))
     assert {"cv2", "av"} <= loaded
-    assert not loaded & {"asyncio", "httpx", "rich", "sqlalchemy", "ssl", "typer"}
+    assert not loaded & {"asyncio", "babel", "httpx", "rich", "sqlalchemy", "ssl", "typer"}

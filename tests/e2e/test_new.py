@@ -74,7 +74,7 @@ def test_wheel_holds_every_example_whole(installed: Path) -> None:
 def test_new_lists_examples_and_makes_nothing(tmp_path: Path) -> None:
     told = clipmill(tmp_path, "new", "--list").stdout
     assert all(name in told and about.split()[0] in told for name, about in examples().items())
-    assert set(examples()) == {"product-promo", "scene-ad"}
+    assert set(examples()) == {"product-promo", "scene-ad", "shop-export"}
     assert not list(tmp_path.iterdir())
 
 
@@ -90,7 +90,8 @@ def test_new_writes_over_nothing(tmp_path: Path) -> None:
     (tmp_path / "promo" / "products.csv").write_text("mine")
     assert "promo is there already" in clipmill(tmp_path, "new", "promo", expect=2).stderr
     assert (tmp_path / "promo" / "products.csv").read_text() == "mine"
-    assert "There are product-promo, scene-ad." in clipmill(tmp_path, "new", "x", "--from", "promo", expect=2).stderr
+    refused = clipmill(tmp_path, "new", "x", "--from", "promo", expect=2)
+    assert "There are product-promo, scene-ad, shop-export." in refused.stderr
     assert not list(tmp_path.glob(".*"))
 
 

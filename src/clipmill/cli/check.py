@@ -11,12 +11,14 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.codes import BLOCKED
+from clipmill.cli.reading import reading_of, save
 from clipmill.cli.run import base_folder, table_path
 from clipmill.cli.session import session_of
-from clipmill.cli.telling import tell_cost, tell_table, tell_tally
+from clipmill.cli.telling import tell_cost, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import data, plural, say
 from clipmill.deliver.blocked import write_blocked
 from clipmill.deliver.names import Names
+from clipmill.domain.batch import Reading
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
@@ -41,6 +43,11 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     ignore: options.Ignore = "",
     encoding: options.Encoding = "",
     delimiter: options.Delimiter = "",
+    where: options.Where = "",
+    first_of: options.FirstOf = "",
+    save_map: Annotated[
+        bool, typer.Option("--save-map", help="Keep how the table is read beside it, as TABLE.map.yaml.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Check every row of TABLE against the template's contract, and say what the batch would cost."""
@@ -48,8 +55,9 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     if template is None:
         raise SettingsError("check needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     app = session.app
-    reading = options.reading_of(column_map, ignore, encoding, delimiter)
     frozen = app.template(template)
+    said = Reading(encoding, delimiter, {}, options.columns_of(ignore), where, first_of)
+    reading = reading_of(table, column_map, said, frozen)
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
     columns = columns_of(opened.described["columns"])
@@ -60,10 +68,15 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     count = _write(blocked, columns, _blocked(importer, opened))
     if count:
         marks.mark(blocked)
+    if save_map:
+        say(f"Wrote   {save(table, opened, reading)}")
     if as_json:
-        data({**importer.tally.as_dict(), "budget": budget, "blocked_csv": str(blocked) if count else None})
+        notes = [*opened.described["notes"], *opened.left_out()]
+        data({**importer.tally.as_dict(), "budget": budget, "blocked_csv": str(blocked) if count else None,
+              "notes": notes})  # fmt: skip
     else:
         tell_table(opened)
+        tell_left_out(opened)
         tell_tally(importer.tally)
         if count:
             say(f"Wrote   {blocked} ({plural(count, 'row')}, with _reason and _fix)")

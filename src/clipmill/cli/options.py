@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError
 
 BatchId = Annotated[
@@ -30,11 +29,22 @@ Budget = Annotated[
 Window = Annotated[int | None, typer.Option(min=1, help="Rows in flight at once.", show_default=False)]
 Mapping = Annotated[
     list[str] | None,
-    typer.Option("--map", metavar="COLUMN=FIELD", help="Use a column for a field.", show_default=False),
+    typer.Option(
+        "--map",
+        metavar="COLUMN=FIELD",
+        help="Use a column for a field; or the file of such pairs that check --save-map wrote.",
+        show_default=False,
+    ),
 ]
 Ignore = Annotated[str, typer.Option(metavar="COLUMNS", help="Columns to leave out, comma-separated.")]
 Encoding = Annotated[str, typer.Option(help="The table's encoding, where the detected one is wrong.")]
 Delimiter = Annotated[str, typer.Option(help="The table's delimiter, where the detected one is wrong.")]
+Where = Annotated[
+    str, typer.Option(metavar="CONDITION", help="Take only rows such as: price > 20 and Vendor = 'Acme'.")
+]
+FirstOf = Annotated[
+    str, typer.Option(metavar="COLUMN", help="Take only the first row of each value, as of a product's variants.")
+]
 RowNumbers = Annotated[str, typer.Option("--rows", "--row", metavar="N,N-N", help="Row numbers: 412,430-436.")]
 ZipFile = Annotated[
     Path | None, typer.Option("--zip", help="Also pack the finished files into this archive.", show_default=False)
@@ -55,10 +65,9 @@ def row_numbers(text: str) -> list[int]:
     return sorted(numbers)
 
 
-def reading_of(pairs: list[str] | None, ignore: str, encoding: str, delimiter: str) -> Reading:
-    """How a table is to be read, as these options say."""
-    ignored = tuple(filter(None, (column.strip() for column in ignore.split(","))))
-    return Reading(encoding, delimiter, column_map(pairs), ignored)
+def columns_of(text: str) -> tuple[str, ...]:
+    """`campaign, notes` as names of columns."""
+    return tuple(filter(None, (column.strip() for column in text.split(","))))
 
 
 def column_map(pairs: list[str] | None) -> dict[str, str]:

@@ -11,11 +11,13 @@ from typing import Annotated
 import typer
 
 from clipmill.cli import options
+from clipmill.cli.reading import reading_of
 from clipmill.cli.run import base_folder, table_path
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import data, say
 from clipmill.deliver.atomic import reading, replacing
 from clipmill.deliver.names import with_suffix
+from clipmill.domain.batch import Reading
 from clipmill.domain.order import Checked
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
@@ -29,12 +31,14 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         str, typer.Argument(metavar="[TABLE]", help="The table; default the only CSV in the template's folder.")
     ] = "",
     template: options.TemplateFolder = None,
-    row: Annotated[int, typer.Option(min=1, help="The row's number.")] = 1,
+    row: Annotated[int, typer.Option(min=0, help="The row's number; 0 is the first that is taken.")] = 0,
     at: Annotated[float, typer.Option(min=0, help="Seconds from the start.")] = 0.0,
     out: Annotated[Path, typer.Option("--out", "-o", help="The picture's file, a PNG.")] = Path("preview.png"),
     column_map: options.Mapping = None,
     encoding: options.Encoding = "",
     delimiter: options.Delimiter = "",
+    where: options.Where = "",
+    first_of: options.FirstOf = "",
     as_json: options.AsJson = False,
 ) -> None:
     """Write the frame of one row shown at a moment, as PNG."""
@@ -45,12 +49,13 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         raise SettingsError(f"--out {out}: the picture is a PNG in a folder that is there", hint="Write name.png.")
     table = table or _only_table(template)
     frozen = session.app.template(template)
-    reading = options.reading_of(column_map, "", encoding, delimiter)
+    reading = reading_of(table, column_map, Reading(encoding, delimiter, where=where, first_of=first_of), frozen)
     opened = session.app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     checked = _checked(opened, row)
     assert checked.payload is not None
     name = with_suffix(checked.file_name, session.app.engine(frozen.engine).expect(checked.payload).suffix)
     asyncio.run(_write(session, frozen.engine, checked.payload, at, out.absolute()))
+    row = checked.row.number
     if as_json:
         data({"file": str(out), "row": row, "at": at, "name": name})
     else:
@@ -60,13 +65,14 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
 def _checked(opened: OpenTable, number: int) -> Checked:
     """The row, checked. Raises NotFoundError, InputError with the problem of a blocked one."""
     for row in opened.source.rows():
-        if row.number == number:
+        if number in (0, row.number):
             checked = opened.checker.check(row)
             if checked.payload is None:
                 problem = checked.problems[0]
-                raise InputError(f"row {number} is blocked: {problem.reason}", hint=problem.fix)
+                raise InputError(f"row {row.number} is blocked: {problem.reason}", hint=problem.fix)
             return checked
-    raise NotFoundError(f"{opened.path.name} has no row {number}")
+    how = " ".join(opened.left_out())
+    raise NotFoundError(f"{opened.path.name} has no row {number}", hint=how)
 
 
 async def _write(session: Session, name: str, payload: Payload, at: float, out: Path) -> None:

@@ -10,8 +10,9 @@ import typer
 
 from clipmill.app import new_id
 from clipmill.cli import options
+from clipmill.cli.reading import reading_of
 from clipmill.cli.session import Session, session_of, shown
-from clipmill.cli.telling import tell_cost, tell_folder, tell_table, tell_tally
+from clipmill.cli.telling import tell_cost, tell_folder, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
 from clipmill.domain.batch import Batch, Reading
@@ -38,19 +39,22 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     ignore: options.Ignore = "",
     encoding: options.Encoding = "",
     delimiter: options.Delimiter = "",
+    where: options.Where = "",
+    first_of: options.FirstOf = "",
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
     session = session_of(context)
-    reading = options.reading_of(column_map, ignore, encoding, delimiter)
+    said = Reading(encoding, delimiter, {}, options.columns_of(ignore), where, first_of)
     if into:
-        batch = _amend(session, table, into, reading, quiet=as_json)
+        batch = _amend(session, table, into, reading_of(table, column_map, said), quiet=as_json)
     elif template is None:
         raise SettingsError("run needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     else:
         check_out_folder(out)
         path = table_path(session, table)
         wish = Wish(name or _name_of(table), out, budget, window, sample)
+        reading = reading_of(table, column_map, said, session.app.template(template))
         batch = _open(session, path, template, (reading, wish), quiet=as_json)
     progress = work(session, batch, quiet=as_json)
     if zip_file:
@@ -89,6 +93,7 @@ def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish],
         batch = app.opening.create(batch_id, opened, reading, wish)
         tally = app.opening.fill(batch, opened, engine)
     if not quiet:
+        tell_left_out(opened)
         tell_tally(tally)
         tell_cost(tally, batch.policy.budget)
         if blocked := app.outputs.write_blocked(app.batches.progress(batch.id)):

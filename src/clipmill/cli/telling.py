@@ -9,6 +9,7 @@ from clipmill.cli.terminal import plural, say, shorten, show, table
 from clipmill.domain.cause import Cause
 from clipmill.pipeline.importing import Tally
 from clipmill.pipeline.table import OpenTable
+from clipmill.templates.columns import map_option
 
 _WARNINGS_SHOWN = 5
 
@@ -22,9 +23,16 @@ def tell_table(opened: OpenTable) -> None:
         say(f"        {note}")
     say(f"Mapped  {_pairs(opened.columns)}")
     if opened.unused:
-        say(f"Unused  {', '.join(opened.unused)}   (--map {opened.unused[0]}=FIELD uses one, --ignore silences this)")
+        how = map_option(opened.unused[0], "FIELD")
+        say(f"Unused  {', '.join(opened.unused)}   ({how} uses one, --ignore silences this)")
     if opened.missing:
         say(f"Absent  {', '.join(opened.missing)}   (fields of the template that no column feeds)")
+
+
+def tell_left_out(opened: OpenTable) -> None:
+    """What of the table was left out while its rows were read."""
+    for note in opened.left_out():
+        say(f"Left    {note}")
 
 
 def _pairs(columns: Mapping[str, str]) -> str:

@@ -44,11 +44,15 @@ class Reading:
     mapping: Mapping[str, str] = field(default_factory=dict)
     #: Columns to leave out without a word.
     ignored: Sequence[str] = ()
+    #: Which rows are taken, as `--where` says it; empty: all.
+    where: str = ""
+    #: The column of whose every value only the first row is taken; empty: all are.
+    first_of: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """As it is kept with a batch, so that an interrupted import goes on the same way."""
         return {"encoding": self.encoding, "delimiter": self.delimiter, "mapping": dict(self.mapping),
-                "ignored": list(self.ignored)}  # fmt: skip
+                "ignored": list(self.ignored), "where": self.where, "first_of": self.first_of}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,10 @@ class FieldRule:
     fallback: str | None = None
     #: No two rows of a batch may have the same value.
     unique: bool = False
+    #: The column that feeds it, where that has another name; empty: its own.
+    column: str = ""
+    #: Other names its column may have.
+    aliases: tuple[str, ...] = ()
     min_length: int | None = None
     max_length: int | None = None
     minimum: float | None = None
@@ -104,6 +108,8 @@ class Template:
     policy: Policy = Policy()
     #: Values that placeholders may use besides the row's own fields.
     variables: Mapping[str, Any] = field(default_factory=dict)
+    #: The language amounts and dates are written in, or the placeholder that gives it; empty: as no language has it.
+    locale: str = ""
 
     def rule(self, name: str) -> FieldRule | None:
         """The rule of one field, None when the contract does not know it."""
@@ -119,7 +125,14 @@ def template_from_json(text: str) -> Template:
     """The inverse of `template_to_json`."""
     data = json.loads(text)
     contract = tuple(
-        FieldRule(**{**rule, "kind": FieldKind(rule["kind"]), "choices": tuple(rule["choices"])})
+        FieldRule(
+            **{
+                **rule,
+                "kind": FieldKind(rule["kind"]),
+                "choices": tuple(rule["choices"]),
+                "aliases": tuple(rule.get("aliases", ())),
+            }
+        )
         for rule in data["contract"]
     )
     return Template(**{**data, "contract": contract, "verify": verify_limits(data["verify"]),

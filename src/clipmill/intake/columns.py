@@ -50,6 +50,7 @@ def read_columns(cells: Sequence[str], where: str, limits: Limits, filled: Seque
     `filled` tells which columns have something in them. Nameless ones at the end that have nothing are cut off, others
     are called by their position.
     """
+    told = len(cells)
     cells = _without_empty_end(cells, filled)
     if len(cells) > limits.columns:
         raise SourceError(
@@ -68,7 +69,7 @@ def read_columns(cells: Sequence[str], where: str, limits: Limits, filled: Seque
         _check_name(position, name, where)
     _refuse_duplicates(names, where)
     _refuse_half_ours(names, where)
-    notes = _nameless_notes(nameless, names, filled)
+    notes = [*_end_notes(len(cells), told), *_nameless_notes(nameless, names, filled)]
     return Columns(tuple(names), (*notes, *_notes(cells, names, nameless)))
 
 
@@ -77,6 +78,12 @@ def _without_empty_end(cells: Sequence[str], filled: Sequence[bool]) -> Sequence
     while width > 1 and not clean_name(cells[width - 1]) and not any(filled[width - 1 : width]):
         width -= 1
     return cells[:width]
+
+
+def _end_notes(width: int, told: int) -> list[str]:
+    if told > width + 1:
+        return [f"Columns {width + 1} to {told} have neither a name nor anything in them: they are left out."]
+    return [f"Column {told} has neither a name nor anything in it: it is left out."] if told > width else []
 
 
 def _by_position(position: int, names: Sequence[str]) -> str:

@@ -130,7 +130,7 @@ class CsvFile:
                 continue
             cells = record
             if len(cells) > width and not any(cells[width:]) and any(cells):
-                self._left_out["surplus"] += 1
+                self._left_out["surplus"] += len(cells) > len(header)
                 cells = cells[:width]
             text = "".join(cells)
             if len(cells) == width and 0 < len(text) < short and is_plain(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from clipmill.domain.template import Template
 from clipmill.errors import SourceError
 from clipmill.intake.source import open_source
 from clipmill.media.outside.stored import MediaStore
+from clipmill.pipeline.choosing import chosen
 from clipmill.ports import Source
 from clipmill.settings import Limits
 from clipmill.templates.columns import match_columns, missing_fields, unused_columns
@@ -47,6 +48,10 @@ class OpenTable:
     missing: tuple[str, ...]
     checker: RowChecker
 
+    def left_out(self) -> list[str]:
+        """What reading the rows has added to the notes: lines, cells and rows that were left out."""
+        return [note for note in self.source.describe()["notes"] if note not in self.described["notes"]]
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -66,6 +71,7 @@ class Tables:
         _check_ignored(names, reading.ignored)
         used = [name for name in names if name not in reading.ignored]
         columns = match_columns(template, used, reading.mapping)
+        source = chosen(source, reading, names, {name: column for column, name in columns.items()})
         folder = (base_folder or path.parent).absolute()
         checker = RowChecker(
             template,
@@ -99,7 +105,7 @@ class Tables:
             )
         remembered = batch.options["reading"]["mapping"]
         kept = {column: name for column, name in remembered.items() if column in described["columns"]}
-        told = Reading(reading.encoding, reading.delimiter, {**kept, **reading.mapping}, reading.ignored)
+        told = replace(reading, mapping={**kept, **reading.mapping})
         return self.open(path, template, told, Path(batch.options["folder"]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,8 @@ from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import ClipmillError, ProjectError, TemplateError
 from clipmill.media.outside.sources import Sources
 from clipmill.media.outside.stored import MediaStore, StoredMedia
-from clipmill.templates.amounts import contradicts
+from clipmill.templates.amounts import contradicts, currencies_in
+from clipmill.templates.filtering.markup import has_html
 from clipmill.templates.kinds.media import look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
@@ -24,6 +25,8 @@ from clipmill.templates.seen import Seen
 
 #: The field that says which currency a row's amounts are in.
 CURRENCY_FIELD = "currency"
+#: A sign of more currencies than this is not spelt out.
+_NAMED_CODES = 3
 #: Kinds whose empty cell is an empty text; of every other kind an empty cell is null.
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.ENUM})
 
@@ -34,7 +37,7 @@ class _Cell:
 
     rule: FieldRule
     column: str
-    read: Callable[[str], Any]
+    read: Callable[..., Any]
     #: The value, problem or stored file of the fallback; None without one.
     fallback: Any
     seen: Seen | None
@@ -44,6 +47,8 @@ class _Cell:
 class _Draft:
     """What has been made of a row so far."""
 
+    #: What the row's amounts are in; empty where it does not say.
+    currency: str = ""
     #: As placeholders see them.
     scope: dict[str, Any] = field(default_factory=dict)
     #: As they are stored.
@@ -87,12 +92,13 @@ class RowChecker:
         """Typed values and a payload, or every problem of the row; what its reader already refused is left at that."""
         if row.problems:
             return Checked(row, problems=row.problems)
-        draft = _Draft()
+        draft = _Draft(currency=_currency_of(self._cells, row))
         for cell in self._cells:
             _put(cell, row, draft)
         _refuse_other_currency(self._cells, row, draft)
         if draft.problems:
             return Checked(row, draft.values, tuple(draft.problems), tuple(draft.fallbacks), media=draft.media)
+        warnings = tuple(_html_warnings(self._cells, self._mapped.drawn_raw, draft))
         try:
             scope = self._mapped.scope(draft.scope)
             payload = Payload(self.template.version, self._mapped.body(scope))
@@ -101,7 +107,7 @@ class RowChecker:
             problem = Problem("template.unresolved", str(error), error.hint or "Correct the template.",
                               who=Who.TEMPLATE_AUTHOR)  # fmt: skip
             return Checked(row, draft.values, (problem,), tuple(draft.fallbacks), media=draft.media)
-        return Checked(row, draft.values, (), tuple(draft.fallbacks), (), payload, name, draft.media)
+        return Checked(row, draft.values, (), tuple(draft.fallbacks), warnings, payload, name, draft.media)
 
     def look_ahead(self, row: Row) -> None:
         """Begin the downloads this row will need."""
@@ -154,7 +160,7 @@ def _put(cell: _Cell, row: Row, draft: _Draft) -> None:
     """Read one cell into the draft."""
     name, text = cell.rule.name, row.fields.get(cell.column) or ""
     if text and not text.isspace():
-        value = cell.read(text)
+        value = cell.read(text, draft.currency) if cell.rule.kind is FieldKind.MONEY else cell.read(text)
         if cell.seen is not None and not isinstance(value, Problem):
             value = _refuse_repeated(cell, cell.seen, text, row.number, value)
     elif cell.fallback is not None:
@@ -167,16 +173,34 @@ def _put(cell: _Cell, row: Row, draft: _Draft) -> None:
     _keep(name, value, draft)
 
 
+def _html_warnings(cells: tuple[_Cell, ...], drawn: Set[str], draft: _Draft) -> Iterator[str]:
+    """A sentence for every text with html in it that the template draws as it is."""
+    for cell in cells:
+        name, value = cell.rule.name, draft.values.get(cell.rule.name)
+        if cell.rule.kind is FieldKind.TEXT and name in drawn and isinstance(value, str) and has_html(value):
+            yield (f"{cell.column} holds html, such as &amp; or <b>, which is drawn letter by letter: "
+                   f"{{{{{name}|strip_html}}}} in the template takes it out")  # fmt: skip
+
+
+def _currency_of(cells: tuple[_Cell, ...], row: Row) -> str:
+    """What the field `currency` says; empty where there is none, or none that can be read."""
+    for cell in cells:
+        if cell.rule.name == CURRENCY_FIELD and cell.rule.kind in _TEXTS:
+            text = row.fields.get(cell.column) or ""
+            value = cell.read(text) if text.strip() else cell.fallback
+            return value if isinstance(value, str) else ""
+    return ""
+
+
 def _refuse_other_currency(cells: tuple[_Cell, ...], row: Row, draft: _Draft) -> None:
     """`$49` in a row whose `currency` is EUR would be shown as €49: somebody must say which is right."""
-    currency = draft.values.get(CURRENCY_FIELD)
-    if not isinstance(currency, str):
-        return
     for cell in cells:
         text = row.fields.get(cell.column) or ""
-        if cell.rule.kind is FieldKind.MONEY and contradicts(text, currency):
+        if draft.currency and cell.rule.kind is FieldKind.MONEY and contradicts(text, draft.currency):
+            codes = sorted(currencies_in(text) or ())
+            means = f" ({' or '.join(codes)})" if 0 < len(codes) <= _NAMED_CODES else ""
             draft.problems.append(Problem(
-                "money.currency", f"{cell.column} is {text.strip()}, but {CURRENCY_FIELD} is {currency}",
+                "money.currency", f"{cell.column} is {text.strip()}{means}, but {CURRENCY_FIELD} is {draft.currency}",
                 "Make both the same.", cell.column, text))  # fmt: skip
 
 

@@ -11,7 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from clipmill.errors import TemplateError
-from clipmill.templates.amounts import show_amount
+from clipmill.templates.amounts import Amount, contradicts, show_amount
+from clipmill.templates.currencies import check_language, month_and_day_names
+from clipmill.templates.filtering.calculations import CALCULATIONS
+from clipmill.templates.filtering.markup import strip_html
 from clipmill.templates.nearest import hint_for
 from clipmill.templates.placeholders import Argument, Call, Make, Names, Scope, as_text, lookup, step
 
@@ -34,6 +37,8 @@ _DATE_PARTS: dict[str, Callable[[datetime], str]] = {
     "%p": lambda d: "AM" if d.hour < 12 else "PM", "%%": lambda _: "%",
 }  # fmt: skip
 _DATE_PART = re.compile(r"%-?.?", re.S)
+#: With so many arguments the language is one of them.
+_LANGUAGE_AT = {"money": 2, "date": 2}
 
 
 def upper(value: Any) -> str:
@@ -64,17 +69,22 @@ def slug(value: Any) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip("-")
 
 
-def money(value: Any, currency: Any = "") -> str:
-    """`49.00` and `EUR` → `€49`; what is no amount stays as it is."""
-    return show_amount(value, as_text(currency)) if isinstance(value, (int, float, Decimal)) else _money_of_text(
-        as_text(value), as_text(currency))  # fmt: skip
+def money(value: Any, currency: Any = "", language: Any = "") -> str:
+    """`49.00` and `EUR` → `€49`, in the language `de` `49 €`; what is no amount stays as it is.
+
+    Raises TemplateError for an amount that was written in another currency: ₹499 is not shown as €499.
+    """
+    code = as_text(currency)
+    if isinstance(value, Amount) and contradicts(value.written, code):
+        raise TemplateError(f"the amount {value.written.strip()!r} would be shown in {code}",
+                            hint="Make both the same: the cell, or the currency the template shows.")  # fmt: skip
+    if isinstance(value, (int, float, Decimal)):
+        return show_amount(value, code, as_text(language))
+    text = as_text(value)
+    return show_amount(Decimal(text), code, as_text(language)) if _NUMBER.fullmatch(text) else text
 
 
-def _money_of_text(text: str, currency: str) -> str:
-    return show_amount(Decimal(text), currency) if _NUMBER.fullmatch(text) else text
-
-
-def date(value: Any, pattern: str) -> str:
+def date(value: Any, pattern: str, language: Any = "") -> str:
     """`2026-11-20` and `%-d %B %Y` → `20 November 2026`. Raises TemplateError for what is no date."""
     text = as_text(value)
     if not text:
@@ -83,7 +93,14 @@ def date(value: Any, pattern: str) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise TemplateError(f"{text[:60]!r} is no date", hint="Use a field of kind date.") from error
-    return _DATE_PART.sub(lambda part: _DATE_PARTS[part[0]](moment), pattern)
+    own = _named_date(moment, as_text(language)) if language else {}
+    return _DATE_PART.sub(lambda part: own.get(part[0]) or _DATE_PARTS[part[0]](moment), pattern)
+
+
+def _named_date(moment: datetime, language: str) -> dict[str, str]:
+    """Month and day as a language calls them."""
+    places = {"B": moment.month - 1, "b": moment.month - 1, "A": moment.weekday(), "a": moment.weekday()}
+    return {part: names[places[part[1]]] for part, names in month_and_day_names(language)}
 
 
 def default(value: Any, instead: Any) -> Any:
@@ -126,6 +143,8 @@ class Filter:
     takes: tuple[Callable[[Argument, Names, str], Make], ...] = ()
     #: Arguments that must be there.
     needs: int = 0
+    #: Whether it writes in the template's language, where none is given.
+    speaks: bool = False
 
 
 def _value_argument(argument: Argument, names: Names, where: str) -> Make:
@@ -144,6 +163,17 @@ def _value_argument(argument: Argument, names: Names, where: str) -> Make:
 
 def _currency_argument(argument: Argument, names: Names, where: str) -> Make:
     if re.fullmatch(r"[A-Z]{3}", argument.text) and argument.text not in names.all():
+        return _constant(argument.text)
+    return _value_argument(argument, names, where)
+
+
+def _language_argument(argument: Argument, names: Names, where: str) -> Make:
+    """A field or variable, or a language itself, as in `de` or `"pt-BR"`."""
+    if argument.quoted or argument.text.split(".")[0] not in names.all():
+        try:
+            check_language(argument.text)
+        except TemplateError as error:
+            raise TemplateError(f"{where}: {error}", hint=error.hint) from error
         return _constant(argument.text)
     return _value_argument(argument, names, where)
 
@@ -167,12 +197,15 @@ def _constant(value: Any) -> Make:
 
 FILTERS: Mapping[str, Filter] = {
     "upper": Filter(upper), "lower": Filter(lower), "slug": Filter(slug),
-    "money": Filter(money, (_currency_argument,)),
-    "date": Filter(date, (_format_argument,), needs=1),
+    "money": Filter(money, (_currency_argument, _language_argument), speaks=True),
+    "date": Filter(date, (_format_argument,), needs=1, speaks=True),
     "default": Filter(default, (_value_argument,), needs=1),
     "truncate": Filter(truncate, (_length_argument,), needs=1),
     "replace": Filter(replace, (_value_argument, _value_argument), needs=2),
     "pick": Filter(pick, (_value_argument,), needs=1),
+    "strip_html": Filter(strip_html, (_value_argument,)),
+    **{name: Filter(apply, (_value_argument,) * most, needs=least)
+       for name, (apply, least, most) in CALCULATIONS.items()},
 }  # fmt: skip
 
 
@@ -181,19 +214,21 @@ def filtered(make: Make, call: Call, names: Names, where: str) -> Make:
     found = FILTERS.get(call.name)
     if found is None:
         raise TemplateError(f"{where}: there is no filter {call.name}", hint=hint_for(call.name, FILTERS))
-    if not found.needs <= len(call.arguments) <= len(found.takes):
+    given = call.arguments
+    if call.written and len(given) > len(found.takes) == 1:
+        given = (Argument(call.written, False),)
+    if not found.needs <= len(given) <= len(found.takes):
         wanted = str(found.needs) if found.needs == len(found.takes) else f"{found.needs} to {len(found.takes)}"
-        raise TemplateError(f"{where}: the filter {call.name} takes {wanted} arguments, not {len(call.arguments)}",
-                            hint="An argument with a colon in it goes in quotes.")  # fmt: skip
+        raise TemplateError(f"{where}: the filter {call.name} takes {wanted} arguments, not {len(given)}",
+                            hint="An argument with a colon or a comma in it goes in quotes.")  # fmt: skip
     apply = found.apply
-    arguments = [take(argument, names, where) for take, argument in zip(found.takes, call.arguments, strict=False)]
-    if not arguments:
-        return lambda scope: apply(make(scope))
+    arguments = [take(argument, names, where) for take, argument in zip(found.takes, given, strict=False)]
+    language = names.language if found.speaks and len(given) < _LANGUAGE_AT[call.name] else None
 
     def run(scope: Scope) -> Any:
         value, others = make(scope), [argument(scope) for argument in arguments]
         try:
-            return apply(value, *others)
+            return apply(value, *others) if language is None else apply(value, *others, language=language(scope))
         except TemplateError as error:
             raise TemplateError(f"{where}: {error}", hint=error.hint) from error
 

@@ -47,6 +47,7 @@ def load_template(folder: Path, files: Files) -> Template:
         output_name=parts["output"],
         verify=limits,
         policy=parts.get("defaults", Policy()),
+        locale=parts.get("locale", ""),
         variables=assets.in_variables(parts.get("variables", {}), f"{FILE_NAME}: variables"),
     )
     Mapped(template, where)
@@ -85,4 +86,5 @@ def _check_fallbacks(rules: tuple[FieldRule, ...]) -> None:
 _KEYS: Mapping[str, shape.Reader] = {
     "name": shape.text, "engine": shape.text, "contract": shape.contract, "payload": _payload_shape,
     "variables": shape.variables, "output": shape.output, "verify": shape.verify, "defaults": shape.policy,
+    "locale": shape.text,
 }  # fmt: skip

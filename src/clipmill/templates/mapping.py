@@ -8,8 +8,9 @@ from typing import Any
 from clipmill.domain.template import Template
 from clipmill.errors import TemplateError
 from clipmill.templates.body import compile_body, compile_variables
-from clipmill.templates.placeholders import Names, as_text, parse
-from clipmill.templates.strings import compile_text
+from clipmill.templates.currencies import check_language
+from clipmill.templates.placeholders import Make, Names, as_text, parse
+from clipmill.templates.strings import compile_text, drawn_raw
 
 
 class Mapped:
@@ -20,13 +21,18 @@ class Mapped:
 
     def __init__(self, template: Template, body_where: str = "template.yaml: payload") -> None:
         fields = frozenset(rule.name for rule in template.contract)
-        self._variables = compile_variables(template.variables, Names(fields), "template.yaml: variables")
-        names = Names(fields, template.variables)
+        language = _language(template, Names(fields, template.variables))
+        names = Names(fields, language=language)
+        self._variables = compile_variables(template.variables, names, "template.yaml: variables")
+        names = names.with_variables(template.variables)
         self._body = compile_body(template.body, names, body_where)
         where = "template.yaml: output.name"
         self._name = compile_text(template.output_name, names, where).make
         if len(parse(template.output_name, where)) == 1 and "{{" not in template.output_name:
             raise TemplateError(f"{where} gives every row the same name", hint='Write `"{{sku}}.mp4"`.')
+
+        #: Names whose text is drawn as it is.
+        self.drawn_raw = drawn_raw([_without_conditions(template.body), dict(template.variables)], body_where)
 
     def scope(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """Everything placeholders may name. Raises TemplateError when a variable leads nowhere."""
@@ -40,3 +46,19 @@ class Mapped:
     def file_name(self, scope: Mapping[str, Any]) -> str:
         """The name of the row's file, as the pattern gives it. Raises TemplateError."""
         return as_text(self._name(scope))
+
+
+def _language(template: Template, names: Names) -> Make | None:
+    """What gives the language of amounts and dates."""
+    if not template.locale:
+        return None
+    part = compile_text(template.locale, names, "template.yaml: locale")
+    if part.fixed:
+        check_language(template.locale)
+    return part.make
+
+
+def _without_conditions(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_conditions(item) for key, item in value.items() if key != "condition"}
+    return [_without_conditions(item) for item in value] if isinstance(value, list) else value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,9 @@ Scope = Mapping[str, Any]
 Make = Callable[[Scope], Any]
 
 _PLACEHOLDER = re.compile(r"""\{\{((?:[^"'{}]|"[^"]*"|'[^']*')*)\}\}""")
-_TOKEN = re.compile(r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<mark>[|:])|(?P<bare>[^|:"'\s]+(?:\s+[^|:"'\s]+)*))\s*""")
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<mark>[|:,])|(?P<bare>[^|:,"'\s]+(?:\s+[^|:,"'\s]+)*))\s*"""
+)
 _PATH = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z0-9_]+)*")
 _XML_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
@@ -42,6 +44,8 @@ class Call:
 
     name: str
     arguments: tuple[Argument, ...]
+    #: All of them as they are written, where commas part them: `%-d %B, %Y` is one to a filter that takes one.
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Names:
     sources: Mapping[str, Any] = field(default_factory=dict)
     #: The names of the loops around this place, and `index`.
     loops: frozenset[str] = frozenset()
+    #: Gives the language amounts and dates are written in; None where the template says none.
+    language: Make | None = None
 
     def all(self) -> set[str]:
         """Every name there is."""
@@ -73,11 +79,11 @@ class Names:
 
     def inside(self, alias: str) -> Names:
         """The names inside a loop."""
-        return Names(self.fields, self.sources, self.loops | {alias, "index"})
+        return replace(self, loops=self.loops | {alias, "index"})
 
     def with_variables(self, more: Mapping[str, Any]) -> Names:
         """The names where more variables are known."""
-        return Names(self.fields, {**self.sources, **more}, self.loops - set(more))
+        return replace(self, sources={**self.sources, **more}, loops=self.loops - set(more))
 
     def source(self, path: tuple[str, ...]) -> Any:
         """What is written for a path into a variable; None where that is not known before the row is."""
@@ -137,25 +143,47 @@ def _literal(text: str, where: str) -> str:
 
 
 def _parse_inner(inner: str, where: str) -> Placeholder:
-    """Take `name|filter:argument|filter` apart."""
-    groups: list[list[Argument]] = [[]]
-    expected = True
-    for token in _tokens(inner, where):
-        if isinstance(token, Argument) is not expected:
-            raise _malformed(inner, where)
-        if isinstance(token, Argument):
-            groups[-1].append(token)
-        elif token == "|":
-            groups.append([])
-        expected = not expected
-    path, *calls = groups
-    if expected or len(path) != 1 or not _PATH.fullmatch(path[0].text) or any(group[0].quoted for group in groups):
+    """Take `name|filter:argument,argument|filter` apart."""
+    path, *calls = (_parse_group(group, inner, where) for group in _groups(inner, where))
+    if path.arguments or not _PATH.fullmatch(path.name):
         raise _malformed(inner, where)
-    return Placeholder(tuple(path[0].text.split(".")), tuple(Call(c[0].text, tuple(c[1:])) for c in calls))
+    return Placeholder(tuple(path.name.split(".")), tuple(calls))
 
 
-def _tokens(inner: str, where: str) -> list[Argument | str]:
-    tokens: list[Argument | str] = []
+def _groups(inner: str, where: str) -> list[list[_Token]]:
+    """The tokens between the bars."""
+    groups: list[list[_Token]] = [[]]
+    for token in _tokens(inner, where):
+        if token.mark == "|":
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    return groups
+
+
+def _parse_group(tokens: list[_Token], inner: str, where: str) -> Call:
+    """A name, then `:` and arguments with `:` or `,` between them."""
+    operands, marks = tokens[::2], tokens[1::2]
+    between = [token.mark for token in marks]
+    if len(tokens) % 2 == 0 or any(token.mark for token in operands) or "" in between or between[:1] == [","]:
+        raise _malformed(inner, where)
+    if operands[0].argument.quoted:
+        raise _malformed(inner, where)
+    written = inner[marks[0].end : tokens[-1].end].strip() if between and set(between[1:]) == {","} else ""
+    return Call(operands[0].argument.text, tuple(token.argument for token in operands[1:]), written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A mark, or a word or text; and where it ends."""
+
+    mark: str
+    argument: Argument
+    end: int
+
+
+def _tokens(inner: str, where: str) -> list[_Token]:
+    tokens: list[_Token] = []
     position = 0
     while position < len(inner.rstrip()):
         found = _TOKEN.match(inner, position)
@@ -163,7 +191,8 @@ def _tokens(inner: str, where: str) -> list[Argument | str]:
             raise _malformed(inner, where)
         position = found.end()
         quoted, mark, bare = found["quoted"], found["mark"], found["bare"]
-        tokens.append(mark or (Argument(quoted[1:-1], True) if quoted else Argument(bare, False)))
+        argument = Argument(quoted[1:-1], True) if quoted else Argument(bare or "", False)
+        tokens.append(_Token(mark or "", argument, position))
     return tokens
 
 

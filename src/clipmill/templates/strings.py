@@ -8,6 +8,8 @@ from typing import Any
 from clipmill.templates.filters import filtered
 from clipmill.templates.placeholders import Make, Names, Placeholder, as_json, as_text, escape_xml, lookup, parse
 
+#: Filters after which nothing is left of the html in a text.
+_HIDES = frozenset({"strip_html", "if", "not", "eq", "ne", "contains", "slug"})
 #: Markup may be a variable that is another variable, this deep.
 _DEPTH = 10
 
@@ -59,6 +61,20 @@ def named(value: Any, where: str) -> set[str]:
     found = [piece for piece in parse(value, where) if isinstance(piece, Placeholder)]
     arguments = [argument for piece in found for call in piece.calls for argument in call.arguments]
     return {piece.path[0] for piece in found} | {a.text.split(".")[0] for a in arguments if not a.quoted}
+
+
+def drawn_raw(value: Any, where: str) -> set[str]:
+    """The names whose text the strings in a value show as it is: not taken through `strip_html`."""
+    if isinstance(value, dict):
+        return {name for item in value.values() for name in drawn_raw(item, where)}
+    if isinstance(value, list):
+        return {name for item in value for name in drawn_raw(item, where)}
+    found = parse(value, where) if isinstance(value, str) else []
+    return {
+        piece.path[0]
+        for piece in found
+        if isinstance(piece, Placeholder) and not any(call.name in _HIDES for call in piece.calls)
+    }
 
 
 def inlined(text: str, names: Names, where: str) -> str:

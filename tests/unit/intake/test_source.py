@@ -110,8 +110,9 @@ CORPUS: dict[str, tuple[bytes | str, Reads | Refused]] = {
     "index of a data frame": (",a,b\n0,1,2\n", Reads([{"column 1": "0", "a": "1", "b": "2"}], note="Column 1 has no")),
     "empty first column": (",a,b\n,1,2\n", Reads([{"column 1": "", "a": "1", "b": "2"}], note="nothing in it")),
     "comma too many in every line": ("a,b,\n1,2,\n3,4,\n", Reads(
-        [*PLAIN, {"a": "3", "b": "4"}], [2, 3], note="out of 2 rows")),
-    "comma too many in the header": ("a,b,,\n1,2\n", Reads(PLAIN, says={"notes": []})),
+        [*PLAIN, {"a": "3", "b": "4"}], [2, 3],
+        says={"notes": ["Column 3 has neither a name nor anything in it: it is left out."]})),
+    "comma too many in the header": ("a,b,,\n1,2\n", Reads(PLAIN, note="Columns 3 to 4 have neither")),
     "comma too many in the rows": ("a,b\n1,2,,\n3,4\n", Reads(
         [*PLAIN, {"a": "3", "b": "4"}], note="Empty cells after the last column were left out of 1 row.")),
     "nameless column filled at the end only": ("a,b,\n" + "1,2,\n" * 30_000 + "3,4,x\n", Reads(

@@ -50,17 +50,20 @@ def number(rule: FieldRule, column: str) -> ReadCell:
     return read
 
 
-def money(rule: FieldRule, column: str) -> ReadCell:
-    """An amount, with or without a currency sign or code; see `amounts.read_amount` for what is understood."""
+def money(rule: FieldRule, column: str) -> Callable[..., Decimal | Problem]:
+    """An amount, with or without a currency sign or code; see `amounts.read_amount` for what is understood.
+
+    The reader may be told the row's currency as well, whose decimals decide what could be read in two ways.
+    """
     outside = _limits(rule, column)
     wanted = f"Write an amount such as 49.00{_span(rule, ', ')}."
 
-    def read(cell: str) -> Decimal | Problem:
-        value = read_amount(cell)
+    def read(cell: str, currency: str = "") -> Decimal | Problem:
+        value = read_amount(cell, currency)
         if value is None:
             reason = f"{quoted(cell.strip())} is not an amount of money"
             return Problem("money.malformed", reason, wanted, column, cell)
-        if is_ambiguous(cell):
+        if is_ambiguous(cell, currency):
             word = cell.strip()
             fix = f"Write {word.replace('.', '')} or {_shorter(word)}."
             return Problem("money.ambiguous", f"{quoted(word)} can be read in two ways", fix, column, cell)

@@ -129,7 +129,8 @@ _PICTURE: dict[str, Reader] = {
     "min_width": _at_least(1), "min_height": _at_least(1), "max_pixels": _at_least(1),
     "min_aspect": _positive, "max_aspect": _positive,
 }  # fmt: skip
-_EVERY_KIND: dict[str, Reader] = {"kind": _kind, "required": _boolean, "fallback": _scalar, "unique": _boolean}
+_EVERY_KIND: dict[str, Reader] = {"kind": _kind, "required": _boolean, "fallback": _scalar, "unique": _boolean,
+                                  "column": text, "aliases": _choices}  # fmt: skip
 #: Kind → the limits that mean something for it.
 _LIMITS: dict[FieldKind, dict[str, Reader]] = {
     FieldKind.TEXT: _LENGTHS, FieldKind.NUMBER: _RANGE, FieldKind.INTEGER: _RANGE, FieldKind.MONEY: _RANGE,

@@ -1,0 +1,58 @@
+"""How a table is to be read, as the options of a command say, over what is kept beside the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from clipmill.cli.options import column_map
+from clipmill.cli.session import shown
+from clipmill.cli.terminal import say
+from clipmill.domain.batch import Reading
+from clipmill.domain.template import Template
+from clipmill.errors import SettingsError
+from clipmill.pipeline.table import OpenTable
+from clipmill.templates.reading.saved import beside, load_reading, save_reading
+
+
+def reading_of(table: str, pairs: list[str] | None, said: Reading, template: Template | None = None) -> Reading:
+    """What the options say; what they leave open is taken from the file that `--save-map` left beside the table.
+
+    Of a pair in `pairs` without `=` the text is such a file. Raises SettingsError, TemplateError.
+    """
+    files = [Path(pair) for pair in pairs or [] if "=" not in pair and pair.endswith((".yaml", ".yml"))]
+    told = column_map([pair for pair in pairs or [] if Path(pair) not in files])
+    kept = Reading()
+    if table != "-" and template is not None and beside(Path(table)).is_file():
+        kept = load_reading(beside(Path(table)))
+        fields = {rule.name for rule in template.contract} - set(told.values())
+        kept = replace(kept, mapping={column: name for column, name in kept.mapping.items() if name in fields})
+        say(f"Using   {shown(beside(Path(table)))}")
+    for file in files:
+        loaded = load_reading(file)
+        kept = _over(kept, loaded, loaded.mapping)
+    return _over(kept, said, told)
+
+
+def _over(kept: Reading, said: Reading, mapping: Mapping[str, str]) -> Reading:
+    """One reading over another: what it says wins."""
+    left = {column: name for column, name in kept.mapping.items() if name not in mapping.values()}
+    return replace(
+        said,
+        encoding=said.encoding or kept.encoding,
+        delimiter=said.delimiter or kept.delimiter,
+        mapping={**left, **mapping},
+        ignored=said.ignored or kept.ignored,
+        where=said.where or kept.where,
+        first_of=said.first_of or kept.first_of,
+    )
+
+
+def save(table: str, opened: OpenTable, reading: Reading) -> Path:
+    """Keep how a table was read beside it, every column with its field. Raises SettingsError."""
+    if table == "-":
+        raise SettingsError("--save-map: standard input has no place beside it", hint="Give the table as a file.")
+    path = beside(Path(table))
+    save_reading(path, replace(reading, mapping=opened.columns))
+    return path

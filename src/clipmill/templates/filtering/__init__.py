@@ -1,0 +1,1 @@
+"""What filters and selections work with."""

@@ -1,0 +1,59 @@
+"""A way of reading a table that is kept in a file: columns for fields, and what else was said about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clipmill.domain.batch import Reading
+from clipmill.errors import SettingsError
+from clipmill.templates.reading.document import read_document
+from clipmill.templates.reading.shape import Reader, closed, mapping, text
+
+#: What stands behind a table's own name in that of its file.
+SUFFIX = ".map.yaml"
+
+
+def beside(table: Path) -> Path:
+    """Where the reading of a table is kept: `products.csv.map.yaml` beside `products.csv`."""
+    return table.with_name(table.name + SUFFIX)
+
+
+def load_reading(path: Path) -> Reading:
+    """A kept reading. Raises TemplateError naming file and key."""
+    found = closed(read_document(path) or {}, _KEYS, path.name)
+    return Reading(
+        encoding=found.get("encoding", ""),
+        delimiter=found.get("delimiter", ""),
+        mapping=found.get("map", {}),
+        ignored=tuple(found.get("ignore", ())),
+        where=found.get("where", ""),
+        first_of=found.get("first-of", ""),
+    )
+
+
+def save_reading(path: Path, reading: Reading) -> None:
+    """Keep a reading. Raises SettingsError where the file cannot be written."""
+    said = {"map": dict(reading.mapping), "ignore": list(reading.ignored), "where": reading.where,
+            "first-of": reading.first_of, "encoding": reading.encoding, "delimiter": reading.delimiter}  # fmt: skip
+    body = yaml.safe_dump({key: value for key, value in said.items() if value}, allow_unicode=True, sort_keys=False)
+    try:
+        path.write_text(f"# How {path.name.removesuffix(SUFFIX)} is read: column → field, and options.\n{body}",
+                        encoding="utf-8")  # fmt: skip
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}", hint="Copy the table elsewhere.") from error
+
+
+def _pairs(value: Any, where: str) -> dict[str, str]:
+    return {column: text(name, f"{where}.{column}") for column, name in mapping(value, where).items()}
+
+
+def _columns(value: Any, where: str) -> list[str]:
+    return [text(item, where) for item in (value if isinstance(value, list) else [value])]
+
+
+_KEYS: dict[str, Reader] = {
+    "map": _pairs, "ignore": _columns, "where": text, "first-of": text, "encoding": text, "delimiter": text,
+}  # fmt: skip
