@@ -51,6 +51,7 @@ class _Draft:
     problems: list[Problem] = field(default_factory=list)
     fallbacks: list[str] = field(default_factory=list)
     media: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 class RowChecker:
@@ -101,7 +102,7 @@ class RowChecker:
             problem = Problem("template.unresolved", str(error), error.hint or "Correct the template.",
                               who=Who.TEMPLATE_AUTHOR)  # fmt: skip
             return Checked(row, draft.values, (problem,), tuple(draft.fallbacks), media=draft.media)
-        return Checked(row, draft.values, (), tuple(draft.fallbacks), (), payload, name, draft.media)
+        return Checked(row, draft.values, (), tuple(draft.fallbacks), tuple(draft.warnings), payload, name, draft.media)
 
     def look_ahead(self, row: Row) -> None:
         """Begin the downloads this row will need."""
@@ -188,6 +189,7 @@ def _keep(name: str, value: Any, draft: _Draft) -> None:
     elif isinstance(value, StoredMedia):
         draft.scope[name] = draft.values[name] = value.reference
         draft.media[name] = value.measures()
+        draft.warnings += (f"{name}: {remark}" for remark in value.remarks)
     else:
         draft.scope[name] = draft.values[name] = value
 

@@ -37,11 +37,15 @@ def media_reader(rule: FieldRule, column: str, base_folder: Path, store: MediaSt
             return Problem("media.missing", str(error), "Correct the path, or put the file there.", column, cell)
         except MediaError as error:
             return Problem("media.unusable", str(error), error.hint or "Use another file.", column, cell)
+        name = shortened(word.partition("?")[0])
         complaint = judge(stored.facts)
-        if complaint is None:
-            return stored
-        code, reason, fix = complaint
-        return Problem(code, f"{shortened(word.partition('?')[0])} {reason}", fix, column, cell)
+        if complaint is not None:
+            code, reason, fix = complaint
+            return Problem(code, f"{name} {reason}", fix, column, cell)
+        try:
+            return store.looked_through(stored, name)
+        except MediaError as error:
+            return Problem("media.broken", str(error), error.hint, column, cell)
 
     return read
 
