@@ -41,6 +41,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     ignore: options.Ignore = "",
     encoding: options.Encoding = "",
     delimiter: options.Delimiter = "",
+    media_folder: options.MediaFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Check every row of TABLE against the template's contract, and say what the batch would cost."""
@@ -48,7 +49,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     if template is None:
         raise SettingsError("check needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     app = session.app
-    reading = options.reading_of(column_map, ignore, encoding, delimiter)
+    reading = options.reading_of(column_map, ignore, encoding, delimiter, media_folder)
     frozen = app.template(template)
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)

@@ -30,6 +30,13 @@ Mapping = Annotated[
 Ignore = Annotated[str, typer.Option(metavar="COLUMNS", help="Columns to leave out, comma-separated.")]
 Encoding = Annotated[str, typer.Option(help="The table's encoding, where the detected one is wrong.")]
 Delimiter = Annotated[str, typer.Option(help="The table's delimiter, where the detected one is wrong.")]
+MediaFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--media-folder", metavar="DIR", show_default=False,
+        help="Take files that cells name, or that their addresses end in, from this folder.",
+    ),
+]  # fmt: skip
 RowNumbers = Annotated[str, typer.Option("--rows", "--row", metavar="N,N-N", help="Row numbers: 412,430-436.")]
 ZipFile = Annotated[
     Path | None, typer.Option("--zip", help="Also pack the finished files into this archive.", show_default=False)
@@ -50,10 +57,15 @@ def row_numbers(text: str) -> list[int]:
     return sorted(numbers)
 
 
-def reading_of(pairs: list[str] | None, ignore: str, encoding: str, delimiter: str) -> Reading:
-    """How a table is to be read, as these options say."""
+def reading_of(
+    pairs: list[str] | None, ignore: str, encoding: str, delimiter: str, media_folder: Path | None = None
+) -> Reading:
+    """How a table is to be read, as these options say. Raises SettingsError for a media folder that is not there."""
+    if media_folder is not None and not media_folder.is_dir():
+        raise SettingsError(f"--media-folder {media_folder}: there is no such folder", hint="Name a folder.")
     ignored = tuple(filter(None, (column.strip() for column in ignore.split(","))))
-    return Reading(encoding, delimiter, column_map(pairs), ignored)
+    folder = str(media_folder.absolute()) if media_folder else ""
+    return Reading(encoding, delimiter, column_map(pairs), ignored, folder)
 
 
 def column_map(pairs: list[str] | None) -> dict[str, str]:

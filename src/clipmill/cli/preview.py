@@ -35,6 +35,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     column_map: options.Mapping = None,
     encoding: options.Encoding = "",
     delimiter: options.Delimiter = "",
+    media_folder: options.MediaFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Write the frame of one row shown at a moment, as PNG."""
@@ -45,7 +46,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         raise SettingsError(f"--out {out}: the picture is a PNG in a folder that is there", hint="Write name.png.")
     table = table or _only_table(template)
     frozen = session.app.template(template)
-    reading = options.reading_of(column_map, "", encoding, delimiter)
+    reading = options.reading_of(column_map, "", encoding, delimiter, media_folder)
     opened = session.app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     checked = _checked(opened, row)
     assert checked.payload is not None

@@ -38,11 +38,12 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     ignore: options.Ignore = "",
     encoding: options.Encoding = "",
     delimiter: options.Delimiter = "",
+    media_folder: options.MediaFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
     session = session_of(context)
-    reading = options.reading_of(column_map, ignore, encoding, delimiter)
+    reading = options.reading_of(column_map, ignore, encoding, delimiter, media_folder)
     if into:
         batch = _amend(session, table, into, reading, quiet=as_json)
     elif template is None:

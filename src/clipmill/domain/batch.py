@@ -44,11 +44,13 @@ class Reading:
     mapping: Mapping[str, str] = field(default_factory=dict)
     #: Columns to leave out without a word.
     ignored: Sequence[str] = ()
+    #: Absolute path of the folder where files that cells name are looked for first; "" for none.
+    media_folder: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """As it is kept with a batch, so that an interrupted import goes on the same way."""
         return {"encoding": self.encoding, "delimiter": self.delimiter, "mapping": dict(self.mapping),
-                "ignored": list(self.ignored)}  # fmt: skip
+                "ignored": list(self.ignored), "media_folder": self.media_folder}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

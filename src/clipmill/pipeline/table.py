@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,7 @@ class Tables:
             media=self.media,
             safe_name=safe_name,
             columns=columns,
+            media_folder=reading.media_folder,
         )
         return OpenTable(
             path=path,
@@ -99,7 +100,8 @@ class Tables:
             )
         remembered = batch.options["reading"]["mapping"]
         kept = {column: name for column, name in remembered.items() if column in described["columns"]}
-        told = Reading(reading.encoding, reading.delimiter, {**kept, **reading.mapping}, reading.ignored)
+        media_folder = reading.media_folder or batch.options["reading"].get("media_folder", "")
+        told = replace(reading, mapping={**kept, **reading.mapping}, media_folder=media_folder)
         return self.open(path, template, told, Path(batch.options["folder"]))
 
 
