@@ -48,6 +48,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     save_map: Annotated[
         bool, typer.Option("--save-map", help="Keep how the table is read beside it, as TABLE.map.yaml.")
     ] = False,
+    media_folder: options.MediaFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Check every row of TABLE against the template's contract, and say what the batch would cost."""
@@ -56,7 +57,9 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         raise SettingsError("check needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     app = session.app
     frozen = app.template(template)
-    said = Reading(encoding, delimiter, {}, options.columns_of(ignore), where, first_of)
+    said = Reading(
+        encoding, delimiter, {}, options.columns_of(ignore), where, first_of, options.folder_of(media_folder)
+    )
     reading = reading_of(table, column_map, said, frozen)
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)

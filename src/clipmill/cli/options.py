@@ -45,6 +45,13 @@ Where = Annotated[
 FirstOf = Annotated[
     str, typer.Option(metavar="COLUMN", help="Take only the first row of each value, as of a product's variants.")
 ]
+MediaFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--media-folder", metavar="DIR", show_default=False,
+        help="Take files that cells name, or that their addresses end in, from this folder.",
+    ),
+]  # fmt: skip
 RowNumbers = Annotated[str, typer.Option("--rows", "--row", metavar="N,N-N", help="Row numbers: 412,430-436.")]
 ZipFile = Annotated[
     Path | None, typer.Option("--zip", help="Also pack the finished files into this archive.", show_default=False)
@@ -68,6 +75,13 @@ def row_numbers(text: str) -> list[int]:
 def columns_of(text: str) -> tuple[str, ...]:
     """`campaign, notes` as names of columns."""
     return tuple(filter(None, (column.strip() for column in text.split(","))))
+
+
+def folder_of(media_folder: Path | None) -> str:
+    """`--media-folder` as an absolute path, empty for none. Raises SettingsError for one that is not there."""
+    if media_folder is not None and not media_folder.is_dir():
+        raise SettingsError(f"--media-folder {media_folder}: there is no such folder", hint="Name a folder.")
+    return str(media_folder.absolute()) if media_folder else ""
 
 
 def column_map(pairs: list[str] | None) -> dict[str, str]:

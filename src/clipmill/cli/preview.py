@@ -39,6 +39,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     delimiter: options.Delimiter = "",
     where: options.Where = "",
     first_of: options.FirstOf = "",
+    media_folder: options.MediaFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Write the frame of one row shown at a moment, as PNG."""
@@ -49,7 +50,8 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         raise SettingsError(f"--out {out}: the picture is a PNG in a folder that is there", hint="Write name.png.")
     table = table or _only_table(template)
     frozen = session.app.template(template)
-    reading = reading_of(table, column_map, Reading(encoding, delimiter, where=where, first_of=first_of), frozen)
+    said = Reading(encoding, delimiter, {}, (), where, first_of, options.folder_of(media_folder))
+    reading = reading_of(table, column_map, said, frozen)
     opened = session.app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     checked = _checked(opened, row)
     assert checked.payload is not None

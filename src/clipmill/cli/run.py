@@ -41,11 +41,14 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     delimiter: options.Delimiter = "",
     where: options.Where = "",
     first_of: options.FirstOf = "",
+    media_folder: options.MediaFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
     session = session_of(context)
-    said = Reading(encoding, delimiter, {}, options.columns_of(ignore), where, first_of)
+    said = Reading(
+        encoding, delimiter, {}, options.columns_of(ignore), where, first_of, options.folder_of(media_folder)
+    )
     if into:
         batch = _amend(session, table, into, reading_of(table, column_map, said), quiet=as_json)
     elif template is None:

@@ -48,11 +48,14 @@ class Reading:
     where: str = ""
     #: The column of whose every value only the first row is taken; empty: all are.
     first_of: str = ""
+    #: Absolute path of the folder where files that cells name are looked for first; "" for none.
+    media_folder: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """As it is kept with a batch, so that an interrupted import goes on the same way."""
         return {"encoding": self.encoding, "delimiter": self.delimiter, "mapping": dict(self.mapping),
-                "ignored": list(self.ignored), "where": self.where, "first_of": self.first_of}  # fmt: skip
+                "ignored": list(self.ignored), "where": self.where, "first_of": self.first_of,
+                "media_folder": self.media_folder}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

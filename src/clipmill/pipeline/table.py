@@ -79,6 +79,7 @@ class Tables:
             media=self.media,
             safe_name=safe_name,
             columns=columns,
+            media_folder=reading.media_folder,
         )
         return OpenTable(
             path=path,
@@ -105,7 +106,8 @@ class Tables:
             )
         remembered = batch.options["reading"]["mapping"]
         kept = {column: name for column, name in remembered.items() if column in described["columns"]}
-        told = replace(reading, mapping={**kept, **reading.mapping})
+        media_folder = reading.media_folder or batch.options["reading"].get("media_folder", "")
+        told = replace(reading, mapping={**kept, **reading.mapping}, media_folder=media_folder)
         return self.open(path, template, told, Path(batch.options["folder"]))
 
 

@@ -18,7 +18,7 @@ from clipmill.media.outside.sources import Sources
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.amounts import contradicts, currencies_in
 from clipmill.templates.filtering.markup import has_html
-from clipmill.templates.kinds.media import look_ahead, media_reader
+from clipmill.templates.kinds.media import Places, look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
 from clipmill.templates.seen import Seen
@@ -56,13 +56,15 @@ class _Draft:
     problems: list[Problem] = field(default_factory=list)
     fallbacks: list[str] = field(default_factory=list)
     media: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 class RowChecker:
     """The Checker of one template over one table; for one thread.
 
     `columns` maps columns to fields (`columns.match_columns` makes it); without it every field is a column of its name.
-    `safe_name` turns what the output pattern gives into a file name. Raises TemplateError where no row could be made.
+    `safe_name` turns what the output pattern gives into a file name; `media_folder` holds files that cells name, or
+    that lie at addresses in them. Raises TemplateError where no row could be made.
     """
 
     def __init__(
@@ -73,19 +75,22 @@ class RowChecker:
         media: MediaStore,
         safe_name: Callable[[str], str],
         columns: Mapping[str, str] | None = None,
+        media_folder: str = "",
     ) -> None:
         self.template = template
         self._mapped = Mapped(_with_fetched_media(template, media))
         self._safe_name = safe_name
         of_field = {name: column for column, name in (columns or {}).items()}
-        read = _Readers(base_folder.absolute(), media)
+        read = _Readers(base_folder.absolute(), media, media_folder)
         self._cells = tuple(
             _Cell(rule, column := of_field.get(rule.name, rule.name), reader := read.of(rule, column),
                   read.fallback(rule, reader), Seen() if rule.unique else None)
             for rule in template.contract
         )  # fmt: skip
         self._ahead = [
-            (cell.column, look_ahead(cell.rule, media)) for cell in self._cells if cell.rule.kind in MEDIA_KINDS
+            (cell.column, look_ahead(cell.rule, read.places(cell.rule), media))
+            for cell in self._cells
+            if cell.rule.kind in MEDIA_KINDS
         ]
 
     def check(self, row: Row) -> Checked:
@@ -98,7 +103,7 @@ class RowChecker:
         _refuse_other_currency(self._cells, row, draft)
         if draft.problems:
             return Checked(row, draft.values, tuple(draft.problems), tuple(draft.fallbacks), media=draft.media)
-        warnings = tuple(_html_warnings(self._cells, self._mapped.drawn_raw, draft))
+        warnings = (*draft.warnings, *_html_warnings(self._cells, self._mapped.drawn_raw, draft))
         try:
             scope = self._mapped.scope(draft.scope)
             payload = Payload(self.template.version, self._mapped.body(scope))
@@ -127,13 +132,21 @@ class RowChecker:
 class _Readers:
     """Readers for the rules of a contract."""
 
-    def __init__(self, base_folder: Path, media: MediaStore) -> None:
+    def __init__(self, base_folder: Path, media: MediaStore, media_folder: str) -> None:
         self._base_folder = base_folder
         self._media = media
+        self._media_folder = media_folder
+        self._places: dict[str, Places] = {}
+
+    def places(self, rule: FieldRule) -> Places:
+        """Where the files of a field lie."""
+        if rule.name not in self._places:
+            self._places[rule.name] = Places.of(rule, self._base_folder, self._media_folder)
+        return self._places[rule.name]
 
     def of(self, rule: FieldRule, column: str) -> Callable[[str], Any]:
         if rule.kind in MEDIA_KINDS:
-            return media_reader(rule, column, self._base_folder, self._media)
+            return media_reader(rule, column, self.places(rule), self._media)
         return read_cell_of(rule, column)
 
     def fallback(self, rule: FieldRule, read: Callable[[str], Any]) -> Any:
@@ -212,6 +225,7 @@ def _keep(name: str, value: Any, draft: _Draft) -> None:
     elif isinstance(value, StoredMedia):
         draft.scope[name] = draft.values[name] = value.reference
         draft.media[name] = value.measures()
+        draft.warnings += value.remarks
     else:
         draft.scope[name] = draft.values[name] = value
 

@@ -198,7 +198,9 @@ def test_names_are_made_safe(checker: Make) -> None:
 
 def test_a_frozen_template_checks_alike(promo: RowChecker, files: DiskFiles, table_folder: Path) -> None:
     frozen = template_from_json(template_to_json(promo.template))
-    again = RowChecker(frozen, base_folder=table_folder, media=MediaStore(files, Settings()), safe_name=str)
+    again = RowChecker(
+        frozen, base_folder=table_folder, media=MediaStore(files, Settings(home=files.root.parent)), safe_name=str
+    )
     for fields in (GOOD, {**GOOD, "sku": "S2", "price": "free"}):
         assert again.check(Row(1, fields)) == promo.check(Row(1, fields))
 
@@ -213,7 +215,9 @@ def test_the_catalogs_block_exactly_what_breaks_the_contract(checker: Make, file
     template = checker(**PROMO).template
     blocked = {}
     for name in ("catalog.csv", "catalog-with-bad-rows.csv"):
-        one = RowChecker(template, base_folder=_catalog(), media=MediaStore(files, Settings()), safe_name=str)
+        one = RowChecker(
+            template, base_folder=_catalog(), media=MediaStore(files, Settings(home=files.root.parent)), safe_name=str
+        )
         with (_catalog() / name).open(encoding="utf-8", newline="") as file:
             checked = [one.check(Row(number, fields)) for number, fields in enumerate(csv.DictReader(file), 1)]
         blocked[name] = {c.row.number: [p.column for p in c.problems] for c in checked if c.problems}

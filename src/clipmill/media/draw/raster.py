@@ -12,9 +12,10 @@ import numpy as np
 
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.errors import MediaError, ProjectError
+from clipmill.media.draw.opened import PictureFile
 from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.draw.planes import Bytes
-from clipmill.media.draw.svg import Drawing, check_svg
+from clipmill.media.draw.svg import Drawing, read_svg
 from clipmill.media.draw.vips import pyvips
 from clipmill.media.facts.sniff import HEAD_BYTES, sniff
 
@@ -41,7 +42,7 @@ def draw_svg(text: str, pictures: Mapping[str, str], *, where: str) -> Bytes:
     try:
         return _pixels(pyvips.Image.svgload_buffer(text.encode(), unlimited=False))
     except pyvips.Error as error:
-        raise MediaError(f"{where}: the drawing cannot be drawn: {_reason(error)}") from error
+        raise MediaError(f"{where}: the drawing cannot be drawn: {reason_of(error)}") from error
 
 
 def picture_size(path: str, *, pixels: int, where: str) -> Size:
@@ -53,7 +54,7 @@ def picture_size(path: str, *, pixels: int, where: str) -> Size:
     if drawing is not None:
         return Size(drawing.width, drawing.height)
     try:
-        image = pyvips.Image.new_from_file(path, access="sequential", fail_on="truncated")
+        image = PictureFile(path).opened(access="sequential")
     except pyvips.Error as error:
         raise _damaged(error, where) from error
     if image.width * image.height > pixels:
@@ -96,17 +97,18 @@ def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = 
 
 def _shrunk(path: str, width: int, height: int, part: Part, *, cut: bool) -> pyvips.Image:
     """The picture at this size, but along no side larger than it is; with `cut` whole where it is too small for it."""
-    header = pyvips.Image.new_from_file(path, access="sequential")
+    file = PictureFile(path)
+    header = file.opened(access="sequential")
     how = _colour_conversion(header)
     if not part.is_whole:
-        image = _cut_out(path, part)
+        image = _cut_out(file, part)
         return image.thumbnail_image(min(width, image.width), height=min(height, image.height), size="force", **how)
     own = _upright(header)
     if cut and own.width >= width and own.height >= height:
-        return pyvips.Image.thumbnail(path, width, height=height, crop="centre", fail_on="truncated", **how)
+        return file.thumbnail(width, height=height, crop="centre", **how)
     if not cut:
         own = Size(min(width, own.width), min(height, own.height))
-    return pyvips.Image.thumbnail(path, own.width, height=own.height, size="force", fail_on="truncated", **how)
+    return file.thumbnail(int(own.width), height=int(own.height), size="force", **how)
 
 
 def _enlarged(image: pyvips.Image, width: int, height: int, *, cut: bool) -> pyvips.Image:
@@ -127,9 +129,9 @@ def _enlarged(image: pyvips.Image, width: int, height: int, *, cut: bool) -> pyv
     )  # fmt: skip
 
 
-def _cut_out(path: str, part: Part) -> pyvips.Image:
+def _cut_out(file: PictureFile, part: Part) -> pyvips.Image:
     """A part of the upright picture, at its own size."""
-    image = pyvips.Image.new_from_file(path, fail_on="truncated").autorot()
+    image = file.opened().autorot()
     return image.crop(*part.pixels(image.width, image.height))
 
 
@@ -149,8 +151,8 @@ def _drawing(path: str, where: str) -> Drawing | None:
     if found is None or found[1] != ".svg":
         return None
     try:
-        return check_svg(Path(path).read_text(encoding="utf-8"), path=where)
-    except (ProjectError, UnicodeError) as error:
+        return read_svg(Path(path).read_bytes(), path=where)
+    except ProjectError as error:
         raise MediaError(f"{where}: {error}") from error
 
 
@@ -208,11 +210,11 @@ def _data_url(path: Path, where: str) -> str:
 
 def _damaged(error: pyvips.Error, where: str) -> MediaError:
     """The error for a picture that cannot be decoded to its end."""
-    return MediaError(f"{where}: the picture is cut off or damaged: {_reason(error)}",
+    return MediaError(f"{where}: the picture is cut off or damaged: {reason_of(error)}",
                       hint="Save or download it again, or use another picture.")  # fmt: skip
 
 
-def _reason(error: pyvips.Error) -> str:
+def reason_of(error: pyvips.Error) -> str:
     """The library's own words, without the names of its functions."""
     told = str(error.detail or error.message).strip().splitlines()
     return _OPERATION.sub("", told[0].strip() if told else "")[:200]

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import lru_cache
-from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.part import Part
+from clipmill.media.draw.vector.browsers import as_browsers
 from clipmill.media.draw.writing import composed
+from clipmill.media.facts.drawing import text_of, tree_of
 from clipmill.media.facts.picture_size import size_of_bytes
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
-_FORBIDDEN = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "a"})
+_FORBIDDEN = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video"})
 _MAX_SIDE = 4096
+_MAX_FILE_BYTES = 2 * 1024**2
 _MAX_NODES = 20_000
 _MAX_DEPTH = 64
 #: Filter attributes whose cost grows with their value → the most that is allowed.
@@ -44,8 +44,10 @@ register_namespace("xlink", "http://www.w3.org/1999/xlink")
 class Drawing:
     """A checked drawing: its natural size in pixels, and its text at any other size."""
 
-    def __init__(self, root: Element, width: float, height: float) -> None:
+    def __init__(self, root: Element, width: float, height: float, remarks: tuple[str, ...] = ()) -> None:
         self._root = root
+        #: What browsers show of it and we do not, as sentences.
+        self.remarks = remarks
         self.width = width
         self.height = height
 
@@ -81,7 +83,7 @@ class Drawing:
         return root
 
 
-def check_svg(text: str, *, path: str = "svg", limit_bytes: int = 2 * 1024**2) -> Drawing:
+def check_svg(text: str, *, path: str = "svg", limit_bytes: int = _MAX_FILE_BYTES) -> Drawing:
     """The drawing, if nothing in it can run, load or explode. Raises ProjectError naming what is wrong."""
     if len(text.encode(errors="surrogatepass")) > limit_bytes:
         raise ProjectError(f"the drawing is larger than {limit_bytes:,} bytes", path=path)
@@ -91,22 +93,30 @@ def check_svg(text: str, *, path: str = "svg", limit_bytes: int = 2 * 1024**2) -
         raise ProjectError(str(error), path=path) from error
 
 
+def read_svg(content: bytes, *, path: str = "svg", limit_bytes: int = _MAX_FILE_BYTES) -> Drawing:
+    """The drawing in a file, in whatever encoding, compressed or not. Raises ProjectError as `check_svg` does."""
+    try:
+        text = text_of(content, limit_bytes)
+    except (ValueError, LookupError) as error:
+        raise ProjectError(f"the drawing cannot be read: {error}", path=path) from error
+    return check_svg(text, path=path, limit_bytes=4 * limit_bytes)
+
+
 @lru_cache(maxsize=4)
 def _checked(text: str) -> Drawing:
-    try:
-        root = fromstring(composed(text))
-    except (ParseError, DefusedXmlException, UnicodeError) as error:
-        raise ValueError(f"the drawing is not well-formed XML, or declares entities: {error}") from error
+    root = tree_of(composed(text))
     if root.tag == "svg":
         _into_namespace(root)
     if root.tag != f"{{{_NAMESPACE}}}svg":
         raise ValueError("the drawing must start with <svg")
+    _check_size(root)
+    remarks = as_browsers(root)
     _check_tree(root)
     _check_filters(root)
     width, height = _natural_size(root)
     if not (0 < width <= _MAX_SIDE and 0 < height <= _MAX_SIDE):
         raise ValueError(f"the drawing is {width:g} × {height:g} pixels; 1 to {_MAX_SIDE} a side are allowed")
-    return Drawing(root, width, height)
+    return Drawing(root, width, height, tuple(remarks))
 
 
 def _into_namespace(root: Element) -> None:
@@ -116,19 +126,22 @@ def _into_namespace(root: Element) -> None:
             node.tag = f"{{{_NAMESPACE}}}{node.tag}"
 
 
-def _check_tree(root: Element) -> None:
-    """Walk every node once, without recursion."""
+def _check_size(root: Element) -> None:
+    """Count every node once, without recursion."""
     count, level = 0, [root]
     for _ in range(_MAX_DEPTH):
         count += len(level)
         if count > _MAX_NODES:
             raise ValueError(f"the drawing has more than {_MAX_NODES:,} nodes")
-        for node in level:
-            _check_node(node)
         level = [child for node in level for child in node]
         if not level:
             return
     raise ValueError(f"the drawing is nested deeper than {_MAX_DEPTH} levels")
+
+
+def _check_tree(root: Element) -> None:
+    for node in root.iter():
+        _check_node(node)
 
 
 def _check_filters(root: Element) -> None:

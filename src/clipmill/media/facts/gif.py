@@ -43,23 +43,38 @@ def gif_delays(path: Path, name: str = "") -> tuple[float, ...]:
     return tuple(delays) if len(delays) > 1 else ()
 
 
+def ends_within_a_picture(path: Path) -> bool:
+    """Whether a GIF ends before a picture that begins in it does; one that only lacks its trailer does not."""
+    data = path.read_bytes()
+    return any(after > len(data) for _, _, after in _blocks(data))
+
+
 def _gif(data: bytes) -> Iterator[float]:
     """The delay before each picture's successor; what follows the first part that is none is not read."""
+    delay = 0.0
+    for kind, place, _ in _blocks(data):
+        if kind == _PICTURE:
+            yield delay
+            delay = 0.0
+        elif data[place + 1] == _GRAPHIC_CONTROL and place + 6 <= len(data):
+            delay = struct.unpack_from("<H", data, place + 4)[0] / 100
+
+
+def _blocks(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Extensions and pictures: the first byte, where it stands, and where what follows stands."""
     if len(data) < 13:
         return
     place = 13 + _table_bytes(data[10])
-    delay = 0.0
     while place + 1 < len(data) and data[place] != _TRAILER:
-        if data[place] == _EXTENSION:
-            if data[place + 1] == _GRAPHIC_CONTROL and place + 6 <= len(data):
-                delay = struct.unpack_from("<H", data, place + 4)[0] / 100
-            place = _after_blocks(data, place + 2)
-        elif data[place] == _PICTURE and place + 10 <= len(data):
-            yield delay
-            delay = 0.0
-            place = _after_blocks(data, place + 11 + _table_bytes(data[place + 9]))
+        kind = data[place]
+        if kind == _EXTENSION:
+            after = _after_blocks(data, place + 2)
+        elif kind == _PICTURE and place + 10 <= len(data):
+            after = _after_blocks(data, place + 11 + _table_bytes(data[place + 9]))
         else:
             return
+        yield kind, place, after
+        place = after
 
 
 def _table_bytes(flags: int) -> int:

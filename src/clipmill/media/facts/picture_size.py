@@ -12,17 +12,16 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from clipmill.errors import MediaError
+from clipmill.media.facts.drawing import root_of, text_of
 
 _ORIENTATION_TAG = 0x0112
 #: An EXIF block lies in one JPEG segment, at most 64 kB.
 _EXIF_BYTES = 65_536
 _PARTS_READ = 10_000
+#: No larger drawing is opened, whatever the settings allow.
+_MOST_SVG_BYTES = 64 * 1024**2
 _SVG_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]{1,2})?)\s*(px|pt|pc|mm|cm|in)?\s*$")
 #: CSS units in pixels (CSS Values 4, 96 per inch).
 _PIXELS = {None: 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
@@ -38,7 +37,9 @@ def picture_size(path: Path, suffix: str, name: str = "") -> tuple[int, int]:
     try:
         with path.open("rb") as file:
             width, height = _READERS[suffix](file)
-    except (struct.error, IndexError, ValueError, OverflowError) as error:
+    except (struct.error, IndexError, ValueError, OverflowError, LookupError) as error:
+        if suffix == ".svg" and str(error).startswith("the "):
+            raise MediaError(f"{name or path.name}: {error}", hint="Save the drawing anew, or use a PNG.") from error
         raise _damaged(name or path.name) from error
     except OSError as error:
         raise MediaError(f"{name or path.name} cannot be read: {error.strerror}") from error
@@ -158,10 +159,7 @@ def _riff_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
 
 def _svg(file: BinaryIO) -> tuple[int, int]:
     """The root's own width and height, else those of its viewBox."""
-    try:
-        root = next(element for _, element in iterparse(file, events=("start",)))
-    except (ParseError, DefusedXmlException, StopIteration, UnicodeError, LookupError) as error:
-        raise ValueError("not well-formed") from error
+    _, root = root_of(text_of(file.read(_MOST_SVG_BYTES), _MOST_SVG_BYTES))
     box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
     sides = [float(part) for part in box[2:]] if len(box) == 4 else list(_SVG_DEFAULT)
     width, height = _svg_length(root.get("width")), _svg_length(root.get("height"))

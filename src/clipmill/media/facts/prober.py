@@ -1,11 +1,14 @@
 """The prober: measures stored media for the main process, which itself reads no more of a file than its header.
 
-Pictures are measured here, from their headers; videos and sounds by a worker process, which may break over one.
+Pictures are measured here, from their headers; videos and sounds by a worker process, which may break over one. It also
+looks through pictures, to their ends, where somebody wants to know before they are drawn.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from clipmill.domain.template import FieldKind
 from clipmill.errors import ClipmillError, MediaError, SettingsError, WorkerCrash
@@ -14,6 +17,7 @@ from clipmill.media.facts.picture_size import picture_size
 from clipmill.media.facts.sniff import recognise
 from clipmill.media.workers.solo import SoloWorker
 
+_LOOK_THROUGH = "clipmill.media.facts.whole:look_through"
 _PROBE = "clipmill.media.facts.probe:probe_stored"
 _ANYTHING = "clipmill.media.workers.sandbox:state_of_locks"
 _ANEW = "Save the file anew, or use another one."
@@ -37,8 +41,25 @@ class Prober:
             return Facts(kind=kind, suffix=suffix, width=width, height=height)
         if kind is FieldKind.SUBTITLE:
             return Facts(kind=kind, suffix=suffix)
+        return Facts.from_dict(self._answer(_PROBE, {"path": str(path.absolute()), "name": name}))
+
+    def look_through(self, path: Path, suffix: str, name: str) -> tuple[str, ...]:
+        """Have a picture decoded to its end; `suffix` by content. What is not drawn of it, as sentences.
+
+        Raises MediaError where it has no end, or may not be drawn, and WorkerCrash as `probe` does.
+        """
+        question = {"path": str(path.absolute()), "name": name, "suffix": suffix}
+        return tuple(self._answer(_LOOK_THROUGH, question))
+
+    def close(self) -> None:
+        """End the worker."""
+        self._worker.close()
+
+    def _answer(self, call: str, question: Mapping[str, str]) -> Any:
+        """The worker's answer about a file; whatever goes wrong, but for the machine, is the file's fault."""
+        name = question["name"]
         try:
-            return Facts.from_dict(self._ask_twice(path, name))
+            return self._ask_twice(call, question)
         except TimeoutError as error:
             raise MediaError(f"{name} is damaged: reading it took too long and was stopped", hint=_ANEW) from error
         except WorkerCrash as error:
@@ -49,15 +70,9 @@ class Prober:
         except ClipmillError as error:
             raise MediaError(f"{name} is damaged: reading it failed ({error})", hint=_ANEW) from error
 
-    def close(self) -> None:
-        """End the worker."""
-        self._worker.close()
-
-    def _ask_twice(self, path: Path, name: str) -> dict[str, object]:
+    def _ask_twice(self, call: str, question: Mapping[str, str]) -> Any:
         """A worker may die for reasons of its own; a file that ends two is to blame."""
-        question = {"path": str(path.absolute()), "name": name}
         try:
-            answer: dict[str, object] = self._worker.ask(_PROBE, question)
+            return self._worker.ask(call, question)
         except WorkerCrash:
-            answer = self._worker.ask(_PROBE, question)
-        return answer
+            return self._worker.ask(call, question)

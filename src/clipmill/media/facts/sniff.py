@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clipmill.domain.template import FieldKind
 from clipmill.errors import MediaError
+from clipmill.media.facts.drawing import head_of
 
 #: As many bytes from the beginning of a file as `sniff` looks at.
 HEAD_BYTES = 4096
@@ -151,6 +152,9 @@ def _subtitle(head: bytes) -> tuple[FieldKind, str] | None:
 
 
 def _svg(head: bytes) -> tuple[FieldKind, str] | None:
+    """A drawing in any encoding, packed or not; a comment that goes on behind the head may be the beginning of one."""
+    head = head_of(head)
     start = _BEFORE_SVG.match(head)
     rest = head[start.end() :] if start else head
-    return (FieldKind.IMAGE, ".svg") if re.match(rb"<(?:\w+:)?svg[\s>/]", rest) else None
+    is_long = len(head) >= HEAD_BYTES - 3 and re.match(rb"<!--(?!.*-->)|<!DOCTYPE\s+svg\b", rest, re.S | re.I)
+    return (FieldKind.IMAGE, ".svg") if is_long or re.match(rb"<(?:\w+:)?svg[\s>/]", rest) else None

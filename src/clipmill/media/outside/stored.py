@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from clipmill.domain.payload import asset_digest, asset_reference
+from clipmill.domain.template import FieldKind
 from clipmill.errors import MediaError, NotFoundError
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.prober import Prober
@@ -24,6 +25,10 @@ from clipmill.settings import Limits, Settings
 _REMEMBERED = 65_536
 
 
+#: Stands for the name of a file in what is remembered of its refusal: rows may call it by many.
+_NAME = "\0"
+
+
 @dataclass(frozen=True, slots=True)
 class StoredMedia:
     """One media file in Files: its name inside a payload, its size in bytes, and what it measures."""
@@ -31,6 +36,8 @@ class StoredMedia:
     reference: str
     size: int
     facts: Facts
+    #: Sentences about how it was found, and what of it is not drawn.
+    remarks: tuple[str, ...] = ()
 
     def measures(self) -> dict[str, int]:
         """The facts that are numbers: bytes, width, height, milliseconds."""
@@ -51,6 +58,8 @@ class MediaStore:
         #: (path, mtime, size) → what it was then.
         self._paths: OrderedDict[tuple[str, int, int], StoredMedia] = OrderedDict()
         self._digests: OrderedDict[str, StoredMedia] = OrderedDict()
+        #: Digest → what is not drawn of it, or why it is refused: reason and hint.
+        self._looked: OrderedDict[str, tuple[str, ...] | MediaError] = OrderedDict()
         self.limits: Limits = settings.limits
 
     def close(self) -> None:
@@ -89,6 +98,25 @@ class MediaStore:
             raise NotFoundError(f"{reference[:100]!r} is no reference to a stored file")
         return self._measured(digest, reference)
 
+    def looked_through(self, stored: StoredMedia, name: str) -> StoredMedia:
+        """The same, once it is decoded to its end where it is a picture, with remarks on what is not drawn of it.
+
+        Each content is decoded once. Raises MediaError, which calls it `name`.
+        """
+        if stored.facts.kind is not FieldKind.IMAGE:
+            return stored
+        digest = asset_digest(stored.reference) or ""
+        seen = self._looked.get(digest)
+        if seen is None:
+            try:
+                seen = self._prober.look_through(self._files.path(digest), stored.facts.suffix, _NAME)
+            except MediaError as error:
+                seen = error
+            _remember(self._looked, digest, seen)
+        if isinstance(seen, MediaError):
+            raise MediaError(str(seen).replace(_NAME, name), hint=seen.hint)
+        return replace(stored, remarks=seen) if seen else stored
+
     def _measured(self, digest: str, name: str) -> StoredMedia:
         known = self._digests.get(digest)
         if known is None:
@@ -115,7 +143,7 @@ def _status(path: str, name: str) -> os.stat_result:
     return status
 
 
-def _remember(cache: OrderedDict[Any, StoredMedia], key: Any, stored: StoredMedia) -> None:
-    cache[key] = stored
+def _remember(cache: OrderedDict[Any, Any], key: Any, found: Any) -> None:
+    cache[key] = found
     if len(cache) > _REMEMBERED:
         cache.popitem(last=False)

@@ -3,63 +3,137 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule
 from clipmill.domain.verdict import Problem
 from clipmill.errors import MediaError, NotFoundError
 from clipmill.media.facts.facts import Facts
+from clipmill.media.outside.meant import Finder, Meant, last_part, unwrapped
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.kinds.cell import shortened
 
 #: Reads a cell that names a media file.
 ReadMedia = Callable[[str], StoredMedia | Problem]
 
+_MISSING = "Correct the path, or put the file there."
+_ON_THIS_DISK = re.compile(r"file:", re.IGNORECASE)
+#: `//host/…`, `www.…`, and an address with slashes too few or leaning the wrong way; what is right follows it.
+_HALF_AN_ADDRESS = re.compile(r"(?:https?:)?[\\/]{2,}(?=[^\\/]+\.)|https?:[\\/]?(?=[^\\/])|(?=www\.)", re.IGNORECASE)
+
 _WORDS = {FieldKind.IMAGE: "a picture", FieldKind.VIDEO: "a video", FieldKind.AUDIO: "a sound",
           FieldKind.SUBTITLE: "a subtitle file"}  # fmt: skip
 
 
-def media_reader(rule: FieldRule, column: str, base_folder: Path, store: MediaStore) -> ReadMedia:
-    """Read paths relative to the folder and http(s) addresses."""
-    base = str(base_folder)
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the files of one field lie."""
+
+    #: Relative paths begin here.
+    base: str
+    #: Files that are named by a cell, or by the end of an address in it, are looked for here first; "" for none.
+    media_folder: str
+    finder: Finder
+
+    @classmethod
+    def of(cls, rule: FieldRule, base_folder: Path, media_folder: str = "") -> Places:
+        """The places of a field."""
+        return cls(str(base_folder), media_folder, Finder(rule.kind))
+
+    def in_media_folder(self, cell: str) -> Meant | None:
+        """The files in the media folder that a cell may mean: by the path in it, else by its last part."""
+        if not self.media_folder:
+            return None
+        word = unwrapped(cell)
+        is_inside = not is_address(word) and not Path(word).is_absolute() and ".." not in re.split(r"[\\/]", word)
+        whole = self.finder.find(self.media_folder, word) if is_inside else None
+        part = last_part(word)
+        return whole or (self.finder.find(self.media_folder, part) if part not in ("", ".", "..") else None)
+
+
+def media_reader(rule: FieldRule, column: str, places: Places, store: MediaStore) -> ReadMedia:
+    """Read paths relative to the table's folder, names in the media folder, and http(s) addresses."""
     limit = _limit(rule, store)
     judge = _judge(rule, store.limits.image_pixels)
 
     def read(cell: str) -> StoredMedia | Problem:
-        word = cell.strip()
         try:
-            if is_address(word):
-                stored = store.from_url(word, limit)
-            else:
-                stored = store.from_path(os.path.join(base, word), limit, shortened(word))  # noqa: PTH118 - see MediaStore
+            stored, name, told = _found(cell, places, store, limit)
         except NotFoundError as error:
-            return Problem("media.missing", str(error), "Correct the path, or put the file there.", column, cell)
+            return Problem("media.missing", str(error), error.hint or _MISSING, column, cell)
         except MediaError as error:
             return Problem("media.unusable", str(error), error.hint or "Use another file.", column, cell)
         complaint = judge(stored.facts)
-        if complaint is None:
-            return stored
-        code, reason, fix = complaint
-        return Problem(code, f"{shortened(word.partition('?')[0])} {reason}", fix, column, cell)
+        if complaint is not None:
+            code, reason, fix = complaint
+            return Problem(code, f"{name} {reason}", fix, column, cell)
+        try:
+            seen = store.looked_through(stored, name)
+        except MediaError as error:
+            return Problem("media.broken", str(error), error.hint, column, cell)
+        remarks = (*told, *(f"{name}: {remark}" for remark in seen.remarks))
+        return replace(seen, remarks=tuple(f"{column}: {remark}" for remark in remarks)) if remarks else seen
 
     return read
 
 
-def look_ahead(rule: FieldRule, store: MediaStore) -> Callable[[str], None]:
+def _found(cell: str, places: Places, store: MediaStore, limit: int) -> tuple[StoredMedia, str, tuple[str, ...]]:
+    """The file a cell means, what it is called, and how it was found. Raises NotFoundError, MediaError."""
+    word = cell.strip()
+    meant = places.in_media_folder(cell)
+    if meant is not None:
+        stored, name = _taken(meant, word, store, limit)
+        how = f" ({meant.how})" if meant.how else ""
+        other = (f"{name} was taken for {shortened(word.partition('?')[0])}{how}",) if how else ()
+        return stored, name, (f"taken from the folder {places.media_folder}", *other)
+    if is_address(word):
+        address = unwrapped(word)
+        return store.from_url(address, limit), shortened(address.partition("?")[0]), ()
+    try:
+        return store.from_path(os.path.join(places.base, word), limit, shortened(word)), shortened(word), ()  # noqa: PTH118 - see MediaStore
+    except NotFoundError:
+        meant = places.finder.find(places.base, cell)
+        if meant is None:
+            _refuse_half_an_address(word)
+            raise
+    stored, name = _taken(meant, word, store, limit)
+    return stored, name, (f"{name} was taken for {shortened(word)} ({meant.how})",)
+
+
+def _taken(meant: Meant, word: str, store: MediaStore, limit: int) -> tuple[StoredMedia, str]:
+    """The one file that is meant. Raises NotFoundError naming all that could be."""
+    if len(meant.paths) > 1:
+        listed, both = " and ".join(map(shortened, meant.shown)), "both " if len(meant.paths) == 2 else ""
+        raise NotFoundError(f"{shortened(word)} does not exist, and {listed} could {both}be meant",
+                            hint="Write the name of one of them.")  # fmt: skip
+    return store.from_path(meant.paths[0], limit, shortened(meant.shown[0])), shortened(meant.shown[0])
+
+
+def _refuse_half_an_address(word: str) -> None:
+    """Raises MediaError for what begins as an address does, without saying that it is one."""
+    found = _HALF_AN_ADDRESS.match(word)
+    if found is not None:
+        raise MediaError(f"{shortened(word)} is an address without https:",
+                         hint=f"Write {shortened('https://' + word[found.end():])}")  # fmt: skip
+
+
+def look_ahead(rule: FieldRule, places: Places, store: MediaStore) -> Callable[[str], None]:
     """Begin the download behind a cell that holds an address."""
     limit = _limit(rule, store)
 
     def begin(cell: str) -> None:
-        if is_address(cell):
-            store.look_ahead(cell.strip(), limit)
+        if is_address(cell) and places.in_media_folder(cell) is None:
+            store.look_ahead(unwrapped(cell), limit)
 
     return begin
 
 
 def is_address(cell: str) -> bool:
     """Whether a cell names something on the network rather than on this disk."""
-    return "://" in cell
+    return "://" in cell and not _ON_THIS_DISK.match(unwrapped(cell))
 
 
 def _limit(rule: FieldRule, store: MediaStore) -> int:

@@ -61,7 +61,7 @@ def test_what_stays_inside_the_drawing_is_allowed(inside: str) -> None:
 @pytest.mark.parametrize(
     "inside",
     [
-        "<script>alert(1)</script>", "<foreignObject/>", "<ForeignObject/>", "<iframe/>", '<a href="#x"/>',
+        "<script>alert(1)</script>", "<foreignObject/>", "<ForeignObject/>", "<iframe/>",
         '<rect onclick="x()"/>', '<image href="https://example.com/a.png"/>', '<image href="file:///etc/passwd"/>',
         '<image xlink:href="/etc/passwd"/>', '<image href="data:image/svg+xml;base64,AAAA"/>',
         '<use href="other.svg#a"/>', '<use href="data:image/png;base64,AAAA"/>', '<feImage href="http://x/"/>',
@@ -78,7 +78,8 @@ def test_what_runs_loads_or_explodes_is_refused(inside: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<svg", "<html/>", '<!DOCTYPE x [<!ENTITY a "b">]><svg>&a;</svg>', f'<svg width="5000" height="5" {XMLNS}/>',
+    ["<svg", "<html/>",
+     '<!DOCTYPE x [<!ENTITY a SYSTEM "b">]><svg>&a;</svg>', f'<svg width="5000" height="5" {XMLNS}/>',
      f'<svg width="0" height="5" {XMLNS}/>'],
 )  # fmt: skip
 def test_what_is_no_drawing_is_refused(text: str) -> None:

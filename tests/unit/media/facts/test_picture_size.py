@@ -101,12 +101,9 @@ def test_svg_size_is_its_own_or_that_of_its_box(tmp_path: Path, root: str, size:
         (".gif", b"GIF89a\1"),
         (".webp", b"RIFF\0\0\0\0WEBP"),
         (".webp", b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0"),
-        (".svg", b"<svg"),
         (".svg", b"<svg viewBox='0 0 a b'/>"),
         (".svg", b"<svg width='0' height='0'/>"),
-        (".svg", b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg width='&a;'/>"),
         (".svg", b"<svg viewBox='0 0 0 0' width='5'/>"),
-        (".svg", b"<svg width='1e99' height='1'/>"[:-2] + b" x='&a;'/>"),
     ],
 )
 def test_a_damaged_header_is_a_media_error(tmp_path: Path, suffix: str, data: bytes) -> None:

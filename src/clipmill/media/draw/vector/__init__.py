@@ -1,0 +1,1 @@
+"""Drawings made into what librsvg draws as browsers do."""

@@ -1,0 +1,53 @@
+"""The look through a stored picture: decoded to its end as the renderer will; runs in a sandboxed worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from clipmill.errors import MediaError, ProjectError
+from clipmill.media.draw.opened import PictureFile
+from clipmill.media.draw.raster import draw_svg, reason_of
+from clipmill.media.draw.svg import Drawing, read_svg
+from clipmill.media.draw.vips import pyvips
+from clipmill.media.facts.gif import ends_within_a_picture
+
+_HINT = "Save or download it again, or use another picture."
+#: A drawing is looked at in no larger size (pixels a side).
+_DRAWN_SIDE = 512
+
+
+def look_through(arguments: Mapping[str, Any]) -> list[str]:
+    """Asked of a worker: `path`, `name` and `suffix` by content of a picture; what is not drawn of it, as sentences.
+
+    Raises MediaError, which calls it `name`, for one that cannot be decoded to its end, or may not be drawn.
+    """
+    path, name, suffix = arguments["path"], arguments["name"], arguments["suffix"]
+    if suffix == ".svg":
+        return _look_through_drawing(Path(path), name)
+    try:
+        file = PictureFile(path)
+        file.check()
+        if suffix == ".gif":
+            # The decoder leaves out the last picture of an animation that ends within it.
+            file.opened(access="sequential", n=-1).avg()
+            if ends_within_a_picture(Path(path)):
+                raise MediaError(f"{name} is cut off: it ends within its last picture", hint=_HINT)
+    except pyvips.Error as error:
+        raise MediaError(f"{name} is cut off or damaged: {reason_of(error)}", hint=_HINT) from error
+    return []
+
+
+def _look_through_drawing(path: Path, name: str) -> list[str]:
+    try:
+        drawing = read_svg(path.read_bytes())
+    except ProjectError as error:
+        raise MediaError(f"{name}: {error}", hint=error.hint or _HINT) from error
+    draw_svg(drawing.at_size(*_small(drawing)), {}, where=name)
+    return list(drawing.remarks)
+
+
+def _small(drawing: Drawing) -> tuple[int, int]:
+    scale = min(1.0, _DRAWN_SIDE / max(drawing.width, drawing.height))
+    return max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))
