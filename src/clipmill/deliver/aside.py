@@ -36,6 +36,8 @@ def keep(folder: Path, wanted: Mapping[str, Path], place: Callable[[Path, str, s
     Raises StoreError.
     """
     try:
+        if folder.is_symlink():  # never tidy up elsewhere
+            folder.unlink()
         stems = {Path(name).stem for name in wanted}
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
             if path.stem not in stems and not path.is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ _CODECS = {
 }  # fmt: skip
 _UNITS = ("kB", "MB", "GB", "TB")
 _RANGES_SHOWN = 8
+#: `visuals[2]: …`, `audios[0].src: …`.
+_FIELD = re.compile(r"\w+(?:\[\d+\]|\.\w+)+:|subtitle:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,8 @@ def places(progress: Progress) -> list[Place]:
 
 
 def sentence(text: str) -> str:
-    """`too long` → `Too long`."""
-    return text[:1].upper() + text[1:]
+    """`too long` → `Too long`; the path of a field stays as it is written."""
+    return text if _FIELD.match(text) else text[:1].upper() + text[1:]
 
 
 def number(value: float) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from clipmill.domain.media import MediaSpec
 from clipmill.media.draw.vips import pyvips
 from clipmill.media.facts.seen import LARGEST_SIDE, Seen
-from clipmill.media.facts.snapshot import SNAPSHOT_WIDTH, Picture
+from clipmill.media.facts.snapshot import SNAPSHOT_WIDTH, Picture, width_of
 
 #: Container → the one loader that may open it.
 _LOADERS = {"png": "pngload_buffer", "jpg": "jpegload_buffer", "webp": "webpload_buffer"}
@@ -71,7 +71,8 @@ def _look_through(archive: ZipFile, spec: MediaSpec, seen: Seen) -> None:
             if pixels is None:
                 return
             seen.pixel_format = _PIXEL_FORMATS[pixels.shape[2]]
-            seen.pictures |= dict.fromkeys(moments[number], _small(_before_squares(pixels)))
+            shown = _before_squares(pixels)
+            seen.pictures |= {name: _small(shown, width_of(name)) for name in moments[number]}
         seen.frames += 1
 
 
@@ -102,8 +103,8 @@ def _before_squares(pixels: Any) -> Picture:
     return np.ascontiguousarray(pixels[..., ::-1] if bands == 3 else np.repeat(pixels, 3, axis=2))
 
 
-def _small(picture: Picture) -> Picture:
+def _small(picture: Picture, most: int = SNAPSHOT_WIDTH) -> Picture:
     height, width = picture.shape[:2]
-    wanted = min(SNAPSHOT_WIDTH, width)
+    wanted = min(most, width)
     size = (wanted, max(1, round(height * wanted / width)))
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -13,8 +13,7 @@ from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import MediaError
 from clipmill.media.facts.repeats import Packet, Repeats
 from clipmill.media.facts.seen import LARGEST_SIDE, Seen
-from clipmill.media.facts.shown import pixel_aspect
-from clipmill.media.facts.snapshot import small_picture
+from clipmill.media.facts.snapshot import small_picture, width_of
 from clipmill.media.facts.stillness import luma
 
 #: Only these containers are opened, only as local files: a playlist cannot make the decoder fetch anything.
@@ -167,7 +166,7 @@ def _see(frame: av.VideoFrame, again: Sequence[Packet], seen: Seen, wanted: Mapp
     seen.damaged += frame.is_corrupt * len(shown)
     for each in shown:
         for name in wanted.get(seen.frames, ()):
-            seen.pictures[name] = small_picture(frame, seen.aspect)
+            seen.pictures[name] = small_picture(frame, seen.aspect, width_of(name))
         _count(each, seen)
     return True
 
