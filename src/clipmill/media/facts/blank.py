@@ -12,6 +12,8 @@ from clipmill.media.draw.sprite import Sprite
 _STEP = 8
 #: Opacity below which nothing is seen, and from which on colours are as they are.
 _SEEN, _WHOLE = 8, 250
+#: What covers less than this of the rectangle around it has a shape; a circle covers π / 4.
+_WHOLE_SHARE, _ROUND_SHARE = 0.97, 0.75
 #: Fewer pixels are no picture.
 _FEWEST = 16
 #: The lightest black, of limited-range luma and of full-range colours, and the share of pixels that may be lighter.
@@ -21,12 +23,23 @@ _BLACK, _BLACK_RGB, _LIGHTER = 26, 12, 2e-3
 _NOISE, _OTHER = 6, 5e-4
 
 
-def blankness(sprite: Sprite) -> str:
-    """`black all through`, `one colour all through`, `wholly transparent`; empty for a picture."""
+def blankness(sprite: Sprite, *, rounded: bool = False) -> str:
+    """`black all through`, `one colour all through`, `wholly transparent`; empty for a picture.
+
+    What has a shape of its own, such as a logo in one colour, is a picture; `rounded`: its corners are cut off.
+    """
     alpha = sprite.alpha[0]
     if not alpha.size or not _blank(sprite, _STEP):
         return ""
-    return _blank(sprite, 1)
+    told = _blank(sprite, 1)
+    return told if not alpha.any() or _fills(alpha) >= (_ROUND_SHARE if rounded else _WHOLE_SHARE) else ""
+
+
+def _fills(alpha: Bytes) -> float:
+    """How much of the rectangle around what is seen is wholly there."""
+    x, y, width, height = cv2.boundingRect((alpha >= _SEEN).astype(np.uint8))
+    around = alpha[y : y + height, x : x + width]
+    return float(np.count_nonzero(around >= _WHOLE) / around.size) if around.size else 1.0
 
 
 def _blank(sprite: Sprite, step: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import nullcontext
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -50,6 +51,26 @@ def test_one_colour_is_no_picture() -> None:
 @pytest.mark.parametrize("alpha", [0, 3])
 def test_nothing_is_to_be_seen(alpha: int) -> None:
     assert _told(_even(200), alpha) == "wholly transparent"
+
+
+def _disc(side: int, radius: int) -> NDArray[np.uint8]:
+    """The coverage of a disc."""
+    mask = np.zeros((side, side), np.uint8)
+    cv2.circle(mask, (side // 2, side // 2), radius, 255, -1, cv2.LINE_AA)
+    return mask
+
+
+@pytest.mark.parametrize("grey", [0, 200])
+def test_a_logo_in_one_colour_is_a_picture(grey: int) -> None:
+    shape = cv2.bitwise_or(_disc(120, 30), np.rot90(_disc(120, 30)))
+    shape[50:70] = 255
+    rgba = np.dstack([np.full((120, 120, 3), grey, np.uint8), shape])
+    assert blankness(sprite_from_rgba(rgba, 0, 0)) == ""
+
+
+def test_a_round_picture_of_nothing_is_none() -> None:
+    rgba = np.dstack([np.zeros((120, 120, 3), np.uint8), _disc(120, 59)])
+    assert blankness(sprite_from_rgba(rgba, 0, 0), rounded=True) == "black all through"
 
 
 def test_a_night_with_a_few_lights_is_a_picture() -> None:

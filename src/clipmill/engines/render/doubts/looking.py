@@ -108,7 +108,15 @@ class Looks:
         if isinstance(element, PictureVisual) or (isinstance(element, SvgVisual) and _RASTER.search(element.svg)):
             frames = looks(layer, self.plan, _CLIP_LOOKS if layer.motion.content is not None else 1)
             field_name = "svg" if isinstance(element, SvgVisual) else "src"
-            return [_Subject(place, f"{layer.where}.{field_name}", _filled(place), "blank_picture", frames)]
+            return [
+                _Subject(
+                    place,
+                    f"{layer.where}.{field_name}",
+                    _filled(place, rounded=_is_rounded(element)),
+                    "blank_picture",
+                    frames,
+                )
+            ]
         return []
 
     def _pages(self, place: int, content: SubtitleContent) -> list[_Subject]:
@@ -144,12 +152,18 @@ class Looks:
         return look
 
 
-def _filled(place: int) -> Callable[[Compositor], str | None]:
+def _is_rounded(visual: PictureVisual | SvgVisual) -> bool:
+    """Whether the corners of its box are cut off, or turned out of it."""
+    round_corners = isinstance(visual, PictureVisual) and max(visual.radius.model_dump().values()) > 0
+    return round_corners or visual.angle % 90 != 0
+
+
+def _filled(place: int, *, rounded: bool) -> Callable[[Compositor], str | None]:
     def look(compositor: Compositor) -> str | None:
         drawn = compositor.drawn(place)
         if drawn is None:
             return None
-        told = blankness(drawn[0])
+        told = blankness(drawn[0], rounded=rounded)
         return f"the picture is {told}" if told else ""
 
     return look
