@@ -8,6 +8,7 @@ import pytest
 
 from clipmill.domain.batch import BatchState, Move
 from clipmill.domain.row import RowState
+from clipmill.domain.verdict import Ruling
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.batch import Verbs
 from tests.world import TEMPLATE, World, order
@@ -77,6 +78,42 @@ def test_move_takes_only_rows_that_are_in_its_origin(world: World) -> None:
     assert world.rows.move(move, [2, 7]) == 1
     assert world.rows.move(move, [2]) == 0
     assert [(event.number, event.data) for event in world.rows.events("bat_1", 2)] == [(2, {"by": "test"})]
+
+
+@pytest.mark.parametrize("ruling", [Ruling.PASS, Ruling.REVIEW])
+def test_a_made_file_can_be_rejected_and_the_row_made_again(world: World, ruling: Ruling) -> None:
+    world.batch(2)
+    world.verifier.rulings = [ruling, ruling]
+    world.run()
+    verbs = Verbs(world.batches, world.rows)
+    assert verbs.reject("bat_1", [2], reason="wrong mug") == 1
+    first, second = world.rows.records("bat_1")
+    assert first.state is (RowState.DONE if ruling is Ruling.PASS else RowState.REVIEW)
+    assert (second.state, second.problems[0].code) == (RowState.FAILED, "rejected")
+    assert "wrong mug" in second.problems[0].reason
+    assert verbs.retry("bat_1", [2]).rows == 1
+    progress = world.run()
+    assert progress.accounted
+    assert progress.count(RowState.DONE) == (2 if ruling is Ruling.PASS else 1)
+    assert world.rows.amend("bat_1", [order(2, "bat_1")]) == 0
+
+
+def test_without_numbers_only_what_waits_is_rejected(world: World) -> None:
+    world.batch(3)
+    world.verifier.rulings = [Ruling.REVIEW]
+    world.run()
+    assert Verbs(world.batches, world.rows).reject("bat_1") == 1
+    assert world.batches.progress("bat_1").count(RowState.DONE) == 2
+
+
+def test_a_rejected_finished_row_is_made_again_with_a_new_seed(world: World) -> None:
+    world.batch(1)
+    world.run()
+    (before,) = world.rows.records("bat_1")
+    assert Verbs(world.batches, world.rows).reject("bat_1", [1], again=True) == 1
+    assert world.run().count(RowState.DONE) == 1
+    (after,) = world.rows.records("bat_1")
+    assert after.seed != before.seed
 
 
 def test_cancelled_batch_admits_nothing_and_keeps_what_is_done(world: World) -> None:

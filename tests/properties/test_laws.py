@@ -110,6 +110,11 @@ class AnybodyAtAll(RuleBasedStateMachine):
         if self.world.batches.find("bat_1").state is not BatchState.CANCELLED:
             self.verbs.retry("bat_1", new_seeds=new_seeds)
 
+    @precondition(lambda self: self.world.batches.find("bat_1").state is not BatchState.CANCELLED)
+    @rule(number=st.integers(1, ROWS), again=st.booleans())
+    def reject_one(self, number: int, again: bool) -> None:
+        self.verbs.reject("bat_1", [number], again=again)
+
     @rule()
     def approve(self) -> None:
         self.verbs.approve("bat_1")

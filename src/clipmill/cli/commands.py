@@ -75,7 +75,10 @@ COMMANDS = {
     "approve": Entry(
         "clipmill.cli.review:approve", "Deliver files that wait for review: all of them, or the rows named."
     ),
-    "reject": Entry("clipmill.cli.review:reject", "Drop files that wait for review, or make them again."),
+    "reject": Entry(
+        "clipmill.cli.review:reject",
+        "Drop files that wait for review, or make them again; with --rows, finished ones too.",
+    ),
     "results": Entry("clipmill.cli.results:results", "Print what became of every row, while the batch runs or after."),
     "deliver": Entry(
         "clipmill.cli.deliver:deliver", "Put the finished files of a batch into another folder, an archive, or both."

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.codes import FAILED, INTERRUPTED
+from clipmill.cli.codes import FAILED, INTERRUPTED, REVIEW
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import data, plural, say
 from clipmill.deliver.atomic import reading, replacing
@@ -115,15 +115,15 @@ async def _render(
             _tell(as_json, {"file": str(target), "at": at}, f"Wrote   {target}   the frame at {at:g} s")
             return
         made, verdict = await _made(session, engine, payload)
-        for finding in verdict.findings:
-            if finding.check == "drawing":
-                say(f"note: {finding.message}", style="yellow")
+        for notice in verdict.noticed:
+            say(f"note: {notice}", style="yellow")
+        notes += [warning for warning in verdict.warnings if warning not in notes]
         _put(made, target)
         written = [target, *_sidecars(engine, payload, target)]
         _tell(as_json, _facts(written, verdict, time.monotonic() - began, notes),
               _sentence(target, spec, verdict, time.monotonic() - began))  # fmt: skip
         if verdict.ruling is not Ruling.PASS:
-            raise typer.Exit(FAILED)
+            raise typer.Exit(REVIEW if verdict.ruling is Ruling.REVIEW else FAILED)
     except EngineError as error:
         raise _as_told(error) from error
     finally:
@@ -213,4 +213,6 @@ def _sentence(target: Path, spec: MediaSpec, verdict: Verdict, took: float) -> s
     told = [f"{spec.seconds:g} s" if spec.seconds else "", plural(spec.frames, "frame") if spec.frames > 1 else "",
             f"{spec.width} × {spec.height}" if spec.width else "", size, f"in {took:.1f} s"]  # fmt: skip
     line = f"Wrote   {target}   {', '.join(filter(None, told))}"
-    return f"{line}; verified" if verdict.ruling is Ruling.PASS else f"{line}\nNot right: {verdict.reason}"
+    if verdict.ruling is Ruling.PASS:
+        return f"{line}; verified"
+    return f"{line}\n{'Look at it' if verdict.ruling is Ruling.REVIEW else 'Not right'}: {verdict.reason}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from clipmill.cli import options
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
+from clipmill.domain.row import RowState
 
 
 def approve(
@@ -35,10 +37,13 @@ def reject(
     again: Annotated[bool, typer.Option("--again", help="Make them again with a new seed.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Drop files that wait for review, or make them again."""
+    """Drop files that wait for review, or make them again; with --rows, finished ones too."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    moved = session.app.verbs.reject(batch.id, session.rows(batch, rows), reason=reason, again=again)
+    numbers = frozenset(session.rows(batch, rows))
+    delivered = [r for r in session.app.glance.records(batch.id, RowState.DONE) if r.number in numbers]
+    moved = session.app.verbs.reject(batch.id, sorted(numbers), reason=reason, again=again)
+    session.app.outputs.withdraw(Path(batch.out_folder), delivered)
     if not as_json:
         say(f"Rejected {plural(moved, 'row')} of {batch.name}  {batch.id}" + (", made again" if again else ""))
     if again and moved:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -17,9 +18,13 @@ from clipmill.cli.options import row_numbers
 from clipmill.cli.terminal import data, plural, say
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
+from clipmill.domain.verdict import Ruling
 from clipmill.errors import SettingsError
 from clipmill.settings import Settings, load_settings
+
+_WARNINGS_SHOWN = 5
 
 
 class Session:
@@ -62,12 +67,31 @@ class Session:
 
     def end(self, progress: Progress, *, as_json: bool) -> None:
         """Say how it ended and what to do next, and leave with the exit code of the outcome."""
-        code = exit_code(progress)
+        code, warnings = exit_code(progress), self._warnings(progress.batch)
         if as_json:
-            data({**progress.as_dict(), "exit": code})
+            data({**progress.as_dict(), "warnings": warnings, "exit": code})
         else:
+            for line in warnings[:_WARNINGS_SHOWN]:
+                say(f"Look    row {line['row']}, {line['file']}: {line['warning']}", style="yellow")
+            if len(warnings) > _WARNINGS_SHOWN:
+                say(f"        and {len(warnings) - _WARNINGS_SHOWN} more, in the report", style="yellow")
             tell_end(progress)
         raise typer.Exit(code)
+
+    def _warnings(self, batch: Batch) -> list[dict[str, Any]]:
+        """What was noticed about made files, each with the number of its row and the name of its file."""
+        return [
+            {"row": record.number, "file": record.file_name, "warning": warning}
+            for record in self.app.glance.records(batch.id, RowState.DONE, RowState.REVIEW)
+            if record.verdict and not _is_approved(record)
+            for warning in record.verdict.warnings
+        ]
+
+
+def _is_approved(record: RowRecord) -> bool:
+    """Whether a person has looked at the file and found it good."""
+    looked_at = record.verdict is not None and record.verdict.ruling is Ruling.REVIEW
+    return looked_at and record.state is RowState.DONE
 
 
 def session_of(context: typer.Context) -> Session:

@@ -30,13 +30,13 @@ class FolderDeliverer:
                 hint="Names come from the template's output pattern; start a new batch with a plain one.",
             )
         target = Path(folder) / name
-        if not _is_there(target, media):
+        if not is_there(target, media):
             with reading(media) as source, replacing(target) as copy:
                 shutil.copyfileobj(source, copy, _CHUNK_BYTES)
         return target
 
 
-def _is_there(target: Path, media: Path) -> bool:
+def is_there(target: Path, media: Path) -> bool:
     """Whether the very content already lies there as a file, not as a link to one."""
     try:
         return stat.S_ISREG(target.lstat().st_mode) and filecmp.cmp(media, target, shallow=False)

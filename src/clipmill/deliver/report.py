@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from clipmill.deliver import words
+from clipmill.deliver.aside import aside_of
 from clipmill.deliver.atomic import reading, replacing
 from clipmill.deliver.summary import CARDS_SHOWN, problems_of, summarise
 from clipmill.domain.batch import Progress
@@ -21,9 +22,11 @@ from clipmill.errors import StoreError
 REPORT_NAME = "report.html"
 #: The folder beside the report with its pictures.
 PICTURES = "report"
-MOMENTS = ("first", "middle", "last")
 _PICTURE_WIDTH = 360
 _VALUE_SHOWN = 200
+#: Rows in the list of all of them; beyond these there are the results.
+ROWS_LISTED = 20_000
+_TOLD_SHOWN = 160
 #: Containers without pictures.
 _SOUNDS = frozenset({"mp3", "wav", "m4a"})
 
@@ -34,7 +37,7 @@ class Picture:
 
     #: Relative to the report.
     link: str
-    #: `first`, `middle` or `last`; empty: the file is this one picture.
+    #: `first`, `middle`, `last` or `doubt1` …; empty: the file is this one picture.
     moment: str
     #: None where the frames have no times.
     at_seconds: float | None
@@ -49,16 +52,36 @@ class Card:
     record: RowRecord
     key: str
     label: str
-    #: Relative link to the delivered file, empty where there is none.
+    #: Relative link to the file, empty where there is none.
     link: str
     facts: MediaFacts | None
     pictures: tuple[Picture, ...]
+    #: Where what is doubted can be seen, each with what that is.
+    doubts: tuple[tuple[Picture, str], ...]
     #: Whether it is listened to.
     is_sound: bool
     problems: tuple[Problem, ...]
     checks_passed: int
+    #: What was noticed and stops nothing.
+    notices: tuple[str, ...]
+    #: What can be typed next about this row, with what it does.
+    commands: tuple[words.Command, ...]
     #: The row's cells, cut where they are long.
     cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the list of all rows."""
+
+    number: int
+    name: str
+    #: Relative link to the file, empty where there is none.
+    link: str
+    key: str
+    label: str
+    #: Why it is where it is, or what was noticed about it.
+    told: str
 
 
 def write_report(
@@ -72,11 +95,12 @@ def write_report(
 ) -> Path:
     """Write `report.html` and its pictures into the folder; the report's path.
 
-    `frames` gives the folder with the three JPEGs of a made file, by the file's sha256; `generated_at` is in seconds
-    since the epoch. Rows beyond `cards_shown` are counted and not shown. Raises StoreError.
+    `frames` gives the folder with the JPEGs of a made file, by the file's sha256; `generated_at` is in seconds since
+    the epoch. Rows beyond `cards_shown` stand in the list of all rows alone. Raises StoreError.
     """
-    summary = summarise(records, cards_shown)
-    cards = [_card(record, _copied(folder, record, frames)) for record in summary.cards]
+    lines: list[Line] = []
+    summary = summarise(_listed(folder, records, lines), cards_shown)
+    cards = [_card(folder, record, progress.batch.id, _copied(folder, record, frames)) for record in summary.cards]
     shown = [words.Place(key, label, sum(card.key == key for card in cards)) for key, label in words.LABELS.items()]
     page = _environment().get_template(REPORT_NAME)
     values = {
@@ -86,6 +110,9 @@ def write_report(
         "done": progress.count(RowState.DONE),
         "summary": summary,
         "cards": cards,
+        "lines": lines,
+        "with_card": {card.record.number for card in cards},
+        "commands": words.commands(progress),
         "card_places": [place for place in shown if place.count],
         "has_blocked_csv": (folder / "blocked.csv").is_file(),
         "generated": words.moment(generated_at),
@@ -118,19 +145,44 @@ def _environment() -> Environment:
     return environment
 
 
-def _card(record: RowRecord, pictures: tuple[Picture, ...]) -> Card:
+def _listed(folder: Path, records: Iterable[RowRecord], lines: list[Line]) -> Iterator[RowRecord]:
+    """The same records, each noted in the list of all rows on its way."""
+    for record in records:
+        if len(lines) < ROWS_LISTED:
+            key = words.state_key(record.state)
+            told = "; ".join([problem.told for problem in problems_of(record)] or record.every_warning)
+            cut = told if len(told) <= _TOLD_SHOWN else f"{told[:_TOLD_SHOWN]}…"
+            lines.append(Line(record.number, record.file_name, _link(folder, record), key, words.LABELS[key], cut))
+        yield record
+
+
+def _link(folder: Path, record: RowRecord) -> str:
+    """Where the row's file lies: among the finished ones, or aside."""
+    if record.state is RowState.DONE:
+        return quote(record.file_name)
+    aside = aside_of(record)
+    return quote(f"{aside}/{record.file_name}") if aside and (folder / aside / record.file_name).is_file() else ""
+
+
+def _card(folder: Path, record: RowRecord, batch_id: str, pictures: tuple[Picture, ...]) -> Card:
     """The row as the page shows it."""
     findings = record.verdict.findings if record.verdict else ()
+    about = {shot.name: shot.about for shot in (record.verdict.shots if record.verdict else ()) if shot.about}
     key = words.state_key(record.state)
+    problems = tuple(problems_of(record))
+    told = {problem.reason for problem in problems}
     return Card(
         record=record,
         key=key,
         label=words.LABELS[key],
-        link=quote(record.file_name) if record.state is RowState.DONE else "",
+        link=_link(folder, record),
         facts=record.verdict.facts if record.verdict else None,
-        pictures=pictures,
+        pictures=tuple(picture for picture in pictures if picture.moment not in about),
+        doubts=tuple((picture, about[picture.moment]) for picture in pictures if picture.moment in about),
         is_sound=bool(record.verdict and record.verdict.facts.container in _SOUNDS),
-        problems=tuple(problems_of(record)),
+        problems=problems,
+        notices=tuple(warning for warning in record.every_warning if warning not in told),
+        commands=words.commands_of(record, batch_id),
         checks_passed=sum(finding.ruling is Ruling.PASS for finding in findings),
         cells={name: _cut(text) for name, text in record.fields.items()},
     )
@@ -150,8 +202,9 @@ def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None
     height = round(_PICTURE_WIDTH * facts.height / facts.width) if facts.width else 0
     frame_seconds = 1 / facts.fps if facts.fps else 0.0
     numbers = {"first": 0, "middle": facts.frames // 2, "last": facts.frames - 1}
+    numbers |= {shot.name: shot.frame for shot in (record.verdict.shots if record.verdict else ())}
     times = {name: number * frame_seconds if facts.fps else None for name, number in numbers.items()}
-    found = [name for name in MOMENTS if (source / f"{name}.jpg").is_file()]
+    found = [name for name in numbers if (source / f"{name}.jpg").is_file()]
     links = {name: _copy(source / f"{name}.jpg", folder / PICTURES / f"{record.media}-{name}.jpg") for name in found}
     is_single = len(found) == 1
     return tuple(

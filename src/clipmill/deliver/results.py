@@ -15,7 +15,8 @@ from clipmill.domain.record import RowRecord
 
 #: Our columns in `results.csv`, after the table's own; named like those of `blocked.csv`.
 RESULT_COLUMNS = (
-    "_row", "_state", "_file", "_seconds", "_bytes", "_sha256", "_attempts", "_credits", "_reason", "_fix", "_more",
+    "_row", "_state", "_file", "_seconds", "_bytes", "_sha256", "_attempts", "_credits", "_reason", "_fix", "_warnings",
+    "_more",
 )  # fmt: skip
 #: Half a surrogate pair has no UTF-8: it is written as the JSON escape it was read from.
 _UNPAIRED = "backslashreplace"
@@ -60,7 +61,7 @@ def _cells(record: RowRecord, columns: Sequence[str]) -> list[str]:
     fixes = dict.fromkeys(problem.fix for problem in record.problems)
     more = {name: text for name, text in record.fields.items() if name not in columns}
     cells = ["" if value is None else str(value) for value in told]
-    return [*cells, "; ".join(reasons), "; ".join(fixes), _json(more) if more else ""]
+    return [*cells, "; ".join(reasons), "; ".join(fixes), "; ".join(record.every_warning), _json(more) if more else ""]
 
 
 def _json(value: Mapping[str, Any]) -> str:

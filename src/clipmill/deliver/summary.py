@@ -11,7 +11,7 @@ from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Ruling, Who
 
 #: A contact sheet shows this many rows; all of them are in `results.jsonl`.
-CARDS_SHOWN = 2000
+CARDS_SHOWN = 500
 
 #: Where rows appear on the contact sheet: those that wait for somebody come first.
 _RANKS = {RowState.REVIEW: 0, RowState.FAILED: 1, RowState.UNKNOWN: 2}
@@ -19,7 +19,9 @@ _LAST_RANK = 3
 #: States whose reasons are told.
 _TOLD = frozenset({RowState.BLOCKED, *_RANKS})
 
-_APPROVE = "Look at it, then `clipmill approve` or `clipmill reject` it."
+_APPROVE = (
+    "Open it, then `clipmill approve` or `clipmill reject` it; a rule of the template's `verify` waves it through."
+)
 _LOST = Problem(
     code="unknown",
     reason="The engine was asked for this row and its answer was lost: nobody knows yet whether it was paid for.",
@@ -83,5 +85,5 @@ def _note(summary: Summary, record: RowRecord) -> None:
     """Count what was taken in place of something else, and what was warned about."""
     for name in record.fallbacks:
         summary.fallbacks.setdefault(name, Numbers()).add(record.number)
-    for sentence in record.warnings:
+    for sentence in record.every_warning if record.state is not RowState.REVIEW else record.warnings:
         summary.warnings.setdefault(sentence, Numbers()).add(record.number)

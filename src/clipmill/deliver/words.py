@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from clipmill.deliver.aside import is_rejected
 from clipmill.domain.batch import Progress
+from clipmill.domain.record import RowRecord
 from clipmill.domain.row import ACTIVE, RowState
 from clipmill.domain.verdict import MediaFacts
 
@@ -16,6 +19,8 @@ _CODECS = {
 }  # fmt: skip
 _UNITS = ("kB", "MB", "GB", "TB")
 _RANGES_SHOWN = 8
+#: `visuals[2]: …`, `audios[0].src: …`.
+_FIELD = re.compile(r"\w+(?:\[\d+\]|\.\w+)+:|subtitle:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,43 @@ class Place:
     key: str
     label: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to type next."""
+
+    text: str
+    #: What it does, as the end of a sentence.
+    does: str
+
+
+def commands(progress: Progress) -> list[Command]:
+    """What brings the batch further, or shows more of it."""
+    batch, found = progress.batch, list[Command]()
+    if progress.count(RowState.REVIEW):
+        found.append(Command(f"clipmill approve {batch.id}", "delivers all that wait for review"))
+        found.append(Command(f"clipmill approve {batch.id} --rows N,N-N", "delivers some of them"))
+        found.append(Command(f"clipmill reject {batch.id} --rows N,N-N --again", "makes some of them again"))
+    if progress.count(RowState.FAILED) or progress.count(RowState.BLOCKED):
+        found.append(Command(f"clipmill failures {batch.id}", "says what is wrong, and who can mend it"))
+    if not progress.is_over:
+        found.append(Command(f"clipmill status {batch.id}", "says how far it is by now"))
+    if progress.count(RowState.DONE):
+        found.append(Command(f"clipmill reject {batch.id} --rows N", "takes a finished file back"))
+    return found
+
+
+def commands_of(record: RowRecord, batch_id: str) -> tuple[Command, ...]:
+    """What can be done about one row by its number."""
+    rows = f"{batch_id} --rows {record.number}"
+    if record.state is RowState.REVIEW:
+        return (Command(f"clipmill approve {rows}", "delivers it"), Command(f"clipmill reject {rows}", "drops it"))
+    if record.state is RowState.DONE:
+        return (Command(f"clipmill reject {rows}", "takes it back"),)
+    if is_rejected(record):
+        return (Command(f"clipmill retry {rows} --new-seed", "makes it again"),)
+    return ()
 
 
 def state_key(state: RowState) -> str:
@@ -49,8 +91,8 @@ def places(progress: Progress) -> list[Place]:
 
 
 def sentence(text: str) -> str:
-    """`too long` → `Too long`."""
-    return text[:1].upper() + text[1:]
+    """`too long` → `Too long`; the path of a field stays as it is written."""
+    return text if _FIELD.match(text) else text[:1].upper() + text[1:]
 
 
 def number(value: float) -> str:

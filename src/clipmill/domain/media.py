@@ -29,6 +29,19 @@ class Doubt:
     check: str
     #: One sentence naming the field: `visuals[2]: 'A very long …' …`.
     message: str
+    #: The frame in which it is seen best, None where no frame shows it.
+    frame: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A frame of a finished file that is kept as a picture."""
+
+    #: `first`, `middle`, `last`, `doubt1` …
+    name: str
+    frame: int
+    #: What there is to see in it, where it is kept for a doubt: the doubt's message.
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +67,24 @@ class MediaSpec:
     audio_codec: str = ""
     #: Spans in which the picture must be seen to change, seconds from the start: ((0.5, 1.1), …).
     moving: tuple[tuple[float, float], ...] = ()
-    #: Share of black frames that was drawn, percent: more of them in the file were not meant.
+    #: Share of black frames that was drawn, percent.
     black_percent: float = 0.0
     #: What was noticed while it was drawn and matters little, sentences for people.
     remarks: tuple[str, ...] = ()
     #: What was noticed while it was drawn and was hardly meant.
     doubts: tuple[Doubt, ...] = ()
+    #: The frames that are kept as pictures; empty: the first, the middle and the last.
+    shots: tuple[Shot, ...] = ()
     #: `asset:` reference of the picture the first frame is compared to; empty: none.
     reference: str = ""
+
+    def kept(self, frames: int) -> dict[int, list[str]]:
+        """The frames that are kept as pictures, of a file that has so many, each with the names it is kept under."""
+        shots = self.shots or (Shot("first", 0), Shot("middle", frames // 2), Shot("last", frames - 1))
+        names: dict[int, list[str]] = {}
+        for shot in shots:
+            names.setdefault(shot.frame, []).append(shot.name)
+        return names
 
     def as_dict(self) -> dict[str, Any]:
         """The spec as JSON."""
@@ -73,5 +96,6 @@ class MediaSpec:
         kind = MediaKind(data.get("kind", MediaKind.VIDEO))
         moving = tuple((start, end) for start, end in data["moving"])
         doubts = tuple(Doubt(**doubt) for doubt in data.get("doubts", ()))
-        told = {"remarks": tuple(data.get("remarks", ())), "doubts": doubts}
+        shots = tuple(Shot(**shot) for shot in data.get("shots", ()))
+        told = {"remarks": tuple(data.get("remarks", ())), "doubts": doubts, "shots": shots}
         return cls(**{**data, "kind": kind, "moving": moving, **told})

@@ -35,6 +35,11 @@ class RowRecord:
     warnings: tuple[str, ...] = ()
     verdict: Verdict | None = None
 
+    @property
+    def every_warning(self) -> tuple[str, ...]:
+        """What was warned about before it was made, and what was noticed while and after it was."""
+        return tuple(dict.fromkeys((*self.warnings, *(self.verdict.warnings if self.verdict else ()))))
+
     def as_dict(self) -> dict[str, Any]:
         """One line of `results.jsonl`."""
         facts = self.verdict.facts if self.verdict else None
@@ -45,7 +50,7 @@ class RowRecord:
             "height": facts.height if facts else None, "fps": facts.fps if facts else None,
             "attempts": self.attempts, "seed": self.seed or None, "credits": self.credits,
             "problems": [problem.as_dict() for problem in self.problems],
-            "fallbacks": list(self.fallbacks), "warnings": list(self.warnings),
+            "fallbacks": list(self.fallbacks), "warnings": list(self.every_warning),
             "verdict": self.verdict.as_dict() if self.verdict else None,
             "fields": dict(self.fields),
         }  # fmt: skip

@@ -40,6 +40,8 @@ SETTLED = frozenset({RowState.BLOCKED, RowState.REVIEW, RowState.UNKNOWN, RowSta
                      RowState.CANCELLED})  # fmt: skip
 #: States in which a corrected row may take the place of the old one.
 AMENDABLE = (RowState.BLOCKED, RowState.FAILED)
+#: States of made files that a person may reject; a delivered one only where it is named.
+REJECTABLE = (RowState.REVIEW, RowState.DONE)
 
 
 @dataclass(frozen=True, slots=True)

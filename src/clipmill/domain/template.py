@@ -74,10 +74,18 @@ class VerifyLimits:
     drift_percent: float = 12.0
     #: The media field of the contract whose picture is the reference of the first frame; empty: no drift check.
     reference: str = ""
-    #: Share of black frames above which a person looks, percent.
+    #: Share of black frames above which a person looks, percent, whatever was asked for; 100: never.
     black_percent: float = 50.0
     #: What becomes of a file in which lines of a text were cut off at the edge of their box.
     cut_text: Ruling = Ruling.REVIEW
+    #: … in which a text can hardly be told from what lies behind it, for as long as it is there.
+    low_contrast: Ruling = Ruling.REVIEW
+    #: … in which a picture or a clip is black, one colour or wholly transparent, for as long as it is there.
+    blank_picture: Ruling = Ruling.REVIEW
+    #: … in which a sound is over a second or more before its place is.
+    early_silence: Ruling = Ruling.REVIEW
+    #: … in which a clip is over a second or more before its place is, and stands still.
+    still_clip: Ruling = Ruling.REVIEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from clipmill.domain.media import Shot
+
 
 class Who(StrEnum):
     """Who can do something about it."""
@@ -90,6 +92,10 @@ class Verdict:
 
     findings: tuple[Finding, ...] = ()
     facts: MediaFacts = MediaFacts()
+    #: What was noticed while it was made, sentences for people, whatever the rulings: a text that was cut.
+    noticed: tuple[str, ...] = ()
+    #: The frames that were kept as pictures.
+    shots: tuple[Shot, ...] = ()
 
     @property
     def ruling(self) -> Ruling:
@@ -102,12 +108,21 @@ class Verdict:
         """The messages of the findings that did not pass, in one line."""
         return "; ".join(f.message for f in self.findings if f.ruling is not Ruling.PASS)
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should read: what was noticed, and what is to be looked at."""
+        looks = (f.message for f in self.findings if f.ruling is Ruling.REVIEW)
+        return tuple(dict.fromkeys((*self.noticed, *looks)))
+
     def as_dict(self) -> dict[str, Any]:
         """The verdict as JSON."""
-        return {"ruling": str(self.ruling), "findings": [asdict(f) for f in self.findings], "facts": asdict(self.facts)}
+        return {"ruling": str(self.ruling), "findings": [asdict(f) for f in self.findings],
+                "facts": asdict(self.facts), "noticed": list(self.noticed),
+                "shots": [asdict(shot) for shot in self.shots]}  # fmt: skip
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
         """The inverse of `as_dict`."""
         findings = tuple(Finding(f["check"], Ruling(f["ruling"]), f["message"]) for f in data["findings"])
-        return cls(findings, MediaFacts(**data["facts"]))
+        shots = tuple(Shot(**shot) for shot in data.get("shots", ()))
+        return cls(findings, MediaFacts(**data["facts"]), tuple(data.get("noticed", ())), shots)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, PauseReason
-from clipmill.domain.row import RowState
+from clipmill.domain.row import REJECTABLE, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
 from clipmill.ports import Batches, Records
@@ -82,13 +82,16 @@ class Verbs:
         return self.records.move(move, self._chosen(batch_id, numbers))
 
     def reject(self, batch_id: str, numbers: Sequence[int] = (), *, reason: str = "", again: bool = False) -> int:
-        """Drop rows that wait for a person, or make them again with a new seed."""
+        """Drop rows that wait for a person, or make them again with a new seed; with numbers finished ones, too."""
         self._open(batch_id)
         to = RowState.READY if again else RowState.FAILED
         why = f"a person rejected it: {reason}" if reason else "a person rejected it"
         problem = Problem("rejected", why, "Correct the row or the template, or `clipmill retry --rows` it.")
-        move = Move(batch_id, RowState.REVIEW, to, "rejected", {"reason": reason}, new_seeds=again, problem=problem)
-        return self.records.move(move, self._chosen(batch_id, numbers))
+        moved = 0
+        for origin in REJECTABLE if numbers else (RowState.REVIEW,):
+            move = Move(batch_id, origin, to, "rejected", {"reason": reason}, new_seeds=again, problem=problem)
+            moved += self.records.move(move, numbers or self._chosen(batch_id, numbers))
+        return moved
 
     def _open(self, batch_id: str) -> Batch:
         """The batch, unless it was cancelled. Raises InputError."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from clipmill.deliver.archive import Receipt, write_zip
+from clipmill.deliver.aside import REJECTED, WAITING, aside_of, is_rejected, keep, withdraw
 from clipmill.deliver.blocked import write_blocked
 from clipmill.deliver.report import write_report
 from clipmill.deliver.results import write_results
 from clipmill.domain.batch import Progress
 from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
+from clipmill.errors import NotFoundError
 from clipmill.ports import Clock, Deliverer, Files, Records
 
 RESULTS = "results.jsonl"
@@ -33,12 +37,32 @@ class Outputs:
     frames: Callable[[str], Path | None]
 
     def write(self, progress: Progress) -> None:
-        """Results, report and, where rows are to be corrected, `blocked.csv`. Raises StoreError."""
+        """Results, report, files that wait for a person and, where rows are to be corrected, `blocked.csv`.
+
+        Raises StoreError.
+        """
         batch = progress.batch
         folder = Path(batch.out_folder)
         write_results(folder / RESULTS, self.records.records(batch.id))
         self.write_blocked(progress)
+        self._set_aside(batch.id, folder)
         write_report(folder, progress, self.records.records(batch.id), self.frames, generated_at=self.clock.now())
+
+    def withdraw(self, folder: Path, rejected: Iterable[RowRecord]) -> None:
+        """Move the delivered files of these rows out of the folder, to those that were rejected. Raises StoreError."""
+        for record in rejected:
+            with suppress(NotFoundError):
+                withdraw(folder, record.file_name, self.files.path(record.media))
+
+    def _set_aside(self, batch_id: str, folder: Path) -> None:
+        """Keep the files that wait for a person beside the report, and rejected ones as long as they are that."""
+        waiting = {r.file_name: self.files.path(r.media) for r in self.records.records(batch_id, RowState.REVIEW)
+                   if aside_of(r)}  # fmt: skip
+        keep(folder / WAITING, waiting, self.deliverer.place)
+        rejected = [r for r in self.records.records(batch_id, RowState.FAILED) if is_rejected(r) and r.media]
+        self.withdraw(folder, rejected)
+        there = {r.file_name: self.files.path(r.media) for r in rejected if (folder / REJECTED / r.file_name).is_file()}
+        keep(folder / REJECTED, there, self.deliverer.place)
 
     def write_blocked(self, progress: Progress) -> Path | None:
         """`blocked.csv` with every row that a corrected one may replace, None where there is none.

@@ -36,7 +36,7 @@ CHECKS: Mapping[MediaKind, tuple[Check, ...]] = {
                       sound.check, black.check, frozen.check, drift.check),
     MediaKind.IMAGE: (container.check, resolution.check, pixels.check, black.check, drift.check),
     MediaKind.AUDIO: (container.check, codecs.check, sound.check),
-    MediaKind.ARCHIVE: (container.check, frames.check, resolution.check, pixels.check, drift.check),
+    MediaKind.ARCHIVE: (container.check, frames.check, resolution.check, pixels.check, black.check, drift.check),
 }  # fmt: skip
 
 
@@ -45,13 +45,14 @@ def judge(measured: Measured, spec: MediaSpec, limits: VerifyLimits) -> Verdict:
     decoded = decoding.check(measured, spec, limits)
     if decoded.ruling is Ruling.FAIL and not (measured.facts.frames or measured.facts.audio_seconds):
         return Verdict((decoded,), measured.facts)
-    noticed = (Finding("drawing", Ruling.PASS, remark) for remark in spec.remarks)
+    noticed = dict.fromkeys((*(doubt.message for doubt in spec.doubts), *spec.remarks))
     found = (check(measured, spec, limits) for check in CHECKS[spec.kind])
-    return Verdict((decoded, *found, *doubts.findings(spec, limits), *noticed), measured.facts)
+    findings = (decoded, *found, *doubts.findings(spec, limits))
+    return Verdict(findings, measured.facts, tuple(noticed), spec.shots)
 
 
 class SuiteVerifier:
-    """A Verifier that decodes each file once and keeps its first, middle and last frame as pictures."""
+    """A Verifier that decodes each file once and keeps some of its frames as pictures."""
 
     def __init__(self, crew: Crew, files: Files, frames_folder: Path) -> None:
         self._crew = crew
@@ -80,7 +81,7 @@ class SuiteVerifier:
         return judge(Measured.from_answer(answer), spec, limits)
 
     def frames(self, digest: str) -> Path | None:
-        """The folder with `first.jpg`, `middle.jpg` and `last.jpg` of a verified file, None when it has none."""
+        """The folder with the shots of a verified file, `first.jpg` and so on, None when it has none."""
         folder = self._frames_folder / digest
         return folder if folder.is_dir() else None
 

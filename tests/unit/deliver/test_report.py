@@ -14,6 +14,7 @@ import pytest
 from clipmill.deliver.report import write_report
 from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.credits import Balance
+from clipmill.domain.media import Shot
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
@@ -30,6 +31,7 @@ class Page(HTMLParser):
 
     tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -38,7 +40,7 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        self.texts.append(data)
+        (self.scripts if self.tags and self.tags[-1][0] == "script" else self.texts).append(data)
 
     @property
     def text(self) -> str:
@@ -139,7 +141,7 @@ def test_a_sound_can_be_heard_from_the_page(written: Callable[..., Page], record
     page = written(_made(record, 2, "Größe 1.mp3", **facts), _made(record, 4, "b.mp3", RowState.REVIEW, **facts))
     assert page.values("audio", "src") == ["Gr%C3%B6%C3%9Fe%201.mp3"]
     assert page.values("audio", "preload") == ["none"]
-    assert "it can be heard once it is delivered" in page.text
+    assert "A sound that is not here any more" in page.text
     assert "12.50 s" in page.text
     assert "×" not in page.text
 
@@ -152,20 +154,81 @@ def test_frames_of_a_zip_have_no_times(written: Callable[..., Page], record: Bui
     assert "frames.zip" in page.values("a", "href")
 
 
-def test_nothing_on_the_page_needs_a_network_or_a_script(written: Callable[..., Page], record: Build) -> None:
+def test_nothing_on_the_page_needs_a_network(written: Callable[..., Page], record: Build) -> None:
     page = written(record(1), record(2, RowState.REVIEW), record(3, RowState.BLOCKED))
     links = page.values("img", "src") + page.values("a", "href") + page.values("use", "href")
     assert links
     assert not [link for link in links if "//" in link or link.startswith(("/", "file:", "data:"))]
-    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
+    assert not {"link", "iframe", "object"} & {tag for tag, _ in page.tags}
+    assert [attrs for tag, attrs in page.tags if tag == "script"] == [{}]
+    assert [attrs["hidden"] for tag, attrs in page.tags if tag == "form"] == [None]
 
 
 def test_links_lead_to_what_is_there(written: Callable[..., Page], record: Build, tmp_path: Path) -> None:
     name = "Größe #1 50%.mp4"
     page = written(record(1, file_name=name), record(2, RowState.REVIEW))
     (tmp_path / "out" / name).write_bytes(b"video")
-    videos = [link for link in page.values("a", "href") if "mp4" in link]
+    videos = {link for link in page.values("a", "href") if "mp4" in link}
     assert [(tmp_path / "out" / unquote(link)).is_file() for link in videos] == [True]
+
+
+def test_a_file_that_waits_can_be_opened_and_heard(written: Callable[..., Page], record: Build, tmp_path: Path) -> None:
+    waiting = tmp_path / "out" / "report" / "review"
+    waiting.mkdir(parents=True)
+    for name in ("Größe 2.mp4", "b.mp3"):
+        (waiting / name).write_bytes(b"made")
+    facts = {"seconds": 12.5, "audio_seconds": 12.5, "container": "mp3", "audio_codec": "mp3"}
+    page = written(
+        record(2, RowState.REVIEW, file_name="Größe 2.mp4"), _made(record, 4, "b.mp3", RowState.REVIEW, **facts)
+    )
+    assert "report/review/Gr%C3%B6%C3%9Fe%202.mp4" in page.values("a", "href")
+    assert page.values("audio", "src") == ["report/review/b.mp3"]
+
+
+def test_a_rejected_file_can_still_be_opened_while_it_is_there(
+    written: Callable[..., Page], record: Build, tmp_path: Path
+) -> None:
+    rejection = (Problem("rejected", "a person rejected it", "Correct it."),)
+    row = record(1, RowState.FAILED, file_name="a.mp4", media="1" * 64, problems=rejection)
+    assert "report/rejected/a.mp4" not in written(row).values("a", "href")
+    (tmp_path / "out" / "report" / "rejected").mkdir(parents=True)
+    (tmp_path / "out" / "report" / "rejected" / "a.mp4").write_bytes(b"made")
+    page = written(row)
+    assert "report/rejected/a.mp4" in page.values("a", "href")
+    assert "clipmill retry bat_7QmX2 --rows 1 --new-seed" in page.texts
+
+
+def test_what_can_be_typed_next_is_on_the_page_and_on_the_card(written: Callable[..., Page], record: Build) -> None:
+    page = written(record(1), record(3, RowState.REVIEW))
+    for command in ("approve bat_7QmX2", "approve bat_7QmX2 --rows 3", "reject bat_7QmX2 --rows 3",
+                    "reject bat_7QmX2 --rows 1"):  # fmt: skip
+        assert f"clipmill {command}" in page.texts
+    assert "approve" not in written(record(1)).text
+
+
+def test_a_doubt_is_shown_where_it_can_be_seen(written: Callable[..., Page], record: Build, tmp_path: Path) -> None:
+    for name in ("first", "middle", "last", "doubt1"):
+        (tmp_path / f"{name}.jpg").write_bytes(name.encode())
+    row = record(3, RowState.REVIEW)
+    assert row.verdict is not None
+    shots = (Shot("doubt1", 45, "visuals[1]: cut"), Shot("first", 0), Shot("middle", 60), Shot("last", 80))
+    page = written(replace(row, verdict=replace(row.verdict, shots=shots)), frames=lambda digest: tmp_path)
+    assert [link.rsplit("-", 1)[1] for link in page.values("img", "src")] == [
+        "doubt1.jpg", "first.jpg", "middle.jpg", "last.jpg"
+    ]  # fmt: skip
+    assert "Row 3: visuals[1]: cut" in page.values("img", "alt")
+    assert "1.5 s" in page.text
+    assert "2.0 s" in page.text
+
+
+def test_what_was_noticed_of_a_finished_file_is_told_and_is_no_check_that_passed(
+    written: Callable[..., Page], record: Build
+) -> None:
+    row = record(1)
+    assert row.verdict is not None
+    page = written(replace(row, verdict=replace(row.verdict, noticed=("visuals[1]: cut",))))
+    assert "2 of 2 checks passed" in page.text
+    assert page.text.count("visuals[1]: cut") == 3
 
 
 def test_blocked_csv_is_named_only_where_it_lies(written: Callable[..., Page], record: Build, tmp_path: Path) -> None:
@@ -183,7 +246,8 @@ def test_a_users_text_is_never_markup(written: Callable[..., Page], record: Buil
         record(2, RowState.BLOCKED, problems=(problem,)),
         name=evil,
     )
-    assert "script" not in {tag for tag, _ in page.tags}
+    assert len([tag for tag, _ in page.tags if tag == "script"]) == 1
+    assert not any("alert" in script for script in page.scripts)
     assert page.values("img", "onerror") == []
     assert evil in page.text
 
@@ -205,8 +269,9 @@ def test_review_and_failed_rows_come_first_and_no_id_is_there_twice(
 
 def test_a_long_contact_sheet_says_what_it_leaves_out(written: Callable[..., Page], record: Build) -> None:
     page = written(*(record(number) for number in range(1, 8)), cards_shown=4)
-    assert "The first 4 of 7 are shown; results.jsonl has all of them." in page.text
+    assert "The first 4 of 7 are shown, those that wait for somebody before all others" in page.text
     assert sum(tag == "article" for tag, _ in page.tags) == 4
+    assert sum(tag == "li" and attrs.get("class") == "is-done" for tag, attrs in page.tags) >= 7
 
 
 def test_a_row_without_pictures_says_so(written: Callable[..., Page], record: Build) -> None:

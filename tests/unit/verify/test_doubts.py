@@ -1,10 +1,10 @@
 """Doubts: what was drawn as asked and hardly as meant goes to a person, unless the template says otherwise."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
-from clipmill.domain.media import Doubt, MediaSpec
+from clipmill.domain.media import Doubt, MediaSpec, Shot
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Ruling
 from clipmill.verify.doubts import DOUBTS, findings
@@ -23,8 +23,8 @@ def test_a_cut_text_goes_to_review_by_default() -> None:
 
 @pytest.mark.parametrize("ruling", Ruling)
 def test_the_template_decides(ruling: Ruling) -> None:
-    (finding,) = findings(_spec(Doubt("cut_text", "cut")), VerifyLimits(cut_text=ruling))
-    assert finding.ruling is ruling
+    found = findings(_spec(Doubt("cut_text", "cut")), VerifyLimits(cut_text=ruling))
+    assert [finding.ruling for finding in found] == ([] if ruling is Ruling.PASS else [ruling])
 
 
 def test_every_doubt_has_its_rule() -> None:
@@ -33,5 +33,5 @@ def test_every_doubt_has_its_rule() -> None:
 
 
 def test_doubts_are_kept_with_the_spec() -> None:
-    spec = _spec(Doubt("cut_text", "cut"))
+    spec = replace(_spec(Doubt("cut_text", "cut", 12)), shots=(Shot("doubt1", 12, "cut"),))
     assert MediaSpec.from_dict(spec.as_dict()) == spec

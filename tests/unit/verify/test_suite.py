@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 import pytest
 
-from clipmill.domain.media import MediaSpec
+from clipmill.domain.media import Doubt, MediaSpec, Shot
 from clipmill.domain.template import VerifyLimits
-from clipmill.domain.verdict import Ruling
+from clipmill.domain.verdict import Ruling, Verdict
 from clipmill.errors import WorkerCrash
 from clipmill.store.files import DiskFiles
 from clipmill.testing import InProcessCrew
@@ -139,10 +139,34 @@ def test_a_file_that_ends_early_is_told_with_every_consequence(
     )
 
 
-async def test_black_that_was_drawn_is_not_held_against_the_file(verifier: SuiteVerifier, files: DiskFiles) -> None:
+async def test_black_waits_for_a_person_though_it_was_drawn_so(verifier: SuiteVerifier, files: DiskFiles) -> None:
     made = stored(files, GOOD.but(black=((0.0, 1.5),)))
     spec = replace(GOOD.spec, moving=(), black_percent=75.0)
-    assert (await verifier.verify(made, spec, LIMITS)).ruling is Ruling.PASS
+    assert (await verifier.verify(made, spec, LIMITS)).ruling is Ruling.REVIEW
+    assert (await verifier.verify(made, spec, replace(LIMITS, black_percent=100.0))).ruling is Ruling.PASS
+
+
+async def test_shots_are_kept_and_notices_are_warnings(verifier: SuiteVerifier, files: DiskFiles) -> None:
+    shots = (Shot("doubt1", 7, "cut"), Shot("first", 0), Shot("middle", 7), Shot("last", 15))
+    spec = replace(GOOD.spec, moving=(), doubts=(Doubt("cut_text", "cut", 7),), remarks=("small",), shots=shots)
+    made = stored(files, GOOD)
+    verdict = await verifier.verify(made, spec, LIMITS)
+    assert (verdict.ruling, verdict.reason, verdict.shots) == (Ruling.REVIEW, "cut", shots)
+    assert verdict.warnings == ("cut", "small")
+    assert "cut" not in [finding.message for finding in verdict.findings if finding.ruling is Ruling.PASS]
+    assert Verdict.from_dict(verdict.as_dict()) == verdict
+    folder = verifier.frames(made.stem)
+    assert folder is not None
+    assert sorted(path.stem for path in folder.iterdir()) == ["doubt1", "first", "last", "middle"]
+    assert (folder / "doubt1.jpg").read_bytes() == (folder / "middle.jpg").read_bytes()
+    assert (folder / "last.jpg").read_bytes() != (folder / "middle.jpg").read_bytes()
+
+
+async def test_what_a_template_waves_through_is_still_told(verifier: SuiteVerifier, files: DiskFiles) -> None:
+    spec = replace(GOOD.spec, moving=(), doubts=(Doubt("cut_text", "cut"),))
+    verdict = await verifier.verify(stored(files, GOOD), spec, replace(LIMITS, cut_text=Ruling.PASS))
+    assert (verdict.ruling, verdict.warnings) == (Ruling.PASS, ("cut",))
+    assert "cut" not in [finding.message for finding in verdict.findings]
 
 
 @pytest.mark.parametrize("cut", [1, 200, 1000])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from clipmill.domain.timeline.clip import Clips
+from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.elements.audio import Audio
 from clipmill.domain.timeline.elements.visual import VideoVisual, Visual
 from clipmill.domain.timeline.project import Project
@@ -36,6 +36,8 @@ class Sound:
     fade_out: float = 0.0
     #: Decibels this sound is lowered by while sounds that have 0 here are heard.
     ducked_by: float = 0.0
+    #: Until when it was said to be heard, seconds on the timeline; None where that was left to its source.
+    asked: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,17 @@ def _audios(audios: Sequence[Audio], part: _Part) -> Iterator[Sound]:
             fade_in=audio.fade_in,
             fade_out=audio.fade_out,
             ducked_by=audio.duck,
+            asked=_asked(audio, part, used),
         )
         yield _joined(sound, part)
+
+
+def _asked(audio: Audio, part: _Part, used: float | None) -> Fraction | None:
+    """The moment until which an audio says it is to be heard: its `exit`, or the end of the part it names."""
+    ends = [] if audio.exit is None else [exact(audio.exit)]
+    if used is not None:
+        ends.append(exact(audio.enter) + exact(used) / exact(audio.speed))
+    return min(part.end, part.begin + min(ends)) if ends else None
 
 
 def _clips(visuals: Sequence[Visual], part: _Part, clips: Clips, fps: Fraction) -> Iterator[Sound]:
@@ -99,7 +110,16 @@ def _clips(visuals: Sequence[Visual], part: _Part, clips: Clips, fps: Fraction) 
             continue
         following = names.get(visual.transition_id) if visual.transition is not None else None
         before = links.get(visual.id) if visual.id else None
-        yield _joined(_clip(visual, f"{part.where}visuals[{number}].src", part, (before, following)), part)
+        sound = _clip(visual, f"{part.where}visuals[{number}].src", part, (before, following))
+        yield _joined(replace(sound, asked=_pictured(sound, facts)), part)
+
+
+def _pictured(sound: Sound, facts: ClipFacts) -> Fraction:
+    """Until when a clip has pictures."""
+    ends = [exact(end) for end in (sound.source_end, facts.seconds or None) if end is not None]
+    if not ends:
+        return sound.end
+    return min(sound.end, sound.begin + (min(ends) - exact(sound.source_begin)) / exact(sound.speed))
 
 
 def _clip(visual: VideoVisual, where: str, part: _Part, linked: tuple[VideoVisual | None, VideoVisual | None]) -> Sound:

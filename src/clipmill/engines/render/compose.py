@@ -75,6 +75,27 @@ class Compositor:
         self._states = states
         return self.picture
 
+    def drawn(self, place: int) -> tuple[Sprite, float] | None:
+        """A layer as it stands in the frame drawn last, and its opacity; None where nothing of it can be seen."""
+        state = self._states.get(place)
+        if state is None or self._extent(place, state).is_empty:
+            return None
+        return self._shown(place, state), state.alpha
+
+    def draw_without(self, place: int, onto: Planes, rect: Rect) -> None:
+        """Draw a rectangle of the frame drawn last, one layer left out."""
+        onto.fill(self._plan.background, rect)
+        for other, state in sorted(self._states.items()):
+            if other != place and not self._extent(other, state).meet(rect).is_empty:
+                blend(self._shown(other, state), onto, rect, state.alpha)
+
+    def _shown(self, place: int, state: State) -> Sprite:
+        """The sprite of a layer, which stays with it only while the layer is live."""
+        sprite = self._sprite(place, state)
+        if place not in self._live:
+            self._sprites.pop(place, None)
+        return sprite
+
     def close(self) -> None:
         """Let go of the layers."""
         for place in list(self._layers):

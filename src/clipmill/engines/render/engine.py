@@ -6,7 +6,7 @@ It runs in the main process: it plans and prices, and imports nothing that touch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from clipmill.domain.credits import Quote, RenderPrice
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.formats import format_of, promised
-from clipmill.domain.media import Doubt, MediaSpec
+from clipmill.domain.media import Doubt, MediaKind, MediaSpec, Shot
 from clipmill.domain.payload import Payload, asset_digest
 from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.elements.visual import SvgVisual
@@ -45,6 +45,9 @@ from clipmill.settings import Settings
 
 _WORKER = "clipmill.engines.render.worker"
 _ASSET_IN_SVG = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?")
+
+#: How many frames are kept for what is doubted of a file.
+_DOUBTS_SHOWN = 4
 
 #: What a worker raises → the kind of failure it is.
 _FAILURES: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
@@ -138,9 +141,11 @@ class RenderEngine:
         with _failures():
             drawn = await self._drawn(payload, seed, into)
         moving = tuple((start, end) for start, end in drawn["moving"])
-        return replace(self.expect(payload), moving=moving, black_percent=drawn["black_percent"],
-                       remarks=tuple(drawn["remarks"]),
-                       doubts=tuple(Doubt(**doubt) for doubt in drawn["doubts"]))  # fmt: skip
+        spec = self.expect(payload)
+        doubts = tuple(_in_file(Doubt(**doubt), drawn["frames"], spec.frames) for doubt in drawn["doubts"])
+        shots = {name: _frame(frame, drawn["frames"], spec.frames) for name, frame in drawn["shots"].items()}
+        return replace(spec, moving=moving, black_percent=drawn["black_percent"], remarks=tuple(drawn["remarks"]),
+                       doubts=doubts, shots=_shots(spec, shots, doubts))  # fmt: skip
 
     async def _drawn(self, payload: Payload, seed: int, into: Path) -> Mapping[str, Any]:
         """What the worker tells of a render, or told of the same one before."""
@@ -209,6 +214,26 @@ class RenderEngine:
             "processes": self._settings.worker_count,
             "made_by": made_by(self._fonts.fingerprint),
         }
+
+
+def _frame(drawn: int, of: int, frames: int) -> int:
+    """The frame of a file that shows what was drawn as this one: some formats hold every second one."""
+    return max(0, min(drawn * frames // max(1, of), frames - 1))
+
+
+def _in_file(doubt: Doubt, of: int, frames: int) -> Doubt:
+    return doubt if doubt.frame is None else replace(doubt, frame=_frame(doubt.frame, of, frames))
+
+
+def _shots(spec: MediaSpec, rests: Mapping[str, int], doubts: Sequence[Doubt]) -> tuple[Shot, ...]:
+    """The frames that are kept as pictures: what is doubted where it can be seen, the first, and two at rest."""
+    if spec.kind in (MediaKind.AUDIO, MediaKind.IMAGE):
+        return ()
+    about = {doubt.frame: doubt.message for doubt in reversed(doubts) if doubt.frame is not None}
+    doubted = (
+        Shot(f"doubt{number}", frame, about[frame]) for number, frame in enumerate(sorted(about)[:_DOUBTS_SHOWN], 1)
+    )
+    return (*doubted, Shot("first", 0), *(Shot(name, frame) for name, frame in rests.items()))
 
 
 @contextmanager

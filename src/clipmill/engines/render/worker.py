@@ -20,6 +20,9 @@ from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.timing import last_frame
 from clipmill.engines.render.compose import Compositor
+from clipmill.engines.render.doubts.ended import early_silences, still_clips
+from clipmill.engines.render.doubts.looking import Looks
+from clipmill.engines.render.doubts.moments import last, looks, middle
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.registry import set_up
@@ -58,9 +61,21 @@ class Noticed:
         """Take a doubt."""
         self._doubts[doubt] = None
 
+    def seen_in(self, plan: Plan) -> None:
+        """Name a frame for every doubt of a layer that names none: one in which the layer is at rest."""
+        self._doubts = {_seen_in(doubt, plan): None for doubt in self._doubts}
+
     def as_dict(self) -> dict[str, Any]:
         """All of it as JSON: `remarks`, `doubts`."""
         return {"remarks": list(self._remarks), "doubts": [asdict(doubt) for doubt in self._doubts]}
+
+
+def _seen_in(doubt: Doubt, plan: Plan) -> Doubt:
+    if doubt.frame is not None:
+        return doubt
+    about = (layer for layer in plan.layers if doubt.message.startswith((f"{layer.where}:", f"{layer.where}.")))
+    frames = [frame for layer in about for frame in looks(layer, plan, 1)]
+    return replace(doubt, frame=frames[0]) if frames else doubt
 
 
 def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,8 +85,8 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
     `into` (path), `seed` (nothing drawn is left to chance), `holds` (whether still spans may be repeated without being
     encoded), `limits` (as in the settings), `fonts` (`folders`, `system`, `cache`), `shelf` (None, or what is shared
     with other processes: `folder`, `budget` in bytes, `processes`, `made_by`). Answers `moving` (spans in seconds in
-    which the picture was seen to change), `black_percent`, `remarks` (what could not be drawn as asked) and `doubts`
-    (what was, and was hardly meant: `check`, `message`).
+    which the picture was seen to change), `black_percent`, `remarks` (what could not be drawn as asked), `doubts`
+    (what was, and was hardly meant: `check`, `message`, `frame`) and `shots` (frames at rest: `middle`, `last`).
     Raises ProjectError, MediaError, StoreError.
     """
     project, plan = _prepare(arguments)
@@ -79,12 +94,19 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
     noticed = Noticed()
     with _colours(project), _open(project, plan, arguments) as writer:
         watch = _draw(project, plan, arguments, writer, noticed) if seen else Watch()
+    for doubt in (
+        *early_silences(project, _clips(arguments), arguments["assets"]),
+        *(still_clips(plan) if seen else ()),
+    ):
+        noticed.doubted(doubt)
+    noticed.seen_in(plan)
     # The encoder and its file hold each other: without this its 60 MB stay until some later video.
     gc.collect()
     seconds = float(plan.frames / plan.fps)
     black = 100 * watch.black_frames / max(1, watch.frames)
     moving = watch.moving(seconds)
-    return {"frames": plan.frames, "moving": moving, "black_percent": black, **noticed.as_dict()}
+    shots = {"middle": middle(plan), "last": last(plan)} if seen else {}
+    return {"frames": plan.frames, "moving": moving, "black_percent": black, "shots": shots, **noticed.as_dict()}
 
 
 def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
@@ -108,14 +130,18 @@ def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
 def _draw(project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, noticed: Noticed) -> Watch:
     """Draw and write every frame, looking at what was drawn; `noticed` takes what the layers tell, each once."""
     watch, step, paces = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND), Paces(plan)
+    looking = Looks(plan)
     with _compositor(project, plan, arguments, noticed) as compositor:
         for run in plan.runs():
             picture = compositor.frame(run.begin)
+            looking.see(run, compositor)
             key, pace = run.begin in plan.cuts, paces.at(run.begin)
             writer.hold(picture, run.end - run.begin, key=key, pace=pace)
-            looks = range(-(-run.begin // step) * step, run.end, step)
-            if looks:
-                watch.see(_brightness(picture), float(looks[0] / plan.fps), len(looks))
+            watched = range(-(-run.begin // step) * step, run.end, step)
+            if watched:
+                watch.see(_brightness(picture), float(watched[0] / plan.fps), len(watched))
+    for doubt in looking.doubts():
+        noticed.doubted(doubt)
     return watch
 
 

@@ -152,11 +152,11 @@ class Planes:
         """Whether it has opacity."""
         return len(self.parts) > 3
 
-    def fill(self, colour: Colour | None) -> None:
-        """Make every pixel this colour; None: nothing."""
+    def fill(self, colour: Colour | None, rect: Rect | None = None) -> None:
+        """Make every pixel, or those of a rectangle, this colour; None: nothing."""
         values = (0.0,) * 5 if colour is None else (*yuv_of(colour), 255.0, 255.0)
-        for part, value in zip(self.parts, values, strict=False):
-            part[:] = round(value)
+        for plane, (part, value) in enumerate(zip(self.parts, values, strict=False)):
+            part[(rect or self.rect).window(plane)] = round(value)
 
     def copy_from(self, other: Planes, rect: Rect) -> None:
         """Take over the pixels of a rectangle."""

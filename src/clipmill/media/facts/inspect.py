@@ -28,9 +28,9 @@ def inspect(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """What is in a file: `facts` (MediaFacts), `error`, `damaged_frames`, `missing_frames`, `stills`, `audible`.
 
     Arguments: `media`, a path; `spec`, MediaSpec as JSON, whose kind says what is looked for; `reference`, path of the
-    picture the first frame is compared to, or ""; `frames_into`, a folder that gets `first.jpg`, `middle.jpg` and
-    `last.jpg` (of a picture the first, of a sound none), or "". `stills` are (start, end) in seconds. `error` is a
-    sentence, empty for a file that could be decoded to its end.
+    picture the first frame is compared to, or ""; `frames_into`, a folder that gets the shots of the spec, else
+    `first.jpg`, `middle.jpg` and `last.jpg` (of a picture the first, of a sound none), or "". `stills` are (start, end)
+    in seconds. `error` is a sentence, empty for a file that could be decoded to its end.
     Raises StoreError where the frames cannot be written.
     """
     cv2.setNumThreads(1)
@@ -64,7 +64,7 @@ def _decode(media: Path, spec: MediaSpec, seen: Seen) -> None:
     if spec.kind is MediaKind.IMAGE:
         decode_picture(media, seen)
     elif spec.kind is MediaKind.ARCHIVE:
-        decode_archive(media, seen)
+        decode_archive(media, spec, seen)
     else:
         decode_streams(media, spec, seen)
 

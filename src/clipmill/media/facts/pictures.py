@@ -10,9 +10,10 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 import cv2
 import numpy as np
 
+from clipmill.domain.media import MediaSpec
 from clipmill.media.draw.vips import pyvips
 from clipmill.media.facts.seen import LARGEST_SIDE, Seen
-from clipmill.media.facts.snapshot import SNAPSHOT_WIDTH, Picture
+from clipmill.media.facts.snapshot import SNAPSHOT_WIDTH, Picture, width_of
 
 #: Container → the one loader that may open it.
 _LOADERS = {"png": "pngload_buffer", "jpg": "jpegload_buffer", "webp": "webpload_buffer"}
@@ -39,21 +40,21 @@ def decode_picture(media: Path, seen: Seen) -> None:
     seen.pictures["first"] = _small(shown)
 
 
-def decode_archive(media: Path, seen: Seen) -> None:
-    """Check every picture of a zip for damage and size, and decode the first, the middle and the last."""
+def decode_archive(media: Path, spec: MediaSpec, seen: Seen) -> None:
+    """Check every picture of a zip for damage and size, and decode those that are kept."""
     try:
         with ZipFile(media) as archive:
-            _look_through(archive, seen)
+            _look_through(archive, spec, seen)
     except (BadZipFile, EOFError, NotImplementedError, ValueError):
         seen.error = "it is no zip of pictures, or it was cut off while it was written"
 
 
-def _look_through(archive: ZipFile, seen: Seen) -> None:
+def _look_through(archive: ZipFile, spec: MediaSpec, seen: Seen) -> None:
     entries = archive.infolist()
     seen.promised = len(entries)
     if not entries:
         seen.error = "there is no picture in it"
-    moments = {0: "first", len(entries) // 2: "middle", len(entries) - 1: "last"}
+    moments = spec.kept(len(entries))
     for number, entry in enumerate(entries):
         wanted = f"frame_{number + 1:05}.png"
         if entry.filename != wanted or entry.compress_type != ZIP_STORED:
@@ -70,7 +71,8 @@ def _look_through(archive: ZipFile, seen: Seen) -> None:
             if pixels is None:
                 return
             seen.pixel_format = _PIXEL_FORMATS[pixels.shape[2]]
-            seen.pictures[moments[number]] = _small(_before_squares(pixels))
+            shown = _before_squares(pixels)
+            seen.pictures |= {name: _small(shown, width_of(name)) for name in moments[number]}
         seen.frames += 1
 
 
@@ -101,8 +103,8 @@ def _before_squares(pixels: Any) -> Picture:
     return np.ascontiguousarray(pixels[..., ::-1] if bands == 3 else np.repeat(pixels, 3, axis=2))
 
 
-def _small(picture: Picture) -> Picture:
+def _small(picture: Picture, most: int = SNAPSHOT_WIDTH) -> Picture:
     height, width = picture.shape[:2]
-    wanted = min(SNAPSHOT_WIDTH, width)
+    wanted = min(most, width)
     size = (wanted, max(1, round(height * wanted / width)))
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -45,7 +45,7 @@ class Seen:
     #: Why the file could not be decoded to its end, as the end of a sentence.
     error: str = ""
     watch: Watch = field(default_factory=Watch)
-    #: `first`, `middle`, `last`.
+    #: `first`, `middle`, `last`, and whatever else is wanted.
     pictures: dict[str, Picture] = field(default_factory=dict)
 
     @property

@@ -16,20 +16,27 @@ from clipmill.media.facts.shown import shown_size, turn_of
 Picture = NDArray[np.uint8]
 
 SNAPSHOT_WIDTH = 360
+#: Of what a person is to look at closely.
+LARGE_WIDTH = 960
 JPEG_QUALITY = 80
 #: What a file's colour matrix is called when it does not say (ISO 23091-2); players then take BT.709.
 _UNSPECIFIED = 2
 _SQUARE = Fraction(1)
 
 
-def small_picture(frame: av.VideoFrame, aspect: Fraction = _SQUARE) -> Picture:
-    """The frame as it is shown, BGR bytes, (height, width, 3), at most 360 pixels wide.
+def width_of(name: str) -> int:
+    """How wide the picture of a frame that is kept under this name is at most."""
+    return LARGE_WIDTH if name.startswith("doubt") else SNAPSHOT_WIDTH
+
+
+def small_picture(frame: av.VideoFrame, aspect: Fraction = _SQUARE, most: int = SNAPSHOT_WIDTH) -> Picture:
+    """The frame as it is shown, BGR bytes, (height, width, 3), at most so many pixels wide.
 
     `aspect`: width ÷ height of one of its pixels.
     """
     turn = turn_of(frame)
     shown = shown_size(frame.width, frame.height, aspect, turn)
-    width = min(SNAPSHOT_WIDTH, shown[0])
+    width = min(most, shown[0])
     size = (width, max(1, round(shown[1] * width / shown[0])))
     width, height = size[::-1] if turn.quarters % 2 else size
     matrix = Colorspace.ITU709 if frame.colorspace == _UNSPECIFIED else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import av
@@ -13,8 +13,7 @@ from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import MediaError
 from clipmill.media.facts.repeats import Packet, Repeats
 from clipmill.media.facts.seen import LARGEST_SIDE, Seen
-from clipmill.media.facts.shown import pixel_aspect
-from clipmill.media.facts.snapshot import small_picture
+from clipmill.media.facts.snapshot import small_picture, width_of
 from clipmill.media.facts.stillness import luma
 
 #: Only these containers are opened, only as local files: a playlist cannot make the decoder fetch anything.
@@ -106,21 +105,21 @@ def _watch_all(
         seen.error = f"its picture is {video.width}×{video.height} pixels, {LARGEST_SIDE} a side at most are decoded"
         return
     seen.promised, seen.aspect = video.frames, pixel_aspect(video)
-    middle = (video.frames or spec.frames) // 2
+    wanted = spec.kept(video.frames or spec.frames)
     limit = 2 * spec.frames + _FRAMES_MORE if spec.frames else _FRAMES_UNKNOWN
     last: av.VideoFrame | None = None
     for frame in _decoded(container, streams, seen, repeats):
         if isinstance(frame, av.AudioFrame):
             hear(frame, seen)
             continue
-        if not _see(frame, repeats.of(frame), seen, middle):
+        if not _see(frame, repeats.of(frame), seen, wanted):
             break
         last = frame
         if seen.frames >= limit:
             seen.error = f"decoding was stopped after {seen.frames} frames, {spec.frames or 'far fewer'} are asked for"
             break
     if last is not None:
-        seen.pictures["last"] = small_picture(last, seen.aspect)
+        seen.pictures.setdefault("last", small_picture(last, seen.aspect))
         seen.pictures.setdefault("middle", seen.pictures["last"])
 
 
@@ -150,8 +149,11 @@ def _decoded(
         yield from (frame for frame in frames if isinstance(frame, av.VideoFrame | av.AudioFrame))
 
 
-def _see(frame: av.VideoFrame, again: Sequence[Packet], seen: Seen, middle: int) -> bool:
-    """Take in a picture and the packets that show it again; False when nothing after it can be trusted."""
+def _see(frame: av.VideoFrame, again: Sequence[Packet], seen: Seen, wanted: Mapping[int, Sequence[str]]) -> bool:
+    """Take in a picture and the packets that show it again; False when nothing after it can be trusted.
+
+    `wanted`: the frames that are kept as pictures, each with its names.
+    """
     at, size = _seconds(frame.pts, frame), (frame.width, frame.height)
     if not seen.frames:
         seen.start, seen.size, seen.pixel_format = at, size, frame.format.name
@@ -163,8 +165,8 @@ def _see(frame: av.VideoFrame, again: Sequence[Packet], seen: Seen, middle: int)
     seen.watch.see(luma(frame), at - seen.start, len(shown))
     seen.damaged += frame.is_corrupt * len(shown)
     for each in shown:
-        if seen.frames == middle:
-            seen.pictures["middle"] = small_picture(frame, seen.aspect)
+        for name in wanted.get(seen.frames, ()):
+            seen.pictures[name] = small_picture(frame, seen.aspect, width_of(name))
         _count(each, seen)
     return True
 

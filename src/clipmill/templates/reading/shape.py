@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule, Policy, VerifyLimits
@@ -188,8 +189,9 @@ def output(value: Any, where: str) -> str:
 
 def verify(value: Any, where: str) -> VerifyLimits:
     """What finished files are measured against. Raises TemplateError."""
+    rulings = {rule.name: _ruling for rule in fields(VerifyLimits) if isinstance(rule.default, Ruling)}
     readers = {"duration_tolerance_seconds": _positive, "drift_percent": _share, "reference": text,
-               "black_percent": _share, "cut_text": _ruling}  # fmt: skip
+               "black_percent": _share, **rulings}  # fmt: skip
     return VerifyLimits(**closed(value, readers, where))
 
 

@@ -41,8 +41,14 @@ def test_everything_an_audio_says_is_kept() -> None:
              "audioDuration": 3, "fadeIn": 0.2, "fadeOut": 0.3, "duck": True}  # fmt: skip
     assert _sounds(audios=[{"src": "asset:w"}, audio])[1] == _sound(
         "audios[1].src", 0.1, 0.7, source_begin=1, source_end=4, speed=2, volume=0.5, fade_in=0.2, fade_out=0.3,
-        ducked_by=12,
+        ducked_by=12, asked=Fraction(7, 10),
     )  # fmt: skip
+
+
+def test_a_sound_is_asked_for_until_its_exit_or_the_end_of_its_part() -> None:
+    audios = [{"src": "asset:x"}, {"src": "asset:x", "enter": 1, "audioDuration": 4, "speed": 2},
+              {"src": "asset:x", "exit": 500}]  # fmt: skip
+    assert [sound.asked for sound in _sounds(audios=audios)] == [None, 3, 10]
 
 
 @pytest.mark.parametrize("leave", [10, 11, 500])
@@ -54,7 +60,9 @@ def test_a_clip_is_heard_while_it_is_seen_at_its_speed() -> None:
     clip = _clip(enterBegin=1, exitEnd=3, videoBegin=2, videoEnd=7, speed=2, volume=0.4)
     (sound,) = _sounds(visuals=[clip])
     assert sound == replace(
-        _sound("visuals[0].src", 1, 3, source_begin=2, source_end=7, speed=2, volume=0.4), src="asset:clip"
+        _sound("visuals[0].src", 1, 3, source_begin=2, source_end=7, speed=2, volume=0.4),
+        src="asset:clip",
+        asked=Fraction(3),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from clipmill.domain.failure import FailureKind
+from clipmill.domain.media import Doubt, Shot
 from clipmill.domain.payload import Payload, asset_reference
 from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.project import Project
@@ -37,7 +38,9 @@ class _Crew:
         self.asked.append((call, arguments))
         if self._error:
             raise self._error
-        return {"moving": [[0.5, 1.0]], "black_percent": 12.0, "remarks": ["cut"], "doubts": []}
+        doubt = {"check": "cut_text", "message": "cut", "frame": 6}
+        return {"frames": 10, "moving": [[0.5, 1.0]], "black_percent": 12.0, "remarks": ["cut"],
+                "shots": {"middle": 4, "last": 8}, "doubts": [doubt]}  # fmt: skip
 
 
 class _Files:
@@ -134,6 +137,8 @@ async def test_a_worker_gets_everything_as_json() -> None:
     spec = await _engine(crew).make(_payload({"type": "IMAGE", "src": PICTURE}), seed=7, into=Path("/out.mp4"))
     assert (spec.moving, spec.black_percent, spec.video_codec) == (((0.5, 1.0),), 12.0, "h264")
     assert spec.remarks == ("cut",)
+    assert spec.doubts == (Doubt("cut_text", "cut", 6),)
+    assert spec.shots == (Shot("doubt1", 6, "cut"), Shot("first", 0), Shot("middle", 4), Shot("last", 8))
     call, arguments = crew.asked[0]
     assert call == "clipmill.engines.render.worker:render"
     assert arguments["assets"] == {PICTURE: f"/files/aa/{'a' * 64}"}

@@ -9,9 +9,13 @@ import cv2
 import numpy as np
 import pytest
 
+from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.media.facts.pictures import decode_archive, decode_picture
 from clipmill.media.facts.seen import Seen
 from tests.finished import place_file, shape_of
+
+#: Three pictures are asked for.
+SPEC = MediaSpec(seconds=0.0, frames=3, fps=0.0, width=40, height=30, kind=MediaKind.ARCHIVE)
 
 
 def _png(width: int = 40, height: int = 30) -> bytes:
@@ -82,7 +86,7 @@ def test_a_picture_too_large_to_open_is_told(tmp_path: Path) -> None:
 
 def test_a_zip_of_pictures_is_measured(tmp_path: Path) -> None:
     seen = Seen()
-    decode_archive(place_file(tmp_path / "x", "png-sequence"), seen)
+    decode_archive(place_file(tmp_path / "x", "png-sequence"), SPEC, seen)
     assert (seen.error, seen.frames, seen.promised, seen.size) == ("", 25, 25, (160, 96))
     assert sorted(seen.pictures) == ["first", "last", "middle"]
     assert cv2.absdiff(seen.pictures["first"], seen.pictures["last"]).max() > 5
@@ -100,13 +104,13 @@ def test_a_zip_of_pictures_is_measured(tmp_path: Path) -> None:
 )
 def test_each_fault_of_a_zip_is_told(tmp_path: Path, entries: dict[str, bytes], error: str) -> None:
     seen = Seen()
-    decode_archive(_zip(tmp_path / "x", entries), seen)
+    decode_archive(_zip(tmp_path / "x", entries), SPEC, seen)
     assert error in seen.error
 
 
 def test_a_compressed_zip_is_not_unpacked(tmp_path: Path) -> None:
     seen = Seen()
-    decode_archive(_zip(tmp_path / "x", _three(), ZIP_DEFLATED), seen)
+    decode_archive(_zip(tmp_path / "x", _three(), ZIP_DEFLATED), SPEC, seen)
     assert "frame_00001.png is not where it must be" in seen.error
 
 
@@ -116,11 +120,11 @@ def test_a_flipped_bit_between_the_pictures_that_are_decoded_is_found(tmp_path: 
     content[len(content) // 9 * 2] ^= 4
     (tmp_path / "x").write_bytes(content)
     seen = Seen()
-    decode_archive(tmp_path / "x", seen)
+    decode_archive(tmp_path / "x", SPEC, seen)
     assert seen.error == "it is no zip of pictures, or it was cut off while it was written"
 
 
 def test_an_empty_zip_has_no_pictures(tmp_path: Path) -> None:
     seen = Seen()
-    decode_archive(_zip(tmp_path / "x", {}), seen)
+    decode_archive(_zip(tmp_path / "x", {}), SPEC, seen)
     assert (seen.frames, seen.error) == (0, "there is no picture in it")

@@ -11,7 +11,8 @@ from clipmill.domain.timeline.sounds import Sound
 from clipmill.domain.timeline.timing import exact
 from clipmill.engines.render.shared.forms import DECODED_SOUND, DecodedSound
 from clipmill.engines.render.shelf import Shelf
-from clipmill.media.sound.decode import SAMPLE_RATE, Samples, sound_blocks, sound_seconds
+from clipmill.engines.render.sound.length import sound_length
+from clipmill.media.sound.decode import SAMPLE_RATE, Samples, sound_blocks
 from clipmill.media.sound.tempo import at_speed
 
 #: A decoded sound up to this size is kept for the next video of a batch, bytes: 16 seconds.
@@ -100,7 +101,7 @@ class _Source:
 
 def _source(sound: Sound, path: str, shelf: Shelf) -> _Source:
     """The file of a sound: decoded from the shelf when it is short, streaming when it is long."""
-    seconds = sound_seconds(path, where=sound.where)
+    seconds = sound_length(path, sound.where)
     if seconds is not None and seconds * SAMPLE_RATE * _SAMPLE_BYTES <= _KEPT_BYTES:
         decoded = shelf.get(("decoded", sound.src), lambda: _decode(path, sound.where), DECODED_SOUND)
         if decoded.complete:

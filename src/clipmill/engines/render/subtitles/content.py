@@ -110,9 +110,9 @@ class SubtitleContent:
     def at(self, frame: int) -> Showing | None:
         """What is shown in this frame of the project."""
         place = bisect.bisect_right(self._begins, frame) - 1
-        if place < 0 or frame >= self._airings[place][1]:
+        if place < 0 or frame >= self.airings[place][1]:
             return None
-        number = self._airings[place][2]
+        number = self.airings[place][2]
         times = self._times[number]
         if self._still:
             return Showing(number, len(times.begins))
@@ -129,7 +129,7 @@ class SubtitleContent:
         """The spans in which a frame may differ from the one before it; what follows closely is one span."""
         pause = round(_ONE_MOVEMENT * self.fps)
         joined: list[Span] = []
-        for begin, end, _ in self._airings:
+        for begin, end, _ in self.airings:
             for first, last in [(begin, begin + 1), (end, end + 1)] if self._still else [(begin, end + 1)]:
                 if joined and first - joined[-1][1] <= pause:
                     joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
@@ -170,14 +170,14 @@ class SubtitleContent:
         return self._manner.lights is Lights.NEVER
 
     @cached_property
-    def _airings(self) -> list[tuple[int, int, int]]:
-        """First frame, first frame after it, page."""
+    def airings(self) -> list[tuple[int, int, int]]:
+        """When pages are on the picture: first frame, first frame after it, page."""
         counted = ((first_frame(a.start, self.fps), first_frame(a.end, self.fps), a.page) for a in self.script.airings)
         return [airing for airing in counted if airing[0] < airing[1]]
 
     @cached_property
     def _begins(self) -> list[int]:
-        return [begin for begin, _, _ in self._airings]
+        return [begin for begin, _, _ in self.airings]
 
     @cached_property
     def _times(self) -> list[_Times]:

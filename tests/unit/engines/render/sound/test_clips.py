@@ -89,7 +89,7 @@ def test_a_file_that_is_longer_than_it_says_is_heard_to_its_end(
     store: Store, mix: Mix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sound = store("a", tone(1))
-    monkeypatch.setattr(clips, "sound_seconds", lambda path, where: 0.25)
+    monkeypatch.setattr(clips, "sound_length", lambda path, where: 0.25)
     monkeypatch.setattr(clips, "_KEPT_BYTES", 0.3 * RATE * 8)
     assert peak(part(mix(sound), 0.9, 1)) > 0.4
 
