@@ -60,6 +60,8 @@ class MediaSpec:
     remarks: tuple[str, ...] = ()
     #: What was noticed while it was drawn and was hardly meant.
     doubts: tuple[Doubt, ...] = ()
+    #: The file was there already, made for an equal project: nothing was made anew, and nothing is charged.
+    reused: bool = False
     #: `asset:` reference of the picture the first frame is compared to; empty: none.
     reference: str = ""
 

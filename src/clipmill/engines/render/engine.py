@@ -132,21 +132,22 @@ class RenderEngine:
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
         with _failures():
-            drawn = await self._drawn(payload, seed, into)
+            drawn, reused = await self._drawn(payload, seed, into)
         moving = tuple((start, end) for start, end in drawn["moving"])
-        return replace(self.expect(payload), moving=moving, black_percent=drawn["black_percent"],
+        return replace(self.expect(payload), reused=reused, moving=moving, black_percent=drawn["black_percent"],
                        remarks=tuple(drawn["remarks"]),
                        doubts=tuple(Doubt(**doubt) for doubt in drawn["doubts"]))  # fmt: skip
 
-    async def _drawn(self, payload: Payload, seed: int, into: Path) -> Mapping[str, Any]:
-        """What the worker tells of a render, or told of the same one before."""
+    async def _drawn(self, payload: Payload, seed: int, into: Path) -> tuple[Mapping[str, Any], bool]:
+        """What the worker tells of a render, or told of the same one before; whether it was that."""
         arguments = {**self._arguments(payload), "seed": seed, "into": str(into)}
         key = self._finished.key(arguments, self._fonts.fingerprint)
         told = self._finished.take(key, into)
-        if told is None:
-            told = await self._crew.run(f"{_WORKER}:render", arguments)
-            self._finished.keep(key, into, told)
-        return told
+        if told is not None:
+            return told, True
+        told = await self._crew.run(f"{_WORKER}:render", arguments)
+        self._finished.keep(key, into, told)
+        return told, False
 
     async def preview(self, payload: Payload, at: float, into: Path) -> None:
         """Write the one frame shown at `at` (seconds) as PNG. Raises EngineError, WorkerCrash."""
