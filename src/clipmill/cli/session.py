@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import typer
 
@@ -60,11 +63,11 @@ class Session:
                 raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=f"It has {plural(len(there), 'row')}.")
         return numbers
 
-    def end(self, progress: Progress, *, as_json: bool) -> None:
+    def end(self, progress: Progress, *, as_json: bool, told: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Say how it ended and what to do next, and leave with the exit code of the outcome."""
         code = exit_code(progress)
         if as_json:
-            data({**progress.as_dict(), "exit": code})
+            data({**progress.as_dict(), **told, "exit": code})
         else:
             tell_end(progress)
         raise typer.Exit(code)
