@@ -6,7 +6,7 @@ It runs in the main process: it plans and prices, and imports nothing that touch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -149,10 +149,21 @@ class RenderEngine:
         self._finished.keep(key, into, told)
         return told, False
 
-    async def preview(self, payload: Payload, at: float, into: Path) -> None:
-        """Write the one frame shown at `at` (seconds) as PNG. Raises EngineError, WorkerCrash."""
+    async def preview(self, payload: Payload, at: float, into: Path) -> tuple[str, ...]:
+        """Write the one frame shown at `at` (seconds) as PNG; what was noticed, as sentences.
+
+        Raises EngineError, WorkerCrash.
+        """
         with _failures():
-            await self._crew.run(f"{_WORKER}:frame", {**self._arguments(payload), "at": at, "into": str(into)})
+            arguments = {**self._arguments(payload), "at": at, "into": str(into)}
+            told = await self._crew.run(f"{_WORKER}:frame", arguments)
+        return (*told["remarks"], *(doubt["message"] for doubt in told["doubts"]))
+
+    async def sheet(self, cells: Sequence[Mapping[str, Any]], into: Path) -> None:
+        """Put written frames on one PNG: each a `path`, its `words`, its `row` and `column`. Raises EngineError."""
+        with _failures():
+            arguments = {"cells": [dict(cell) for cell in cells], "into": str(into), "fonts": self._font_arguments()}
+            await self._crew.run(f"{_WORKER}:sheet", arguments)
 
     def _load(self, payload: Payload) -> Project:
         """The project, with everything checked that can be checked without opening media."""
@@ -180,12 +191,15 @@ class RenderEngine:
             "clips": {reference: facts.as_dict() for reference, facts in self._clips(project).items()},
             "limits": self._settings.limits.model_dump(),
             "holds": self._settings.holds == "auto",
-            "fonts": {
-                "folders": [str(folder) for folder in self._fonts.folders],
-                "system": self._settings.system_fonts,
-                "cache": str(self._settings.home / "cache" / "fonts"),
-            },
+            "fonts": self._font_arguments(),
             "shelf": self._shelf(),
+        }
+
+    def _font_arguments(self) -> dict[str, Any]:
+        return {
+            "folders": [str(folder) for folder in self._fonts.folders],
+            "system": self._settings.system_fonts,
+            "cache": str(self._settings.home / "cache" / "fonts"),
         }
 
     def _shelf(self) -> dict[str, Any] | None:
