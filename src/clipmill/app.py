@@ -84,13 +84,18 @@ class App:
         database.migrate()
         return database
 
+    @property
+    def has_batches(self) -> bool:
+        """Whether there is a database to look into."""
+        return self._database_file.exists()
+
     @cached_property
     def glance(self) -> Glance:
         """Batches and rows as commands show them; an old database is brought up to date first, none is made.
 
         Raises NotFoundError where there is none.
         """
-        if not self._database_file.exists():
+        if not self.has_batches:
             raise NotFoundError(
                 f"no clipmill batches here: {self.home} {'holds none' if self.home.exists() else 'is not there'}",
                 hint="`clipmill run TABLE -t TEMPLATE` starts one here; --home names another state folder.",

@@ -204,7 +204,7 @@ def test_attempts_are_used_up_and_a_person_gives_new_ones(world: World) -> None:
         (claim,) = world.queue.admit("wrk_a", "fake", 1)
         world.queue.apply([decide(claim, Failure(FailureKind.QUALITY, "it is frozen"))])
     assert world.check_laws().count(RowState.FAILED) == 1
-    assert Verbs(world.batches, world.rows).retry("bat_1").rows == 1
+    assert Verbs(world.batches, world.rows).retry("bat_1") == 1
     (claim,) = world.queue.admit("wrk_a", "fake", 1)
     assert (claim.attempt, claim.is_last) == (3, False)
 

@@ -44,7 +44,10 @@ COMMANDS = {
         "clipmill.cli.check:check",
         "Check every row of TABLE against the template's contract, and say what the batch would cost.",
     ),
-    "preview": Entry("clipmill.cli.preview:preview", "Write the frame of one row shown at a moment, as PNG."),
+    "preview": Entry(
+        "clipmill.cli.preview:preview",
+        "Write the frame of one row shown at a moment, as PNG; several rows and moments on one sheet.",
+    ),
     "render": Entry(
         "clipmill.cli.render:render",
         "Render one project into a file, and check what was made. Paths in it count from the project's folder.",

@@ -1,28 +1,23 @@
-"""`clipmill preview`: one frame of one row as PNG, before anything is rendered."""
+"""`clipmill preview`: frames of rows as one PNG, before anything is rendered."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from clipmill.cli import options
+from clipmill.cli.looking import Asked, Look, look, named, saved, sources
 from clipmill.cli.reading import reading_of
 from clipmill.cli.run import base_folder, table_path
 from clipmill.cli.session import Session, session_of
-from clipmill.cli.terminal import data, say
-from clipmill.deliver.atomic import reading, replacing
-from clipmill.deliver.names import with_suffix
+from clipmill.cli.terminal import complain, data, say
 from clipmill.domain.batch import Reading
-from clipmill.domain.order import Checked
-from clipmill.domain.payload import Payload
-from clipmill.engines.render.engine import RenderEngine
-from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
-from clipmill.pipeline.table import OpenTable
+from clipmill.errors import ClipmillError, SettingsError
+
+_POLL_SECONDS = 0.3
 
 
 def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -31,9 +26,23 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         str, typer.Argument(metavar="[TABLE]", help="The table; default the only CSV in the template's folder.")
     ] = "",
     template: options.TemplateFolder = None,
-    row: Annotated[int, typer.Option(min=0, help="The row's number; 0 is the first that is taken.")] = 0,
-    at: Annotated[float, typer.Option(min=0, help="Seconds from the start.")] = 0.0,
+    row: Annotated[
+        str,
+        typer.Option(
+            "--row",
+            "--rows",
+            metavar="N,N-N",
+            help="The rows' numbers: 1,5,9; default the first that is taken.",
+            show_default=False,
+        ),
+    ] = "",
+    at: Annotated[
+        str, typer.Option(metavar="SECONDS", help="Moments, seconds from the start, or end: 0.5,2,end.")
+    ] = "0",
     out: Annotated[Path, typer.Option("--out", "-o", help="The picture's file, a PNG.")] = Path("preview.png"),
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Draw again whenever template, table or media are saved; Ctrl-C ends.")
+    ] = False,
     column_map: options.Mapping = None,
     encoding: options.Encoding = "",
     delimiter: options.Delimiter = "",
@@ -42,58 +51,83 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     media_folder: options.MediaFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Write the frame of one row shown at a moment, as PNG."""
+    """Write the frame of one row shown at a moment, as PNG; several rows and moments on one sheet."""
     session = session_of(context)
     if template is None:
         raise SettingsError("preview needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     if out.suffix.lower() != ".png" or not out.absolute().parent.is_dir():
         raise SettingsError(f"--out {out}: the picture is a PNG in a folder that is there", hint="Write name.png.")
     table = table or _only_table(template)
-    frozen = session.app.template(template)
+    if watch and table == "-":
+        raise SettingsError("--watch looks at files, and standard input is none", hint="Name the table's file.")
     said = Reading(encoding, delimiter, {}, (), where, first_of, options.folder_of(media_folder))
-    reading = reading_of(table, column_map, said, frozen)
-    opened = session.app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
-    checked = _checked(opened, row)
-    assert checked.payload is not None
-    name = with_suffix(checked.file_name, session.app.engine(frozen.engine).expect(checked.payload).suffix)
-    asyncio.run(_write(session, frozen.engine, checked.payload, at, out.absolute()))
-    row = checked.row.number
-    if as_json:
-        data({"file": str(out), "row": row, "at": at, "name": name})
-    else:
-        say(f"Wrote   {out}   row {row} at {at:g} s   ({name})")
-
-
-def _checked(opened: OpenTable, number: int) -> Checked:
-    """The row, checked. Raises NotFoundError, InputError with the problem of a blocked one."""
-    for row in opened.source.rows():
-        if number in (0, row.number):
-            checked = opened.checker.check(row)
-            if checked.payload is None:
-                problem = checked.problems[0]
-                raise InputError(f"row {row.number} is blocked: {problem.reason}", hint=problem.fix)
-            return checked
-    how = " ".join(opened.left_out())
-    raise NotFoundError(f"{opened.path.name} has no row {number}", hint=how)
-
-
-async def _write(session: Session, name: str, payload: Payload, at: float, out: Path) -> None:
-    engine = session.app.engine(name)
-    if not isinstance(engine, RenderEngine):
-        raise SettingsError(f"the engine {name} has no preview", hint="Only local renders can be previewed.")
-    drawn = session.app.files.scratch(f"preview.{os.getpid()}.png")  # a worker writes nowhere else
+    asked = Asked(
+        template=template,
+        table=table_path(session, table),
+        base=base_folder(table),
+        reading=reading_of(table, column_map, said, session.app.template(template)),
+        rows=options.row_numbers(row),
+        moments=moments(at),
+        out=out,
+    )
     try:
-        seconds = engine.expect(payload).seconds
-        if at > seconds:
-            raise SettingsError(f"--at {at:g}: the video is {seconds:g} s long", hint=f"Give 0 to {seconds:g}.")
-        await engine.preview(payload, at, drawn)
-        with reading(drawn) as source, replacing(out) as copy:
-            shutil.copyfileobj(source, copy)
-    except EngineError as error:
-        raise InputError(str(error), hint=error.failure.fix) from error
+        asyncio.run(_watch(session, asked, as_json=as_json) if watch else _once(session, asked, as_json=as_json))
+    except KeyboardInterrupt:
+        if not watch:
+            raise
+        say("Left the view.")
+
+
+def moments(text: str) -> list[float | None]:
+    """`0.5,2,end` as seconds, None for the end. Raises SettingsError."""
+    found: list[float | None] = []
+    for word in filter(None, (piece.strip() for piece in text.split(","))):
+        try:
+            seconds = None if word == "end" else float(word)
+        except ValueError:
+            seconds = -1.0
+        if seconds is not None and not 0 <= seconds < float("inf"):
+            raise SettingsError(f"--at: {word!r} is no moment", hint="Write seconds from the start, or end: 0.5,2,end.")
+        found.append(seconds)
+    return found or [0.0]
+
+
+async def _once(session: Session, asked: Asked, *, as_json: bool) -> None:
+    try:
+        _tell(await look(session, asked), asked.out, as_json=as_json)
     finally:
-        drawn.unlink(missing_ok=True)
         await session.app.close()
+
+
+async def _watch(session: Session, asked: Asked, *, as_json: bool) -> None:
+    """Look, wait until something was saved, look again; what is wrong now is said, and may be mended."""
+    say(f"Watching {asked.template} and {asked.table.name}; Ctrl-C ends.")
+    try:
+        while True:
+            media = named(session, asked)
+            before = saved([*sources(session, asked), *media])
+            try:
+                _tell(await look(session, asked), asked.out, as_json=as_json)
+            except ClipmillError as error:
+                complain(error)
+            while saved([*sources(session, asked), *media]) == before:
+                await session.app.clock.sleep(_POLL_SECONDS)
+    finally:
+        await session.app.close()
+
+
+def _tell(seen: Look, out: Path, *, as_json: bool) -> None:
+    first = seen.frames[0]
+    if as_json:
+        frames = [{"row": frame.row, "at": frame.at, "name": frame.name} for frame in seen.frames]
+        data({"file": str(out), **frames[0], "frames": frames, "notes": seen.notes})
+        return
+    for note in seen.notes:
+        say(f"note: {note}", style="yellow")
+    if len(seen.frames) == 1:
+        say(f"Wrote   {out}   row {first.row} at {first.at:g} s   ({first.name})")
+    else:
+        say(f"Wrote   {out}   {len(seen.frames)} frames")
 
 
 def _only_table(template: Path) -> str:

@@ -7,10 +7,14 @@ from typing import Annotated
 import typer
 
 from clipmill.cli import options
+from clipmill.cli.moving import Named, Verb
 from clipmill.cli.session import session_of
-from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
 from clipmill.errors import SettingsError
+
+_NAMED = Verb("Making again:", "rows that failed, are done, wait for review or are unknown; blocked ones are corrected "
+              "and fed back with `clipmill run TABLE --into BATCH`")  # fmt: skip
+_FAILED = Verb("Making again:", "rows that failed")
 
 
 def retry(
@@ -26,11 +30,12 @@ def retry(
         raise SettingsError("retry needs to know which rows", hint="Add --failed, or --rows 412,430-436.")
     session = session_of(context)
     batch = session.batch(batch_id)
-    retried = session.app.verbs.retry(batch.id, session.rows(batch, rows), new_seeds=new_seed)
+    numbers = session.rows(batch, rows)
+    named = Named(session, batch, numbers)
+    moved = session.app.verbs.retry(batch.id, numbers, new_seeds=new_seed)
+    told = named.as_dict(moved)
     if not as_json:
-        say(f"Making {plural(retried.rows, 'row')} of {batch.name}  {batch.id} again")
-        for state, count in retried.skipped.items():
-            say(f"Left alone: {plural(count, 'row')} {state}")
-    if retried.rows:
+        named.tell(_NAMED if numbers else _FAILED, moved)
+    if moved:
         batch = session.app.verbs.resume(batch.id)
-    session.end(work(session, batch, quiet=as_json), as_json=as_json)
+    session.end(work(session, batch, quiet=as_json), as_json=as_json, told=told)

@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 
 from clipmill.cli import options
+from clipmill.cli.moving import Named, Verb
 from clipmill.cli.session import session_of
-from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
 from clipmill.domain.row import RowState
+
+_APPROVED = Verb("Approved", "rows that wait for review")
+_REJECTED = Verb("Rejected", "rows that wait for review, or by --rows are done")
 
 
 def approve(
@@ -23,10 +26,13 @@ def approve(
     """Deliver files that wait for review: all of them, or the rows named."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    moved = session.app.verbs.approve(batch.id, session.rows(batch, rows))
+    numbers = session.rows(batch, rows)
+    named = Named(session, batch, numbers)
+    moved = session.app.verbs.approve(batch.id, numbers)
+    told = named.as_dict(moved)
     if not as_json:
-        say(f"Approved {plural(moved, 'row')} of {batch.name}  {batch.id}")
-    session.end(work(session, batch, quiet=True), as_json=as_json)
+        named.tell(_APPROVED, moved)
+    session.end(work(session, batch, quiet=True), as_json=as_json, told=told)
 
 
 def reject(
@@ -40,12 +46,14 @@ def reject(
     """Drop files that wait for review, or make them again; with --rows, finished ones too."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    numbers = frozenset(session.rows(batch, rows))
-    delivered = [r for r in session.app.glance.records(batch.id, RowState.DONE) if r.number in numbers]
-    moved = session.app.verbs.reject(batch.id, sorted(numbers), reason=reason, again=again)
+    numbers = session.rows(batch, rows)
+    named = Named(session, batch, numbers)
+    delivered = [r for r in session.app.glance.records(batch.id, RowState.DONE) if r.number in set(numbers)]
+    moved = session.app.verbs.reject(batch.id, numbers, reason=reason, again=again)
     session.app.outputs.withdraw(Path(batch.out_folder), delivered)
+    told = named.as_dict(moved)
     if not as_json:
-        say(f"Rejected {plural(moved, 'row')} of {batch.name}  {batch.id}" + (", made again" if again else ""))
+        named.tell(_REJECTED, moved, ", made again" if again else "")
     if again and moved:
         batch = session.app.verbs.resume(batch.id)
-    session.end(work(session, batch, quiet=as_json), as_json=as_json)
+    session.end(work(session, batch, quiet=as_json), as_json=as_json, told=told)

@@ -15,10 +15,12 @@ from clipmill.cli.session import Session, session_of, shown
 from clipmill.cli.telling import tell_cost, tell_folder, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
-from clipmill.domain.batch import Batch, Reading
+from clipmill.domain.batch import Batch, Progress, Reading
+from clipmill.domain.template import Template
 from clipmill.errors import SettingsError
 from clipmill.intake.standard_input import spool_standard_input
-from clipmill.pipeline.opening import Wish, probe_template
+from clipmill.pipeline.importing import Tally
+from clipmill.pipeline.opening import Wish, earlier_run, probe_template
 
 
 def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -35,6 +37,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     ] = None,
     zip_file: options.ZipFile = None,
     into: Annotated[str, typer.Option(metavar="BATCH", help="Put corrected rows back into this batch.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Run into a folder that holds another batch's files.")] = False,
     column_map: options.Mapping = None,
     ignore: options.Ignore = "",
     encoding: options.Encoding = "",
@@ -58,7 +61,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         path = table_path(session, table)
         wish = Wish(name or _name_of(table), out, budget, window, sample)
         reading = reading_of(table, column_map, said, session.app.template(template))
-        batch = _open(session, path, template, (reading, wish), quiet=as_json)
+        batch = _open(session, path, template, (reading, wish, force), quiet=as_json)
     progress = work(session, batch, quiet=as_json)
     if zip_file:
         receipt = session.app.outputs.pack(batch.id, zip_file)
@@ -80,30 +83,45 @@ def base_folder(table: str) -> Path | None:
     return Path.cwd() if table == "-" else None
 
 
-def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish], *, quiet: bool) -> Batch:
-    reading, wish = how
+def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish, bool], *, quiet: bool) -> Batch:
+    reading, wish, force = how
     app = session.app
     template = app.template(folder)
     engine = app.engine(template.engine)
     base = Path.cwd() if path.is_relative_to(session.settings.home) else None
-    opened = app.tables.open(path, template, reading, base)
-    if not quiet:
-        tell_table(opened)
-        tell_folder(wish.out_folder)
-    probe_template(app.tables.open(path, template, reading, base), engine)
     batch_id = new_id("bat")
     with app.presence.announce(batch_id):
-        batch = app.opening.create(batch_id, opened, reading, wish)
+        with app.presence.turn("opening"):  # of two that begin at once the second sees the first
+            earlier = None if force else _earlier(session, path, template, wish.out_folder)
+            opened = app.tables.open(path, template, reading, base)
+            if not quiet:
+                tell_table(opened)
+                tell_folder(wish.out_folder, earlier)
+            probe_template(app.tables.open(path, template, reading, base), engine)
+            batch = app.opening.create(batch_id, opened, reading, wish)
         tally = app.opening.fill(batch, opened, engine)
-    if not quiet:
-        tell_left_out(opened)
-        tell_tally(tally)
-        tell_cost(tally, batch.policy.budget)
-        if blocked := app.outputs.write_blocked(app.batches.progress(batch.id)):
-            say(f"Wrote   {shown(blocked)} (with _reason and _fix)")
-        kind = f": a sample of {wish.sample} first" if wish.sample else ""
-        say(f"\nBatch   {batch.id}  {batch.name}{kind}")
+        if not quiet:
+            tell_left_out(opened)
+            _tell_opened(session, batch, tally)
     return batch
+
+
+def _earlier(session: Session, table: Path, template: Template, folder: Path) -> Progress | None:
+    """The batch that this one runs anew. Raises SettingsError where the folder holds another's files."""
+    if not session.app.has_batches:
+        return None
+    there = [session.attended(progress) for progress in session.app.glance.into(folder)]
+    return earlier_run(there, table, template, session.settings.home / "tables")
+
+
+def _tell_opened(session: Session, batch: Batch, tally: Tally) -> None:
+    tell_tally(tally)
+    tell_cost(tally, batch.policy.budget)
+    if blocked := session.app.outputs.write_blocked(session.app.batches.progress(batch.id)):
+        say(f"Wrote   {shown(blocked)} (with _reason and _fix)")
+    sample = batch.options.get("sample")
+    kind = f": a sample of {sample} first" if sample else ""
+    say(f"\nBatch   {batch.id}  {batch.name}{kind}")
 
 
 def _amend(session: Session, table: str, batch_id: str, reading: Reading, *, quiet: bool) -> Batch:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import typer
@@ -65,11 +67,11 @@ class Session:
                 raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=f"It has {plural(len(there), 'row')}.")
         return numbers
 
-    def end(self, progress: Progress, *, as_json: bool) -> None:
+    def end(self, progress: Progress, *, as_json: bool, told: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Say how it ended and what to do next, and leave with the exit code of the outcome."""
         code, warnings = exit_code(progress), self._warnings(progress.batch)
         if as_json:
-            data({**progress.as_dict(), "warnings": warnings, "exit": code})
+            data({**progress.as_dict(), **told, "warnings": warnings, "exit": code})
         else:
             for line in warnings[:_WARNINGS_SHOWN]:
                 say(f"Look    row {line['row']}, {line['file']}: {line['warning']}", style="yellow")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from clipmill.cli import options
+from clipmill.cli.numbers import summary_line
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import data, plural, say
 from clipmill.domain.row import RowState
@@ -40,3 +41,5 @@ def cancel(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
     else:
         say(f"Cancelled {plural(moved, 'row')} of {batch.name}  {batch.id}; "
             f"{plural(progress.active, 'row')} under way will finish and be kept.")  # fmt: skip
+        if not moved:
+            say(f"There are no rows that are ready, blocked or wait for review: {summary_line(progress)}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from clipmill.cli.terminal import plural, say, shorten, show, table
+from clipmill.domain.batch import Progress
 from clipmill.domain.cause import Cause
 from clipmill.pipeline.importing import Tally
 from clipmill.pipeline.table import OpenTable
@@ -39,9 +40,14 @@ def _pairs(columns: Mapping[str, str]) -> str:
     return "  ".join(column if column == name else f"{column}→{name}" for column, name in columns.items())
 
 
-def tell_folder(folder: Path) -> None:
+def tell_folder(folder: Path, earlier: Progress | None = None) -> None:
     """Say so when another run's files are there already: those of the same name are replaced."""
-    if (folder / "results.jsonl").exists():
+    if earlier is not None:
+        say(f"Note    {folder} holds an earlier run of this table, {earlier.batch.id}; its report is replaced. "
+            "Rows that are as they were are not made again and cost nothing")  # fmt: skip
+        if not earlier.is_over:
+            say(f"        `clipmill resume {earlier.batch.id}` would go on with that one instead")
+    elif (folder / "results.jsonl").exists():
         say(f"Note    {folder} holds an earlier run: files of the same name and its report are replaced")
 
 

@@ -75,6 +75,8 @@ class MediaSpec:
     doubts: tuple[Doubt, ...] = ()
     #: The frames that are kept as pictures; empty: the first, the middle and the last.
     shots: tuple[Shot, ...] = ()
+    #: The file was there already, made for an equal project: nothing was made anew, and nothing is charged.
+    reused: bool = False
     #: `asset:` reference of the picture the first frame is compared to; empty: none.
     reference: str = ""
 

@@ -101,9 +101,15 @@ def to_delivering(claim: Claim, verdict: Verdict) -> Transition:
 def to_review(claim: Claim, verdict: Verdict) -> Transition:
     """The file is outside the template's limits: a person decides. Making it is paid for."""
     return Transition(claim=claim, to=RowState.REVIEW, event="review", data={"reason": verdict.reason},
-                      charge=Charge.SETTLE, verdict=verdict)  # fmt: skip
+                      charge=Charge.SETTLE, charged=_price(claim), verdict=verdict)  # fmt: skip
 
 
 def to_done(claim: Claim) -> Transition:
     """The file is in its place under its name."""
-    return Transition(claim=claim, to=RowState.DONE, event="done", data={"file": claim.file_name}, charge=Charge.SETTLE)
+    return Transition(claim=claim, to=RowState.DONE, event="done", data={"file": claim.file_name},
+                      charge=Charge.SETTLE, charged=_price(claim))  # fmt: skip
+
+
+def _price(claim: Claim) -> int | None:
+    """What is charged for a file: nothing where it was there already, else what was reserved."""
+    return 0 if claim.spec is not None and claim.spec.reused else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,15 +11,6 @@ from clipmill.domain.row import REJECTABLE, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
 from clipmill.ports import Batches, Records
-
-
-@dataclass(frozen=True, slots=True)
-class Retried:
-    """What a retry did, and what it left alone."""
-
-    rows: int
-    #: State → rows that were asked for but cannot be retried from there.
-    skipped: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +50,21 @@ class Verbs:
             moved += self.records.move(Move(batch_id, origin, RowState.CANCELLED, "cancelled"), numbers)
         return moved
 
-    def retry(self, batch_id: str, numbers: Sequence[int] = (), *, new_seeds: bool = False) -> Retried:
-        """Make failed rows again; with numbers, just those, finished, reviewed and unknown ones included."""
+    def retry(self, batch_id: str, numbers: Sequence[int] = (), *, new_seeds: bool = False) -> int:
+        """Make failed rows again; with numbers, just those, finished, reviewed and unknown ones included.
+
+        How many were moved.
+        """
         self._open(batch_id)
         wanted = frozenset(numbers)
         named = (RowState.FAILED, RowState.DONE, RowState.REVIEW, RowState.UNKNOWN)
         origins = named if wanted else (RowState.FAILED,)
-        moved, found = 0, dict[str, int]()
+        moved = 0
         for origin in origins:
             chosen = [r.number for r in self.records.records(batch_id, origin) if not wanted or r.number in wanted]
             move = Move(batch_id, origin, RowState.READY, "retried", new_seeds=new_seeds)
             moved += self.records.move(move, chosen)
-        if wanted and moved < len(wanted):
-            for record in self.records.records(batch_id):
-                if record.number in wanted and record.state is not RowState.READY:
-                    found[str(record.state)] = found.get(str(record.state), 0) + 1
-        return Retried(moved, found)
+        return moved
 
     def approve(self, batch_id: str, numbers: Sequence[int] = ()) -> int:
         """Deliver rows that wait for a person; without numbers, all of them."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.names import Names
-from clipmill.domain.batch import Batch, BatchState, PauseReason, Reading
-from clipmill.domain.row import AMENDABLE
+from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress, Reading
+from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.domain.template import Policy, Template
-from clipmill.errors import InputError, TemplateError
+from clipmill.errors import InputError, SettingsError, TemplateError
 from clipmill.pipeline.importing import Importer, Tally, chunks, import_orders
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.table import OpenTable, fingerprint
@@ -38,6 +39,31 @@ class Wish:
         """The template's policy with what the user said in its place."""
         said = {"budget": self.budget, "window": self.window}
         return replace(template.policy, **{name: value for name, value in said.items() if value is not None})
+
+
+def earlier_run(there: Sequence[Progress], table: Path, template: Template, piped: Path) -> Progress | None:
+    """Of the batches whose files are in a folder, the latest that a new one of this table and template would redo.
+
+    `piped` is the folder of tables from standard input: those have no name to tell them apart by.
+    Raises SettingsError where the folder is another batch's, or where somebody is at work on one of them.
+    """
+    earlier = None
+    for progress in there:
+        batch = progress.batch
+        source = Path(batch.source)
+        alike = source == table.absolute() or (source.parent == piped and table.is_relative_to(piped))
+        if batch.state in (BatchState.RUNNING, BatchState.IMPORTING) and not progress.is_over and progress.attended:
+            raise SettingsError(f"{batch.out_folder}: {batch.name}  {batch.id} is at work there",
+                                hint="Wait for it, name another folder with --out, or add --force.")  # fmt: skip
+        if alike and batch.template_name == template.name:
+            earlier = earlier or progress
+        elif progress.count(RowState.DONE) or not progress.is_over:
+            raise SettingsError(
+                f"{batch.out_folder} is the folder of {batch.name}  {batch.id}, made of {source.name} with the "
+                f"template {batch.template_name}: {progress.count(RowState.DONE):,} of {progress.rows:,} rows are done",
+                hint="Name another folder with --out; --force replaces that batch's report, and files of equal name.",
+            )
+    return earlier
 
 
 @dataclass(frozen=True, slots=True)

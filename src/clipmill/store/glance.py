@@ -5,6 +5,7 @@ SQLAlchemy takes longer to load than most questions take to answer (docs/decisio
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -49,10 +50,12 @@ class Glance:
         with self._asking() as ask:
             return [progress_of(ask, batch.id) for batch in every_batch(ask)]
 
-    def into(self, folder: str) -> list[Progress]:
+    def into(self, folder: Path) -> list[Progress]:
         """The numbers of the batches whose files go to that folder, the newest first."""
+        meant = os.path.realpath(folder)
         with self._asking() as ask:
-            return [progress_of(ask, batch.id) for batch in every_batch(ask) if batch.out_folder == folder]
+            found = [batch for batch in every_batch(ask) if os.path.realpath(batch.out_folder) == meant]
+            return [progress_of(ask, batch.id) for batch in found]
 
     def waits(self, batch_id: str) -> Waits:
         """Whom the rows of a batch wait for."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
 from clipmill.domain.media import MediaSpec
@@ -17,6 +19,7 @@ from clipmill.domain.verdict import Ruling, Who
 from clipmill.errors import AnswerLost, EngineError, InputError, StoreError
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.row import Line, step
+from clipmill.store.schema import ledger
 from tests.world import LEASE_SECONDS, World
 
 
@@ -48,6 +51,40 @@ def test_nothing_of_a_file_that_was_not_finished_stays(local: World, ends: BaseE
     with suppress(asyncio.CancelledError):
         asyncio.run(step(claim, line))
     assert list((local.folder / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize(("ruling", "state"), [(Ruling.PASS, RowState.DONE), (Ruling.REVIEW, RowState.REVIEW)])
+def test_file_that_was_there_already_costs_nothing(local: World, ruling: Ruling, state: RowState) -> None:
+    _find_what_was_made(local)
+    local.verifier.rulings = [ruling]
+    local.batch(1)
+    progress = local.run()
+    assert (progress.count(state), progress.balance.spent, progress.balance.reserved) == (1, 0, 0)
+    assert [line.kind for line in _ledger(local)] == ["reserve", "settle"], "it is reserved all the same (law 2)"
+    local.check_laws()
+
+
+def test_file_that_a_lost_worker_made_for_the_same_attempt_is_paid_for(local: World) -> None:
+    _find_what_was_made(local)
+    local.batch(1)
+    local.queue.admit("wrk_lost", "fake", 1)
+    local.clock.advance(LEASE_SECONDS + 1)
+    assert local.run().balance.spent == 1
+
+
+def _find_what_was_made(world: World) -> None:
+    """Let the engine answer that the file was there, made for an equal project."""
+    make = world.engine.make
+
+    async def found(payload: Payload, *, seed: int, into: Path) -> MediaSpec:
+        return replace(await make(payload, seed=seed, into=into), reused=True)
+
+    world.engine.make = found  # type: ignore[method-assign]
+
+
+def _ledger(world: World) -> list[Any]:
+    with world.database.read() as connection:
+        return list(connection.execute(select(ledger).order_by(ledger.c.id)))
 
 
 def test_doubtful_file_waits_for_a_person_and_is_paid_for(local: World) -> None:
@@ -251,7 +288,7 @@ def test_unknown_rows_that_hold_the_whole_window_pause_the_batch(tmp_path: Path)
     progress = world.run()
     assert progress.batch.reason.startswith("unknown: 1 rows hold the whole window")
     verbs = Verbs(world.batches, world.rows)
-    assert verbs.retry("bat_1", [1]).rows == 1
+    assert verbs.retry("bat_1", [1]) == 1
     verbs.resume("bat_1")
     progress = world.run()
     assert (progress.count(RowState.DONE), progress.balance.spent, progress.balance.reserved) == (2, 3, 0)

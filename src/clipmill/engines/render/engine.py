@@ -139,23 +139,24 @@ class RenderEngine:
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
         with _failures():
-            drawn = await self._drawn(payload, seed, into)
+            drawn, reused = await self._drawn(payload, seed, into)
         moving = tuple((start, end) for start, end in drawn["moving"])
         spec = self.expect(payload)
         doubts = tuple(_in_file(Doubt(**doubt), drawn["frames"], spec.frames) for doubt in drawn["doubts"])
         shots = {name: _frame(frame, drawn["frames"], spec.frames) for name, frame in drawn["shots"].items()}
-        return replace(spec, moving=moving, black_percent=drawn["black_percent"], remarks=tuple(drawn["remarks"]),
-                       doubts=doubts, shots=_shots(spec, shots, doubts))  # fmt: skip
+        return replace(spec, reused=reused, moving=moving, black_percent=drawn["black_percent"],
+                       remarks=tuple(drawn["remarks"]), doubts=doubts, shots=_shots(spec, shots, doubts))  # fmt: skip
 
-    async def _drawn(self, payload: Payload, seed: int, into: Path) -> Mapping[str, Any]:
-        """What the worker tells of a render, or told of the same one before."""
+    async def _drawn(self, payload: Payload, seed: int, into: Path) -> tuple[Mapping[str, Any], bool]:
+        """What the worker tells of a render, or told of the same one before; whether it was that."""
         arguments = {**self._arguments(payload), "seed": seed, "into": str(into)}
         key = self._finished.key(arguments, self._fonts.fingerprint)
         told = self._finished.take(key, into)
-        if told is None:
-            told = await self._crew.run(f"{_WORKER}:render", arguments)
-            self._finished.keep(key, into, told)
-        return told
+        if told is not None:
+            return told, True
+        told = await self._crew.run(f"{_WORKER}:render", arguments)
+        self._finished.keep(key, into, told)
+        return told, False
 
     async def preview(self, payload: Payload, at: float, into: Path) -> tuple[str, ...]:
         """Write the one frame shown at `at` (seconds) as PNG; what was noticed in it.
@@ -163,8 +164,15 @@ class RenderEngine:
         Raises EngineError, WorkerCrash.
         """
         with _failures():
-            told = await self._crew.run(f"{_WORKER}:frame", {**self._arguments(payload), "at": at, "into": str(into)})
+            arguments = {**self._arguments(payload), "at": at, "into": str(into)}
+            told = await self._crew.run(f"{_WORKER}:frame", arguments)
         return (*told["remarks"], *(doubt["message"] for doubt in told["doubts"]))
+
+    async def sheet(self, cells: Sequence[Mapping[str, Any]], into: Path) -> None:
+        """Put written frames on one PNG: each a `path`, its `words`, its `row` and `column`. Raises EngineError."""
+        with _failures():
+            arguments = {"cells": [dict(cell) for cell in cells], "into": str(into), "fonts": self._font_arguments()}
+            await self._crew.run(f"{_WORKER}:sheet", arguments)
 
     def _load(self, payload: Payload) -> Project:
         """The project, with everything checked that can be checked without opening media."""
@@ -192,12 +200,15 @@ class RenderEngine:
             "clips": {reference: facts.as_dict() for reference, facts in self._clips(project).items()},
             "limits": self._settings.limits.model_dump(),
             "holds": self._settings.holds == "auto",
-            "fonts": {
-                "folders": [str(folder) for folder in self._fonts.folders],
-                "system": self._settings.system_fonts,
-                "cache": str(self._settings.home / "cache" / "fonts"),
-            },
+            "fonts": self._font_arguments(),
             "shelf": self._shelf(),
+        }
+
+    def _font_arguments(self) -> dict[str, Any]:
+        return {
+            "folders": [str(folder) for folder in self._fonts.folders],
+            "system": self._settings.system_fonts,
+            "cache": str(self._settings.home / "cache" / "fonts"),
         }
 
     def _shelf(self) -> dict[str, Any] | None:

@@ -38,6 +38,7 @@ from clipmill.media.facts.stillness import Watch
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.write.cover import cover_jpeg
 from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.sheet import Cell, write_sheet
 from clipmill.media.write.still import DEFAULT_QUALITY
 from clipmill.media.write.writer import Writer
 from clipmill.settings import Limits
@@ -166,6 +167,14 @@ def frame(arguments: Mapping[str, Any]) -> dict[str, Any]:
     ):
         writer.write(compositor.frame(number))
     return {"frame": number, **noticed.as_dict()}
+
+
+def sheet(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Write pictures of frames as one contact sheet: `cells` (as `media.write.sheet.Cell`), `into`, `fonts`."""
+    fonts = arguments["fonts"]
+    _use_fonts(tuple(fonts["folders"]), fonts["system"], fonts["cache"])
+    write_sheet([Cell(**cell) for cell in arguments["cells"]], Path(arguments["into"]))
+    return {}
 
 
 def _colours(project: Project) -> AbstractContextManager[None]:

@@ -13,6 +13,7 @@ from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import MediaError
 from clipmill.media.facts.repeats import Packet, Repeats
 from clipmill.media.facts.seen import LARGEST_SIDE, Seen
+from clipmill.media.facts.shown import pixel_aspect
 from clipmill.media.facts.snapshot import small_picture, width_of
 from clipmill.media.facts.stillness import luma
 

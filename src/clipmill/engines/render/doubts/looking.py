@@ -193,7 +193,7 @@ def _words(visual: TextVisual) -> str:
 def _has_ink(visual: TextVisual) -> bool:
     """Whether letters are to be seen: those of a transparent colour are not meant to be."""
     look = visual.style.look()
-    inked = look.fill.alpha >= _SEEN or look.text_stroke_width.value > 0 or look.background_clip == "text"
+    inked = look.fill.alpha >= _SEEN or look.text_stroke_width.value > 0 or "text" in look.background_clip
     return bool(_words(visual)) and (bool(visual.html) or inked)
 
 
@@ -203,4 +203,4 @@ def _is_boxed(visual: TextVisual) -> bool:
     if visual.html:
         return True
     filled = look.background_color is None or look.background_color.alpha > 0
-    return (filled or bool(look.background_image)) and look.background_clip != "text"
+    return (filled or bool(look.background_image)) and "text" not in look.background_clip

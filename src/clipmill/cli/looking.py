@@ -1,0 +1,182 @@
+"""Looking at rows before they are rendered: their frames at some moments, on one PNG, and what must be said of them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from clipmill.cli.session import Session
+from clipmill.deliver.atomic import reading, replacing
+from clipmill.deliver.names import with_suffix
+from clipmill.domain.batch import Reading
+from clipmill.domain.order import Checked
+from clipmill.domain.template import MEDIA_KINDS
+from clipmill.engines.render.engine import RenderEngine
+from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
+from clipmill.pipeline.table import OpenTable
+
+#: Frames on one sheet.
+_MOST = 60
+#: Files of a template's folder that are looked at for changes.
+_MOST_FILES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be looked at."""
+
+    template: Path
+    table: Path
+    #: Where relative paths of the table begin, where that is not its folder.
+    base: Path | None
+    reading: Reading
+    #: Numbers; none: the first row that is taken.
+    rows: Sequence[int]
+    #: Seconds from the start; None is the end.
+    moments: Sequence[float | None]
+    out: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame that was drawn: of which row, at which second, and what the row's file will be called."""
+
+    row: int
+    at: float
+    name: str
+
+
+@dataclass(slots=True)
+class Look:
+    """What was seen."""
+
+    frames: list[Frame] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, row: int, sentences: Sequence[str], *, of_many: bool) -> None:
+        """Take sentences on a row, each once."""
+        for sentence in sentences:
+            told = f"row {row}: {sentence}" if of_many else sentence
+            if told not in self.notes:
+                self.notes.append(told)
+
+
+async def look(session: Session, asked: Asked) -> Look:
+    """Draw the frames and write them. Raises InputError for a row that is blocked, SettingsError, NotFoundError."""
+    frames = max(1, len(asked.rows)) * len(asked.moments)
+    if not 0 < frames <= _MOST:
+        raise SettingsError(f"--row and --at ask for {frames} frames; one sheet holds 1 to {_MOST}",
+                            hint="Ask for other rows or moments.")  # fmt: skip
+    frozen = session.app.template(asked.template)
+    engine = session.app.engine(frozen.engine)
+    if not isinstance(engine, RenderEngine):
+        raise SettingsError(f"the engine {frozen.engine} has no preview", hint="Only local renders can be previewed.")
+    opened = session.app.tables.open(asked.table, frozen, asked.reading, asked.base)
+    drawn: list[Path] = []
+    try:
+        seen = await _draw(session, engine, (asked, opened), drawn)
+        with reading(drawn[-1]) as source, replacing(asked.out.absolute()) as copy:
+            shutil.copyfileobj(source, copy)
+        return seen
+    except EngineError as error:
+        raise InputError(str(error), hint=error.failure.fix) from error
+    finally:
+        for path in drawn:
+            path.unlink(missing_ok=True)
+
+
+async def _draw(session: Session, engine: RenderEngine, what: tuple[Asked, OpenTable], drawn: list[Path]) -> Look:
+    """Draw every frame, and the sheet where there are several; `drawn` takes the files, last the one asked for."""
+    asked, opened = what
+    seen, cells, drawing = Look(), [], []
+    for place, checked in enumerate(_checked(opened, asked.rows)):
+        assert checked.payload is not None
+        number, of_many = checked.row.number, len(asked.rows) > 1
+        quote, spec = engine.quote(checked.payload), engine.expect(checked.payload)
+        seen.note(number, (*checked.warnings, *quote.warnings), of_many=of_many)
+        name = with_suffix(checked.file_name, spec.suffix)
+        for column, moment in enumerate(asked.moments):
+            at = _moment(moment, spec.seconds)
+            path = session.app.files.scratch(f"preview.{os.getpid()}.{len(drawn)}.png")  # a worker writes nowhere else
+            drawn.append(path)
+            drawing.append(engine.preview(checked.payload, at, path))
+            seen.frames.append(Frame(number, at, name))
+            cells.append({"path": str(path), "words": f"row {number}, {at:g} s", "row": place, "column": column})
+    for frame, noticed in zip(seen.frames, await asyncio.gather(*drawing), strict=True):
+        seen.note(frame.row, noticed, of_many=len(asked.rows) > 1)
+    if len(cells) > 1:
+        drawn.append(session.app.files.scratch(f"preview.{os.getpid()}.sheet.png"))
+        await engine.sheet(cells, drawn[-1])
+    return seen
+
+
+def _moment(moment: float | None, seconds: float) -> float:
+    """The second that is meant. Raises SettingsError for one after the end."""
+    if moment is None:
+        return seconds
+    if moment > seconds:
+        raise SettingsError(f"--at {moment:g}: the video is {seconds:g} s long", hint=f"Give 0 to {seconds:g}, or end.")
+    return moment
+
+
+def _checked(opened: OpenTable, numbers: Sequence[int]) -> Iterator[Checked]:
+    """The rows, checked. Raises NotFoundError, InputError with the problem of a blocked one."""
+    wanted = set(numbers)
+    for row in opened.source.rows():
+        if row.number in wanted or not numbers:
+            checked = opened.checker.check(row)
+            if checked.payload is None:
+                problem = checked.problems[0]
+                raise InputError(f"row {row.number} is blocked: {problem.told}", hint=problem.fix)
+            wanted.discard(row.number)
+            yield checked
+        if not wanted:
+            return
+    raise NotFoundError(f"{opened.path.name} has no row {min(wanted, default=1)}", hint=" ".join(opened.left_out()))
+
+
+#: Time of the last change in nanoseconds, and bytes, by path.
+Saved = Mapping[Path, tuple[int, int]]
+
+
+def saved(paths: Iterable[Path]) -> Saved:
+    """What the files are now; one that is gone, or being replaced at this moment, is left out."""
+    found = {}
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        found[path] = (status.st_mtime_ns, status.st_size)
+    return found
+
+
+def sources(session: Session, asked: Asked) -> Iterator[Path]:
+    """The files of the template's folder, and the table."""
+    own = {asked.out.absolute(), session.settings.home}
+    for path in islice(sorted(asked.template.absolute().rglob("*")), _MOST_FILES):
+        if own.isdisjoint((path, *path.parents)):
+            yield path
+    yield asked.table.absolute()
+
+
+def named(session: Session, asked: Asked) -> list[Path]:
+    """The media files that the rows looked at name; none while the template or the table cannot be read."""
+    try:
+        frozen = session.app.template(asked.template)
+        opened = session.app.tables.open(asked.table, frozen, asked.reading, asked.base)
+        fields = {rule.name for rule in frozen.contract if rule.kind in MEDIA_KINDS}
+        columns = [column for column, name in opened.columns.items() if name in fields]
+        rows = (
+            row
+            for row in islice(opened.source.rows(), max(asked.rows, default=1))
+            if row.number in asked.rows or not asked.rows
+        )
+        return [opened.folder / row.fields[column] for row in rows for column in columns if row.fields.get(column)]
+    except InputError:
+        return []

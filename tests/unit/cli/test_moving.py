@@ -1,0 +1,63 @@
+"""A verb says how many rows it moved, and of the others where they are and whom it is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from clipmill.cli.moving import Named, Verb
+from clipmill.domain.verdict import Ruling
+from clipmill.pipeline.batch import Verbs
+from clipmill.store.glance import Glance
+from tests.world import World
+
+APPROVED = Verb("Approved", "rows that wait for review")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Row 1 waits for review, row 2 is done, row 3 is blocked."""
+    world = World(tmp_path, remote=False, lane=1)
+    world.verifier.rulings = [Ruling.REVIEW]
+    world.batch(2, blocked=1)
+    world.run()
+    return world
+
+
+def named(world: World, *numbers: int) -> Named:
+    """Those rows of its batch."""
+    session: Any = SimpleNamespace(app=SimpleNamespace(glance=Glance(world.folder / "clipmill.db")))
+    return Named(session, world.batches.find("bat_1"), numbers)
+
+
+def test_rows_left_alone_are_told_by_number_and_state(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = named(world, 1, 2, 3)
+    moved = Verbs(world.batches, world.rows).approve("bat_1", [1, 2, 3])
+    rows.tell(APPROVED, moved, ", at last")
+    told = capsys.readouterr().err
+    assert "Approved 1 row of test  bat_1, at last" in told
+    assert "Left alone: row 2 is done; this is for rows that wait for review" in told
+    assert "Left alone: row 3 is blocked" in told
+    assert rows.as_dict(moved) == {"moved": 1, "left_alone": {"done": [2], "blocked": [3]}}
+
+
+def test_nothing_to_move_is_explained(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    verbs = Verbs(world.batches, world.rows)
+    verbs.approve("bat_1")
+    world.run()
+    rows = named(world)
+    rows.tell(APPROVED, verbs.approve("bat_1"), ", at last")
+    told = capsys.readouterr().err
+    assert "Approved 0 rows of test  bat_1\n" in told
+    assert "There are no rows that wait for review: done 2  failed 0  blocked 1" in told
+
+
+def test_many_rows_are_counted_and_not_all_listed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.batch(30, blocked=0, batch_id="bat_2")
+    session: Any = SimpleNamespace(app=SimpleNamespace(glance=Glance(world.folder / "clipmill.db")))
+    rows = Named(session, world.batches.find("bat_2"), range(1, 31))
+    rows.tell(APPROVED, 0)
+    assert "30 rows (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 …) are ready" in capsys.readouterr().err
