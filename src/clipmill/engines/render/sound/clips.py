@@ -11,8 +11,8 @@ from clipmill.domain.timeline.sounds import Sound
 from clipmill.domain.timeline.timing import exact
 from clipmill.engines.render.shared.forms import DECODED_SOUND, DecodedSound
 from clipmill.engines.render.shelf import Shelf
-from clipmill.engines.render.sound.edges import LOOK, RAMP, fallen, goes_on, is_in_a_wave, risen, softened
 from clipmill.media.sound.decode import SAMPLE_RATE, Samples, sound_blocks, sound_seconds
+from clipmill.media.sound.edges import LOOK, RAMP, fallen, goes_on, is_in_a_wave, risen, softened
 from clipmill.media.sound.tempo import at_speed
 
 #: A decoded sound up to this size is kept for the next video of a batch, bytes: 16 seconds.
@@ -122,7 +122,8 @@ class Clip:
         self._faded = min([self.end, *natural])
         part = _between(source, begin, end)
         if sound.speed != 1:  # what changes its tempo smears an edge before it is a ramp
-            part = softened(part, begins=begin > 0, ends=end is not None)
+            part = softened(part, lambda first: begin > 0 or is_in_a_wave(first),
+                            lambda last: end is not None or is_in_a_wave(last))  # fmt: skip
         return at_speed(part, sound.speed)
 
     def _gain(self, first: int, count: int) -> Samples:

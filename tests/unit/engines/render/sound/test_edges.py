@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from clipmill.domain.timeline.sounds import Sound
-from clipmill.engines.render.sound.edges import fallen, goes_on, risen
 from clipmill.engines.render.sound.mix import BLOCK
+from clipmill.media.sound.edges import fallen, goes_on, risen
 from tests.sounds import RATE, part, peak, tone
 
 Store = Callable[..., Sound]

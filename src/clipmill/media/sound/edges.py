@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from clipmill.media.sound.decode import SAMPLE_RATE, Samples
+from clipmill.media.sound import SAMPLE_RATE, Samples
 
 #: Samples of a ramp: 8 ms.
 RAMP = SAMPLE_RATE * 8 // 1000
@@ -35,19 +35,20 @@ def _ramp(places: np.ndarray) -> Samples:
     return ((1 - np.cos(np.pi * share)) / 2).astype(np.float32)
 
 
-def softened(blocks: Iterable[Samples], *, begins: bool, ends: bool) -> Iterator[Samples]:
-    """A sound whose edges are ramps: where it `begins` or `ends` in its file's middle, or in the middle of a wave."""
-    since, held = 0, np.zeros((2, 0), np.float32)
-    rises: bool | None = True if begins else None
+def softened(
+    blocks: Iterable[Samples], rises: Callable[[Samples], bool], falls: Callable[[Samples], bool]
+) -> Iterator[Samples]:
+    """A sound whose edges are ramps where its first sample, and at its end its last one, ask for that."""
+    since, is_rising, held = 0, False, np.zeros((2, 0), np.float32)
     for block in blocks:
-        rises = is_in_a_wave(block[:, :1]) if rises is None else rises
-        held = np.concatenate((held, risen(block, since) if rises and since < RAMP else block), axis=1)
+        is_rising = rises(block[:, :1]) if not since else is_rising
+        held = np.concatenate((held, risen(block, since) if is_rising and since < RAMP else block), axis=1)
         since += block.shape[1]
         if held.shape[1] > RAMP:
             yield held[:, :-RAMP]
             held = held[:, -RAMP:]
     if held.shape[1]:
-        yield fallen(held, held.shape[1]) if ends or is_in_a_wave(held[:, -1:]) else held
+        yield fallen(held, held.shape[1]) if falls(held[:, -1:]) else held
 
 
 def is_in_a_wave(sample: Samples) -> bool:
