@@ -9,21 +9,19 @@ from pathlib import Path
 import av
 import numpy as np
 from av.error import FFmpegError
-from numpy.typing import NDArray
 
 from clipmill.errors import MediaError
 from clipmill.media.facts.probe import DEMUXERS, options_of
 from clipmill.media.facts.sniff import recognise
+from clipmill.media.sound import SAMPLE_RATE, Samples
+from clipmill.media.sound.clock import JUMP, Clock, Mark
+from clipmill.media.sound.edges import softened
+from clipmill.media.sound.stretch import Stretch
 
-#: Samples a second of everything that is mixed.
-SAMPLE_RATE = 48_000
-#: Shape (2, samples), float32, −1 to 1; a file of floating-point numbers may go beyond.
-Samples = NDArray[np.float32]
+__all__ = ["SAMPLE_RATE", "Samples", "sound_blocks", "sound_seconds"]
 
-#: Beyond this a number in a file is no sound, 24 dB above full scale.
-_LOUDEST = 16.0
-#: Times of a file that jump by less are rounding, samples.
-_JITTER = SAMPLE_RATE // 20
+#: Times that run back by more are not believed, samples.
+_FURTHEST_BACK = 2 * SAMPLE_RATE
 #: Decoded ahead of a wanted beginning, so that decoders are in their stride there, seconds.
 _RUN_UP = 1.0
 #: A beginning nearer than this is reached by decoding, seconds.
@@ -83,77 +81,41 @@ def _origin(container: av.container.InputContainer) -> float:
 
 
 def _placed(frames: Iterable[av.AudioFrame], origin: float, place: int) -> Iterator[Samples]:
-    """Samples from the file's sample `place` on without a gap; where the file has none there is silence."""
-    stretch: _Stretch | None = None
-    for frame in frames:
-        at = None if frame.time is None else round((frame.time - origin) * SAMPLE_RATE)
-        if stretch is None or not stretch.goes_on(frame, at):
-            for block in stretch.end() if stretch else ():
-                place += block.shape[1]
-                yield block
-            # Times that run back later on, or hardly at all, are not believed.
-            apart = 0 if at is None else at - place
-            silent, early = (
-                max(0, apart) if stretch is None or apart >= _JITTER else 0,
-                0 if stretch else max(0, -apart),
-            )
-            for length in _lengths(silent):
-                yield np.zeros((2, length), np.float32)
-            place += silent
-            stretch = _Stretch(frame, place - early, early)
-        for block in stretch.add(frame):
+    """Samples from the file's sample `place` on without a gap, each when its time says; where there are none, silence.
+
+    Samples that are more or fewer than the times have room for are heard a little faster or slower.
+    """
+    clock = Clock(frames, origin)
+    mark, jumps, is_first = _none(clock.next()), False, True
+    while mark is not None:
+        late = clock.begins_late(mark) if jumps else mark.late
+        apart = 0 if late is None else round(mark.place + late + clock.slow) - place
+        if is_first:
+            silent, early = max(0, apart), max(0, -apart)
+        else:
+            silent = apart if apart >= JUMP else 0
+            early = -apart if -_FURTHEST_BACK <= apart <= -JUMP else 0
+            clock.slow += -apart if apart < -_FURTHEST_BACK else 0
+        for length in _lengths(silent):
+            yield np.zeros((2, length), np.float32)
+        place += silent
+        stretch = Stretch(clock, mark, place - early, early)
+        for block in _between_gaps(stretch, rises=bool(silent or early) and not is_first):
             place += block.shape[1]
             yield block
-    yield from stretch.end() if stretch else ()
+        mark, jumps, is_first = stretch.following, stretch.breaks_off, False
+
+
+def _between_gaps(stretch: Stretch, *, rises: bool) -> Iterator[Samples]:
+    """The samples of a stretch, soft where it is broken off and taken up again."""
+    return softened(stretch.blocks(), lambda _: rises, lambda _: stretch.breaks_off)
+
+
+def _none(found: tuple[Mark, bool] | None) -> Mark | None:
+    return None if found is None else found[0]
 
 
 def _lengths(count: int) -> Iterator[int]:
     """A number of samples in parts of at most a second."""
     for begin in range(0, count, SAMPLE_RATE):
         yield min(SAMPLE_RATE, count - begin)
-
-
-class _Stretch:
-    """Frames of one kind that follow each other."""
-
-    def __init__(self, first: av.AudioFrame, at: int, early: int) -> None:
-        self._kind = _kind(first)
-        #: Where its next frame should be.
-        self._due = float(at)
-        self._early = early
-        self._mono = first.layout.nb_channels == 1
-        self._resampler = av.AudioResampler("fltp", "mono" if self._mono else "stereo", SAMPLE_RATE)
-
-    def goes_on(self, frame: av.AudioFrame, at: int | None) -> bool:
-        """Whether a frame at this place belongs to the stretch."""
-        return _kind(frame) == self._kind and (at is None or at - self._due < _JITTER)
-
-    def add(self, frame: av.AudioFrame) -> Iterator[Samples]:
-        """What becomes of one more frame."""
-        self._due += frame.samples * SAMPLE_RATE / frame.sample_rate
-        yield from self._blocks(frame)
-
-    def end(self) -> Iterator[Samples]:
-        """What the resampler still holds."""
-        yield from self._blocks(None)
-
-    def _blocks(self, frame: av.AudioFrame | None) -> Iterator[Samples]:
-        for resampled in self._resampler.resample(frame):
-            block = _sane(resampled.to_ndarray().astype(np.float32, copy=False)) if resampled else None
-            if block is None:
-                continue
-            dropped = min(self._early, block.shape[1])
-            self._early -= dropped
-            if dropped < block.shape[1]:
-                yield np.repeat(block[:, dropped:], 2, axis=0) if self._mono else block[:, dropped:]
-
-
-def _kind(frame: av.AudioFrame) -> tuple[int, str, str]:
-    return frame.sample_rate, frame.layout.name, frame.format.name
-
-
-def _sane(block: Samples) -> Samples:
-    """The block without what is no number and no sound."""
-    if np.isfinite(block).all() and np.abs(block).max(initial=0) <= _LOUDEST:
-        return block
-    return np.clip(np.nan_to_num(block, nan=0.0), -_LOUDEST, _LOUDEST)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.sound import decode
+from clipmill.media.sound import decode, stretch
 from clipmill.media.sound.decode import sound_blocks, sound_seconds
 from tests.movies import Movie, write_movie
 from tests.rendering import photo, write_picture
@@ -92,10 +92,12 @@ def test_a_hole_in_the_track_is_silence() -> None:
     assert peak(part(sound, 0.7, 0.8)) > 0.4
 
 
-def test_times_that_run_back_are_not_believed() -> None:
-    sound = joined(decode._placed([_frame(0.0), _frame(0.1), _frame(0.0), _frame(0.1)], 0.0, 0))
-    assert sound.shape[1] == 19_200
-    assert peak(part(sound, 0.2, 0.4)) > 0.4
+def test_times_that_run_back_a_little_are_kept_to_and_far_ones_are_not_believed() -> None:
+    """What comes a second time is left out, so that all that follows is in time."""
+    twice = [0.0, 0.1, 0.2, 0.3, 0.2, 0.3, 0.4, 0.5, 0.6]
+    assert joined(decode._placed([_frame(at) for at in twice], 0.0, 0)).shape[1] == 33_600
+    anew = [number / 10 for number in (*range(30), *range(10))]
+    assert joined(decode._placed([_frame(at) for at in anew], 0.0, 0)).shape[1] == 40 * 4800
 
 
 def test_a_track_may_change_its_rate() -> None:
@@ -105,7 +107,7 @@ def test_a_track_may_change_its_rate() -> None:
 
 
 def test_what_is_no_number_is_silence_and_what_is_no_sound_is_held_down() -> None:
-    sane = decode._sane(np.array([[np.nan, np.inf, -np.inf, 0.5, 1e30], [1, 2, 3, 4, 5]], np.float32))
+    sane = stretch._sane(np.array([[np.nan, np.inf, -np.inf, 0.5, 1e30], [1, 2, 3, 4, 5]], np.float32))
     assert sane.tolist() == [[0, 16, -16, 0.5, 16], [1, 2, 3, 4, 5]]
 
 

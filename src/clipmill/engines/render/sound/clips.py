@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from clipmill.engines.render.shared.forms import DECODED_SOUND, DecodedSound
 from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.length import sound_length
 from clipmill.media.sound.decode import SAMPLE_RATE, Samples, sound_blocks
+from clipmill.media.sound.edges import LOOK, RAMP, fallen, goes_on, is_in_a_wave, risen, softened
 from clipmill.media.sound.tempo import at_speed
 
 #: A decoded sound up to this size is kept for the next video of a batch, bytes: 16 seconds.
@@ -32,6 +33,15 @@ class Clip:
         self._faded = 0
         self._source: Iterator[Samples] | None = None
         self._waiting: Samples = np.zeros((2, 0), np.float32)
+        #: Whether it rises from nothing, and falls to nothing, in a ramp; None while that is not known.
+        self._rises: bool | None = False if sound.fade_in else None
+        self._falls: bool | None = False if sound.fade_out else None
+        #: First sample → the sounds that begin there.
+        self._others: Mapping[int, Sequence[Clip]] = {}
+
+    def among(self, others: Mapping[int, Sequence[Clip]]) -> None:
+        """Have it know the sounds that may go on where it ends: first sample → sounds."""
+        self._others = others
 
     def add_to(self, block: Samples, at: int, gain: Samples | None = None) -> None:
         """Add what of the clip is heard in a block that begins at sample `at`; blocks are asked for in order.
@@ -42,17 +52,30 @@ class Clip:
         count = min(at + block.shape[1], self.end) - first
         if count <= 0:
             return
-        sound = self._read(count)
+        sound = self._read(first, count)
         place = slice(first - at, first - at + sound.shape[1])
-        sound = sound * self._gain(first, sound.shape[1])
         block[:, place] += sound if gain is None else sound * gain[place]
 
     def close(self) -> None:
         """Let go of the file."""
         self._source = iter(())
 
-    def _read(self, count: int) -> Samples:
-        """The next samples of the clip, fewer where the source ends."""
+    def _read(self, first: int, count: int) -> Samples:
+        """The next samples of the clip as they are heard, from sample `first` of the timeline; fewer where it ends."""
+        more = self._look_ahead(count + RAMP + 1)
+        there = self._waiting[:, : self.end - first]
+        sound = there[:, :count] * self._gain(first, min(count, there.shape[1]))
+        if first - self.begin < RAMP and self._has_to_rise():
+            sound = risen(sound, first - self.begin)
+        if there.shape[1] <= count + RAMP and (not more or first + there.shape[1] == self.end):
+            over = first + there.shape[1]
+            if self._has_to_fall(first, over, is_cut=more or self._waiting.shape[1] > there.shape[1]):
+                sound = fallen(sound, over - first)
+        self._waiting = self._waiting[:, sound.shape[1] :].copy()
+        return sound
+
+    def _look_ahead(self, count: int) -> bool:
+        """Have so many samples waiting; False where the source ends before."""
         if self._source is None:
             self._source = self._open()
         parts, length = [self._waiting], self._waiting.shape[1]
@@ -62,9 +85,32 @@ class Clip:
                 break
             parts.append(block)
             length += block.shape[1]
-        sound = np.concatenate(parts, axis=1)
-        self._waiting = sound[:, count:].copy()
-        return sound[:, :count]
+        self._waiting = np.concatenate(parts, axis=1)
+        return bool(length >= count)
+
+    def _has_to_rise(self) -> bool:
+        """Whether it begins in the middle of a wave: where its source is trimmed, or itself begins in one."""
+        if self._rises is None:
+            self._rises = self._sound.source_begin > 0 or is_in_a_wave(self._begins_with()[:, :1])
+        return self._rises
+
+    def _has_to_fall(self, first: int, over: int, *, is_cut: bool) -> bool:
+        """Whether it ends in the middle of a wave, at sample `over`, and no other sound goes on from there."""
+        if self._falls is None:
+            begin = max(0, over - first - LOOK)
+            ends = self._waiting[:, begin : over - first] * self._gain(first + begin, over - first - begin)
+            following = [each for each in self._others.get(over, ()) if goes_on(ends, each._begins_with())]
+            for each in following:
+                each._rises = False
+            stopped = is_cut or self._sound.source_end is not None
+            self._falls = not following and (stopped or is_in_a_wave(ends[:, -1:]))
+        return self._falls
+
+    def _begins_with(self) -> Samples:
+        """Its first samples, before any of them was read."""
+        self._look_ahead(LOOK)
+        there = self._waiting[:, : min(LOOK, self.end - self.begin)]
+        return there * self._gain(self.begin, there.shape[1])
 
     def _open(self) -> Iterator[Samples]:
         sound = self._sound
@@ -75,7 +121,11 @@ class Clip:
         # Where the end of the source is only stated, it is believed for the fade and for nothing else.
         natural = [self.begin + round((min(ends) - begin) / sound.speed)] if ends else []
         self._faded = min([self.end, *natural])
-        return at_speed(_between(source, begin, end), sound.speed)
+        part = _between(source, begin, end)
+        if sound.speed != 1:  # what changes its tempo smears an edge before it is a ramp
+            part = softened(part, lambda first: begin > 0 or is_in_a_wave(first),
+                            lambda last: end is not None or is_in_a_wave(last))  # fmt: skip
+        return at_speed(part, sound.speed)
 
     def _gain(self, first: int, count: int) -> Samples:
         """Volume and linear fades, for `count` samples from sample `first` of the timeline."""

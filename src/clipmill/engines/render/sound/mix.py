@@ -35,11 +35,21 @@ def mix_sounds(
             raise ProjectError(f"{sound.src!r} is no stored file", path=sound.where)
 
     def mixed() -> Iterator[Samples]:
-        return _mixed([Clip(sound, assets[sound.src], shelf) for sound in heard], total)
+        return _mixed(_beside_each_other([Clip(sound, assets[sound.src], shelf) for sound in heard]), total)
 
     if loudness is None:
         return limited(mixed())
     return _levelled(mixed, total, loudness)
+
+
+def _beside_each_other(clips: list[Clip]) -> list[Clip]:
+    """The clips in order of time, each knowing those that begin where it may end."""
+    begins: dict[int, list[Clip]] = {}
+    for clip in clips:
+        begins.setdefault(clip.begin, []).append(clip)
+    for clip in clips:
+        clip.among(begins)
+    return sorted(clips, key=lambda clip: clip.begin)
 
 
 def _levelled(mixed: Callable[[], Iterator[Samples]], total: int, loudness: float) -> Iterator[Samples]:

@@ -34,7 +34,10 @@ def test_a_trim_counts_to_the_sample(store: Store, mix: Mix) -> None:
     sound = store("a", samples, begin=Fraction(1, 3), source_begin=0.123, source_end=0.457)
     heard = mix(sound)
     whole = mix(replace(sound, begin=Fraction(0), source_begin=0, source_end=None))
-    assert np.array_equal(heard[:, 16_000 : 16_000 + 16_032], whole[:, 5904:21_936])
+    # Its first and last 8 ms are ramps, for both trims lie in the middle of a wave.
+    ramp = 384
+    assert np.array_equal(heard[:, 16_000 + ramp : 16_000 + 16_032 - ramp], whole[:, 5904 + ramp : 21_936 - ramp])
+    assert 0 < np.abs(heard[:, 16_000:16_004]).max() < 0.001
     assert peak(heard[:, 16_000 + 16_032 :]) == 0
     assert peak(heard[:, :16_000]) == 0
 
