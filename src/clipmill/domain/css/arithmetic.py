@@ -12,7 +12,7 @@ from typing import Literal
 Kind = Literal["number", "length", "angle"]
 Sum = Callable[[float, float], float]
 
-_TOKEN = re.compile(r"\s*(?:((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)([a-z]+|%)?|([a-z][a-z-]*\(|pi\b|e\b|[()*/,])|"
+_TOKEN = re.compile(r"\s*(?:((?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)([a-z]+|%)?|([a-z][a-z-]*\(|pi\b|e\b|[()*/,])|"
                     r"(?<=\s)([-+])(?=\s)|([-+]))", re.IGNORECASE)  # fmt: skip
 _FUNCTION = re.compile(r"\s*-?(?:webkit-)?(?:calc|min|max|clamp|abs|round|mod)\(", re.IGNORECASE)
 #: No text is longer, and nothing is nested deeper.

@@ -12,7 +12,7 @@ from clipmill.domain.css.arithmetic import DEGREES_PER, calculated
 from clipmill.domain.timeline.colour import Colour, parse_colour
 
 _CALL = re.compile(r"([a-z-]+)\(([^()]*(?:\([^()]*\)[^()]*)*)\)", re.IGNORECASE)
-_PART = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(%|deg|turn|rad|grad)?", re.IGNORECASE)
+_PART = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)(%|deg|turn|rad|grad)?", re.IGNORECASE)
 _SPLIT = re.compile(r"[\s,/]+(?![^(]*\))")
 _MIX = re.compile(r"in\s+([\w-]+)(?:\s+\w+\s+hue)?\s*", re.IGNORECASE)
 _SHARE = re.compile(r"^([\d.]+)%\s+|\s+([\d.]+)%$")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 #: A text with `var()` in it, or with a length of a unit that depends on the canvas or the font.
 _LATE = re.compile(r"\bvar\s*\(|[\d.][sld]?v(?:w|h|min|max|i|b)\b|[\d.]ch\b", re.IGNORECASE)
-_UNIT = re.compile(r"(?<![\w#.-])([-+]?(?:\d+\.?\d*|\.\d+))(?:[sld]?(v(?:w|h|min|max|i|b))|(ch))\b", re.IGNORECASE)
+_UNIT = re.compile(r"(?<![\w#.-])([-+]?(?:\d+(?:\.\d*)?|\.\d+))(?:[sld]?(v(?:w|h|min|max|i|b))|(ch))\b", re.IGNORECASE)
 _VAR = re.compile(r"\bvar\s*\(", re.IGNORECASE)
 _NAME = re.compile(r"\s*(--[^\s,()]+)\s*(,)?")
 #: No text becomes longer, and none is put into another more often.

@@ -296,6 +296,19 @@ def read_late(name: str, value: Late, around: Around, zero: float) -> list[tuple
     return list(expand(name, text.strip()))
 
 
+def seen_through(look: Look) -> Look:
+    """A look whose colours have its opacity: all that a part of a line can be."""
+    if look.opacity >= 1:
+        return look
+
+    def faded(colour: Colour | None) -> Colour | None:
+        return colour and replace(colour, alpha=colour.alpha * look.opacity)
+
+    names = ("text_fill_color", "background_color", "text_decoration_color", "text_stroke_color", "outline_color")
+    colours: dict[str, Any] = {name: faded(getattr(look, name)) for name in names}
+    return replace(look, color=replace(look.color, alpha=look.color.alpha * look.opacity), opacity=1.0, **colours)
+
+
 def _weight_from(weight: float, word: str) -> float:
     """The weight that is bolder or lighter than another (CSS Fonts 4, 2.2.1)."""
     steps = (

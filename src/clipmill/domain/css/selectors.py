@@ -163,8 +163,9 @@ class _Reader:
         if tag == "*":
             self._add(lambda element: True)
         else:
-            self._add(lambda element: element.tag == tag or (tag == "body" and element.parent is None), 2)
-            self._key = "" if tag == "body" else tag
+            outermost = tag in ("html", "body")
+            self._add(lambda each: outermost if each.parent is None else each.tag == tag, 2)
+            self._key = "" if outermost else tag
 
     def _named(self, mark: str, name: str) -> None:
         if mark == ".":

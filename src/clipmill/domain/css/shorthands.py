@@ -175,6 +175,10 @@ def _placed(first: str, second: str) -> Callable[[str], dict[str, str]]:
     return spread
 
 
+def _both(first: str, second: str) -> Callable[[str], dict[str, str]]:
+    return lambda text: dict(zip((first, second), (split_words(text) * 2)[:2], strict=True))
+
+
 def _renamed(name: str) -> Callable[[str], dict[str, str]]:
     return lambda text: {name: text}
 
@@ -211,31 +215,18 @@ SHORTHANDS: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
     "place-items": _placed("align-items", "justify-items"),
     "place-self": _placed("align-self", "justify-self"),
     "inset": _each_side("{}"),
-    "inset-inline": lambda text: dict(zip(("left", "right"), (split_words(text) * 2)[:2], strict=True)),
-    "inset-block": lambda text: dict(zip(("top", "bottom"), (split_words(text) * 2)[:2], strict=True)),
     "grid-column": _grid_ends("column"),
     "grid-row": _grid_ends("row"),
     "grid-area": _grid_area,
     "grid-template": _grid_template,
     "grid": _grid_template,
-    "grid-row-gap": lambda text: {"row-gap": text},
-    "grid-column-gap": lambda text: {"column-gap": text},
-    "padding-inline": lambda text: dict(
-        zip(("padding-left", "padding-right"), (split_words(text) * 2)[:2], strict=True)
-    ),
-    "padding-block": lambda text: dict(
-        zip(("padding-top", "padding-bottom"), (split_words(text) * 2)[:2], strict=True)
-    ),
-    "margin-inline": lambda text: dict(zip(("margin-left", "margin-right"), (split_words(text) * 2)[:2], strict=True)),
-    **{
-        f"{name}-{way}-{end}": _renamed(f"{name}-{side}")
-        for name in ("margin", "padding")
-        for way, end, side in (
-            ("inline", "start", "left"),
-            ("inline", "end", "right"),
-            ("block", "start", "top"),
-            ("block", "end", "bottom"),
-        )
-    },
-    "margin-block": lambda text: dict(zip(("margin-top", "margin-bottom"), (split_words(text) * 2)[:2], strict=True)),
-}
+    "grid-row-gap": _renamed("row-gap"),
+    "grid-column-gap": _renamed("column-gap"),
+    **{f"{name}-{way}": _both(*(f"{before}{side}" for side in sides))
+       for name, before in (("margin", "margin-"), ("padding", "padding-"), ("inset", ""))
+       for way, sides in (("inline", ("left", "right")), ("block", ("top", "bottom")))},
+    **{f"{name}-{way}-{end}": _renamed(f"{before}{side}")
+       for name, before in (("margin", "margin-"), ("padding", "padding-"), ("inset", ""))
+       for way, end, side in (("inline", "start", "left"), ("inline", "end", "right"),
+                              ("block", "start", "top"), ("block", "end", "bottom"))},
+}  # fmt: skip

@@ -21,8 +21,8 @@ _INSTEAD: Mapping[str, str] = {
     "margin": "place the element with x and y",
     **dict.fromkeys(("backdrop-filter", "mix-blend-mode"), "nothing of the html lies behind the whole; use it inside"),
     "background-attachment": "", "background-blend-mode": "", "text-wrap": "", "text-align-last": "",
-    "mask-composite": "", "font-stretch": "", "writing-mode": "", "zoom": "",
-    "list-style-image": "", "border-image": "", "perspective": "", "tab-size": "",
+    "mask-composite": "", "font-stretch": "", "writing-mode": "", "zoom": "", "list-style-image": "",
+    "border-image": "", "perspective": "", "tab-size": "",
 }  # fmt: skip
 #: How like a name must be to one that is known, to be taken for a slip.
 _NEAR = 0.8

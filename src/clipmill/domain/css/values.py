@@ -18,8 +18,8 @@ Unit = Literal["px", "em", "%", "max-content", "min-content", "fit-content"]
 #: Sizes that the content decides.
 INTRINSIC = ("max-content", "min-content", "fit-content")
 
-_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(px|em|rem|pt|%|cm|mm|in|pc|q|ex)?", re.IGNORECASE)
-_ANGLE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))(deg|turn|rad|grad)?", re.IGNORECASE)
+_NUMBER = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)(px|em|rem|pt|%|cm|mm|in|pc|q|ex)?", re.IGNORECASE)
+_ANGLE = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+))(deg|turn|rad|grad)?", re.IGNORECASE)
 #: No length is longer than this, whatever its unit.
 _LONGEST = 100_000.0
 

@@ -82,8 +82,8 @@ def test_our_stroke_lies_behind_the_letters_and_theirs_on_them() -> None:
      ("grid-column", "1 / 3"), ("grid-row", "span 2"), ("grid-area", "main"), ("grid", "auto / 1fr"),
      ("grid-template", "'a b' 40px / 1fr 2fr"), ("grid-row-gap", "1px"), ("grid-column-gap", "1px"),
      ("mask", "linear-gradient(red, blue) center/50% no-repeat"), ("outline", "auto 2px red"),
-     *((f"{name}-{way}-{end}", "calc(1px + 1em)") for name in ("margin", "padding") for way in ("inline", "block")
-       for end in ("start", "end"))],
+     *((f"{name}-{way}-{end}", "calc(1px + 1em)") for name in ("margin", "padding", "inset")
+       for way in ("inline", "block") for end in ("start", "end"))],
 )  # fmt: skip
 def test_a_shorthand_sets_what_there_is(name: str, text: str) -> None:
     read = _read(name, text)

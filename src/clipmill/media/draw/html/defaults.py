@@ -15,13 +15,13 @@ _TEXTS: Mapping[str, str] = {
     "a": "color: #0000ee; text-decoration: underline",
     "address": "display: block; font-style: italic",
     "b": "font-weight: bolder",
+    "blockquote": "display: block; margin: 1em 40px",
+    "button": "display: inline-block; box-sizing: border-box; padding: 1px 6px; border: 2px solid #767676; "
+    "font: 400 13.3333px Arial; background: #efefef; color: #000000; text-align: center; letter-spacing: normal; "
+    "line-height: normal; text-transform: none; text-indent: 0; text-shadow: none",
     "caption": "display: table-caption; text-align: center",
     "center": "display: block; text-align: center",
     "big": "font-size: larger",
-    "blockquote": "display: block; margin: 1em 40px",
-    "button": "display: inline-block; box-sizing: border-box; padding: 1px 6px; border: 2px outset #000000; "
-    "background: #efefef; color: #000000; font: 13.3333px Arial; text-align: center; letter-spacing: normal; "
-    "text-transform: none; text-shadow: none; text-indent: 0",
     "code": "font-family: monospace",
     "dd": "display: block; margin-left: 40px",
     "div": _BLOCK,
@@ -46,7 +46,6 @@ _TEXTS: Mapping[str, str] = {
     "s": "text-decoration: line-through",
     "small": "font-size: smaller",
     "strong": "font-weight: bolder",
-    "style": "display: none",
     "sub": "vertical-align: sub; font-size: smaller",
     "sup": "vertical-align: super; font-size: smaller",
     "table": "display: table; border-spacing: 2px; box-sizing: border-box; text-indent: 0",

@@ -105,8 +105,7 @@ class LaidOut:
         canvas = Canvas(left, top, width, height)
         pictures = Pictures(self.source.assets, self.source.most_pixels, where, self.source.sheet)
         Painter(pictures.picture, where).paint_inside(self.placed, canvas, 0, 0, cut=False)
-        outline = outline_of(look, math.ceil(self.placed.width), math.ceil(self.placed.height))
-        finish(canvas, look, outline, 0, 0)
+        finish(canvas, look, outline_of(look, math.ceil(self.placed.width), math.ceil(self.placed.height)), 0, 0)
         canvas.faded(look.opacity)
         return self._turned(canvas, look)
 

@@ -18,7 +18,7 @@ MOST_DEPTH = 48
 TAGS = frozenset({
     "a", "b", "big", "blockquote", "br", "button", "caption", "code", "dd", "div", "dl", "dt", "em", "figure", "h1",
     "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong",
-    "style", "sub", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "wbr",
+    "sub", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "wbr",
 })  # fmt: skip
 #: Tags of others whose words mean one of ours.
 ALIASES: Mapping[str, str] = {
@@ -26,8 +26,8 @@ ALIASES: Mapping[str, str] = {
     "tt": "code", "section": "div", "article": "div", "header": "div", "footer": "div", "main": "div", "aside": "div",
     "nav": "div", "hgroup": "div", "figcaption": "div", "address": "div", "center": "div", "body": "div",
     "html": "div", "font": "span", "label": "span", "time": "span", "abbr": "span", "bdi": "span",
-    "data": "span", "output": "span", "picture": "span",
-    "fieldset": "div", "form": "div", "details": "div", "summary": "div", "search": "div",
+    "data": "span", "output": "span",
+    "picture": "span", "fieldset": "div", "form": "div", "details": "div", "summary": "div", "search": "div",
 }  # fmt: skip
 #: Tags that would run or load something.
 FORBIDDEN = frozenset({
@@ -72,7 +72,7 @@ _SCHEME = re.compile(r"\s*(?:javascript|vbscript|file)\s*:", re.IGNORECASE)
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """An element of the tree under the tag it was written with; the root is an `html` that nobody wrote."""
+    """An element of the tree; the root is a `div` that nobody wrote."""
 
     tag: str
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Node:
     declared: Declared = _NOTHING
     #: The source of an inline drawing.
     source: str = ""
-    #: `before` or `after` where nobody wrote it.
+    #: `before` or `after` where rules made it up.
     made: str = ""
     #: The element before it, and its place among its siblings: from the start and the end, then among those of its tag.
     before: Node | None = None
@@ -162,7 +162,7 @@ class _Reader(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
-        self.root = Node("html")
+        self.root = Node("div")
         self.unsupported: list[str] = []
         self.styles: list[str] = []
         #: The open tag whose content is not drawn; "style" among them.

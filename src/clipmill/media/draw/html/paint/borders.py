@@ -28,7 +28,7 @@ class Border:
 
 def bordered(border: Border, outline: Outline) -> str:
     """The SVG of a border inside an outline."""
-    sides = [side for side in range(4) if border.widths[side] > 0 and border.colours[side].alpha > 0]
+    sides = [side for side in range(4) if border.widths[side] > 0]
     kinds = {(border.styles[side], border.colours[side]) for side in sides}
     style = border.styles[sides[0]] if sides else "none"
     inner = _inside(outline, border.widths, 1.0)
@@ -78,15 +78,16 @@ def _ring(outline: Outline, inner: Outline, paint: Colour) -> str:
 
 
 def _shade(colour: Colour, *, dark: bool) -> Colour:
-    """The colour of a side in shade or in light; black is lighter in light, all others are darker in shade."""
+    """The colour of a side in shade or in light, as Chromium has them."""
     most = max(colour.red, colour.green, colour.blue) / 255
     if most < 0.13:
-        return colour if dark else Colour(76, 76, 76, colour.alpha)
-    share = max(0.0, (most - 0.33) / most) if dark else 1.0
-    return Colour(round(colour.red * share), round(colour.green * share), round(colour.blue * share), colour.alpha)
+        return colour if dark else Colour(84, 84, 84, colour.alpha)
+    share = max(0.0, most - 0.33) / most if dark else min(1.0, most + 0.33) / most
+    red, green, blue = (min(255, round(part * share)) for part in (colour.red, colour.green, colour.blue))
+    return Colour(red, green, blue, colour.alpha)
 
 
-def _dashes(style: str, length: float, width: float, *, closed: bool) -> tuple[float, float]:
+def dashes_of(style: str, length: float, width: float, *, closed: bool) -> tuple[float, float]:
     """How long dashes and gaps are: as many as come nearest to what is wanted, and end with a dash."""
     ratio = (1.0, 1.0) if style == "dotted" else _DASH if width >= _THIN else _THIN_DASH
     dash, gap = ratio[0] * width, ratio[1] * width
@@ -110,7 +111,7 @@ def _dashed_round(outline: Outline, style: str, width: float, paint: Colour) -> 
     middle = outline.grown(*(-width / 2,) * 4)
     corners = sum(across + down for across, down in middle.radii)
     length = 2 * (middle.width + middle.height) - corners * (2 - math.pi / 2)
-    return _stroke(middle.path, style, width, paint, _dashes(style, length, width, closed=True))
+    return _stroke(middle.path, style, width, paint, dashes_of(style, length, width, closed=True))
 
 
 def _dashed(outline: Outline, widths: Widths, side: int, style: str, paint: Colour) -> str:
@@ -118,7 +119,7 @@ def _dashed(outline: Outline, widths: Widths, side: int, style: str, paint: Colo
     width = widths[side]
     x, y, right, bottom = outline.x, outline.y, outline.x + outline.width, outline.y + outline.height
     along = outline.width if side in (0, 2) else outline.height
-    dashes = _dashes(style, along, width, closed=False)
+    dashes = dashes_of(style, along, width, closed=False)
     inset = width / 2 if style == "dotted" and width > _THIN else 0.0
     if side in (0, 2):
         at = y + width / 2 if side == 0 else bottom - width / 2

@@ -28,18 +28,6 @@ def has_effects(look: Look) -> bool:
     return bool(look.filter or look.clip_path or look.mask_image or look.mix_blend_mode != "normal")
 
 
-def reach_of(look: Look) -> float:
-    """How far filters and the outline of a box reach beyond what it shows."""
-    far = max(0.0, look.outline_pixels + look.pixels(look.outline_offset)) if look.outline_pixels else 0.0
-    for change in look.filter:
-        if change.name == "blur":
-            far += min(_WIDEST, look.pixels(change.value)) * 3
-        elif change.name == "drop-shadow":
-            shadow = change.value
-            far += max(abs(look.pixels(shadow.x)), abs(look.pixels(shadow.y))) + look.pixels(shadow.blur) * 1.5
-    return far
-
-
 def finish(group: Canvas, look: Look, outline: Outline, left: int, top: int) -> None:
     """Filter, cut and mask what a box with this outline at (left, top) has painted on a canvas of its own."""
     if look.filter:

@@ -80,16 +80,19 @@ def gradient_pixels(gradient: Gradient, look: Look, width: int, height: int) -> 
     share, length = _SHAPES[gradient.kind](gradient, look, width, height)
     places, colours = _ramp(gradient, look, length)
     first, last = places[0], places[-1]
-    if last - first < 1e-6:
-        table = np.repeat(colours[[0, -1]], (1, 1), axis=0)
-        index = (share >= first).astype(np.intp) if not gradient.repeats else np.ones(share.shape, np.intp)
+    wide = last - first
+    if wide < 1e-6:
+        table, index = colours[[0, -1]], (share >= first) | gradient.repeats
     else:
         known = np.linspace(first, last, _COLOURS)
-        table = np.stack([np.interp(known, places, colours[:, part]) for part in range(4)], axis=1)
-        along = (share - first) / (last - first)
-        along = along % 1.0 if gradient.repeats else np.clip(along, 0, 1)
-        index = (along * (_COLOURS - 1) + 0.5).astype(np.intp)
-    found: Bytes = np.rint(table).astype(np.uint8)[index]
+        inner = np.stack([np.interp(known, places, colours[:, part]) for part in range(4)], axis=1)
+        table = np.concatenate((colours[:1], inner, colours[-1:]))
+        along = (share - first) / wide * (_COLOURS - 1)
+        along = along % (_COLOURS - 1) if gradient.repeats else along
+        index = np.clip(np.floor(along + 1.5), 0, _COLOURS + 1)
+        if not gradient.repeats:
+            index[share < first], index[share >= last] = 0, _COLOURS + 1
+    found: Bytes = np.rint(table).astype(np.uint8)[index.astype(np.intp)]
     return found if found.shape[:2] == (height, width) else np.broadcast_to(found, (height, width, 4)).copy()
 
 

@@ -45,13 +45,13 @@ class Painter:
         """Paint a box whose border box begins at (x, y)."""
         look = placed.box.look
         if look.backdrop_filter and look.visibility == "visible":
-            filter_behind(canvas, look, outline_of(look, *_whole(placed, x, y)), round(x), round(y))
+            filter_behind(canvas, look, outline_of(look, *_whole(placed, x, y)), snapped(x), snapped(y))
         if look.opacity >= 1 and not look.moves and not has_effects(look):
             self._paint(placed, canvas, x, y)
             return
         group = self._group(canvas)
         self._paint(placed, group, x, y)
-        finish(group, look, outline_of(look, *_whole(placed, x, y)), round(x), round(y))
+        finish(group, look, outline_of(look, *_whole(placed, x, y)), snapped(x), snapped(y))
         if look.moves:
             matrix = matrix_of(look, placed.width, placed.height, (x - canvas.x, y - canvas.y))
             group.pixels = turned(group.pixels, matrix, (group.pixels.shape[1], group.pixels.shape[0]))
@@ -205,7 +205,7 @@ def _lay_letters(ink: Canvas, placed: Placed, x: float, y: float) -> None:
     if placed.lines is not None:
         found = letters_mask(placed.lines, lambda _, item: isinstance(item, Run))
         if found is not None:
-            at = (round(x + placed.text_x) + found[1], round(y + placed.text_y) + found[2])
+            at = (snapped(x + placed.text_x) + found[1], snapped(y + placed.text_y) + found[2])
             ink.lay(cv2.merge([found[0]] * 4), *at)
     for child in placed.children:
         _lay_letters(ink, child, x + child.x, y + child.y)
