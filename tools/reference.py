@@ -11,6 +11,7 @@ import typer
 from pydantic import BaseModel
 
 from clipmill.cli.commands import COMMANDS, loaded
+from clipmill.domain.css.layers import Listed
 from clipmill.domain.css.properties import PROPERTIES, WITHOUT_EFFECT
 from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Keywords
@@ -105,8 +106,18 @@ either. `width` and `height` of the element are those of its content: padding an
 leaves the box is cut off and named in a warning. With `minFontSize` (and `maxLines`) all letters shrink together
 until they fit.
 
-`customCode.css` may hold rules whose selectors are made of tags, `.classes`, `#ids`, blanks, `>` and commas. Not
-followed, and named: other selectors, at-rules, animations, `calc()`, `var()`. `customCode.js` is not run.
+`customCode.css` and `<style>` in the html (which comes later and wins) may hold rules with all of: tags, `.classes`,
+`#ids`, `[attributes]` with every operator, `:first-child` and its kin, `:nth-child(2n+1)` and its kin, `:not()`,
+`:is()`, `:where()`, `:root`, `:empty`, `::before` and `::after`, blanks, `>`, `+`, `~`, commas, rules inside rules, and
+`!important`. What `:root` and `body` say is inherited by the whole text. `@media` is followed for a screen as large as
+the canvas, `@supports` for what is drawn here. `content` may hold strings, `attr()`, counters and quotes.
+
+As in browsers, a declaration or a rule that means nothing is left out, and named in a warning: other selectors
+(`:has()`, `::first-line`), `@keyframes`, `@font-face`, addresses without a host in `url()`. States such as `:hover`
+mean nothing in a picture and are left out without a word. `customCode.js` is not run.
+
+Inside an `<svg>`, `currentColor`, `fill`, `stroke`, fonts and the like come from the html around it, and rules may name
+its parts.
 
 Not quite as in a browser: an outline follows the shape of a whole word, not every stroke of a letter; margins of
 the whole element are left out (place it with `x` and `y`); a line with boxes in it is as high as its highest box.
@@ -117,7 +128,12 @@ letter does.
 KINDS = {
     "read_length": "length", "not_negative": "length", "read_size": "length, `auto`", "read_colour": "colour",
     "read_line_width": "length, `thin`, `medium`, `thick`", "read_shadows": "shadows", "read_transform": "functions",
-    "read_gradients": "`linear-gradient()`, `radial-gradient()`", "read_radius": "one or two lengths",
+    "read_gradients": "`linear-gradient()`, `radial-gradient()`, `conic-gradient()`, each also `repeating-`",
+    "read_filter": "functions", "read_layer_size": "lengths, `auto`, `cover`, `contain`", "read_repeat": "`repeat`, "
+    "`repeat-x`, `repeat-y`, `no-repeat`, `space`, `round`", "read_position": "a place in a box",
+    "read_shape": "`inset()`, `circle()`, `ellipse()`, `polygon()`", "_offset": "length, `auto`",
+    "_numerals": "`tabular-nums` and its kin", "_features": "features such as `\"tnum\"`",
+    "read_radius": "one or two lengths",
     "read_origin": "two places", "_font_size": "length, `small` … `xx-large`", "_weight": "1–1000, names",
     "_line_height": "number, length, `normal`", "_spacing": "length, `normal`", "_family": "names",
     "_lines": "`underline`, `overline`, `line-through`", "_thickness": "length, `auto`",
@@ -134,12 +150,18 @@ def html() -> str:
     parts = [
         HTML, "## Tags\n", "Drawn: " + _listed(sorted(tree.TAGS | {"canvas"})) + ". A `<canvas>` is an empty box.\n",
         "Drawn as others: " + ", ".join(f"`{tag}` as `{other}`" for tag, other in sorted(tree.ALIASES.items())) + ".\n",
+        "Left out with what is in them, and named: " + _listed(sorted(tree.UNSEEN)) + ".\n",
         "Refused: " + _listed(sorted(tree.FORBIDDEN)) + ", attributes that begin with `on`.\n",
         "Of any other tag the content is drawn. Attributes that are read: " + _listed(sorted(tree.ATTRIBUTES)) + ". "
         "`src`, in quotes, is a path beside\nthe project, an http or https address, a stored file (`asset:…`), or a "
         "`data:` URL of a PNG or JPEG; paths and\naddresses are stored before anything is drawn.\n",
-        "## Properties\n", "Names may be in camelCase and with `-webkit-`. Lengths: `px`, `em`, `rem`, `pt`, `%`; "
-        "a bare number is pixels.\nRefused in any value: `url()`, `@import`, `expression()`, comments, backslashes.\n",
+        "## Properties\n", "Names may be in camelCase and with `-webkit-`. Lengths: `px`, `em`, `rem`, `ex`, `ch`, "
+        "`vw`, `vh`, `vmin`, `vmax` (of the\ncanvas), `pt`, `pc`, `in`, `cm`, `mm`, `Q`, `%`; a bare number is pixels. "
+        "`calc()`, `min()`, `max()`, `clamp()` and\n`var()` stand wherever a length, a number or an angle "
+        "does. Colours: "
+        "all of CSS Color 4 but `lab()` and `lch()`.\nRefused in any value: addresses with a host in `url()`, "
+        "`@import`, "
+        "`expression()`, `javascript:`.\n",
         "| property | values | inherited |\n|---|---|---|", *rows, "",
         "Shorthands: " + _listed(sorted(SHORTHANDS)) + ". `stroke` and its kin are ours: an outline behind "
         "the letters.\n",
@@ -149,6 +171,8 @@ def html() -> str:
 
 
 def _values(read: object) -> str:
+    if isinstance(read, Listed):
+        return f"{_values(read.one)}; several with commas"
     if isinstance(read, Keywords):
         return _listed(read.known)
     return KINDS.get(getattr(read, "__name__", ""), "number")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any, Literal
 
-from clipmill.domain.css.declarations import Wide
+from clipmill.domain.css.declarations import Wide, expand
+from clipmill.domain.css.effects import Change, Shape
 from clipmill.domain.css.grids import ANYWHERE, NO_TRACKS, GridPlace, Tracks
+from clipmill.domain.css.late import Around, Late, customs, filled_in, measured
 from clipmill.domain.css.properties import CORNERS, PROPERTIES, SIDES
 from clipmill.domain.css.values import NOTHING, Gradient, Length, Shadow, Step
 from clipmill.domain.timeline.colour import Colour
@@ -19,6 +22,10 @@ LEAST_SIZE, MOST_SIZE = 1.0, 1000.0
 _ROUND = (NOTHING, NOTHING)
 _BLACK, _MEDIUM = Colour(0, 0, 0), Length(3.0)
 _HALF = (Length(50, "%"), Length(50, "%"))
+_CORNER = (Length(0, "%"), Length(0, "%"))
+_NOWHERE = Around()
+#: What a length in widths of a `0` is of.
+_FONT = ("font-family", "font-size", "font-weight", "font-style", "font")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,11 @@ class Look:
     text_decoration_line: frozenset[str] = frozenset()
     text_decoration_color: Colour | None = None
     text_decoration_thickness: Length | None = None
+    text_decoration_style: str = "solid"
+    text_underline_offset: Length | None = None
+    #: Features of the font, as Pango names them.
+    font_variant_numeric: str = ""
+    font_feature_settings: str = ""
     text_overflow: str = "clip"
     line_clamp: int | None = None
     vertical_align: str | Length = "baseline"
@@ -82,8 +94,28 @@ class Look:
     transform_origin: tuple[Length, Length] = _HALF
     background_color: Colour | None = CLEAR
     background_image: tuple[Gradient, ...] = ()
-    background_clip: str = "border-box"
+    #: One of each for every picture behind the box; shorter lists begin anew.
+    background_size: tuple[Any, ...] = ((None, None),)
+    background_position: tuple[tuple[Length, Length], ...] = (_CORNER,)
+    background_repeat: tuple[tuple[str, str], ...] = (("repeat", "repeat"),)
+    background_origin: tuple[str, ...] = ("padding-box",)
+    background_clip: tuple[str, ...] = ("border-box",)
+    mask_image: tuple[Gradient, ...] = ()
+    mask_size: tuple[Any, ...] = ((None, None),)
+    mask_position: tuple[tuple[Length, Length], ...] = (_CORNER,)
+    mask_repeat: tuple[tuple[str, str], ...] = (("repeat", "repeat"),)
     box_shadow: tuple[Shadow, ...] = ()
+    filter: tuple[Change, ...] = ()
+    backdrop_filter: tuple[Change, ...] = ()
+    clip_path: Shape | None = None
+    mix_blend_mode: str = "normal"
+    rotate: tuple[Step, ...] = ()
+    scale: tuple[Step, ...] = ()
+    translate: tuple[Step, ...] = ()
+    outline_width: Length = _MEDIUM
+    outline_style: str = "none"
+    outline_color: Colour | None = None
+    outline_offset: Length = NOTHING
     object_fit: str = "fill"
     object_position: tuple[Length, Length] = _HALF
     flex_direction: str = "row"
@@ -140,6 +172,18 @@ class Look:
     border_top_right_radius: tuple[Length, Length] = _ROUND
     border_bottom_right_radius: tuple[Length, Length] = _ROUND
     border_bottom_left_radius: tuple[Length, Length] = _ROUND
+    #: No property: what values that depend on the element's place are of.
+    around: Around = _NOWHERE
+
+    @property
+    def moves(self) -> tuple[Step, ...]:
+        """Everything that moves, turns or scales it, the outermost first (CSS Transforms 2, 6)."""
+        return (*self.translate, *self.rotate, *self.scale, *self.transform)
+
+    @property
+    def outline_pixels(self) -> float:
+        """The width of its outline."""
+        return 0.0 if self.outline_style in ("none", "hidden") else self.pixels(self.outline_width)
 
     @property
     def fill(self) -> Colour:
@@ -171,8 +215,8 @@ class Look:
 
 
 _INITIAL = Look()
-_INHERITED = tuple(name.replace("-", "_") for name, prop in PROPERTIES.items() if prop.inherited)
-assert {name.replace("-", "_") for name in PROPERTIES} == {field.name for field in fields(Look)}
+_INHERITED = ("around", *(name.replace("-", "_") for name, prop in PROPERTIES.items() if prop.inherited))
+assert {name.replace("-", "_") for name in PROPERTIES} | {"around"} == {field.name for field in fields(Look)}
 
 _NAMES = tuple(field.name for field in fields(Look))
 _VALUES_OF = attrgetter(*_NAMES)
@@ -197,11 +241,17 @@ def child_look(parent: Look, values: Iterable[tuple[str, Any]], shrink: float = 
 
 def declared_look(start: Look, parent: Look, values: Iterable[tuple[str, Any]], shrink: float = 1.0) -> Look:
     """A look with declarations applied to it; lengths in em are of its own font size, that one's of its parent's."""
-    given = {name.replace("-", "_"): _plain(name, value, parent) for name, value in values}
+    pairs = list(values)
+    around = _around(start.around, pairs)
+    if any(isinstance(value, Late) for _, value in pairs):
+        pairs = list(_read(pairs, around, start, parent, shrink))
+    given = {name.replace("-", "_"): _plain(name, value, parent) for name, value in pairs if name in PROPERTIES}
+    if around is not start.around:
+        given["around"] = around
     size = given.get("font_size")
     if isinstance(size, Length):
         factor = shrink if size.unit == "px" else 1.0
-        given["font_size"] = min(max(size.pixels(parent.font_size) * factor, LEAST_SIZE), MOST_SIZE)
+        given["font_size"] = min(max(size.pixels(parent.font_size, parent.font_size) * factor, LEAST_SIZE), MOST_SIZE)
     if isinstance(given.get("font_weight"), str):
         given["font_weight"] = _weight_from(parent.font_weight, given["font_weight"])
     font_size: float = given.get("font_size", start.font_size)
@@ -211,6 +261,52 @@ def declared_look(start: Look, parent: Look, values: Iterable[tuple[str, Any]], 
     if given.get("color", start.color) is None:
         given["color"] = parent.color
     return changed(start, given)
+
+
+def _around(above: Around, pairs: list[tuple[str, Any]]) -> Around:
+    """What late values are of, with an element's own custom properties."""
+    own = {name: value for name, value in pairs if name.startswith(("--", "svg "))}
+    return replace(above, custom=customs(own, above.custom)) if own else above
+
+
+def _read(
+    pairs: list[tuple[str, Any]], around: Around, start: Look, parent: Look, shrink: float
+) -> Iterator[tuple[str, Any]]:
+    """The declarations with their late values read; those that come to nothing are left out, as in browsers."""
+    zero = around.zero(parent.font_family, parent.font_size, round(parent.font_weight), parent.font_style)
+    for only_font in (True, False):
+        for name, value in pairs:
+            if (name in _FONT) is not only_font:
+                continue
+            if not isinstance(value, Late):
+                yield name, value
+                continue
+            with suppress(ValueError, KeyError, IndexError):
+                yield from read_late(name, value, around, zero)
+        if only_font and any(isinstance(value, Late) and "ch" in value.text for _, value in pairs):
+            own = declared_look(
+                start, parent, list(_read([p for p in pairs if p[0] in _FONT], around, start, parent, shrink)), shrink
+            )
+            zero = around.zero(own.font_family, own.font_size, round(own.font_weight), own.font_style)
+
+
+def read_late(name: str, value: Late, around: Around, zero: float) -> list[tuple[str, Any]]:
+    """What a late declaration sets where it stands. Raises ValueError for nothing."""
+    text = measured(filled_in(value.text, around.custom), around, zero)
+    return list(expand(name, text.strip()))
+
+
+def seen_through(look: Look) -> Look:
+    """A look whose colours have its opacity: all that a part of a line can be."""
+    if look.opacity >= 1:
+        return look
+
+    def faded(colour: Colour | None) -> Colour | None:
+        return colour and replace(colour, alpha=colour.alpha * look.opacity)
+
+    names = ("text_fill_color", "background_color", "text_decoration_color", "text_stroke_color", "outline_color")
+    colours: dict[str, Any] = {name: faded(getattr(look, name)) for name in names}
+    return replace(look, color=replace(look.color, alpha=look.color.alpha * look.opacity), opacity=1.0, **colours)
 
 
 def _weight_from(weight: float, word: str) -> float:
@@ -225,7 +321,7 @@ def _fixed(length: Length, font_size: float, shrink: float) -> Length:
     """Children take over pixels, not multiples."""
     if length.unit == "px":
         return Length(length.value * shrink)
-    return Length(length.value * font_size) if length.unit == "em" else length
+    return Length(length.pixels(font_size)) if length.unit == "em" else length
 
 
 def _plain(name: str, value: Any, parent: Look) -> Any:

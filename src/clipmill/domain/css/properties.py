@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from clipmill.domain.css.effects import BLENDS, read_filter, read_shape
 from clipmill.domain.css.grids import read_areas, read_flow, read_place, read_tracks
+from clipmill.domain.css.layers import Listed, read_gradients, read_layer_size, read_repeat
 from clipmill.domain.css.paints import (
     LINE_STYLES,
-    read_gradients,
+    read_alone,
     read_line_width,
     read_origin,
+    read_position,
     read_radius,
     read_shadows,
     read_transform,
 )
 from clipmill.domain.css.values import (
+    Calculated,
     Length,
     not_negative,
     one_of,
@@ -38,6 +43,7 @@ LINES = {"underline", "overline", "line-through"}
 MOST_FAMILIES = 20
 #: Largest `z-index` and `order`.
 MOST_LEVEL = 2**31
+_FEATURE = re.compile(r"['\"]([A-Za-z0-9]{4})['\"](?:\s+(on|off|\d{1,3}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ def _font_size(text: str) -> Length:
     if text in _SIZES:
         return Length(_SIZES[text])
     length = {"smaller": Length(1 / 1.2, "em"), "larger": Length(1.2, "em")}.get(text) or not_negative(text)
-    return Length(length.value / 100, "em") if length.unit == "%" else length
+    plain = length.unit == "%" and not isinstance(length, Calculated)
+    return Length(length.value / 100, "em") if plain else length
 
 
 def _weight(text: str) -> float | str:
@@ -98,6 +105,31 @@ def _lines(text: str) -> frozenset[str]:
 
 def _thickness(text: str) -> Length | None:
     return None if text in ("auto", "from-font") else not_negative(text)
+
+
+def _offset(text: str) -> Length | None:
+    return None if text in ("auto", "from-font") else read_length(text)
+
+
+#: Words of `font-variant-numeric` → features of fonts.
+NUMERALS = {"tabular-nums": "tnum=1", "proportional-nums": "pnum=1", "lining-nums": "lnum=1", "oldstyle-nums": "onum=1",
+            "slashed-zero": "zero=1", "ordinal": "ordn=1", "diagonal-fractions": "frac=1",
+            "stacked-fractions": "afrc=1"}  # fmt: skip
+
+
+def _numerals(text: str) -> str:
+    """Features of fonts, as Pango names them."""
+    return "" if text == "normal" else ",".join(NUMERALS[word] for word in text.split())
+
+
+def _features(text: str) -> str:
+    """`"tnum" 1, "ss01"` as Pango names them."""
+    if text == "normal":
+        return ""
+    found = [_FEATURE.fullmatch(part) for part in split_commas(text)]
+    if not found or not all(found):
+        raise ValueError(f"{text[:60]!r} names no features of fonts")
+    return ",".join(f"{each[1]}={ {'on': '1', 'off': '0'}.get(each[2] or 'on', each[2]) }" for each in found if each)
 
 
 def _order(text: str) -> str:
@@ -192,6 +224,10 @@ PROPERTIES: Mapping[str, Property] = {
     "text-decoration-line": Property(_lines),
     "text-decoration-color": Property(read_colour),
     "text-decoration-thickness": Property(_thickness),
+    "text-decoration-style": Property(one_of("solid", "double", "dotted", "dashed", "wavy")),
+    "text-underline-offset": Property(_offset, inherited=True),
+    "font-variant-numeric": Property(_numerals, inherited=True),
+    "font-feature-settings": Property(_features, inherited=True),
     "text-overflow": Property(one_of("clip", "ellipsis")),
     "line-clamp": Property(lambda text: None if text == "none" else round(read_number(1, 1000)(text))),
     "vertical-align": Property(_rise),
@@ -213,9 +249,25 @@ PROPERTIES: Mapping[str, Property] = {
     "transform-origin": Property(read_origin),
     "background-color": Property(read_colour),
     "background-image": Property(read_gradients),
-    "background-clip": Property(one_of("border-box", "text", padding_box="border-box", content_box="border-box")),
+    **{f"{kind}-size": Property(Listed(read_layer_size)) for kind in ("background", "mask")},
+    **{f"{kind}-position": Property(Listed(read_position)) for kind in ("background", "mask")},
+    **{f"{kind}-repeat": Property(Listed(read_repeat)) for kind in ("background", "mask")},
+    "background-origin": Property(Listed(one_of("border-box", "padding-box", "content-box"))),
+    "background-clip": Property(Listed(one_of("border-box", "padding-box", "content-box", "text"))),
+    "mask-image": Property(read_gradients),
     "box-shadow": Property(read_shadows),
-    "object-position": Property(read_origin),
+    "filter": Property(read_filter),
+    "backdrop-filter": Property(read_filter),
+    "clip-path": Property(read_shape),
+    "mix-blend-mode": Property(one_of(*BLENDS)),
+    "rotate": Property(read_alone("rotate")),
+    "scale": Property(read_alone("scale")),
+    "translate": Property(read_alone("translate")),
+    "outline-width": Property(read_line_width),
+    "outline-style": Property(one_of(*LINE_STYLES, auto="solid")),
+    "outline-color": Property(read_colour),
+    "outline-offset": Property(read_length),
+    "object-position": Property(read_position),
     "object-fit": Property(one_of("fill", "contain", "cover", "none", scale_down="contain")),
     "flex-direction": Property(one_of("row", "column", "row-reverse", "column-reverse")),
     "flex-wrap": Property(one_of("nowrap", "wrap", "wrap-reverse")),
@@ -250,10 +302,18 @@ PROPERTIES: Mapping[str, Property] = {
 }  # fmt: skip
 
 
+def is_inherited(name: str) -> bool:
+    """Whether children take a declaration over: of a property, a custom one, or one of drawings; shorthands do not."""
+    return name.startswith(("--", "svg ")) or (name in PROPERTIES and PROPERTIES[name].inherited)
+
+
+#: Properties of texts that are made up: read where they are written (`media/draw/html/counters.py`).
+MADE_UP = frozenset({"content", "counter-reset", "counter-increment", "counter-set", "quotes"})
 #: Properties that change nothing in a picture nobody can touch: accepted without a word.
 WITHOUT_EFFECT = frozenset({
     "cursor", "user-select", "pointer-events", "will-change", "font-smoothing", "osx-font-smoothing", "text-rendering",
-    "font-kerning", "tap-highlight-color", "box-orient", "background-repeat", "outline-offset", "touch-action",
+    "font-kerning", "tap-highlight-color", "box-orient", "touch-action",
     "appearance", "font-display", "backface-visibility", "hyphens", "contain", "isolation", "caret-color", "orphans",
-    "widows", "text-size-adjust", "speak", "resize", "font-optical-sizing", "font-synthesis",
+    "widows", "text-size-adjust", "speak", "resize", "font-optical-sizing", "font-synthesis", "scroll-behavior",
+    "text-decoration-skip-ink", "color-scheme", "print-color-adjust",
 })  # fmt: skip

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from clipmill.domain.css.grids import is_name
-from clipmill.domain.css.paints import read_background, read_line
-from clipmill.domain.css.properties import CORNERS, LINES, SIDES
+from clipmill.domain.css.layers import read_background
+from clipmill.domain.css.paints import is_length, read_line
+from clipmill.domain.css.properties import CORNERS, LINES, NUMERALS, PROPERTIES, SIDES
 from clipmill.domain.css.values import Length, four, split_words
 
 
@@ -36,9 +37,21 @@ def _radius(text: str) -> dict[str, str]:
             for corner, one, other in zip(CORNERS, first, second, strict=True)}  # fmt: skip
 
 
-def _background(text: str) -> dict[str, Any]:
-    colour, gradients = read_background(text)
-    return {"background-color": colour, "background-image": gradients}
+def _mask(text: str) -> dict[str, Any]:
+    found = read_background(text, prefix="mask")
+    return {name: value for name, value in found.items() if name in PROPERTIES}
+
+
+def _outline(text: str) -> dict[str, Any]:
+    width, style, colour = read_line(text.replace("auto", "solid"))
+    return {"outline-width": width or Length(3.0), "outline-style": style or "none", "outline-color": colour}
+
+
+def _variant(text: str) -> dict[str, str]:
+    """`small-caps tabular-nums`."""
+    numerals = [word for word in text.split() if word in NUMERALS]
+    caps = [word for word in text.split() if word not in NUMERALS]
+    return {"font-variant-caps": " ".join(caps) or "normal", "font-variant-numeric": " ".join(numerals) or "normal"}
 
 
 def _font(text: str) -> dict[str, Any]:
@@ -61,13 +74,16 @@ def _font(text: str) -> dict[str, Any]:
 
 
 def _decoration(text: str) -> dict[str, Any]:
-    lines, found = [], {"text-decoration-color": "currentcolor", "text-decoration-thickness": "auto"}
+    lines, found = [], {"text-decoration-color": "currentcolor", "text-decoration-thickness": "auto",
+                        "text-decoration-style": "solid"}  # fmt: skip
     for word in split_words(text):
         if word in LINES or word == "none":
             lines.append(word)
-        elif word[0].isdigit() or word in ("auto", "from-font"):
+        elif is_length(word) or word in ("auto", "from-font"):
             found["text-decoration-thickness"] = word
-        elif word != "solid":
+        elif word in ("solid", "double", "dotted", "dashed", "wavy"):
+            found["text-decoration-style"] = word
+        else:
             found["text-decoration-color"] = word
     return {"text-decoration-line": " ".join(lines) or "none", **found}
 
@@ -77,8 +93,8 @@ def _flex(text: str) -> dict[str, Any]:
         grow = "1" if text == "auto" else "0"
         return {"flex-grow": grow, "flex-shrink": "0" if text == "none" else "1", "flex-basis": "auto"}
     found: dict[str, Any] = {"flex-grow": "1", "flex-shrink": "1", "flex-basis": "0px"}
-    numbers = [word for word in text.split() if word.replace(".", "", 1).isdigit()]
-    basis = [word for word in text.split() if word not in numbers]
+    numbers = [word for word in split_words(text) if word.replace(".", "", 1).isdigit()]
+    basis = [word for word in split_words(text) if word not in numbers]
     found |= dict(zip(("flex-grow", "flex-shrink"), numbers, strict=False))
     return found | ({"flex-basis": basis[0]} if basis else {})
 
@@ -88,7 +104,7 @@ def _flow(text: str) -> dict[str, str]:
 
 
 def _gap(text: str) -> dict[str, str]:
-    row, *column = text.split()
+    row, *column = split_words(text)
     return {"row-gap": row, "column-gap": column[0] if column else row}
 
 
@@ -159,6 +175,14 @@ def _placed(first: str, second: str) -> Callable[[str], dict[str, str]]:
     return spread
 
 
+def _both(first: str, second: str) -> Callable[[str], dict[str, str]]:
+    return lambda text: dict(zip((first, second), (split_words(text) * 2)[:2], strict=True))
+
+
+def _renamed(name: str) -> Callable[[str], dict[str, str]]:
+    return lambda text: {name: text}
+
+
 #: Shorthand → what it sets: names with the text or the value each gets.
 SHORTHANDS: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
     "margin": _each_side("margin-{}"),
@@ -169,9 +193,11 @@ SHORTHANDS: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
     "border-style": _each_side("border-{}-style"),
     "border-color": _each_side("border-{}-color"),
     "border-radius": _radius,
-    "background": _background,
+    "background": read_background,
+    "mask": _mask,
+    "outline": _outline,
     "font": _font,
-    "font-variant": lambda text: {"font-variant-caps": text},
+    "font-variant": _variant,
     "text-decoration": _decoration,
     "flex": _flex,
     "flex-flow": _flow,
@@ -189,17 +215,18 @@ SHORTHANDS: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
     "place-items": _placed("align-items", "justify-items"),
     "place-self": _placed("align-self", "justify-self"),
     "inset": _each_side("{}"),
-    "inset-inline": lambda text: dict(zip(("left", "right"), (text.split() * 2)[:2], strict=True)),
-    "inset-block": lambda text: dict(zip(("top", "bottom"), (text.split() * 2)[:2], strict=True)),
     "grid-column": _grid_ends("column"),
     "grid-row": _grid_ends("row"),
     "grid-area": _grid_area,
     "grid-template": _grid_template,
     "grid": _grid_template,
-    "grid-row-gap": lambda text: {"row-gap": text},
-    "grid-column-gap": lambda text: {"column-gap": text},
-    "padding-inline": lambda text: dict(zip(("padding-left", "padding-right"), (text.split() * 2)[:2], strict=True)),
-    "padding-block": lambda text: dict(zip(("padding-top", "padding-bottom"), (text.split() * 2)[:2], strict=True)),
-    "margin-inline": lambda text: dict(zip(("margin-left", "margin-right"), (text.split() * 2)[:2], strict=True)),
-    "margin-block": lambda text: dict(zip(("margin-top", "margin-bottom"), (text.split() * 2)[:2], strict=True)),
-}
+    "grid-row-gap": _renamed("row-gap"),
+    "grid-column-gap": _renamed("column-gap"),
+    **{f"{name}-{way}": _both(*(f"{before}{side}" for side in sides))
+       for name, before in (("margin", "margin-"), ("padding", "padding-"), ("inset", ""))
+       for way, sides in (("inline", ("left", "right")), ("block", ("top", "bottom")))},
+    **{f"{name}-{way}-{end}": _renamed(f"{before}{side}")
+       for name, before in (("margin", "margin-"), ("padding", "padding-"), ("inset", ""))
+       for way, end, side in (("inline", "start", "left"), ("inline", "end", "right"),
+                              ("block", "start", "top"), ("block", "end", "bottom"))},
+}  # fmt: skip

@@ -19,12 +19,10 @@ _INSTEAD: Mapping[str, str] = {
                      "transition-property", "transition-duration", "transition-delay"), _STILL),
     **dict.fromkeys(("float", "clear", "columns", "column-count"), _PLACED),
     "margin": "place the element with x and y",
-    "background-size": "", "background-position": "", "background-attachment": "", "background-blend-mode": "",
-    "text-decoration-style": "", "text-underline-offset": "", "text-wrap": "", "text-align-last": "", "outline": "",
-    "filter": "", "backdrop-filter": "", "mix-blend-mode": "", "mask": "", "mask-image": "", "clip-path": "",
-    "font-feature-settings": "", "font-stretch": "", "writing-mode": "", "zoom": "",
-    "list-style-image": "", "scale": "use transform", "rotate": "use transform",
-    "translate": "use transform", "border-image": "", "perspective": "", "quotes": "", "content": "", "tab-size": "",
+    **dict.fromkeys(("backdrop-filter", "mix-blend-mode"), "nothing of the html lies behind the whole; use it inside"),
+    "background-attachment": "", "background-blend-mode": "", "text-wrap": "", "text-align-last": "",
+    "mask-composite": "", "font-stretch": "", "writing-mode": "", "zoom": "", "list-style-image": "",
+    "border-image": "", "perspective": "", "tab-size": "",
 }  # fmt: skip
 #: How like a name must be to one that is known, to be taken for a slip.
 _NEAR = 0.8

@@ -10,17 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from clipmill.domain.timeline.colour import Colour, parse_colour
+from clipmill.domain.css.arithmetic import DEGREES_PER, EMS_PER, PIXELS_PER, calculated
+from clipmill.domain.css.colours import any_colour
+from clipmill.domain.timeline.colour import Colour
 
 Unit = Literal["px", "em", "%", "max-content", "min-content", "fit-content"]
 #: Sizes that the content decides.
 INTRINSIC = ("max-content", "min-content", "fit-content")
 
-_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(px|em|rem|pt|%)?", re.IGNORECASE)
-#: Units that are a fixed number of pixels.
-_PIXELS_PER = {"rem": 16.0, "pt": 4 / 3}
-_ANGLE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))(deg|turn|rad|grad)?", re.IGNORECASE)
-_DEGREES_PER = {"deg": 1.0, "turn": 360.0, "rad": 57.29577951308232, "grad": 0.9}
+_NUMBER = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)(px|em|rem|pt|%|cm|mm|in|pc|q|ex)?", re.IGNORECASE)
+_ANGLE = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+))(deg|turn|rad|grad)?", re.IGNORECASE)
 #: No length is longer than this, whatever its unit.
 _LONGEST = 100_000.0
 
@@ -37,6 +36,18 @@ class Length:
         if self.unit == "em":
             return self.value * font_size
         return self.value * whole / 100 if self.unit == "%" else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Calculated(Length):
+    """What `calc()`, `min()` and their kin make of lengths of several units; `value` is only whether there is any."""
+
+    #: Font size and whole → pixels.
+    sum: Callable[[float, float], float] = max
+
+    def pixels(self, font_size: float, whole: float = 0.0) -> float:
+        """The length in pixels at this font size; percentages are of `whole`."""
+        return min(_LONGEST, max(-_LONGEST, self.sum(font_size, whole)))
 
 
 NOTHING = Length(0.0)
@@ -59,24 +70,31 @@ class Shadow:
 class Stop:
     """A colour of a gradient, and where it is reached; None: evenly between its neighbours."""
 
-    colour: Colour
+    #: None: the colour of the text.
+    colour: Colour | None
     place: Length | None = None
+    #: Where the middle between two colours lies, rather than a colour.
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Gradient:
     """A gradient as a background."""
 
-    kind: Literal["linear", "radial"]
+    kind: Literal["linear", "radial", "conic"]
     stops: tuple[Stop, ...]
-    #: Degrees, clockwise from upwards (linear); None with `corner`.
+    #: Degrees, clockwise from upwards (linear, conic); None with `corner`.
     angle: float = 180.0
     #: Towards a corner: signs of x and y (linear).
     corner: tuple[int, int] | None = None
     #: A circle rather than an ellipse (radial).
     circle: bool = False
-    #: Centre (radial).
+    #: How far it reaches: `closest-side` and its kin, or the radii themselves (radial).
+    extent: str = "farthest-corner"
+    radii: tuple[Length, ...] = ()
+    #: Centre (radial, conic).
     centre: tuple[Length, Length] = (Length(50, "%"), Length(50, "%"))
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +115,22 @@ def split_commas(text: str) -> list[str]:
     return [part.strip() for part in _split(text, ",".__eq__)]
 
 
+def split_at(text: str, sign: str) -> list[str]:
+    """The parts of a text between signs; those in brackets or quotes do not count."""
+    return _split(text, sign.__eq__)
+
+
 def _split(text: str, parts_at: Callable[[str], bool]) -> list[str]:
-    parts, depth, quote, begin = [], 0, "", 0
+    parts, depth, quote, begin, escaped = [], 0, "", 0, False
     for place, char in enumerate(text):
-        if quote:
+        if escaped or char == "\\":
+            escaped = not escaped
+        elif quote:
             quote = "" if char == quote else quote
         elif char in "'\"":
             quote = char
         elif char in "()":
-            depth += 1 if char == "(" else -1
+            depth = depth + 1 if char == "(" else max(0, depth - 1)
         elif depth == 0 and parts_at(char):
             parts.append(text[begin:place])
             begin = place + 1
@@ -113,16 +138,30 @@ def _split(text: str, parts_at: Callable[[str], bool]) -> list[str]:
 
 
 def read_length(text: str) -> Length:
-    """`12`, `12px`, `1.5em`, `50%`, `2rem`, `9pt`; a bare number is pixels."""
+    """`12`, `12px`, `1.5em`, `50%`, `2rem`, `9pt`, `calc(100% - 8px)`; a bare number is pixels."""
     found = _NUMBER.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f'{text!r} is not a length; write a number or a text such as "12px"')
+        return _length_of(text)
     value, unit = float(found[1]), (found[2] or "px").lower()
     if not -_LONGEST <= value <= _LONGEST:
         raise ValueError(f"{text!r} is too long for a length")
-    if unit in _PIXELS_PER:
-        return Length(value * _PIXELS_PER[unit])
-    return Length(value, "em" if unit == "em" else "%" if unit == "%" else "px")
+    if unit in PIXELS_PER:
+        return Length(value * PIXELS_PER[unit])
+    return Length(value, "%") if unit == "%" else Length(value * EMS_PER[unit], "em")
+
+
+def _length_of(text: str) -> Length:
+    """The length that is calculated; one of a single unit is worked out at once."""
+    found = calculated(text)
+    if found is None or found.kind == "angle":
+        raise ValueError(f'{text[:60]!r} is not a length; write a number or a text such as "12px"')
+    if not -_LONGEST <= found(1.0, 100.0) <= _LONGEST:
+        raise ValueError(f"{text[:60]!r} is too long for a length")
+    if found.units <= {"px"}:
+        return Length(found(0.0, 0.0))
+    if len(found.units) == 1:
+        return Length(found(1.0, 100.0), "em" if found.units == {"em"} else "%")
+    return Calculated(abs(found(16.0, 400.0)) + 1.0, "%" if "%" in found.units else "em", found)
 
 
 def read_size(text: str) -> Length | None:
@@ -134,7 +173,9 @@ def read_size(text: str) -> Length | None:
 
 
 def not_negative(text: str) -> Length:
-    """A length of zero or more."""
+    """A length of zero or more; one that is calculated is held there."""
+    if "(" in text:
+        return read_length(f"max(0px, {text})")
     length = read_length(text)
     if length.value < 0:
         raise ValueError(f"{text!r} must not be negative")
@@ -146,6 +187,8 @@ def read_number(least: float, most: float) -> Callable[[str], float]:
 
     def read(text: str) -> float:
         found = _NUMBER.fullmatch(text.strip())
+        if found is None and (sum_of := calculated(text)) is not None and sum_of.kind == "number":
+            return min(most, max(least, sum_of(0.0, 0.0)))
         if found is None or (found[2] or "%") != "%":
             raise ValueError(f"{text!r} is not a number")
         value = float(found[1]) / (100 if found[2] else 1)
@@ -159,14 +202,16 @@ def read_number(least: float, most: float) -> Callable[[str], float]:
 def read_angle(text: str) -> float:
     """Degrees."""
     found = _ANGLE.fullmatch(text.strip())
+    if found is None and (sum_of := calculated(text)) is not None and sum_of.kind == "angle":
+        return sum_of(0.0, 0.0)
     if found is None:
         raise ValueError(f'{text!r} is not an angle; write it as "45deg"')
-    return float(found[1]) * _DEGREES_PER[(found[2] or "deg").lower()]
+    return float(found[1]) * DEGREES_PER[(found[2] or "deg").lower()]
 
 
 def read_colour(text: str) -> Colour | None:
     """A colour; `currentColor` is None, and means the colour of the text."""
-    return None if text.lower() == "currentcolor" else parse_colour(text)
+    return None if text.lower() == "currentcolor" else any_colour(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ _NAMES = {
     "yellowgreen": "#9acd32",
 }  # fmt: skip
 _HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
-_NUMBER = r"(?:\d+\.?\d*|\.\d+)"
+_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)"
 _ALPHA = rf"(?:[\s,/]+({_NUMBER})(%?))?\s*\)"
 _HSL = re.compile(rf"hsla?\(\s*(-?{_NUMBER})(?:deg)?[\s,]+({_NUMBER})%[\s,]+({_NUMBER})%{_ALPHA}")
 _FUNCTION = re.compile(rf"rgba?\(\s*(\d{{1,3}})[\s,]+(\d{{1,3}})[\s,]+(\d{{1,3}}){_ALPHA}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from clipmill.domain.css.undrawn import undrawn
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.project import Project
-from clipmill.media.draw.html.reading import assets_in, unsupported_in
+from clipmill.media.draw.html.reading import assets_in, read_document
 
 #: Names in a style that are ours.
 _WISHES = ("minFontSize", "maxLines")
@@ -17,11 +17,15 @@ def unstyled(project: Project) -> Iterator[str]:
     """Every such sentence, naming its field. Raises ProjectError for html that may not be drawn at all."""
     for path, visual in project.every_visual():
         if isinstance(visual, TextVisual):
-            for name in visual.style.unsupported:
-                yield f"{path}.style: {undrawn(name, own=_WISHES, camel='-' not in name)}"
+            custom: Mapping[str, str] = {}
             if visual.html:
                 css = visual.custom_code.css if visual.custom_code is not None else ""
-                yield from unsupported_in(visual.html, css, where=f"{path}.html", css_where=f"{path}.customCode.css")
+                document = read_document(visual.html, css, where=f"{path}.html", css_where=f"{path}.customCode.css",
+                                         canvas=(project.width, project.height))  # fmt: skip
+                custom = document.custom
+                yield from document.unsupported
+            for name in (*visual.style.unsupported, *visual.style.unread(custom)):
+                yield f"{path}.style: {undrawn(name, own=_WISHES, camel='-' not in name)}"
 
 
 def pictures_in_texts(project: Project) -> Iterator[str]:

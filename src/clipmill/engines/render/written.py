@@ -80,20 +80,20 @@ def written_in(project: Project, read: Callable[[str], str]) -> Iterator[Written
     """Every text that will be seen, as it will be seen."""
     for path, visual in project.every_visual():
         if isinstance(visual, TextVisual):
-            yield _text(visual, path)
+            yield _text(visual, path, (project.width, project.height))
         elif isinstance(visual, SvgVisual):
             yield Written(f"{path}.svg", _drawn(visual.svg), _families(visual.svg))
     if project.subtitle is not None:
         yield from _subtitle(project.subtitle, read)
 
 
-def _text(visual: TextVisual, path: str) -> Written:
+def _text(visual: TextVisual, path: str, canvas: tuple[float, float]) -> Written:
     style = visual.style
     case = _CASES.get(style.text_transform, str)
     if not visual.html:
         return Written(f"{path}.text", case(visual.text), (style.font_family,))
     css = visual.custom_code.css if visual.custom_code else ""
-    document = read_document(visual.html, css, where=f"{path}.html", css_where=f"{path}.customCode.css")
+    document = read_document(visual.html, css, where=f"{path}.html", css_where=f"{path}.customCode.css", canvas=canvas)
     words, families = [], [style.font_family]
     for node in document.root.walk():
         words += [child for child in node.children if isinstance(child, str)]

@@ -25,6 +25,8 @@ Matrix = NDArray[np.float64]
 _WEIGHTS = np.array([0.213, 0.715, 0.072])
 #: What turning the hue by a quarter adds to each channel, beside what turning it at all takes away (ibid.).
 _QUARTER_TURN = np.array([[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.715, 0.072]])
+#: Everything in brown (ibid.).
+_SEPIA = np.array([[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]])
 #: BT.709's weights: those of the Y plane.
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
@@ -70,6 +72,17 @@ def _steps(look: Filter) -> list[Step]:
     if look.color_tint is not None and look.color_tint.alpha > 0:
         steps.append(partial(_tinted, tint=look.color_tint))
     return steps
+
+
+def matrix_of(name: str, amount: float) -> Matrix:
+    """What a function of CSS filters does to red, green and blue, 0–255; degrees for `hue-rotate`, else a share."""
+    if name == "hue-rotate":
+        return _hue_turn(math.radians(amount))
+    if name == "sepia":
+        return np.column_stack([np.eye(3) + amount * (_SEPIA - np.eye(3)), np.zeros(3)])
+    return {"brightness": _even(amount, 0), "contrast": _even(amount, (1 - amount) * 127.5),
+            "saturate": _saturation(amount), "grayscale": _saturation(1 - amount),
+            "invert": _even(1 - 2 * amount, 255 * amount)}[name]  # fmt: skip
 
 
 def _even(slope: float, offset: float) -> Matrix:

@@ -1,12 +1,12 @@
 import pytest
 
 from clipmill.domain.css.paints import (
-    read_background,
-    read_gradient,
-    read_gradients,
+    calls_of,
+    read_alone,
     read_line,
     read_line_width,
     read_origin,
+    read_position,
     read_radius,
     read_shadows,
     read_transform,
@@ -38,38 +38,6 @@ def test_shadows_are_a_list() -> None:
 def test_what_is_no_shadow_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="shadow"):
         read_shadows(text)
-
-
-@pytest.mark.parametrize(
-    ("direction", "angle", "corner"),
-    [("", 180, None), ("to right, ", 90, None), ("45deg, ", 45, None), ("to top left, ", 180, (-1, -1))],
-)
-def test_a_gradient_has_a_direction(direction: str, angle: float, corner: tuple[int, int] | None) -> None:
-    gradient = read_gradient(f"linear-gradient({direction}red 10%, rgba(0, 0, 255, 1))")
-    assert (gradient.angle, gradient.corner) == (angle, corner)
-    assert [(stop.colour, stop.place) for stop in gradient.stops] == [(RED, Length(10, "%")), (BLUE, None)]
-
-
-def test_a_gradient_may_be_round() -> None:
-    gradient = read_gradient("radial-gradient(circle at top right, red, blue)")
-    assert (gradient.kind, gradient.circle) == ("radial", True)
-    assert gradient.centre == (Length(100, "%"), Length(0, "%"))
-    assert read_gradient("radial-gradient(red, blue)").centre == (Length(50, "%"), Length(50, "%"))
-
-
-@pytest.mark.parametrize(
-    "text", ["conic-gradient(red, blue)", "linear-gradient(red)", "linear-gradient(to moon, red, blue)", "red", "a(b"]
-)
-def test_what_is_no_gradient_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):
-        read_gradient(text)
-
-
-def test_a_background_is_a_colour_and_gradients() -> None:
-    colour, gradients = read_background("linear-gradient(red, blue) no-repeat, #ff0000")
-    assert colour == RED
-    assert len(gradients) == 1
-    assert read_gradients("none") == ()
 
 
 def test_transforms_are_steps() -> None:
@@ -108,3 +76,25 @@ def test_a_corner_has_one_or_two_radii() -> None:
 def test_an_origin_may_be_named() -> None:
     assert read_origin("top left") == (Length(0, "%"), Length(0, "%"))
     assert read_origin("right") == (Length(100, "%"), Length(50, "%"))
+
+
+@pytest.mark.parametrize(
+    ("text", "across", "down"),
+    [("right 10px bottom 20%", 190, 80), ("10px", 10, 50), ("bottom", 100, 100), ("left 5px top", 5, 0),
+     ("top right", 200, 0), ("calc(100% - 4px) 3px", 196, 3)],
+)  # fmt: skip
+def test_a_position_is_of_a_box(text: str, across: float, down: float) -> None:
+    one, other = read_position(text)
+    assert (one.pixels(16, 200), other.pixels(16, 100)) == (across, down)
+
+
+@pytest.mark.parametrize("text", ["", "left right", "1px 2px 3px 4px 5px", "moon"])
+def test_what_is_no_position_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        read_position(text)
+
+
+def test_functions_stand_one_after_another() -> None:
+    assert calls_of("rotate(1deg)scale(calc(1 + 1))") == [("rotate", "1deg"), ("scale", "calc(1 + 1)")]
+    assert read_alone("rotate")("10deg") == (Step("rotate", (10.0,)),)
+    assert read_alone("scale")("none") == ()

@@ -51,6 +51,11 @@ def test_a_decoration_has_a_colour_and_a_thickness() -> None:
     assert (read["text-decoration-color"], read["text-decoration-thickness"]) == (Colour(255, 0, 0), Length(3))
 
 
+def test_a_decoration_has_a_style_and_letters_have_numerals() -> None:
+    assert _read("text-decoration", "underline wavy calc(1px + 1px)")["text-decoration-style"] == "wavy"
+    assert _read("font-variant", "small-caps tabular-nums")["font-variant-numeric"] == "tnum=1"
+
+
 @pytest.mark.parametrize(
     ("text", "grow", "basis"),
     [("1", 1, Length(0)), ("none", 0, None), ("auto", 1, None), ("2 1 40px", 2, Length(40)), ("0 0 auto", 0, None)],
@@ -75,7 +80,10 @@ def test_our_stroke_lies_behind_the_letters_and_theirs_on_them() -> None:
      ("margin-block", "1em"), ("overflow-y", "auto"), ("grid-gap", "2px"), ("place-content", "center"),
      ("place-self", "end start"), ("inset", "0 auto"), ("inset-inline", "1px"), ("inset-block", "1px 2px"),
      ("grid-column", "1 / 3"), ("grid-row", "span 2"), ("grid-area", "main"), ("grid", "auto / 1fr"),
-     ("grid-template", "'a b' 40px / 1fr 2fr"), ("grid-row-gap", "1px"), ("grid-column-gap", "1px")],
+     ("grid-template", "'a b' 40px / 1fr 2fr"), ("grid-row-gap", "1px"), ("grid-column-gap", "1px"),
+     ("mask", "linear-gradient(red, blue) center/50% no-repeat"), ("outline", "auto 2px red"),
+     *((f"{name}-{way}-{end}", "calc(1px + 1em)") for name in ("margin", "padding", "inset")
+       for way in ("inline", "block") for end in ("start", "end"))],
 )  # fmt: skip
 def test_a_shorthand_sets_what_there_is(name: str, text: str) -> None:
     read = _read(name, text)

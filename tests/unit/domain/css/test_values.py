@@ -17,15 +17,29 @@ from clipmill.domain.css.values import (
 
 @pytest.mark.parametrize(
     ("text", "pixels"),
-    [("12", 12), ("12px", 12), ("1.5em", 30), ("50%", 100), ("2rem", 32), ("9pt", 12), ("-.5px", -0.5), ("1e2", 100)],
+    [
+        ("12", 12),
+        ("12px", 12),
+        ("1.5em", 30),
+        ("50%", 100),
+        ("2rem", 32),
+        ("9pt", 12),
+        ("-.5px", -0.5),
+        ("1e2", 100),
+        ("1in", 96),
+        ("2.54cm", 96),
+        ("calc(50% - 1em + 2 * 4px)", 88),
+        ("clamp(10px, 50%, 4em)", 80),
+        ("min(1in, 100%)", 96),
+    ],
 )
 def test_a_length_is_pixels_at_a_font_size_and_of_a_whole(text: str, pixels: float) -> None:
     assert read_length(text).pixels(20, 200) == pytest.approx(pixels)
 
 
-@pytest.mark.parametrize("text", ["", "px", "12 px", "nan", "inf", "1e9px", "12vw", "calc(1px)", "1.2.3"])
+@pytest.mark.parametrize("text", ["", "px", "12 px", "nan", "inf", "1e9px", "12vw", "calc(1px + 2)", "1.2.3"])
 def test_what_is_no_length_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="length"):
+    with pytest.raises(ValueError, match=r"length|calculated"):
         read_length(text)
 
 
@@ -42,6 +56,14 @@ def test_automatic_sizes_are_none() -> None:
 def test_some_lengths_must_not_be_negative() -> None:
     with pytest.raises(ValueError, match="negative"):
         not_negative("-1px")
+
+
+def test_what_is_calculated_is_held_above_nothing() -> None:
+    assert not_negative("calc(10% - 40px)").pixels(16, 100) == 0
+    assert read_length("calc(2px * 3)") == Length(6)
+    assert read_length("calc(1em / 2)") == Length(0.5, "em")
+    assert read_number(0, 1)("calc(1 / 4)") == 0.25
+    assert read_angle("calc(1turn / 4)") == 90
 
 
 def test_numbers_are_held_to_their_range() -> None:

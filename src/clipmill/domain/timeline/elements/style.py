@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, ClassVar
@@ -11,7 +11,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from clipmill.domain.css.declarations import MOST_PROPERTIES, Declared, check_safe, plain_name, read_declarations
-from clipmill.domain.css.look import Look, declared_look
+from clipmill.domain.css.late import Around, customs, is_late
+from clipmill.domain.css.look import Look, declared_look, read_late
 from clipmill.domain.css.properties import PROPERTIES
 from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Length, read_length
@@ -110,7 +111,7 @@ class TextStyle(TimelineModel):
                 kept[own] = value
                 continue
             text = _declared_text(str(name), value, strict=bool(own))
-            if own and not _BEYOND.match(text.lower()):
+            if own and not _BEYOND.match(text.lower()) and not is_late(text):
                 kept[own] = value
             pairs.append((str(name), text))
         kept["declared"] = read_declarations(pairs)
@@ -130,21 +131,53 @@ class TextStyle(TimelineModel):
     def unsupported(self) -> tuple[str, ...]:
         """Names of properties, or `name: value`, that are not drawn."""
         found = self.declared.unsupported
-        ignored = [name for name, value in self.declared.values if name.startswith("margin-") and value != Length(0.0)]
-        return (*found, *(["margin"] if ignored else []))
+        ignored = [name for name, value in self.declared.values if name.startswith("margin") and value != Length(0.0)]
+        values = dict(self.declared.values)
+        alone = [
+            name for name in ("backdrop-filter", "mix-blend-mode") if values.get(name, "normal") not in ("normal", ())
+        ]
+        return (*found, *(["margin"] if ignored else []), *alone)
+
+    def unread(self, custom: Mapping[str, str]) -> tuple[str, ...]:
+        """`name: value` of what means nothing with these custom properties around it."""
+        around, found = Around(custom=customs(self.declared.custom, custom)), []
+        for name, value in self.declared.late:
+            try:
+                read_late(name, value, around, HTML_SIZE / 2)
+            except (ValueError, KeyError, IndexError):
+                found.append(f"{name}: {value.text[:60]}")
+        return tuple(found)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The longhand properties that are set."""
         return frozenset(name for name, _ in self.declared.values)
 
-    def look(self, *, html: bool = False, shrink: float = 1.0) -> Look:
-        """The look of the element's box; `shrink` multiplies the font size. Its display is block or flex."""
+    @property
+    def is_late(self) -> bool:
+        """Whether anything in it depends on the canvas, or on what is set elsewhere."""
+        return bool(self.declared.late)
+
+    def look(
+        self,
+        *,
+        html: bool = False,
+        shrink: float = 1.0,
+        around: Around | None = None,
+        above: Iterable[tuple[str, Any]] = (),
+    ) -> Look:
+        """The look of the element's box; `shrink` multiplies the font size. Its display is block or flex.
+
+        `around` is what late values are of, and `above` what the rules of its page say of everything.
+        """
         start = replace(_PLAIN_BOX, font_size=(HTML_SIZE if html else TEXT_SIZE) * shrink, display="block")
         if not html:
             start = replace(start, line_height=NORMAL_LINE, direction=None, white_space="pre-wrap")
+        if around is not None:
+            start = replace(start, around=around)
         parent = replace(_PLAIN_BOX, font_size=HTML_SIZE * shrink)
-        values = [(name, value) for name, value in self.declared.values if not name.startswith("margin-")]
+        own = [(name, value) for name, value in self.declared.values if not name.startswith("margin")]
+        values = [*above, *own]
         look = declared_look(start, parent, values, shrink)
         if not html and look.line_height is None:
             look = replace(look, line_height=NORMAL_LINE)

@@ -7,11 +7,14 @@ import math
 from collections.abc import Hashable
 from dataclasses import replace
 
+from clipmill.domain.css.late import Around
 from clipmill.domain.css.look import Look
+from clipmill.domain.css.properties import is_inherited
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size, place
 from clipmill.engines.render.layers.layer import Stage, snapped
 from clipmill.engines.render.layers.text_box import TextLayer, check_lines, is_set_height, room_for, told_cut, too_long
+from clipmill.media.draw.html.content import zero_width
 from clipmill.media.draw.html.drawing import Frame, LaidOut, Source, fit, lay_out
 from clipmill.media.draw.html.reading import read_document
 from clipmill.media.draw.html.sheet import Sheet
@@ -51,18 +54,21 @@ def _drawn(visual: TextVisual, stage: Stage, where: str) -> TextLayer:
 
 
 def _source(visual: TextVisual, stage: Stage, where: str) -> Source:
+    canvas = (stage.canvas.width, stage.canvas.height)
+    around, above = Around(canvas=canvas, zero=zero_width), []
     if visual.html:
         css = visual.custom_code.css if visual.custom_code else ""
         paths = {"where": f"{where}.html", "css_where": f"{where}.customCode.css"}
-        document = read_document(visual.html, css, **paths)
+        document = read_document(visual.html, css, canvas=canvas, **paths)
         root, sheet = document.root, document.sheet
+        above = [pair for pair in sheet.declarations(root) if is_inherited(pair[0])]
     else:
         root, sheet = Node("div", children=[visual.text]), Sheet()
     html = bool(visual.html)
     return Source(
         root,
         sheet,
-        lambda shrink: visual.style.look(html=html, shrink=shrink),
+        lambda shrink: visual.style.look(html=html, shrink=shrink, around=around, above=above),
         stage.assets,
         stage.limits.image_pixels,
         visual.style.drop,

@@ -31,7 +31,7 @@ _PLAIN = frozenset({
 
 def text_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
     """Set up a text. Raises ProjectError when it does not fit its box at its smallest size, MediaError."""
-    if visual.html or not is_plain(visual.style):
+    if visual.html or visual.style.is_late or not is_plain(visual.style):
         return rich_layer(visual, stage, where)
     return _plain_layer(visual, stage, where)
 

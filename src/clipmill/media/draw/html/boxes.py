@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from clipmill.domain.css.declarations import Wide
-from clipmill.domain.css.look import Look, child_look
+from clipmill.domain.css.look import Look, child_look, seen_through
 from clipmill.media.draw.html.content import Decoration, Item, Run, Space, rise_of
 from clipmill.media.draw.html.counters import number_text
 from clipmill.media.draw.html.hints import own_values, spans_of
@@ -192,7 +192,7 @@ class Builder:
         return moved or any(self._look(each, look).position == "absolute" for each in inside)
 
     def _inline(self, flow: _Flow, node: Node, look: Look, place: _Place) -> None:
-        inside = place.inside
+        inside, look = place.inside, seen_through(look)
         before, after = _edges(look)
         flow.room(before[0], place)
         if is_painted(look) or before[1] or after[1]:
@@ -222,6 +222,7 @@ def is_painted(look: Look) -> bool:
     background = look.background_color
     return bool(
         background is None or background.alpha > 0 or look.background_image or look.box_shadow
+        or look.outline_pixels
         or any(style not in ("none", "hidden") for style in look.sides("border_{}_style"))
     )  # fmt: skip
 
@@ -249,7 +250,9 @@ def _decorated(above: tuple[Decoration, ...], look: Look) -> tuple[Decoration, .
     if not look.text_decoration_line or isinstance(look.text_decoration_line, Wide):
         return above
     colour = look.text_decoration_color or look.fill
-    return (*above, Decoration(look.text_decoration_line, colour, look.text_decoration_thickness))
+    drawn = Decoration(look.text_decoration_line, colour, look.text_decoration_thickness, look.text_decoration_style,
+                       look.text_underline_offset)  # fmt: skip
+    return (*above, drawn)
 
 
 def _blockified(look: Look) -> Look:

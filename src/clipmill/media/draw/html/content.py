@@ -39,6 +39,9 @@ class Decoration:
     lines: frozenset[str]
     colour: Colour
     thickness: Length | None = None
+    style: str = "solid"
+    #: How far an underline lies below the baseline; None: as browsers have it.
+    offset: Length | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,9 @@ def shape(look: Look) -> str:
         parts.append(f"letter_spacing='{round(look.pixels(look.letter_spacing) * UNITS)}'")
     if look.font_variant_caps == "small-caps":
         parts.append("font_variant='small-caps'")
+    if look.font_variant_numeric or look.font_feature_settings:
+        features = ",".join(filter(None, (look.font_variant_numeric, look.font_feature_settings)))
+        parts.append(f"font_features='{features}'")
     return " ".join(parts)
 
 
@@ -173,6 +179,14 @@ def lift_of(look: Look) -> int:
     leading = math.floor(((look.line_pixels or face.ascent + face.descent) - face.ascent - face.descent) / 2)
     drawn = baseline_of(letters(look))
     return 0 if drawn is None else round(leading + face.ascent - drawn)
+
+
+@lru_cache(maxsize=256)
+def zero_width(family: str, size: float, weight: int, style: str) -> float:
+    """How wide a `0` is: the length CSS calls `ch`, pixels."""
+    look = Look(font_family=family, font_size=_LARGE, font_weight=weight, font_style=style)  # type: ignore[arg-type]
+    one, two = (set_markup(f"<span {shape(look)}>{text}</span>", "text", roughly=True) for text in ("0", "00"))
+    return size / 2 if one is None or two is None else (two.wide - one.wide) / _LARGE * size
 
 
 @lru_cache(maxsize=1024)

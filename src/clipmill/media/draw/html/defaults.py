@@ -46,7 +46,6 @@ _TEXTS: Mapping[str, str] = {
     "s": "text-decoration: line-through",
     "small": "font-size: smaller",
     "strong": "font-weight: bolder",
-    "style": "display: none",
     "sub": "vertical-align: sub; font-size: smaller",
     "sup": "vertical-align: super; font-size: smaller",
     "table": "display: table; border-spacing: 2px; box-sizing: border-box; text-indent: 0",

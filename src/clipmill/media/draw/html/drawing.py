@@ -16,10 +16,12 @@ from clipmill.media.draw.html.content import Space
 from clipmill.media.draw.html.layout import Layout
 from clipmill.media.draw.html.layout.stacking import settle
 from clipmill.media.draw.html.paint.canvas import Canvas, divided
+from clipmill.media.draw.html.paint.effects import finish
 from clipmill.media.draw.html.paint.outside import cuts_letters, kept_of
 from clipmill.media.draw.html.paint.painting import Painter
 from clipmill.media.draw.html.paint.pictures import Pictures
 from clipmill.media.draw.html.paint.reach import ink_of, reach_of
+from clipmill.media.draw.html.paint.shapes import outline_of
 from clipmill.media.draw.html.paint.turning import bounds, matrix_of, turned
 from clipmill.media.draw.html.placed import Given, Placed, edges_of
 from clipmill.media.draw.html.sheet import Sheet
@@ -101,14 +103,15 @@ class LaidOut:
         width, height = math.ceil(reach.right) - left, math.ceil(reach.bottom) - top
         _check_size(width, height, where)
         canvas = Canvas(left, top, width, height)
-        pictures = Pictures(self.source.assets, self.source.most_pixels, where)
+        pictures = Pictures(self.source.assets, self.source.most_pixels, where, self.source.sheet)
         Painter(pictures.picture, where).paint_inside(self.placed, canvas, 0, 0, cut=False)
+        finish(canvas, look, outline_of(look, math.ceil(self.placed.width), math.ceil(self.placed.height)), 0, 0)
         canvas.faded(look.opacity)
         return self._turned(canvas, look)
 
     def _turned(self, canvas: Canvas, look: Look) -> tuple[Bytes, int, int]:
         x, y, pixels = canvas.x, canvas.y, canvas.pixels
-        if look.transform:
+        if look.moves:
             matrix = matrix_of(look, self.placed.width, self.placed.height, (-x, -y))
             left, top, right, bottom = bounds(matrix, pixels.shape[1], pixels.shape[0])
             dx, dy = math.floor(left) - 1, math.floor(top) - 1

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+from clipmill.domain.css.late import Around, customs
+from clipmill.domain.css.look import read_late
+from clipmill.domain.css.undrawn import undrawn
 from clipmill.errors import ProjectError
+from clipmill.media.draw.html.counters import Maker
 from clipmill.media.draw.html.sheet import Sheet, read_sheet
 from clipmill.media.draw.html.tree import Node, read_tree
 from clipmill.media.draw.svg import check_svg
 
 #: A picture an <img> may show: a stored file, or one written into the text.
 PICTURE = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?|data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
+#: A tag of a drawing, and an attribute in it whose value stands without quotes.
+_DRAWN_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
+_BARE = re.compile(r"""(\s[\w:-]+)=([^\s"'<>=/][^\s"'<>=]*?)(?=\s|/?>)""")
 _ASSET = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?")
 
 
@@ -23,32 +32,75 @@ class Document:
     sheet: Sheet
     #: What is not drawn of it: one sentence each, after the path of its field.
     unsupported: tuple[str, ...]
+    #: Every custom property that is set anywhere in it.
+    custom: Mapping[str, str]
 
 
-def read_document(html: str, css: str = "", *, where: str = "html", css_where: str = "customCode.css") -> Document:
-    """Read an html text and its style sheet. Raises ProjectError for what is not allowed."""
+def read_document(
+    html: str,
+    css: str = "",
+    *,
+    where: str = "html",
+    css_where: str = "customCode.css",
+    canvas: tuple[float, float] = (1280.0, 720.0),
+) -> Document:
+    """Read an html text and its style sheet for a canvas. Raises ProjectError for what is not allowed."""
     try:
         tree = read_tree(html)
         for node in tree.root.walk():
             _check_picture(node, where)
+        inner = read_sheet(tree.css, canvas)
     except ValueError as error:
         raise ProjectError(str(error), path=where) from error
     try:
-        sheet = read_sheet(css)
+        sheet = read_sheet(css, canvas)
     except ValueError as error:
         raise ProjectError(str(error), path=css_where) from error
-    told = (*(f"{where}: {what}" for what in tree.unsupported), *(f"{css_where}: {what}" for what in sheet.unsupported))
-    return Document(tree.root, sheet, tuple(dict.fromkeys(told)))
+    whole = Sheet((*sheet.rules, *inner.rules))
+    custom = _customs(tree.root, whole)
+    told = [*tree.unsupported, *inner.unsupported, *_never_read(tree.root, inner, custom)]
+    if whole.makes_up or "<q" in html.lower():
+        maker = Maker(whole, custom)
+        maker.fill(tree.root)
+        told += [f"{what} is not drawn" for what in maker.undrawn]
+    sentences = (*(f"{where}: {what}" for what in told),
+            *(f"{css_where}: {what}" for what in (*sheet.unsupported, *_never_read(None, sheet, custom))))  # fmt: skip
+    return Document(tree.root, whole, tuple(dict.fromkeys(sentences)), custom)
+
+
+def _customs(root: Node, sheet: Sheet) -> dict[str, str]:
+    """Every custom property that is set anywhere, as far as can be said without knowing who inherits from whom."""
+    own: dict[str, str] = {}
+    for declared in (*(rule.declared for rule in sheet.rules), *(node.declared for node in root.walk())):
+        own |= declared.custom
+    return customs(own, {})
+
+
+def _never_read(root: Node | None, sheet: Sheet, custom: dict[str, str]) -> Iterator[str]:
+    """The sentences on values that mean nothing even where their element stands."""
+    declared = [rule.declared for rule in sheet.rules]
+    declared += [node.declared for node in root.walk()] if root is not None else []
+    for each in declared:
+        for name, value in each.late:
+            try:
+                read_late(name, value, Around(custom=custom), 8.0)
+            except (ValueError, KeyError, IndexError):
+                yield undrawn(f"{name}: {value.text[:60]}")
 
 
 def unsupported_in(
-    html: str, css: str = "", *, where: str = "html", css_where: str = "customCode.css"
+    html: str,
+    css: str = "",
+    *,
+    where: str = "html",
+    css_where: str = "customCode.css",
+    canvas: tuple[float, float] = (1280.0, 720.0),
 ) -> tuple[str, ...]:
     """What of an html text and its style sheet is not drawn, one sentence each: tags, attributes, properties, rules.
 
     Raises ProjectError for what is not allowed at all.
     """
-    return read_document(html, css, where=where, css_where=css_where).unsupported
+    return read_document(html, css, where=where, css_where=css_where, canvas=canvas).unsupported
 
 
 def assets_in(html: str) -> tuple[str, ...]:
@@ -79,8 +131,11 @@ def _check_picture(node: Node, where: str) -> None:
             )
 
 
+@lru_cache(maxsize=64)
 def _with_namespaces(source: str) -> str:
-    """A drawing as html has it may use xlink: without saying what it is."""
+    """A drawing as html has it may use xlink: without saying what it is, and leave quotes away."""
+    if _BARE.search(source):
+        source = _DRAWN_TAG.sub(lambda tag: _BARE.sub(r'\1="\2"', tag[0]), source)
     if "xlink:" in source and "xmlns:xlink" not in source:
         return source.replace("<svg", '<svg xmlns:xlink="http://www.w3.org/1999/xlink"', 1)
     return source

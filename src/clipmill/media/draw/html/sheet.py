@@ -1,177 +1,233 @@
-"""A style sheet: rules with simple selectors, and which of them an element follows."""
+"""A style sheet: rules with their selectors, and which of them an element follows."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from clipmill.domain.css.declarations import Declared, read_declarations, split_declarations
+from clipmill.domain.css.declarations import Declared, expand, plain_name, read_declarations, split_declarations
+from clipmill.domain.css.selectors import Selector, Weight, read_selector, split_list
 from clipmill.domain.css.undrawn import undrawn
 from clipmill.media.draw.html.tree import Node
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_PART = re.compile(r"(?P<tag>[a-zA-Z][\w-]*|\*)?(?P<more>(?:[.#][\w-]+)*)")
-_MORE = re.compile(r"([.#])([\w-]+)")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+#: What a text of rules is made of: strings, whose signs do not count, braces and semicolons.
+_SIGNS = re.compile(r"""[{};]|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'""", re.DOTALL)
 MOST_RULES = 2_000
+#: How deep rules may lie in one another.
+_DEEPEST = 8
 #: Longest selector shown in a warning.
 _SHOWN = 60
 #: At-rule → what its author is told.
 _AT_RULES: Mapping[str, str] = {
     "@keyframes": "is not animated; use enterAnimation and exitAnimation of the element",
     "@font-face": "is not loaded; add the font with `clipmill fonts add FILE`",
-    "@media": "is not followed; write its rules without it",
-    "@supports": "is not followed; write its rules without it",
-    "@layer": "is not followed; write its rules without it",
+    "@media": "is not followed where it asks for more than screens and their size; write its rules without it",
+    "@container": "is not followed; write its rules without it",
+    "@layer": "is followed without its order",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Simple:
-    """One part of a selector: a tag, an id and classes, all of which an element must have."""
-
-    tag: str
-    ids: frozenset[str]
-    classes: frozenset[str]
-
-    def fits(self, node: Node) -> bool:
-        """Whether an element is meant."""
-        return (
-            (self.tag in ("", "*") or self.tag == node.tag)
-            and self.ids <= {node.attributes.get("id", "")}
-            and self.classes <= node.classes
-        )
+_FEATURE = re.compile(r"\(\s*([\w-]+)\s*(?::\s*([^()]*))?\)")
+_ASKED = re.compile(r"\(\s*([\w-]+)\s*:((?:[^()]|\([^()]*\))*+)\)")
+#: What a picture is asked about by name, and the answer that is given.
+_STATES = {"prefers-color-scheme": "light", "prefers-reduced-motion": "no-preference", "hover": "none",
+           "pointer": "none", "prefers-contrast": "no-preference", "update": "none"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Declarations for the elements a selector means."""
 
-    #: From the outermost; each with whether the next one must be its direct child.
-    parts: tuple[Simple, ...]
-    direct: tuple[bool, ...]
+    selector: Selector
     declared: Declared
 
     @property
-    def weight(self) -> tuple[int, int, int]:
+    def weight(self) -> Weight:
         """Specificity: how many ids, classes and tags it names."""
-        return (
-            sum(len(part.ids) for part in self.parts),
-            sum(len(part.classes) for part in self.parts),
-            sum(part.tag not in ("", "*") for part in self.parts),
-        )
+        return self.selector.weight
 
     def fits(self, node: Node) -> bool:
         """Whether an element is meant, by itself and by what it lies in."""
-        if not self.parts[-1].fits(node):
-            return False
-        current: Node | None = node
-        for part, direct in zip(self.parts[-2::-1], self.direct[::-1], strict=True):
-            current = current.parent if current else None
-            while current is not None and not part.fits(current) and not direct:
-                current = current.parent
-            if current is None or not part.fits(current):
-                return False
-        return True
+        if node.made:
+            return self.selector.made == node.made and node.parent is not None and self.selector.fits(node.parent)
+        return not self.selector.made and self.selector.fits(node)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """Rules in their order, and what of the text is not followed, one sentence each."""
 
     rules: tuple[Rule, ...] = ()
     unsupported: tuple[str, ...] = ()
 
+    @cached_property
+    def makes_up(self) -> bool:
+        """Whether any rule makes content up, or counts."""
+        return any(rule.selector.made or rule.declared.counts for rule in self.rules)
+
+    @cached_property
+    def draws(self) -> bool:
+        """Whether any rule says something about drawings."""
+        return any(name.startswith("svg ") for rule in self.rules for name, _ in rule.declared.values)
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            found.setdefault(rule.selector.key, []).append(number)
+        return found
+
     def declarations(self, node: Node) -> Iterator[tuple[str, Any]]:
         """What an element's rules and its own `style` say, the strongest last."""
-        found = sorted((rule for rule in self.rules if rule.fits(node)), key=lambda rule: rule.weight)
+        meant = node.parent if node.made and node.parent is not None else node
+        keys = ("", meant.tag, *(f".{name}" for name in meant.classes), f"#{meant.attributes.get('id', '')}")
+        numbers = sorted(number for key in keys for number in self._by_key.get(key, ()))
+        found = sorted(
+            (rule for rule in map(self.rules.__getitem__, numbers) if rule.fits(node)), key=lambda rule: rule.weight
+        )
         all_of_them = [*(rule.declared for rule in found), node.declared]
         for important in (False, True):
             for declared in all_of_them:
                 yield from (pair for pair in declared.values if (pair[0] in declared.important) is important)
 
 
-def read_sheet(css: str) -> Sheet:
-    """Read the text of a style sheet. Raises ValueError, a sentence, for what is not allowed."""
-    rules: list[Rule] = []
-    unsupported: list[str] = []
-    for head, body in _blocks(_COMMENT.sub(" ", css)):
+@dataclass(slots=True)
+class _Reading:
+    """What is found while a text is read."""
+
+    canvas: tuple[float, float]
+    rules: list[Rule] = field(default_factory=list)
+    unsupported: list[str] = field(default_factory=list)
+
+
+def read_sheet(css: str, canvas: tuple[float, float] = (1280.0, 720.0)) -> Sheet:
+    """Read the text of a style sheet for a canvas. Raises ValueError, a sentence, for what is not allowed."""
+    reading = _Reading(canvas)
+    _read_rules(_COMMENT.sub(" ", css), reading, "", 0)
+    return Sheet(tuple(reading.rules), tuple(dict.fromkeys(reading.unsupported)))
+
+
+def _read_rules(css: str, reading: _Reading, inside: str, depth: int) -> None:
+    for head, body in _blocks(css):
         if head.startswith("@"):
-            unsupported.append(_unfollowed(head.split()[0].split("(")[0].lower()))
-            continue
-        declared = read_declarations(split_declarations(body))
-        unsupported.extend(map(undrawn, declared.unsupported))
-        for selector in head.split(","):
-            rule = _rule(" ".join(selector.split()), declared)
-            if rule is None:
-                unsupported.append(f"the selector {' '.join(selector.split())[:_SHOWN]} is not followed")
-            else:
-                rules.append(rule)
-        if len(rules) > MOST_RULES:
-            raise ValueError(f"the css has more than {MOST_RULES:,} rules")
-    return Sheet(tuple(rules), tuple(dict.fromkeys(unsupported)))
+            _read_at_rule(head, body, reading, inside, depth)
+        elif body is None:
+            if not inside:
+                reading.unsupported.append(f"{head[:_SHOWN]} is not followed")
+        else:
+            _read_rule(head, body, reading, inside, depth)
 
 
-def _blocks(css: str) -> Iterator[tuple[str, str]]:
-    """What stands before a brace and what between it and its partner; statements such as @import have no body."""
-    depth, begin, opened, head = 0, 0, 0, ""
-    for place, char in enumerate(css):
-        if char == "{":
-            if depth == 0:
-                head, opened = css[begin:place].strip(), place + 1
-            depth += 1
-        elif char == "}" and depth:
-            depth -= 1
-            if depth == 0:
-                yield head, css[opened:place]
-                begin = place + 1
-        elif char == ";" and depth == 0:
-            yield _statement(css[begin:place].strip()), ""
-            begin = place + 1
-
-
-def _unfollowed(rule: str) -> str:
-    """The sentence on an at-rule."""
-    return f"{rule} {_AT_RULES.get(rule, 'is not followed')}"
-
-
-def _statement(text: str) -> str:
-    """What ends with a semicolon outside of any block, as an at-rule."""
-    if text.lower().startswith("@import"):
+def _read_at_rule(head: str, body: str | None, reading: _Reading, inside: str, depth: int) -> None:
+    word = head.split(maxsplit=1)[0].split("(", maxsplit=1)[0].lower()
+    asked = head[len(word) :].strip()
+    if word == "@import":
         raise ValueError("the css contains @import, which is not allowed; take it out")
-    return text if text.startswith("@") else f"@{text}"
+    followed = (
+        _is_screen(asked, reading.canvas) if word == "@media"
+        else _is_known(asked) if word == "@supports" else True if word == "@layer" and body is not None else None
+    )  # fmt: skip
+    if followed is None or word == "@layer":
+        name = re.sub(r"^@-\w+-", "@", word)
+        reading.unsupported.append(f"{name} {_AT_RULES.get(name, 'is not followed')}")
+    if followed and body is not None and depth < _DEEPEST:
+        if inside:
+            _read_rule("&", body, reading, inside, depth)
+        else:
+            _read_rules(body, reading, inside, depth + 1)
 
 
-def _rule(selector: str, declared: Declared) -> Rule | None:
-    """The rule of one selector, None for one of a kind that is not known."""
-    words = selector.replace(">", " > ").split()
-    parts: list[Simple] = []
-    direct: list[bool] = []
-    child = False
-    for word in words:
-        if word == ">":
-            if child or not parts:
-                return None
-            child = True
-            continue
-        part = _simple(word)
-        if part is None:
-            return None
-        if parts:
-            direct.append(child)
-        parts.append(part)
-        child = False
-    return Rule(tuple(parts), tuple(direct), declared) if parts and not child else None
+def _read_rule(head: str, body: str, reading: _Reading, inside: str, depth: int) -> None:
+    """A rule, and the rules inside it."""
+    text = body
+    if "{" in body:
+        text = ";".join(part for part, inner in _blocks(body + ";") if inner is None)
+    declared = read_declarations(split_declarations(text))
+    reading.unsupported.extend(map(undrawn, declared.unsupported))
+    meant = []
+    for part in split_list(head):
+        selector = " ".join(part.split())
+        if inside:
+            selector = selector.replace("&", f":is({inside})") if "&" in selector else f":is({inside}) {selector}"
+        try:
+            reading.rules.append(Rule(read_selector(selector), declared))
+            meant.append(selector)
+        except ValueError:
+            reading.unsupported.append(f"the selector {selector[:_SHOWN]} is not followed")
+    if len(reading.rules) > MOST_RULES:
+        raise ValueError(f"the css has more than {MOST_RULES:,} rules")
+    if "{" in body and meant and depth < _DEEPEST:
+        nested = "".join(f"{part}{{{inner}}}" for part, inner in _blocks(body) if inner is not None)
+        _read_rules(nested, reading, ", ".join(meant), depth + 1)
 
 
-def _simple(word: str) -> Simple | None:
-    found = _PART.fullmatch(word)
-    if found is None or not word:
+def _blocks(css: str) -> Iterator[tuple[str, str | None]]:
+    """What stands before a brace and what between it and its partner; None for what ends with a semicolon."""
+    depth, begin, opened, head = 0, 0, 0, ""
+    for found in _SIGNS.finditer(css):
+        sign, place = found[0], found.start()
+        if sign == "{":
+            head, opened = (css[begin:place].strip(), place + 1) if depth == 0 else (head, opened)
+            depth += 1
+        elif sign == "}":
+            if depth == 1:
+                yield head, css[opened:place]
+            begin, depth = (place + 1, 0) if depth <= 1 else (begin, depth - 1)
+        elif sign == ";" and depth == 0:
+            if css[begin:place].strip():
+                yield css[begin:place].strip(), None
+            begin = place + 1
+    if depth:
+        yield head, css[opened:]
+
+
+def _is_screen(text: str, canvas: tuple[float, float]) -> bool | None:
+    """Whether a media query is about a picture of this size; None where that cannot be said."""
+    answers = [_one_screen(part.strip().lower(), canvas) for part in text.split(",")]
+    return True if True in answers else None if None in answers else False
+
+
+def _one_screen(text: str, canvas: tuple[float, float]) -> bool | None:
+    negated = text.startswith("not ")
+    kind, *_ = text.removeprefix("not ").removeprefix("only ").split() or ["all"]
+    answers = [_feature(found[1], (found[2] or "").strip(), canvas) for found in _FEATURE.finditer(text)]
+    rest = _FEATURE.sub("", text.removeprefix("not ").removeprefix("only ")).split()
+    if any(word not in ("and", "screen", "all", "print", "speech") for word in rest) or None in answers:
         return None
-    more = _MORE.findall(found["more"])
-    return Simple(
-        (found["tag"] or "").lower(),
-        frozenset(name for mark, name in more if mark == "#"),
-        frozenset(name for mark, name in more if mark == "."),
-    )
+    return (kind not in ("print", "speech") and all(answers)) is not negated
+
+
+def _feature(name: str, value: str, canvas: tuple[float, float]) -> bool | None:
+    """The answer to one question in brackets."""
+    if name in _STATES:
+        return value == _STATES[name]
+    wide, high = canvas
+    if name == "orientation":
+        return (value == "landscape") is (wide > high)
+    size = {"width": wide, "height": high}.get(name.removeprefix("min-").removeprefix("max-"))
+    try:
+        length = dict(expand("width", value))["width"].pixels(16.0) if size is not None else 0.0
+    except (ValueError, AttributeError, KeyError):
+        return None
+    if size is None:
+        return None
+    return size >= length if name.startswith("min-") else size <= length if name.startswith("max-") else size == length
+
+
+def _is_known(text: str) -> bool | None:
+    """Whether what `@supports` asks for is drawn: declarations, with `not`, `and` and `or` of one kind."""
+    answers = [_draws(found[1], found[2]) for found in _ASKED.finditer(text[:2_000])]
+    if not answers:
+        return None
+    if text.lower().startswith("not"):
+        return not answers[0]
+    return any(answers) if " or " in text.lower() else all(answers)
+
+
+def _draws(name: str, value: str) -> bool:
+    try:
+        return bool(list(expand(plain_name(name), value.strip())))
+    except (ValueError, KeyError, IndexError):
+        return False

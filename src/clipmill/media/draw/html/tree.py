@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,7 +18,7 @@ MOST_DEPTH = 48
 TAGS = frozenset({
     "a", "b", "big", "blockquote", "br", "button", "caption", "code", "dd", "div", "dl", "dt", "em", "figure", "h1",
     "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong",
-    "style", "sub", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "wbr",
+    "sub", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "wbr",
 })  # fmt: skip
 #: Tags of others whose words mean one of ours.
 ALIASES: Mapping[str, str] = {
@@ -25,20 +26,26 @@ ALIASES: Mapping[str, str] = {
     "tt": "code", "section": "div", "article": "div", "header": "div", "footer": "div", "main": "div", "aside": "div",
     "nav": "div", "hgroup": "div", "figcaption": "div", "address": "div", "center": "div", "body": "div",
     "html": "div", "font": "span", "label": "span", "time": "span", "abbr": "span", "bdi": "span",
+    "data": "span", "output": "span",
+    "picture": "span", "fieldset": "div", "form": "div", "details": "div", "summary": "div", "search": "div",
 }  # fmt: skip
-#: Tags that would run or load something, or take what somebody types.
+#: Tags that would run or load something.
 FORBIDDEN = frozenset({
-    "script", "iframe", "object", "embed", "applet", "frame", "frameset", "link", "meta", "base", "form",
-    "input", "textarea", "select", "video", "audio", "source", "track", "foreignobject", "template", "portal",
+    "script", "iframe", "object", "embed", "applet", "frame", "frameset", "link", "base", "foreignobject", "portal",
 })  # fmt: skip
-#: Attributes that are read.
+#: Tags that are not drawn with all that is in them, and those among them that nothing is in.
+UNSEEN = frozenset({"template", "video", "audio", "select", "datalist", "textarea", "title", "noscript", "input",
+                    "source", "track", "meta"})  # fmt: skip
+_UNSEEN_VOID = frozenset({"input", "source", "track", "meta"})
+#: Attributes that are read beside what selectors ask for.
 ATTRIBUTES = frozenset({
     "style", "class", "id", "src", "alt", "width", "height", "dir", "colspan", "rowspan", "border", "cellpadding",
     "cellspacing", "align", "valign", "bgcolor",
 })  # fmt: skip
 #: Attributes that change nothing in a picture.
 _QUIET = re.compile(r"(?:data-|aria-)[\w-]+|title|lang|href|target|rel|role|name|spellcheck|contenteditable|xmlns|"
-                    r"tabindex|translate|draggable|loading|decoding|itemprop|datetime")  # fmt: skip
+                    r"tabindex|translate|draggable|loading|decoding|itemprop|datetime|type|value|"
+                    r"start|cite|for|disabled|hidden|slot")  # fmt: skip
 _VOID = frozenset({"br", "img", "hr", "wbr", "col", "area", "param"})
 #: Opening one of these ends what it stands in, up to the nearest of the others.
 _TABLE_ENDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -76,11 +83,21 @@ class Node:
     declared: Declared = _NOTHING
     #: The source of an inline drawing.
     source: str = ""
+    #: `before` or `after` where rules made it up.
+    made: str = ""
+    #: The element before it, and its place among its siblings: from the start and the end, then among those of its tag.
+    before: Node | None = None
+    place: tuple[int, int, int, int] = (1, 1, 1, 1)
 
     @property
     def classes(self) -> frozenset[str]:
         """Names in its `class`."""
         return frozenset(self.attributes.get("class", "").split())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it, not even a blank."""
+        return not any(self.children) and not self.source
 
     def walk(self) -> Iterator[Node]:
         """This element and all inside it, from the top."""
@@ -97,10 +114,16 @@ class Tree:
 
     root: Node
     unsupported: tuple[str, ...] = ()
+    #: What its <style> elements hold.
+    css: str = ""
 
 
 def _undrawn_tag(tag: str) -> str:
     """The sentence on a tag that is not drawn."""
+    if tag in UNSEEN:
+        return f"<{tag}> is not drawn" + (
+            "; use an element of type VIDEO or AUDIO" if tag in ("video", "audio") else ""
+        )
     if tag in _VOID:
         return f"<{tag}> is not drawn"
     return f"<{tag}> is not drawn; its content is"
@@ -119,7 +142,19 @@ def read_tree(html: str) -> Tree:
         reader.close()
     except AssertionError as error:  # how the parser says that a declaration is broken
         raise ValueError(f"the html cannot be read: {error}") from error
-    return Tree(reader.root, tuple(dict.fromkeys(reader.unsupported)))
+    for node in reader.root.walk():
+        place_children([child for child in node.children if isinstance(child, Node)])
+    return Tree(reader.root, tuple(dict.fromkeys(reader.unsupported)), "\n".join(reader.styles))
+
+
+def place_children(nodes: list[Node]) -> None:
+    """Number the children of an element."""
+    totals, seen = Counter(node.tag for node in nodes), Counter[str]()
+    for number, node in enumerate(nodes):
+        seen[node.tag] += 1
+        last = totals[node.tag] - seen[node.tag] + 1
+        node.place = (number + 1, len(nodes) - number, seen[node.tag], last)
+        node.before = nodes[number - 1] if number else None
 
 
 class _Reader(HTMLParser):
@@ -129,6 +164,9 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.root = Node("div")
         self.unsupported: list[str] = []
+        self.styles: list[str] = []
+        #: The open tag whose content is not drawn; "style" among them.
+        self._unseen = ""
         self._html = html
         self._lines = [0, *(found.end() for found in re.finditer("\n", html))]
         self._open = [self.root]
@@ -144,6 +182,9 @@ class _Reader(HTMLParser):
             return
         if tag in FORBIDDEN:
             raise ValueError(f"the html contains <{tag}>, which is not allowed; take it out")
+        if self._unseen or tag in UNSEEN or tag == "style":
+            self._pass_over(tag, attrs)
+            return
         if tag in _ENDS_PARAGRAPH:
             self._close_paragraph()
         if tag in _TABLE_ENDS:
@@ -151,6 +192,16 @@ class _Reader(HTMLParser):
         if tag == "svg":
             self._drawing = (self._place(), 1)
         self._append(tag, attrs)
+
+    def _pass_over(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element that is not drawn; what it may not have is refused all the same."""
+        told = list(self.unsupported)
+        self._attributes(tag, attrs)
+        self.unsupported = told
+        if not self._unseen:
+            self._unseen = "" if tag in _UNSEEN_VOID else tag
+            if tag not in ("style", "title", "meta"):
+                self.unsupported.append(_undrawn_tag(tag))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element that closes itself: only in drawings and without content does that mean anything."""
@@ -165,13 +216,17 @@ class _Reader(HTMLParser):
                 close = self._html.find(">", self._place())
                 self._end_drawing(close + 1 if close >= 0 else len(self._html))
             return
-        if any(node.tag == tag for node in self._open[1:]):
+        if self._unseen:
+            self._unseen = "" if tag == self._unseen else self._unseen
+        elif any(node.tag == tag for node in self._open[1:]):
             while self._open.pop().tag != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
         """A text."""
-        if not self._drawing[1]:
+        if self._unseen == "style":
+            self.styles.append(data)
+        elif not self._drawing[1] and not self._unseen:
             self._open[-1].children.append(data)
 
     def unknown_decl(self, data: str) -> None:
@@ -208,9 +263,8 @@ class _Reader(HTMLParser):
             if name == "style":
                 declared = read_declarations(split_declarations(value))
                 self.unsupported.extend(map(undrawn, declared.unsupported))
-            if name in ATTRIBUTES:
-                read[name] = value
-            elif tag != "svg" and not _QUIET.fullmatch(name):
+            read[name] = value
+            if name not in ATTRIBUTES and tag != "svg" and not _QUIET.fullmatch(name):
                 self.unsupported.append(f"the attribute {name} of <{tag}> is not followed; use its style")
         return read, declared
 

@@ -50,15 +50,17 @@ def test_a_mistake_in_an_everyday_property_is_an_error_at_its_path(name: str, va
     assert caught.value.errors()[0]["loc"] == (name,)
 
 
-@pytest.mark.parametrize("value", ["url(x)", "1px 1px /* x */ red", "x" * 4001, ["a", {}], True])
+@pytest.mark.parametrize("value", ["url(http://x)", "expression(x)", ["a", {}], True])
 def test_what_is_not_allowed_anywhere_is_an_error(value: object) -> None:
     with pytest.raises(ValidationError):
         _style(textShadow=value)
 
 
 def test_what_is_not_drawn_is_listed() -> None:
-    style = _style(backdropFilter="blur(2px)", display="grid", color="var(--accent)", fontsize=4, margin="4px")
-    assert style.unsupported == ("backdropFilter", "display: grid", "color: var(--accent)", "fontsize", "margin")
+    style = _style(backdropFilter="blur(2px)", display="ruby", color="var(--accent)", fontsize=4, margin="4px")
+    assert style.unsupported == ("display: ruby", "fontsize", "margin", "backdrop-filter")
+    assert style.unread({}) == ("color: var(--accent)",)
+    assert style.unread({"--accent": "red"}) == ()
     assert style.look().color == Colour(0, 0, 0)
 
 

@@ -8,11 +8,12 @@ ASSET = "asset:" + "0" * 64 + ".png"
 
 
 def test_everything_that_is_not_drawn_is_listed_once() -> None:
-    html = "<marquee><b style='zoom:2'></b></marquee><marquee></marquee>"
-    assert unsupported_in(html, "b:hover{color:red} b{zoom:2}", where="visuals[0].html") == (
+    html = "<marquee><b style='zoom:2;color:var(--no)'></b></marquee><marquee></marquee>"
+    assert unsupported_in(html, "b:has(i){color:red} b{zoom:2}", where="visuals[0].html") == (
         "visuals[0].html: <marquee> is not drawn; its content is",
         "visuals[0].html: zoom is not drawn",
-        "customCode.css: the selector b:hover is not followed",
+        "visuals[0].html: color: var(--no) is not drawn",
+        "customCode.css: the selector b:has(i) is not followed",
         "customCode.css: zoom is not drawn",
     )
 

@@ -39,21 +39,24 @@ def test_other_elements_are_not_meant(css: str, html: str) -> None:
 
 
 def test_what_is_not_followed_is_listed() -> None:
-    css = "@keyframes a{from{color:red}} b:hover{color:red} a+b{color:red} b{animation:x 1s} @charset 'x'; > b{} x; p{"
+    css = (
+        "@keyframes a{from{color:red}} b:has(i){color:red} a>>b{color:red} b{animation:x 1s} @charset 'x'; > b{} x; p{"
+    )
     still = "use enterAnimation and exitAnimation of"
     assert read_sheet(css).unsupported == (
         f"@keyframes is not animated; {still} the element",
-        "the selector b:hover is not followed",
-        "the selector a+b is not followed",
+        "the selector b:has(i) is not followed",
+        "the selector a>>b is not followed",
         f"animation is not drawn; a text stands still by itself; {still} its element",
         "@charset is not followed",
         "the selector > b is not followed",
-        "@x is not followed",
+        "x is not followed",
     )
 
 
 @pytest.mark.parametrize(
-    ("css", "said"), [("@import 'x';", "@import"), ("b{color:url(x)}", "url("), ("b{}" * (MOST_RULES + 1), "more than")]
+    ("css", "said"),
+    [("@import 'x';", "@import"), ("b{color:url(//x)}", "url("), ("b{}" * (MOST_RULES + 1), "more than")],
 )
 def test_what_is_not_allowed_is_refused(css: str, said: str) -> None:
     with pytest.raises(ValueError, match=r"css|style") as caught:

@@ -58,7 +58,7 @@ class _Settling:
         inside = stack
         if placed is not self._root.placed and (is_whole(look) or look.overflow == "hidden"):
             inside = _Stack(placed, x, y, stack, is_whole(look))
-        if look.position != "static" or look.transform:
+        if look.position != "static" or look.moves:
             holder = _Holder(placed, x, y, inside)
         kept = []
         for child in placed.children:
@@ -96,7 +96,11 @@ class _Settling:
 def is_whole(look: Look) -> bool:
     """Whether what is in an element is painted together, nothing of the outside between it."""
     positioned = look.position == "fixed" or (look.position != "static" and look.z_index is not None)
-    return positioned or look.opacity < 1 or bool(look.transform)
+    return (
+        positioned
+        or look.opacity < 1
+        or bool(look.moves or look.filter or look.backdrop_filter or look.clip_path or look.mask_image)
+    )
 
 
 def _in_order(kept: list[Placed], lifted: list[Placed]) -> list[Placed]:

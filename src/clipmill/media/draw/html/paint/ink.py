@@ -14,9 +14,10 @@ from clipmill.domain.css.values import Shadow
 from clipmill.domain.timeline.colour import Colour
 from clipmill.media.draw.html.content import Decoration, Item, Run, face_of
 from clipmill.media.draw.html.inline import Fragment, Lines
+from clipmill.media.draw.html.paint.borders import dashes_of
 from clipmill.media.draw.html.paint.canvas import Canvas, blurred, multiplied
 from clipmill.media.draw.html.paint.outlines import stroked
-from clipmill.media.draw.html.paint.shapes import hex_of
+from clipmill.media.draw.html.paint.shapes import hex_of, pixels_of
 from clipmill.media.draw.planes import Bytes
 
 _HIDDEN = "alpha='1'"
@@ -145,21 +146,22 @@ def _paint_bars(canvas: Canvas, lines: Lines, x: int, y: int) -> None:
             run = lines.items[part.item]
             assert isinstance(run, Run)
             top, height = _bar(run, kind, decoration, part)
-            mask = np.full((height, max(1, round(part.right - part.left))), 255, np.uint8)
+            mask, above = bar_mask(decoration.style, height, max(1, round(part.right - part.left)))
+            top -= above
             if kind == "underline" and letters is not None:
-                _make_way(mask, (round(part.left), top), letters)
+                _make_way(mask, (round(part.left), top + above), letters, height)
             at, effects = (x + round(part.left), y + top), _effects(run.look)
             for shadow in reversed(effects.shadows):
                 paint_shadow(canvas, mask, at, shadow, effects)
             canvas.lay_mask(mask, *at, decoration.colour)
 
 
-def _make_way(bar: Bytes, at: tuple[int, int], letters: tuple[Bytes, int, int]) -> None:
+def _make_way(bar: Bytes, at: tuple[int, int], letters: tuple[Bytes, int, int], thick: int) -> None:
     """Clear a line under a text where letters reach into it, and a little beside them."""
     ink, left, top = letters
-    gap = round(min(_MOST_GAP, bar.shape[0]))
+    gap = round(min(_MOST_GAP, thick))
     first, above = at[0] - left - gap, max(0, at[1] - top)
-    rows = ink[above : max(above, at[1] - top + bar.shape[0])]
+    rows = ink[above : max(above, at[1] - top + max(thick, bar.shape[0] // 3))]
     met = np.zeros(bar.shape[1] + 2 * gap, np.uint8)
     begin, end = max(0, first), min(rows.shape[1], first + len(met))
     if len(rows) and end > begin:
@@ -180,9 +182,45 @@ def _bar(run: Run, kind: str, decoration: Decoration, part: Fragment) -> tuple[i
     look, face = run.look, face_of(run.look)
     own = decoration.thickness
     thickness = max(1.0, look.font_size * _THICKNESS if own is None else look.pixels(own, look.font_size))
+    offset = decoration.offset
     tops = {
-        "underline": math.ceil(thickness / 2),
+        "underline": math.ceil(thickness / 2) if offset is None else look.pixels(offset, look.font_size),
         "overline": -face.ascent,
         "line-through": -face.ascent / 3 - thickness / 2,
     }
     return math.floor(part.baseline - run.rise + tops[kind] + 0.5), int(thickness)
+
+
+def bar_mask(style: str, thick: int, width: int) -> tuple[Bytes, int]:
+    """Coverage of a line of this style, and how far it reaches above where a plain one begins."""
+    if style == "wavy":
+        return _wave(thick, width)
+    if style == "double":
+        mask = np.zeros((3 * thick, width), np.uint8)
+        mask[:thick] = mask[2 * thick :] = 255
+        return mask, 0
+    mask = np.full((thick, width), 255, np.uint8)
+    if style == "dashed":
+        dash, gap = dashes_of(style, width, thick, closed=False)
+        mask[:, (np.arange(width) + 0.5) % (dash + max(0.0, gap)) >= dash] = 0
+    elif style == "dotted" and thick <= 3:
+        mask[:, np.arange(width) % (thick * 2) >= thick] = 0
+    elif style == "dotted":
+        across = (np.arange(width) + 0.5) % (thick * 2) - thick / 2
+        away = np.hypot(across[None], np.arange(thick)[:, None] + 0.5 - thick / 2)
+        mask = np.clip((thick / 2 + 0.5 - away) * 255, 0, 255).astype(np.uint8)
+    return mask, 0
+
+
+def _wave(thick: int, width: int) -> tuple[Bytes, int]:
+    """A wave as Chromium draws it, its length and its control points by its thickness."""
+    step, high = (1 + 2 * math.floor(2 * thick + 1)) / 2, 0.5 + math.floor(3 * thick + 1)
+    room = math.ceil(high * 0.3) + 1
+    path = "".join(
+        f"M{2 * step * turn:g} 0c{step:g} {high:g} {step:g} {-high:g} {2 * step:g} 0"
+        for turn in range(math.ceil(width / step / 2))
+    )
+    middle = room + thick / 2
+    body = (f'<path transform="translate(0 {middle:g})" d="{path}" fill="none" stroke="#000" '
+            f'stroke-width="{thick}"/>')  # fmt: skip
+    return np.ascontiguousarray(pixels_of(body, width, 2 * room + thick)[..., 3]), room

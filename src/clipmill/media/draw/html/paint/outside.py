@@ -45,7 +45,7 @@ def _kept(placed: Placed, y: float, room: tuple[float, float]) -> tuple[Placed, 
         lost = lines is not placed.lines
     children = []
     for child in placed.children:
-        if child.box.look.transform:
+        if child.box.look.moves:
             children.append(child)
             continue
         begin = y + child.y

@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from clipmill.domain.css.look import Look
+from clipmill.domain.css.values import Gradient, Stop
 from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
@@ -18,7 +20,8 @@ from clipmill.media.draw.html.content import Item, Run, Space, face_of
 from clipmill.media.draw.html.counters import SIGNS
 from clipmill.media.draw.html.inline import Fragment, Lines
 from clipmill.media.draw.html.paint.canvas import Canvas, multiplied
-from clipmill.media.draw.html.paint.frames import paint_background, paint_frame
+from clipmill.media.draw.html.paint.effects import filter_behind, finish, has_effects, lay_blended
+from clipmill.media.draw.html.paint.frames import paint_background, paint_frame, paint_outline
 from clipmill.media.draw.html.paint.ink import letters_mask, paint_letters
 from clipmill.media.draw.html.paint.shapes import Outline, filled, hex_of, mask_of, outline_of, pixels_of
 from clipmill.media.draw.html.paint.turning import matrix_of, turned
@@ -41,16 +44,22 @@ class Painter:
     def paint(self, placed: Placed, canvas: Canvas, x: float, y: float) -> None:
         """Paint a box whose border box begins at (x, y)."""
         look = placed.box.look
-        if look.opacity >= 1 and not look.transform:
+        if look.backdrop_filter and look.visibility == "visible":
+            filter_behind(canvas, look, outline_of(look, *_whole(placed, x, y)), snapped(x), snapped(y))
+        if look.opacity >= 1 and not look.moves and not has_effects(look):
             self._paint(placed, canvas, x, y)
             return
         group = self._group(canvas)
         self._paint(placed, group, x, y)
-        if look.transform:
+        finish(group, look, outline_of(look, *_whole(placed, x, y)), snapped(x), snapped(y))
+        if look.moves:
             matrix = matrix_of(look, placed.width, placed.height, (x - canvas.x, y - canvas.y))
             group.pixels = turned(group.pixels, matrix, (group.pixels.shape[1], group.pixels.shape[0]))
         group.faded(look.opacity)
-        canvas.lay(group.pixels, canvas.x, canvas.y)
+        if look.mix_blend_mode == "normal":
+            canvas.lay(group.pixels, canvas.x, canvas.y)
+        else:
+            lay_blended(canvas, group.pixels, look.mix_blend_mode)
 
     def paint_inside(self, placed: Placed, canvas: Canvas, x: float, y: float, *, cut: bool) -> None:
         """Paint a box itself; with `cut`, what leaves its padding box is not seen."""
@@ -66,35 +75,36 @@ class Painter:
     def _paint(self, placed: Placed, canvas: Canvas, x: float, y: float, *, cut: bool = False) -> None:
         look = placed.box.look
         left, top = snapped(x), snapped(y)
-        size = Size(max(1, snapped(x + placed.width) - left), max(1, snapped(y + placed.height) - top))
+        size = Size(*_whole(placed, x, y))
         outline = outline_of(look, size.width, size.height)
         if look.visibility == "visible":
             self._paint_box(placed, canvas, outline, left, top)
-        if not (cut or look.overflow == "hidden"):
+        if cut or look.overflow == "hidden":
+            group = self._group(canvas)
+            self._paint_content(placed, group, x, y)
+            inner = outline.grown(*(-width for width in placed.border))
+            group.cut(mask_of(inner, int(size.width), int(size.height)), left, top)
+            canvas.lay(group.pixels, canvas.x, canvas.y)
+        else:
             self._paint_content(placed, canvas, x, y)
-            return
-        group = self._group(canvas)
-        self._paint_content(placed, group, x, y)
-        inner = outline.grown(*(-width for width in placed.border))
-        group.cut(mask_of(inner, int(size.width), int(size.height)), left, top)
-        canvas.lay(group.pixels, canvas.x, canvas.y)
+        if look.visibility == "visible":
+            paint_outline(canvas, look, outline, left, top)
 
     def _paint_box(self, placed: Placed, canvas: Canvas, outline: Outline, left: int, top: int) -> None:
         look = placed.box.look
         if not is_painted(look):
             return
-        if look.background_clip == "text":
-            if placed.lines is not None:
-                group = self._group(canvas)
-                paint_background(group, look, outline, placed.border, left, top)
-                found = letters_mask(placed.lines, lambda _, item: isinstance(item, Run))
-                mask = (np.zeros((1, 1), np.uint8), 0, 0) if found is None else found
-                group.cut(mask[0], left + round(placed.text_x) + mask[1], top + round(placed.text_y) + mask[2])
-                canvas.lay(group.pixels, canvas.x, canvas.y)
-            paint_frame(canvas, replace(look, background_image=(), background_color=Colour(0, 0, 0, 0.0)), outline,
-                        placed.border, left, top)  # fmt: skip
+        if "text" not in look.background_clip:
+            paint_frame(canvas, look, outline, placed.border, left, top)
             return
-        paint_frame(canvas, look, outline, placed.border, left, top)
+        inside, outside = _clipped(look)
+        paint_frame(canvas, outside, outline, placed.border, left, top)
+        group = self._group(canvas)
+        paint_background(group, inside, outline, placed.border, left, top)
+        ink = canvas.like()
+        _lay_letters(ink, placed, left, top)
+        group.cut(np.ascontiguousarray(ink.pixels[..., 3]), ink.x, ink.y)
+        canvas.lay(group.pixels, canvas.x, canvas.y)
 
     def _paint_content(self, placed: Placed, canvas: Canvas, x: float, y: float) -> None:
         self._paint_children([child for child in placed.children if child.level < 0], placed, canvas, x, y)
@@ -153,13 +163,14 @@ class Painter:
         left, top = round(x + piece.x), round(y + piece.y)
         outline = piece.moved(-piece.x, -piece.y)
         border = border_widths(look)
-        if look.background_clip != "text":
+        if "text" not in look.background_clip:
             paint_frame(canvas, look, outline, border, left, top)
+            paint_outline(canvas, look, outline, left, top)
             return
         found = letters_mask(lines, lambda _, item: number in item.inside)
         if found is not None:
             group = self._group(canvas)
-            paint_background(group, look, outline, border, left, top)
+            paint_background(group, _clipped(look)[0], outline, border, left, top)
             group.cut(found[0], x + found[1], y + found[2])
             canvas.lay(group.pixels, canvas.x, canvas.y)
 
@@ -167,6 +178,37 @@ class Painter:
 def snapped(pixels: float) -> int:
     """Whole pixels, halves up, as browsers have them."""
     return math.floor(pixels + 0.5)
+
+
+def _whole(placed: Placed, x: float, y: float) -> tuple[int, int]:
+    """Width and height of a box at (x, y) on whole pixels."""
+    return max(1, snapped(x + placed.width) - snapped(x)), max(1, snapped(y + placed.height) - snapped(y))
+
+
+def _clipped(look: Look) -> tuple[Look, Look]:
+    """The background that is seen through letters alone, and all the rest."""
+    clips, pictures = look.background_clip, look.background_image
+    texts = [clips[number % len(clips)] == "text" for number in range(max(1, len(pictures)))]
+    clear = Colour(0, 0, 0, 0.0)
+    gone = Gradient("linear", (Stop(clear), Stop(clear)))
+
+    def only(wanted: bool) -> Look:
+        kept = tuple(each if text is wanted else gone for each, text in zip(pictures, texts, strict=False))
+        return replace(look, background_image=kept,
+                       background_color=look.background_color if texts[-1] is wanted else clear)  # fmt: skip
+
+    return only(True), only(False)
+
+
+def _lay_letters(ink: Canvas, placed: Placed, x: float, y: float) -> None:
+    """Lay the coverage of all letters in a box and the boxes inside it."""
+    if placed.lines is not None:
+        found = letters_mask(placed.lines, lambda _, item: isinstance(item, Run))
+        if found is not None:
+            at = (snapped(x + placed.text_x) + found[1], snapped(y + placed.text_y) + found[2])
+            ink.lay(cv2.merge([found[0]] * 4), *at)
+    for child in placed.children:
+        _lay_letters(ink, child, x + child.x, y + child.y)
 
 
 def paint_marker(canvas: Canvas, placed: Placed, x: float, y: float, where: str) -> None:
@@ -187,7 +229,7 @@ def paint_marker(canvas: Canvas, placed: Placed, x: float, y: float, where: str)
     third = face.ascent - face.ascent * 2 // 3
     place = (round(left - face.ascent * 2 // 3 - 7), round(baseline - face.ascent + third * 3 // 2))
     outline = Outline(0, 0, side, side, ((0.0 if marker == "square" else side / 2,) * 2,) * 4)
-    body = filled(outline, look.fill, outline)
+    body = filled(outline, look.fill)
     if marker == "circle":
         body = f'<path d="{outline.moved(0.5, 0.5).path}" fill="none" stroke="{hex_of(look.fill)}"/>'
     canvas.lay(multiplied(pixels_of(body, int(side) + 1, int(side) + 1)), *place)

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+from xml.etree.ElementTree import Element, tostring
 
 import cv2
 import numpy as np
+from defusedxml.ElementTree import fromstring
 
+from clipmill.domain.css.late import Around, filled_in
+from clipmill.domain.css.look import Look
+from clipmill.domain.css.values import Length
+from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.html.paint.canvas import multiplied
 from clipmill.media.draw.html.placed import Placed
 from clipmill.media.draw.html.reading import drawing_of
-from clipmill.media.draw.html.tree import Node
+from clipmill.media.draw.html.sheet import Sheet
+from clipmill.media.draw.html.tree import Node, place_children
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.raster import draw_svg, load_picture, picture_size
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.draw.vips import pyvips
 from clipmill.media.facts.picture_size import size_of_bytes
+from clipmill.media.fonts.library import family_names
 
 #: A <canvas> without a size (HTML Living Standard, 4.12.5).
 _CANVAS = Size(300.0, 150.0)
+_MIDDLE = (Length(50, "%"), Length(50, "%"))
+_NO_SHEET = Sheet()
 #: A picture written into a text has no more pixels than this.
 _MOST_WRITTEN = 16_000_000
 
@@ -29,7 +41,8 @@ _MOST_WRITTEN = 16_000_000
 class Pictures:
     """Finds the pictures of one text; `assets` are references with the paths of their files."""
 
-    def __init__(self, assets: Mapping[str, str], most_pixels: int, where: str) -> None:
+    def __init__(self, assets: Mapping[str, str], most_pixels: int, where: str, sheet: Sheet = _NO_SHEET) -> None:
+        self._sheet = sheet
         self._assets = assets
         self._most = most_pixels
         self._where = where
@@ -53,20 +66,55 @@ class Pictures:
             return None
         if node.tag == "svg":
             drawing = check_svg(drawing_of(node), path=self._where)
-            return multiplied(
-                _cut(draw_svg(drawing.at_size(width, height), self._assets, where=self._where), width, height)
-            )
-        return multiplied(self._fitted(node, placed.box.look.object_fit, width, height))
+            source = self._dressed(node, placed.box.look, drawing.at_size(width, height))
+            return multiplied(_cut(draw_svg(source, self._assets, where=self._where), width, height))
+        return multiplied(self._fitted(node, placed.box.look, width, height))
 
-    def _fitted(self, node: Node, fit: str, width: int, height: int) -> Bytes:
-        natural = self.natural_size(node)
-        if fit in ("fill", "cover"):
+    def _dressed(self, node: Node, look: Look, source: str) -> str:
+        """A drawing with what it inherits from the html around it, and what its rules say of its parts."""
+        root = fromstring(source)
+        colour = look.color
+        inherited = {name.removeprefix("svg "): value for name, value in look.around.custom.items()
+                     if name.startswith("svg ")}  # fmt: skip
+        inherited |= {
+            "color": f"rgba({colour.red},{colour.green},{colour.blue},{colour.alpha:g})",
+            "font-family": ", ".join(family_names(look.font_family)), "font-size": f"{look.font_size:g}px",
+            "font-weight": f"{look.font_weight:g}", "font-style": look.font_style,
+        }  # fmt: skip
+        own = dict(self._sheet.declarations(node)) if self._sheet.draws else {}
+        for name, value in inherited.items():
+            if name not in root.attrib or f"svg {name}" in own:
+                root.set(name, value)
+        if self._sheet.draws:
+            self._dress(root, Node("svg", node.attributes, [], node.parent), look.around)
+        return tostring(root, encoding="unicode")
+
+    def _dress(self, element: Element, node: Node, around: Around) -> None:
+        """Write what rules say of a part of a drawing, and of the parts inside it, into their styles."""
+        style = ";".join(
+            f"{name.removeprefix('svg ')}:{text}" for name, value in self._sheet.declarations(node)
+            if (text := _drawn_text(name, value, around))
+        )  # fmt: skip
+        if style:
+            element.set("style", f"{style};{element.get('style', '')}")
+        parts = [(part, _node_of(part, node)) for part in element if isinstance(part.tag, str)]
+        place_children([below for _, below in parts])
+        for part, below in parts:
+            self._dress(part, below, around)
+
+    def _fitted(self, node: Node, look: Look, width: int, height: int) -> Bytes:
+        natural, fit = self.natural_size(node), look.object_fit
+        if fit == "fill" or (fit == "cover" and look.object_position == _MIDDLE):
             return self._loaded(node, width, height, cut=fit == "cover")
-        scale = min(width / natural.width, height / natural.height) if fit == "contain" else 1.0
+        pick = max if fit == "cover" else min
+        scale = 1.0 if fit == "none" else pick(width / natural.width, height / natural.height)
         wide, high = max(1, round(natural.width * scale)), max(1, round(natural.height * scale))
+        if wide * high > self._most:
+            return self._loaded(node, width, height, cut=True)
         picture = self._loaded(node, wide, high, cut=False)
         field = np.zeros((height, width, 4), np.uint8)
-        left, top = (width - wide) // 2, (height - high) // 2
+        left = round(look.pixels(look.object_position[0], width - wide))
+        top = round(look.pixels(look.object_position[1], height - high))
         seen = picture[max(0, -top) :, max(0, -left) :][: height - max(0, top), : width - max(0, left)]
         field[max(0, top) :, max(0, left) :][: seen.shape[0], : seen.shape[1]] = seen
         return field
@@ -110,6 +158,25 @@ class Pictures:
             reason = " ".join(str(error).split())[:200]
             raise MediaError(f"{self._where}: a picture written into the html cannot be decoded: {reason}") from error
         return _with_opacity(pixels)
+
+
+def _drawn_text(name: str, value: Any, around: Around) -> str:
+    """What a rule says of a part of a drawing as a text; nothing for what drawings do not have."""
+    if name in ("color", "opacity") and not isinstance(value, str):
+        if isinstance(value, Colour):
+            return f"rgba({value.red},{value.green},{value.blue},{value.alpha:g})"
+        return f"{value:g}" if isinstance(value, float) else ""
+    if not name.startswith("svg "):
+        return ""
+    with suppress(ValueError):
+        return filled_in(value, around.custom)
+    return ""
+
+
+def _node_of(part: Element, parent: Node) -> Node:
+    """A part of a drawing as selectors see it."""
+    name = str(part.tag).rpartition("}")[2].lower()
+    return Node(name, part.attrib, [], parent, source="x")
 
 
 def _with_opacity(pixels: Bytes) -> Bytes:

@@ -70,7 +70,7 @@ def ink_of(placed: Placed) -> Reach | None:
 def _turned(reach: Reach, placed: Placed) -> Reach:
     """The rectangle with what its element's transform makes of it: it is painted before it is turned."""
     look = placed.box.look
-    if not look.transform:
+    if not look.moves:
         return reach
     matrix = matrix_of(look, placed.width, placed.height, (-reach.left, -reach.top))
     there = bounds(matrix, reach.right - reach.left, reach.bottom - reach.top)
@@ -79,11 +79,23 @@ def _turned(reach: Reach, placed: Placed) -> Reach:
 
 def _around(look: Look) -> float:
     """How far what a box is painted with reaches out of it."""
-    found = [0.0]
+    found = [effects_reach(look)]
     for shadow in look.box_shadow:
         far = max(abs(look.pixels(shadow.x)), abs(look.pixels(shadow.y)))
         found.append(far + look.pixels(shadow.blur) * _BLURS + max(0.0, look.pixels(shadow.spread)) + 2)
     return max(found)
+
+
+def effects_reach(look: Look) -> float:
+    """How far filters and the outline of a box reach beyond what it shows."""
+    far = max(0.0, look.outline_pixels + look.pixels(look.outline_offset)) if look.outline_pixels else 0.0
+    for change in look.filter:
+        if change.name == "blur":
+            far += look.pixels(change.value) * _BLURS * 2
+        elif change.name == "drop-shadow":
+            shadow = change.value
+            far += max(abs(look.pixels(shadow.x)), abs(look.pixels(shadow.y))) + look.pixels(shadow.blur) * _BLURS
+    return far
 
 
 def _around_letters(look: Look) -> float:

@@ -20,7 +20,7 @@ def matrix_of(look: Look, width: float, height: float, corner: tuple[float, floa
     x = corner[0] + look.pixels(look.transform_origin[0], width)
     y = corner[1] + look.pixels(look.transform_origin[1], height)
     matrix = _moved(x, y)
-    for step in look.transform:
+    for step in look.moves:
         matrix = matrix @ _step(step, look, width, height)
     return matrix @ _moved(-x, -y)
 

@@ -10,7 +10,7 @@ from clipmill.domain.timeline.colour import Colour
 from clipmill.media.draw.html.content import Decoration, Run
 from clipmill.media.draw.html.inline import Lines
 from clipmill.media.draw.html.paint.canvas import Canvas
-from clipmill.media.draw.html.paint.ink import letters_mask, paint_letters
+from clipmill.media.draw.html.paint.ink import bar_mask, letters_mask, paint_letters
 from clipmill.media.draw.planes import Bytes
 
 RED, BLUE = Colour(255, 0, 0), Colour(0, 0, 255)
@@ -133,3 +133,28 @@ def test_a_line_along_a_text_casts_the_shadow_of_the_text() -> None:
     line = (Decoration(frozenset({"line-through"}), RED),)
     pixels = _drawn("color:transparent; text-shadow: 0 40px 0 #0000ff", text="  ", decorations=line)
     assert np.subtract(_seen(pixels, BLUE), _seen(pixels, RED)).tolist() == [0, 40, 0, 40]
+
+
+@pytest.mark.parametrize("style", ["solid", "double", "dotted", "dashed", "wavy"])
+def test_lines_along_a_text_have_their_shapes(style: str) -> None:
+    mask, above = bar_mask(style, 4, 100)
+    rows, columns = (mask > 128).any(axis=1), (mask > 128).any(axis=0)
+    assert mask.shape[1] == 100
+    assert columns.all() == (style in ("solid", "double", "wavy"))
+    assert (above > 0) == (style == "wavy")
+    assert rows.all() == (style in ("solid", "dotted", "dashed"))
+
+
+def test_an_underline_lies_as_far_below_as_asked() -> None:
+    near, far = (
+        _seen(
+            _drawn(
+                "color:#0000ff",
+                text="H",
+                decorations=(Decoration(frozenset({"underline"}), RED, Length(2), "solid", offset),),
+            ),
+            RED,
+        )
+        for offset in (Length(3), Length(12))
+    )
+    assert (far[1] - near[1], far[3] - far[1]) == (9, 2)

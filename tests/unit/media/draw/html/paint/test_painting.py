@@ -102,3 +102,45 @@ def test_numbers_end_before_their_text() -> None:
 def test_more_groups_than_any_text_needs_are_refused() -> None:
     with pytest.raises(MediaError, match="transparent, turned or cut"):
         _drawn("<b style='opacity:.5;display:block'></b>" * (MOST_GROUPS + 1))
+
+
+@pytest.mark.parametrize(
+    ("style", "box"),
+    [("translate:10px 5px", (10, 5, 60, 25)), ("scale:2;transform-origin:0 0", (0, 0, 100, 40)),
+     ("rotate:90deg;transform-origin:0 0", (-20, 0, 0, 50))],
+)  # fmt: skip
+def test_a_box_may_be_moved_by_properties_of_their_own(style: str, box: tuple[int, int, int, int]) -> None:
+    html = f"<div style='width:50px;height:20px;background:#ff0000;{style}'></div>"
+    assert _seen(_drawn(html), 255, 0, 0) == pytest.approx(box, abs=1)
+
+
+def test_an_outline_takes_no_room() -> None:
+    html = (
+        "<div style='width:50px;height:20px;outline:4px solid #ff0000;outline-offset:2px'></div><div style='width:9px;"
+    )
+    pixels = _drawn(html + "height:9px;background:#0000ff'></div>")
+    assert _seen(pixels, 255, 0, 0) == (-6, -6, 56, 26)
+    assert _seen(pixels, 0, 0, 255)[1] == 20 or pixels[45, 22].tolist() == [0, 0, 255, 255]
+
+
+def test_a_part_of_a_line_may_be_faded() -> None:
+    pixels = _drawn("<span style='opacity:.5;background:#ff0000;color:transparent'>HH</span>")
+    assert 120 <= pixels[30, 30, 3] <= 135
+
+
+def test_glass_blurs_what_lies_behind_it() -> None:
+    glass = "<div style='backdrop-filter:blur(6px);width:60px;height:40px;margin-left:-30px'></div>"
+    sharp = (
+        "<div style='width:200px;height:40px;padding-left:100px;background:linear-gradient(90deg,#f00 100px,#00f 0)'>"
+    )
+    row = _drawn(f"{sharp}{glass}</div>")[40]
+    assert 20 < row[112, 0] < 250
+    assert row[60].tolist() == [255, 0, 0, 255]
+
+
+def test_a_frame_may_have_a_gradient_of_its_own() -> None:
+    style = "border:6px solid transparent;background:linear-gradient(#fff,#fff) padding-box,"
+    style += "linear-gradient(#f00,#f00) border-box"
+    pixels = _drawn(f"<div style='{style};width:40px;height:20px'></div>")
+    assert pixels[22, 40].tolist() == [255, 0, 0, 255]
+    assert pixels[36, 46].tolist() == [255, 255, 255, 255]

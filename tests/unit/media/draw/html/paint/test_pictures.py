@@ -5,12 +5,14 @@ import cv2
 import numpy as np
 import pytest
 
-from clipmill.domain.css.look import Look
+from clipmill.domain.css.look import Look, child_look
+from clipmill.domain.css.values import Length
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.html.boxes import Box
 from clipmill.media.draw.html.paint.pictures import Pictures
 from clipmill.media.draw.html.placed import Placed
+from clipmill.media.draw.html.reading import read_document
 from clipmill.media.draw.html.tree import Node, read_tree
 from tests.rendering import photo, reference, write_picture
 
@@ -83,3 +85,40 @@ def test_a_damaged_picture_is_told(source: str) -> None:
     with pytest.raises(MediaError, match="written into the html"):
         _pictures().natural_size(node)
         _drawn(_pictures(), node, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("html", "css"),
+    [
+        (
+            "<b style='color:#ff0000'><svg width='9' height='9'><rect width='9' height='9' fill='currentColor'/></svg>",
+            "",
+        ),
+        ("<b class=k><svg width=9 height=9><rect width=9 height=9 /></svg>", ".k{fill:#ff0000}"),
+        (
+            "<b class=k><svg width='9' height='9'><rect width='9' height='9' fill='#00ff00'/></svg>",
+            ".k rect{fill:var(--c)}",
+        ),
+        ("<svg width='9' height='9' fill='#00ff00'><rect width='9' height='9'/></svg>", "svg{fill:red!important}"),
+    ],
+)
+def test_a_drawing_inherits_from_the_html_and_its_rules(html: str, css: str) -> None:
+    document = read_document(html, f":root{{--c:#ff0000}} {css}")
+    node = next(node for node in document.root.walk() if node.tag == "svg")
+    above = []
+    while node.parent is not None and len(above) < 9:
+        above, node = [node, *above], node.parent
+    look = child_look(Look(), document.sheet.declarations(node))
+    for each in above:
+        look = child_look(look, document.sheet.declarations(each))
+    pictures = Pictures({}, 1_000_000, "html", document.sheet)
+    drawn = pictures.picture(Placed(Box(look, node=above[-1]), 9, 9), 9, 9)
+    assert drawn is not None
+    assert drawn[4, 4].tolist() == [255, 0, 0, 255]
+
+
+def test_a_picture_lies_where_it_is_put() -> None:
+    look = Look(object_fit="contain", object_position=(Length(0), Length(100, "%")))
+    drawn = _pictures().picture(Placed(Box(look, node=_node(f"<img src='{RED}'>")), 20, 20), 20, 20)
+    assert drawn is not None
+    assert (drawn[2, 10, 3], drawn[18, 10, 3]) == (0, 255)
