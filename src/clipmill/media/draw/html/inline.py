@@ -338,7 +338,7 @@ class Lines:
         whole = len(rows)
         while len(rows):
             line = rows <= rows.min() + max(3, self.line / 2)
-            found = np.unique(columns[line])
+            found = np.flatnonzero(np.bincount(columns[line] - columns.min())) + columns.min()
             ends = np.nonzero(np.diff(found) > 2 * stretch)[0]
             more = self._space_after(item, is_first=len(rows) == whole, is_last=bool(line.all()))
             for first, last in zip((0, *(ends + 1)), (*ends, len(found) - 1), strict=True):
