@@ -6,7 +6,7 @@ import itertools
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -83,6 +83,8 @@ class Lines:
     look: Look
     width: float | None
     where: str = "html"
+    #: The same not broken, where that fits: it has been measured already.
+    whole: Lines | None = field(default=None, compare=False)
 
     @cached_property
     def is_empty(self) -> bool:
@@ -92,7 +94,9 @@ class Lines:
     @cached_property
     def natural_width(self) -> float:
         """How wide the lines are, blanks at their ends left aside."""
-        ink = self._extent(lambda _, item: "underline='single'", self._text_width)
+        ink = self._measured
+        if self._is_turned or ink is None or ink.x + ink.width <= self.look.font_size:  # the last line may be wider
+            ink = self._extent(_underline, self._text_width)
         if ink is None:
             return 0.0
         return float(ink.x * (self._text_width is None) + ink.width + self._trail)
@@ -102,8 +106,15 @@ class Lines:
         """The height of all lines with their leading."""
         if self.is_empty:
             return 0.0
-        ink = self._extent(_visible, self._text_width, _LAST.format(letters=letters(self.look)))
+        if self.whole is not None:
+            return self.whole.height
+        ink = self._measured
         return float(max(0, (0 if ink is None else ink.bottom) - (baseline_of(letters(self.look)) or 0)))
+
+    @cached_property
+    def _measured(self) -> Extent | None:
+        """The extent of the lines, underlined, and of one more that tells how high they are."""
+        return self._extent(_underline, self._text_width, _LAST.format(letters=letters(self.look)))
 
     @cached_property
     def face(self) -> Face:
@@ -183,7 +194,10 @@ class Lines:
     @cached_property
     def reach(self) -> tuple[float, float, float, float]:
         """A rectangle that holds the ink, and is cheaper to know: what the height was measured with."""
-        found = self._extent(_visible, self._text_width, _LAST.format(letters=letters(self.look)))
+        if self.whole is not None:
+            left, top, right, bottom = self.whole.reach
+            return min(left, -1.0), top, max(right, (self.width or 0.0) + 1), bottom
+        found = self._measured
         if found is None:
             return 0.0, 0.0, 0.0, 0.0
         left, top, right, bottom = self._edges(found)
@@ -411,6 +425,10 @@ def _is_as_high(run: Run, look: Look) -> bool:
 
 def _visible(_number: int, _item: Item) -> str:
     return ""
+
+
+def _underline(_number: int, _item: Item) -> str:
+    return "underline='single'"
 
 
 def _underlined(number: int | None) -> str:

@@ -34,6 +34,8 @@ class Layout:
         self._natural_size = natural_size
         self._where = where
         self._widths: dict[tuple[Box, bool], float] = {}
+        #: Texts in lines that are broken only where they say so, measured once.
+        self._unbroken: dict[Box, Lines] = {}
         #: Tables, put together once.
         self.tables: dict[Box, object] = {}
         self._unsized: dict[tuple[Box, str], Box] = {}
@@ -145,7 +147,8 @@ class Layout:
             known = self._widths.get((box, False)) if least else None
             if known is not None:
                 return known
-            return Lines(self._spaced(box, ENDLESS)[0], look, None, self._where).natural_width
+            self._unbroken[box] = Lines(self._spaced(box, ENDLESS)[0], look, None, self._where)
+            return self._unbroken[box].natural_width
         if look.overflow_wrap == "break-word":
             look = replace(look, overflow_wrap="normal")
         items, atoms = self._spaced(box, 0.0)
@@ -198,7 +201,9 @@ class Layout:
         """Lines of text, with the boxes that stand in them."""
         box = placed.box
         items, atoms = self._spaced(box, width, height)
-        lines = Lines(items, box.look, width, self._where)
+        whole = self._unbroken.get(box)
+        fits = whole is not None and not atoms and whole.natural_width <= width
+        lines = Lines(items, box.look, width, self._where, whole if fits else None)
         if box.look.line_clamp is not None:
             lines = lines.shortened(box.look.line_clamp)
         elif box.look.text_overflow == "ellipsis" and lines.look.white_space in ("nowrap", "pre"):
