@@ -109,7 +109,15 @@ class Lines:
         if self.whole is not None:
             return self.whole.height
         ink = self._measured
-        return float(max(0, (0 if ink is None else ink.bottom) - (baseline_of(letters(self.look)) or 0)))
+        whole = float(max(0, (0 if ink is None else ink.bottom) - (baseline_of(letters(self.look)) or 0)))
+        exact = max(1, round(whole / max(1.0, self.line))) * self.line  # Pango's are whole pixels
+        return exact if self._is_even and abs(whole - exact) <= 1 else whole
+
+    @cached_property
+    def _is_even(self) -> bool:
+        """Whether all lines are alike high."""
+        return all(isinstance(item, Run) and not item.rise and item.look.line_pixels == self.look.line_pixels
+                   and item.look.font_size == self.look.font_size for item in self.items)  # fmt: skip
 
     @cached_property
     def _measured(self) -> Extent | None:
