@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
@@ -142,8 +143,7 @@ class Lines:
     @property
     def baselines(self) -> tuple[float, float]:
         """Where the first and the last line stand, from the top of the block."""
-        leading = (self.line - self.face.ascent - self.face.descent) / 2
-        strut = (self.face.ascent + leading, self.face.descent + leading)
+        strut = _sides(self.face, self.line)
         parts = [strut, *(_parts_of(item) for item in self.items)]
         above, below = (max(sides) for sides in zip(*parts, strict=True))
         if self.height <= above + below + 1:  # one line, as high as its highest part
@@ -390,8 +390,14 @@ def _parts_of(item: Item) -> tuple[float, float]:
     if isinstance(item, Space):
         return item.above, item.below
     face = face_of(item.look)
-    leading = ((item.look.line_pixels or face.ascent + face.descent) - face.ascent - face.descent) / 2
-    return face.ascent + leading + item.rise, face.descent + leading - item.rise
+    above, below = _sides(face, item.look.line_pixels or face.ascent + face.descent)
+    return above + item.rise, below - item.rise
+
+
+def _sides(face: Face, line: float) -> tuple[float, float]:
+    """How far a line of this height reaches above and below where it stands: whole pixels above, as in browsers."""
+    above = face.ascent + math.floor((line - face.ascent - face.descent) / 2)
+    return above, line - above
 
 
 def _spacing(item: Item, place: int = 0) -> float:
