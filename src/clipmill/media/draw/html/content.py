@@ -25,7 +25,8 @@ UNITS = 1024
 #: A space of any width: a blank too small to have one of its own whose letter spacing is the width, between two joiners
 #: that take what is cut from letter spacing at the ends of lines, and hold no line together.
 _SPACE = "<span size='128' line_height='1'>\u200d<span line_height='{height}' rise='{rise}' letter_spacing='{width}'{paint}>\u00a0</span>\u200d</span>"  # fmt: skip # noqa: E501
-_SUB, _SUPER = -0.2, 0.34
+#: Shares of the font size that small letters stand lower or higher, a pixel more: as browsers have it.
+_SUB, _SUPER = -1 / 5, 1 / 3
 #: Letters that may need higher lines than the named font: those of scripts that mostly come from another one.
 _TALL = re.compile("[\u0590-\u1fff\u2c00-\U0010ffff]")
 #: The size at which fonts are measured, pixels, and how high a capital is about.
@@ -88,7 +89,8 @@ def rise_of(look: Look, parent: Look) -> float:
     """How much higher than its parent's baseline an element stands, pixels."""
     if isinstance(look.vertical_align, Length):
         return look.pixels(look.vertical_align, look.line_pixels or look.font_size)
-    return {"sub": _SUB, "super": _SUPER}.get(look.vertical_align, 0.0) * parent.font_size
+    share = {"sub": _SUB, "super": _SUPER}.get(look.vertical_align, 0.0)
+    return share * parent.font_size + math.copysign(1.0, share) if share else 0.0
 
 
 def markup(items: tuple[Item, ...], paint: Paint) -> str:

@@ -196,7 +196,8 @@ def _held(laid_out: LaidOut) -> LaidOut:
     if ink is None:
         return laid_out
     top, bottom = placed.border[0], placed.height - placed.border[2]
-    move = math.floor(min(0.0, bottom - ink.bottom)) + math.ceil(max(0.0, top - ink.top))
+    first, last = (math.floor(edge + 0.5) for edge in (ink.top, ink.bottom))  # letters stand on whole pixels
+    move = math.floor(min(0.0, bottom - last)) + math.ceil(max(0.0, top - first))
     children = [replace(child, y=child.y + move) for child in placed.children]
     return replace(laid_out, placed=replace(placed, text_y=placed.text_y + move, children=children))
 

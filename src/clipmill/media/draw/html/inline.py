@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -83,6 +84,8 @@ class Lines:
     look: Look
     width: float | None
     where: str = "html"
+    #: The same not broken, where that fits: it has been measured already.
+    whole: Lines | None = field(default=None, compare=False)
 
     @cached_property
     def is_empty(self) -> bool:
@@ -92,7 +95,9 @@ class Lines:
     @cached_property
     def natural_width(self) -> float:
         """How wide the lines are, blanks at their ends left aside."""
-        ink = self._extent(lambda _, item: "underline='single'", self._text_width)
+        ink = self._measured
+        if self._is_turned or ink is None or ink.x + ink.width <= self.look.font_size:  # the last line may be wider
+            ink = self._extent(_underline, self._text_width)
         if ink is None:
             return 0.0
         return float(ink.x * (self._text_width is None) + ink.width + self._trail)
@@ -102,8 +107,23 @@ class Lines:
         """The height of all lines with their leading."""
         if self.is_empty:
             return 0.0
-        ink = self._extent(_visible, self._text_width, _LAST.format(letters=letters(self.look)))
-        return float(max(0, (0 if ink is None else ink.bottom) - (baseline_of(letters(self.look)) or 0)))
+        if self.whole is not None:
+            return self.whole.height
+        ink = self._measured
+        whole = float(max(0, (0 if ink is None else ink.bottom) - (baseline_of(letters(self.look)) or 0)))
+        exact = max(1, round(whole / max(1.0, self.line))) * self.line  # Pango's are whole pixels
+        return exact if self._is_even and abs(whole - exact) <= 1 else whole
+
+    @cached_property
+    def _is_even(self) -> bool:
+        """Whether all lines are alike high."""
+        return all(isinstance(item, Run) and not item.rise and item.look.line_pixels == self.look.line_pixels
+                   and item.look.font_size == self.look.font_size for item in self.items)  # fmt: skip
+
+    @cached_property
+    def _measured(self) -> Extent | None:
+        """The extent of the lines, underlined, and of one more that tells how high they are."""
+        return self._extent(_underline, self._text_width, _LAST.format(letters=letters(self.look)))
 
     @cached_property
     def face(self) -> Face:
@@ -123,8 +143,7 @@ class Lines:
     @property
     def baselines(self) -> tuple[float, float]:
         """Where the first and the last line stand, from the top of the block."""
-        leading = (self.line - self.face.ascent - self.face.descent) / 2
-        strut = (self.face.ascent + leading, self.face.descent + leading)
+        strut = _sides(self.face, self.line)
         parts = [strut, *(_parts_of(item) for item in self.items)]
         above, below = (max(sides) for sides in zip(*parts, strict=True))
         if self.height <= above + below + 1:  # one line, as high as its highest part
@@ -183,7 +202,10 @@ class Lines:
     @cached_property
     def reach(self) -> tuple[float, float, float, float]:
         """A rectangle that holds the ink, and is cheaper to know: what the height was measured with."""
-        found = self._extent(_visible, self._text_width, _LAST.format(letters=letters(self.look)))
+        if self.whole is not None:
+            left, top, right, bottom = self.whole.reach
+            return min(left, -1.0), top, max(right, (self.width or 0.0) + 1), bottom
+        found = self._measured
         if found is None:
             return 0.0, 0.0, 0.0, 0.0
         left, top, right, bottom = self._edges(found)
@@ -338,7 +360,7 @@ class Lines:
         whole = len(rows)
         while len(rows):
             line = rows <= rows.min() + max(3, self.line / 2)
-            found = np.unique(columns[line])
+            found = np.flatnonzero(np.bincount(columns[line] - columns.min())) + columns.min()
             ends = np.nonzero(np.diff(found) > 2 * stretch)[0]
             more = self._space_after(item, is_first=len(rows) == whole, is_last=bool(line.all()))
             for first, last in zip((0, *(ends + 1)), (*ends, len(found) - 1), strict=True):
@@ -368,8 +390,14 @@ def _parts_of(item: Item) -> tuple[float, float]:
     if isinstance(item, Space):
         return item.above, item.below
     face = face_of(item.look)
-    leading = ((item.look.line_pixels or face.ascent + face.descent) - face.ascent - face.descent) / 2
-    return face.ascent + leading + item.rise, face.descent + leading - item.rise
+    above, below = _sides(face, item.look.line_pixels or face.ascent + face.descent)
+    return above + item.rise, below - item.rise
+
+
+def _sides(face: Face, line: float) -> tuple[float, float]:
+    """How far a line of this height reaches above and below where it stands: whole pixels above, as in browsers."""
+    above = face.ascent + math.floor((line - face.ascent - face.descent) / 2)
+    return above, line - above
 
 
 def _spacing(item: Item, place: int = 0) -> float:
@@ -411,6 +439,10 @@ def _is_as_high(run: Run, look: Look) -> bool:
 
 def _visible(_number: int, _item: Item) -> str:
     return ""
+
+
+def _underline(_number: int, _item: Item) -> str:
+    return "underline='single'"
 
 
 def _underlined(number: int | None) -> str:

@@ -66,7 +66,7 @@ def test_sizes_of_pictures_may_be_attributes() -> None:
 def test_raised_letters_are_raised_by_their_parents_size() -> None:
     raised = _box("<sup>2</sup>").items[0]
     assert isinstance(raised, Run)
-    assert 5 < raised.rise < 6
+    assert 6 < raised.rise < 7
 
 
 def test_a_shrunk_text_is_shrunk_everywhere() -> None:

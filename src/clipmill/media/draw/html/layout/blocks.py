@@ -34,6 +34,8 @@ class Layout:
         self._natural_size = natural_size
         self._where = where
         self._widths: dict[tuple[Box, bool], float] = {}
+        #: Texts in lines that are broken only where they say so, measured once.
+        self._unbroken: dict[Box, Lines] = {}
         #: Tables, put together once.
         self.tables: dict[Box, object] = {}
         self._unsized: dict[tuple[Box, str], Box] = {}
@@ -145,12 +147,16 @@ class Layout:
             known = self._widths.get((box, False)) if least else None
             if known is not None:
                 return known
-            return Lines(self._spaced(box, ENDLESS)[0], look, None, self._where).natural_width
+            items = [
+                replace(item, width=self.outer_width(box.atoms[item.atom]))
+                if isinstance(item, Space) and item.atom is not None else item for item in box.items
+            ]  # fmt: skip
+            self._unbroken[box] = Lines(tuple(items), look, None, self._where)
+            return self._unbroken[box].natural_width
         if look.overflow_wrap == "break-word":
             look = replace(look, overflow_wrap="normal")
-        items, atoms = self._spaced(box, 0.0)
-        words = Lines(items, look, 1.0, self._where).natural_width
-        return max(words, *(atom.outer.width for atom in atoms), 0.0)
+        words = Lines(box.items, look, 1.0, self._where).natural_width
+        return max(words, *(self.outer_width(atom, least=True) for atom in box.atoms), 0.0)
 
     def _width(self, box: Box, given: Given, margins: float, frame: tuple[float, float], height: float | None) -> float:
         """The width of the content."""
@@ -198,7 +204,9 @@ class Layout:
         """Lines of text, with the boxes that stand in them."""
         box = placed.box
         items, atoms = self._spaced(box, width, height)
-        lines = Lines(items, box.look, width, self._where)
+        whole = self._unbroken.get(box)
+        fits = whole is not None and not atoms and whole.natural_width <= width
+        lines = Lines(items, box.look, width, self._where, whole if fits else None)
         if box.look.line_clamp is not None:
             lines = lines.shortened(box.look.line_clamp)
         elif box.look.text_overflow == "ellipsis" and lines.look.white_space in ("nowrap", "pre"):
@@ -305,9 +313,10 @@ class Layout:
         ratio = look.aspect_ratio or natural.width / max(1.0, natural.height)
         frame = (across, down) if look.box_sizing == "border-box" else (0.0, 0.0)
         wide = high = None
-        if look.width is not None and look.width.unit not in INTRINSIC:
-            wide = max(0.0, look.pixels(look.width, given.room) - frame[0])
-        if (told := _pixels_down(look, look.height, given.whole_height)) is not None:
+        room = given.room if given.room < ENDLESS else None
+        if (told := _pixels(look, look.width, room)) is not None:
+            wide = max(0.0, told - frame[0])
+        if (told := _pixels(look, look.height, given.whole_height)) is not None:
             high = max(0.0, told - frame[1])
         wide = wide if given.width is None else max(0.0, given.width - across)
         high = high if given.height is None else max(0.0, given.height - down)
@@ -317,7 +326,7 @@ class Layout:
         wide = wide if wide is not None else (high or 0.0) * ratio
         high = high if high is not None else wide / ratio
         if given.width is None:
-            limited = _clamped(look, "width", wide + across, across, given.room) - across
+            limited = _clamped(look, "width", wide + across, across, room) - across
             high = high * limited / wide if free[1] and wide else high
             wide = limited
         if given.height is None:
@@ -386,7 +395,7 @@ def _ratio_height(look: Look, width: float, across: float, down: float) -> float
     return (width + across) / ratio if look.box_sizing == "border-box" else width / ratio + down
 
 
-def _pixels_down(look: Look, length: Length | None, whole: float | None) -> float | None:
+def _pixels(look: Look, length: Length | None, whole: float | None) -> float | None:
     if length is None or length.unit in INTRINSIC or (length.unit == "%" and whole is None):
         return None
     return look.pixels(length, whole or 0.0)
@@ -396,14 +405,14 @@ def _declared_height(look: Look, given: Given, down: float) -> float | None:
     """The height of the border box, None where the content decides."""
     if given.height is not None:
         return given.height
-    height = _pixels_down(look, look.height, given.whole_height)
+    height = _pixels(look, look.height, given.whole_height)
     return height if height is None or look.box_sizing == "border-box" else height + down
 
 
 def _clamped(look: Look, side: str, outer: float, frame: float, whole: float | None) -> float:
     """A size of the border box held inside what `min-` and `max-` allow."""
     extra = 0.0 if look.box_sizing == "border-box" else frame
-    most = _pixels_down(look, getattr(look, f"max_{side}"), whole)
-    least = _pixels_down(look, getattr(look, f"min_{side}"), whole)
+    most = _pixels(look, getattr(look, f"max_{side}"), whole)
+    least = _pixels(look, getattr(look, f"min_{side}"), whole)
     outer = outer if most is None else min(outer, most + extra)
     return outer if least is None else max(outer, least + extra)

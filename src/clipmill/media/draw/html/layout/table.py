@@ -120,8 +120,11 @@ class _Table:
         asked = self.asked(words=False)
         if sum(each.most for each in asked) > room or any(each.share for each in asked):
             asked = self.asked(words=True)
-        wide = [each.least for each in asked]
         most = [max(each.least, each.share * room) if each.share is not None else each.most for each in asked]
+        wide = [each.least for each in asked]
+        firm = [high if each.told is not None or each.share is not None else each.least
+                for each, high in zip(asked, most, strict=True)]  # fmt: skip
+        wide = firm if sum(firm) <= room else wide
         free, wish = room - sum(wide), [high - low for high, low in zip(most, wide, strict=True)]
         if free <= 0 or not wide:
             return wide

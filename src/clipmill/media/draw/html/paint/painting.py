@@ -220,9 +220,8 @@ def paint_marker(canvas: Canvas, placed: Placed, x: float, y: float, where: str)
     baseline = top + (line - face.ascent - face.descent) / 2 + face.ascent
     marker = placed.box.marker
     if marker not in SIGNS:
-        lines = Lines(
-            (Run(f"{marker} ", replace(look, white_space="pre")),), replace(look, white_space="pre"), None, where
-        )
+        look = replace(look, white_space="pre", font_variant_numeric="tnum=1")
+        lines = Lines((Run(f"{marker} ", look),), look, None, where)
         paint_letters(canvas, lines, round(left - lines.natural_width), round(top))
         return
     side = (face.ascent * 2 // 3 + 1) // 2

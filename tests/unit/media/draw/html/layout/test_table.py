@@ -74,3 +74,8 @@ def test_cells_without_a_table_get_one() -> None:
     cell = table.children[0].children[0]
     assert (table.width, cell.width, cell.height) == (200, 200, 120)
     assert 40 < cell.text_y < 60
+
+
+def test_a_column_that_names_its_width_keeps_it_where_room_is_short() -> None:
+    table = _table("width:200px", f"<tr>{CELL.format(80)}<td style='padding:0'>{'many words ' * 9}</td></tr>")
+    assert [width for _, _, width, _ in _cells(table)[0]] == [80, 120]
