@@ -102,9 +102,15 @@ Whatever else is asked for is named in a warning for its element, and what could
 
 `text` is drawn as it is written: blanks and line breaks are kept, letters are 32 px high. `html` wins over `text`
 where both are given, and begins as in browsers: 16 px, blanks collapse. `style` is the style of the box around
-either. `width` and `height` of the element are those of its content: padding and border lie outside, and what
-leaves the box is cut off and named in a warning. With `minFontSize` (and `maxLines`) all letters shrink together
-until they fit.
+either. `width` and `height` of the element are those of its content: padding and border lie outside. Where a
+height is set, lines, boxes and pictures that lie wholly outside of it are left out and named in a warning, unless
+`overflow` is `visible`; everything else is drawn whole: tails and accents, shadows, what is turned or hangs over.
+`overflow: hidden` cuts as a browser does, and what letters lose by it is named too. Inner elements follow the
+browser's rules. With `minFontSize` (and `maxLines`) all letters shrink together until they and their ink fit.
+
+Accents are put together with their letters where there is one character for both. No space of `letter-spacing` goes
+between letters that join (Arabic, Syriac, N'Ko, Mongolian …) or hang from one line (Devanagari, Bengali, Gurmukhi).
+No hyphen is added where a word is broken.
 
 `customCode.css` and `<style>` in the html (which comes later and wins) may hold rules with all of: tags, `.classes`,
 `#ids`, `[attributes]` with every operator, `:first-child` and its kin, `:nth-child(2n+1)` and its kin, `:not()`,

@@ -224,7 +224,7 @@ def _markup(lettering: Lettering, text: str, colour: str) -> str:
     families = escape(",".join(family_names(lettering.family)))
     painted = f" foreground='{colour}'" if colour else ""
     line = max(_UNITS, round(lettering.line_height * _UNITS))
-    words = tracked(text, round(lettering.spacing * size), lettering.family)
+    words = tracked(text, round(lettering.spacing * size), lettering.family, size)
     return (
         f"<span font_family='{families}' weight='{lettering.weight}' style='{lettering.style}'{painted} size='{size}'"
         f" line_height='{line}' insert_hyphens='false'>{words}</span>"

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any
 
 from clipmill.media.fonts.library import whole_in
+from clipmill.media.fonts.widths import blank_after
 
 #: A letter with what stands above or below it in characters of their own.
 _MARKED = re.compile("[^\\W\\d_][\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0653-\u0655"
@@ -23,6 +24,8 @@ _MARKED = re.compile("[^\\W\\d_][\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\
                      "\u102e\u1100-\u11ff\u1b35\u1dc0-\u1dff\u3099\u309a]+")  # fmt: skip
 #: A letter with an accent that there is no one character for: Yoruba's ẹ́, a stressed vowel of Russian.
 _LOOSE = re.compile("[^\\W\\d_][\u0300-\u036f]+")
+#: Scripts whose letters are mostly from another font than the one asked for.
+_FOREIGN = re.compile("[\u0530-\u1cff\ua800-\uabff\ufb1d-\ufefc\U00010000-\U0001efff]")
 #: Scripts whose letters join (Arabic, Syriac, N'Ko, Mandaic, Mongolian, Phags-pa, Rohingya, Sogdian, Adlam, …) or hang
 #: from one line (Devanagari, Bengali, Gurmukhi, Sharada, Nandinagari, Tirhuta, Siddham, Modi, Takri …).
 _JOINED = re.compile("[\u0600-\u074f\u0750-\u077f\u07c0-\u07fa\u0840-\u086f\u0870-\u08ff\u0900-\u0963\u0966-\u09ff"
@@ -50,19 +53,32 @@ def is_joined(text: str) -> bool:
     return not text.isascii() and _JOINED.search(text) is not None
 
 
-def tracked(text: str, spacing: int, families: str) -> str:
+def tracked(text: str, spacing: int, families: str, size: float) -> str:
     """A text as Pango markup with its letters farther apart, joined ones left as they are; 1024ths of a pixel.
 
     A spacing of nothing would still take ligatures apart, so nothing is said of joined letters. A letter with a mark
-    that the first of the families lacks is drawn by a font that has both.
+    that the first of the families lacks is drawn by a font that has both. A blank is as wide as in the first of them,
+    as browsers have it, whatever font the word before it is from.
     """
     if text.isascii():
         return _spaced(escape(text, quote=False), spacing)
-    return "".join(_spaced(_whole(part, families), 0 if joined else spacing) for part, joined in _pieces(text))
+    foreign = _FOREIGN.search(text) is not None
+    place, parts = 0, []
+    for part, joined in _pieces(text):
+        own = 0 if joined else spacing
+        for number, word in enumerate(part.split(" ")):
+            if number:
+                family, more = blank_after(families, text[place - 1]) if foreign and place else ("", 0.0)
+                blank = f"<span font_family='{escape(family)}'> </span>" if family else " "
+                parts.append(_spaced(blank, own + round(more * size)))
+                place += 1
+            parts.append(_spaced(_whole(word, families), own))
+            place += len(word)
+    return "".join(parts)
 
 
 def _spaced(markup: str, spacing: int) -> str:
-    return f"<span letter_spacing='{spacing}'>{markup}</span>" if spacing else markup
+    return f"<span letter_spacing='{spacing}'>{markup}</span>" if spacing and markup else markup
 
 
 def _whole(text: str, families: str) -> str:

@@ -59,9 +59,15 @@ _GRINNING = 0x1F600
 _drawn_with: list[FontLibrary] = []
 
 
+def fonts_in_use() -> FontLibrary | None:
+    """The fonts this process draws with."""
+    return _drawn_with[0] if _drawn_with else None
+
+
 def whole_in(families: str, cluster: str) -> str:
     """`FontLibrary.whole` of the fonts this process draws with."""
-    return _drawn_with[0].whole(families, cluster) if _drawn_with else ""
+    fonts = fonts_in_use()
+    return "" if fonts is None else fonts.whole(families, cluster)
 
 
 class Origin(StrEnum):

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import struct
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from clipmill.errors import MediaError
 from clipmill.media.fonts.faces import Face
-from clipmill.media.fonts.library import FontLibrary
+from clipmill.media.fonts.library import FontLibrary, fonts_in_use
 from clipmill.media.fonts.scripts import script_of
 
 #: Scripts of letters that stand one after another.
@@ -20,6 +22,32 @@ _SIMPLE = frozenset({"Latin", "Greek", "Cyrillic", "Armenian", "Georgian"})
 _HEAVIER = 100
 #: What is added to a letter for pairs set wider apart, and for weights of a variable font wider than its first.
 _SPARE, _VARIABLE = 1.02, 1.25
+
+
+@lru_cache(maxsize=4096)
+def blank_after(families: str, letter: str) -> tuple[str, float]:
+    """The family that draws a letter, and how much wider a blank is in the first one asked for than there, in sizes.
+
+    Nothing where that is one and the same.
+    """
+    fonts = fonts_in_use()
+    asked = [] if fonts is None else list(fonts.asked(families))
+    for family, faces in asked[1:] if asked and not _has(asked[0][1], letter) else ():
+        if _has(faces, letter):
+            return family, _blank(asked[0][1]) - _blank(faces)
+    return "", 0.0
+
+
+def _has(faces: Sequence[Face], letter: str) -> bool:
+    return any(ord(letter) in face.coverage for face in faces)
+
+
+def _blank(faces: Sequence[Face]) -> float:
+    """How wide a blank is in a family, in sizes."""
+    usual = min(faces, key=lambda face: abs(face.weights[0] - 400))
+    glyphs, advances, unit = _metrics_of(usual)
+    glyph = glyphs.get(ord(" "))
+    return 0.25 if glyph is None or not advances else advances[min(glyph, len(advances) - 1)] / unit
 
 
 class _Metrics(NamedTuple):

@@ -150,7 +150,7 @@ class Layout:
         return set_markup(markup, "subtitle", rgba=True, width=self.width, wrap="word-char")
 
     def _span(self, text: str, attributes: str) -> str:
-        return _whole_word(tracked(text, 0, self.font.family), attributes)
+        return _whole_word(tracked(text, 0, self.font.family, self.size * _UNITS), attributes)
 
     def _open(self, colour: str) -> str:
         font, size = self.font, round(self.size * _UNITS)

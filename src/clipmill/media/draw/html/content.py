@@ -148,7 +148,7 @@ def _words(run: Run) -> str:
     parts = [run.text] if not wide else run.text.split(" ")
     spacing = look.pixels(look.letter_spacing) if is_joined(run.text) else 0.0
     blank = f"<span letter_spacing='{round((wide + look.pixels(look.letter_spacing)) * UNITS)}'> </span>"
-    return blank.join(tracked(part, round(spacing * UNITS), look.font_family) for part in parts)
+    return blank.join(tracked(part, round(spacing * UNITS), look.font_family, look.font_size * UNITS) for part in parts)
 
 
 def direction_of(items: tuple[Item, ...], direction: str | None) -> str:

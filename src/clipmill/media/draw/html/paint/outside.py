@@ -17,7 +17,7 @@ _SLACK = 1.5
 def kept_of(placed: Placed) -> tuple[Placed, bool]:
     """A box without the lines, boxes and pictures that lie wholly above or below it, and whether there were any.
 
-    What was turned or moved is where its author wants it: it stays.
+    What was turned, moved or positioned is where its author wants it: it stays.
     """
     room = (placed.border[0] + _GRAZE, placed.height - placed.border[2] - _GRAZE)
     return _kept(placed, 0.0, room)
@@ -45,7 +45,7 @@ def _kept(placed: Placed, y: float, room: tuple[float, float]) -> tuple[Placed, 
         lost = lines is not placed.lines
     children = []
     for child in placed.children:
-        if child.box.look.moves:
+        if child.box.look.moves or child.box.look.position != "static":
             children.append(child)
             continue
         begin = y + child.y

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from clipmill.domain.css.look import Look
 from clipmill.media.draw.html.boxes import border_widths
+from clipmill.media.draw.html.paint.effects import reach_of as changed
 from clipmill.media.draw.html.paint.turning import bounds, matrix_of
 from clipmill.media.draw.html.placed import Placed
 
@@ -38,10 +39,10 @@ class Reach(NamedTuple):
 
 def reach_of(placed: Placed) -> Reach:
     """What a box and everything in it may touch before its own transform, from the corner of its border box."""
-    look = placed.box.look
+    look, far = placed.box.look, changed(placed.box.look)
     found = Reach(0.0, 0.0, placed.width, placed.height).grown(_around(look) + 1.0)
     if look.overflow == "hidden":
-        return found
+        return found.grown(far)
     if placed.box.marker:
         found = found.joined(Reach(-_MARKER * look.font_size - 9.0, 0.0, 0.0, look.font_size * 2))
     if placed.lines is not None:
@@ -50,7 +51,7 @@ def reach_of(placed: Placed) -> Reach:
         found = found.joined(letters.grown(effects))
     for child in placed.children:
         found = found.joined(_turned(reach_of(child), child).moved(child.x, child.y))
-    return found
+    return found.grown(far)
 
 
 def ink_of(placed: Placed) -> Reach | None:
@@ -104,5 +105,6 @@ def _around_letters(look: Look) -> float:
         max(abs(look.pixels(shadow.x)), abs(look.pixels(shadow.y))) + look.pixels(shadow.blur) * _BLURS + 2
         for shadow in look.text_shadow
     ]
-    boxed = max(look.pixels(side) for side in look.sides("padding_{}")) + max(border_widths(look)) + _around(look)
+    boxed = max(look.pixels(side) for side in look.sides("padding_{}")) + max(border_widths(look))
+    boxed += _around(look) + changed(look)
     return math.ceil(max(shadows, default=0.0) + max(look.pixels(look.text_stroke_width), boxed)) + 1.0

@@ -49,8 +49,9 @@ def test_padding_holds_a_line_too() -> None:
     assert _rows("H<br>H<br>H<br>H", padding=25) == (4, False)
 
 
-def test_what_was_turned_or_moved_stays() -> None:
-    assert not kept_of(_laid_out("H<div style='transform:translateY(90px)'>H</div>" + "<br>" * 3).placed)[1]
+def test_what_was_turned_moved_or_positioned_stays() -> None:
+    for style in ("transform:translateY(90px)", "translate:0 90px", "position:absolute;top:90px"):
+        assert not kept_of(_laid_out(f"H<div style='{style}'>H</div>").placed)[1]
 
 
 def test_a_box_without_anything_to_see_is_no_loss() -> None:

@@ -27,6 +27,8 @@ def _laid_out(html: str, **style: Any) -> LaidOut:
         (_CARD.format("", "<span style='padding:20px;background:#f00;box-shadow:9px 9px 4px red'>x</span>"), {}),
         ("gypsy Ǻ", {"lineHeight": 0.8, "fontSize": 40, "-webkit-text-stroke": "9px red"}),
         ("fjf", {"fontStyle": "italic", "fontSize": 80, "textShadow": "-30px 40px 12px #000, 50px -20px 0 #000"}),
+        (_CARD.format("filter:blur(9px)", "x"), {}), (_CARD.format("rotate:20deg;outline:9px solid red", "x"), {}),
+        (_CARD.format("filter:drop-shadow(30px 40px 4px #000)", "x"), {}), ("x", {"filter": "blur(6px)"}),
         ("a<br>b<br>c<br>d", {"fontSize": 30}), ("wide" * 20, {}), ("x <b style='font-size:90px'>gÅ</b>", {}),
     ],
 )  # fmt: skip
