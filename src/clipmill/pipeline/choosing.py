@@ -1,4 +1,4 @@
-"""The rows of a table that are taken: of each value of a column only the first, and of these what `--where` asks for."""
+"""The rows of a table that are taken: of each value of a column the first, and of these what `--where` asks for."""
 
 from __future__ import annotations
 
