@@ -60,7 +60,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     said = Reading(
         encoding, delimiter, {}, options.columns_of(ignore), where, first_of, options.folder_of(media_folder)
     )
-    reading = reading_of(table, column_map, said, frozen)
+    reading = reading_of(table, column_map, said)
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
     columns = columns_of(opened.described["columns"])

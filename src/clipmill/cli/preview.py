@@ -65,7 +65,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         template=template,
         table=table_path(session, table),
         base=base_folder(table),
-        reading=reading_of(table, column_map, said, session.app.template(template)),
+        reading=reading_of(table, column_map, said),
         rows=options.row_numbers(row),
         moments=moments(at),
         out=out,

@@ -10,13 +10,12 @@ from clipmill.cli.options import column_map
 from clipmill.cli.session import shown
 from clipmill.cli.terminal import say
 from clipmill.domain.batch import Reading
-from clipmill.domain.template import Template
 from clipmill.errors import SettingsError
 from clipmill.pipeline.table import OpenTable
 from clipmill.templates.reading.saved import beside, load_reading, save_reading
 
 
-def reading_of(table: str, pairs: list[str] | None, said: Reading, template: Template | None = None) -> Reading:
+def reading_of(table: str, pairs: list[str] | None, said: Reading) -> Reading:
     """What the options say; what they leave open is taken from the file that `--save-map` left beside the table.
 
     Of a pair in `pairs` without `=` the text is such a file. Raises SettingsError, TemplateError.
@@ -24,10 +23,8 @@ def reading_of(table: str, pairs: list[str] | None, said: Reading, template: Tem
     files = [Path(pair) for pair in pairs or [] if "=" not in pair and pair.endswith((".yaml", ".yml"))]
     told = column_map([pair for pair in pairs or [] if Path(pair) not in files])
     kept = Reading()
-    if table != "-" and template is not None and beside(Path(table)).is_file():
+    if table != "-" and beside(Path(table)).is_file():
         kept = load_reading(beside(Path(table)))
-        fields = {rule.name for rule in template.contract} - set(told.values())
-        kept = replace(kept, mapping={column: name for column, name in kept.mapping.items() if name in fields})
         say(f"Using   {shown(beside(Path(table)))}")
     for file in files:
         loaded = load_reading(file)

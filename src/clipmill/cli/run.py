@@ -60,7 +60,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         check_out_folder(out)
         path = table_path(session, table)
         wish = Wish(name or _name_of(table), out, budget, window, sample)
-        reading = reading_of(table, column_map, said, session.app.template(template))
+        reading = reading_of(table, column_map, said)
         batch = _open(session, path, template, (reading, wish, force), quiet=as_json)
     progress = work(session, batch, quiet=as_json)
     if zip_file:

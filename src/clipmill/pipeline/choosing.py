@@ -1,4 +1,4 @@
-"""The rows of a table that are taken: those `--where` asks for, and of each value of a column only the first."""
+"""The rows of a table that are taken: of each value of a column the first, and of these what `--where` asks for."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class _Chosen:
         """What the source describes, and once rows were read, how many were left out."""
         described = self._source.describe()
         notes = []
-        if self._unasked:
-            notes.append(f"{_rows(self._unasked)} left out by --where {self._where!r}.")
         if self._repeated:
             notes.append(
                 f"{_rows(self._repeated)} left out by --first-of {self._first_of!r}: not the first of its value."
             )
+        if self._unasked:
+            notes.append(f"{_rows(self._unasked)} left out by --where {self._where!r}.")
         return {**described, "notes": [*described["notes"], *notes]}
 
     def rows(self) -> Iterator[Row]:
@@ -64,12 +64,12 @@ class _Chosen:
                               hint=f"{_rows(self._unasked)} left out; ask for less.")  # fmt: skip
 
     def _takes(self, row: Row, seen: Seen) -> bool:
-        if self._condition is not None and not self._condition(row.fields):
-            self._unasked += 1
-            return False
         value = (row.fields.get(self._first_of) or "").strip() if self._first_of else ""
         if value and seen.first(value, row.number) != row.number:
             self._repeated += 1
+            return False
+        if self._condition is not None and not self._condition(row.fields):
+            self._unasked += 1
             return False
         return True
 

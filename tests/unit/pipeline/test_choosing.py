@@ -38,9 +38,14 @@ def test_rows_keep_their_numbers_and_those_that_cannot_be_told_stay(source: Sour
     for _ in range(2):  # counted anew at each reading
         assert [row.number for row in found.rows()] == [3, 4, 5, 7]
         assert found.describe()["notes"] == [
-            "2 rows were left out by --where 'price > 20'.",
-            "1 row was left out by --first-of 'Handle': not the first of its value.",
+            "2 rows were left out by --first-of 'Handle': not the first of its value.",
+            "1 row was left out by --where 'price > 20'.",
         ]
+
+
+def test_what_is_asked_is_asked_of_the_first_rows(source: Source) -> None:
+    found = choose(source, where="not Title", first_of="Handle")
+    assert [row.number for row in found.rows()] == [7]  # not 2 and 6, which are variants without a title
 
 
 def test_nothing_asked_is_the_source_itself(source: Source) -> None:

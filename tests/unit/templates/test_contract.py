@@ -226,3 +226,58 @@ def test_the_catalogs_block_exactly_what_breaks_the_contract(checker: Make, file
         2: ["title"], 3: ["price"], 4: ["image"], 5: ["seconds"],
         6: ["title"], 7: ["accent"], 8: ["image"], 11: ["sku"],
     }  # fmt: skip
+
+
+#: What the rows of the next tests hold.
+SHOP: dict[str, Any] = {
+    "contract": {"sku": {"required": True}, "title": {}, "body": {}, "price": {"kind": "money"}, "currency": {}},
+    "payload": {"name": "{{title}} {{price|money:currency}}", "text": "{{body|strip_html}}"},
+    "output": {"name": "{{sku}}-{{body|slug}}"},
+}
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "reason"),
+    [
+        ("₹499", "EUR", "price is ₹499 (INR), but currency is EUR"),
+        ("R$ 49", "USD", "price is R$ 49 (BRL), but currency is USD"),
+        ("¥5", "EUR", "price is ¥5 (CNY or JPY), but currency is EUR"),
+        ("49 kr", "EUR", "price is 49 kr, but currency is EUR"),
+        ("$49 CAD", "USD", "price is $49 CAD (CAD), but currency is USD"),
+    ],
+)
+def test_sign_of_another_currency_blocks_its_row(checker: Make, price: str, currency: str, reason: str) -> None:
+    row = Row(1, {"sku": "1", "title": "x", "price": price, "currency": currency})
+    problem = only(checker(**SHOP).check(row))
+    assert (problem.code, problem.column, problem.reason) == ("money.currency", "price", reason)
+
+
+def test_sign_of_another_currency_blocks_its_row_where_the_template_names_the_currency(checker: Make) -> None:
+    contract = {"sku": {"required": True}, "price": {"kind": "money"}}
+    one = checker(contract=contract, payload={"name": "{{price|money:EUR}}"}, output={"name": "{{sku}}"})
+    assert "'₹499' would be shown in EUR" in only(one.check(Row(1, {"sku": "1", "price": "₹499"}))).reason
+    good = one.check(Row(2, {"sku": "2", "price": "499 €"}))
+    assert good.payload is not None
+    assert good.payload.body == {"name": "€499"}
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "shown"),
+    [("1.234", "KWD", "x 1.234 KWD"), ("1.234", "JPY", "x ¥1,234"), ("$5", "MXN", "x 5 MXN"),
+     ("1,23,456", "INR", "x 123,456 INR")],
+)  # fmt: skip
+def test_amounts_are_read_in_the_rows_currency(checker: Make, price: str, currency: str, shown: str) -> None:
+    checked = checker(**SHOP).check(Row(1, {"sku": "1", "title": "x", "price": price, "currency": currency}))
+    assert checked.payload is not None
+    assert checked.payload.body["name"] == shown
+
+
+def test_html_that_would_be_drawn_is_a_warning_naming_the_filter(checker: Make) -> None:
+    fields = {"sku": "1", "title": "Salt &amp; Pepper <b>Mill</b>", "body": "<p>a &amp; b</p>", "price": "9"}
+    checked = checker(**SHOP).check(Row(1, fields))
+    (warning,) = checked.warnings
+    assert warning.startswith("title holds html")
+    assert "{{title|strip_html}}" in warning
+    assert checked.payload is not None
+    assert checked.payload.body["text"] == "a & b"
+    assert checker(**SHOP).check(Row(2, {"sku": "2", "title": "a < b, <3 R&D", "body": "x"})).warnings == ()

@@ -67,3 +67,20 @@ def test_names_know_where_they_are() -> None:
 
 def test_xml_is_escaped_and_cleaned() -> None:
     assert escape_xml('<a href="x">&\'</a>\0') == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;&lt;/a&gt;\ufffd"
+
+
+def test_commas_part_arguments_as_colons_do() -> None:
+    (one,) = parse('{{ price | if:"a, b",c : -5 }}', "here")
+    assert isinstance(one, Placeholder)
+    assert one.calls == (Call("if", (Argument("a, b", True), Argument("c", False), Argument("-5", False))),)
+    (day,) = parse("{{day|date:%-d %B, %Y}}", "here")
+    assert isinstance(day, Placeholder)
+    assert day.calls[0].written == "%-d %B, %Y"
+
+
+@pytest.mark.parametrize(
+    "text", ["{{a,b}}", "{{a|upper,b}}", "{{a|if:,b}}", "{{a|if:b,}}", "{{a|if:b,,c}}", "{{a|if b,c}}"]
+)
+def test_comma_in_a_wrong_place_is_told(text: str) -> None:
+    with pytest.raises(TemplateError, match="cannot be read"):
+        parse(text, "here")
