@@ -156,7 +156,7 @@ def _drawing(path: str, where: str) -> Drawing | None:
     try:
         return read_svg(Path(path).read_bytes(), path=where)
     except ProjectError as error:
-        raise MediaError(f"{where}: {error}") from error
+        raise MediaError(str(error)) from error
 
 
 def _colour_conversion(image: pyvips.Image) -> dict[str, str]:
