@@ -83,7 +83,7 @@ class RenderEngine:
         price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
         told = (*remarks(project, clips), *remarks_on(project, seconds), *unstyled(project))
         own = tuple(self._texts.cut(project, lambda: self._arguments(payload)))
-        return Quote(price, (*warnings, *told, *own), suffix, own)
+        return Quote(price, (*warnings, *told, *_undrawn(project), *own), suffix, own)
 
     def expect(self, payload: Payload) -> MediaSpec:
         """What the finished file must be. Raises ProjectError, MediaError."""
@@ -245,6 +245,14 @@ def _shots(spec: MediaSpec, rests: Mapping[str, int], doubts: Sequence[Doubt]) -
         Shot(f"doubt{number}", frame, about[frame]) for number, frame in enumerate(sorted(about)[:_DOUBTS_SHOWN], 1)
     )
     return (*doubted, Shot("first", 0), *(Shot(name, frame) for name, frame in rests.items()))
+
+
+def _undrawn(project: Project) -> tuple[str, ...]:
+    """What browsers show of the project's drawings and we do not."""
+    drawings = ((path, visual) for path, visual in project.every_visual() if isinstance(visual, SvgVisual))
+    return tuple(
+        f"{path}.svg: {remark}" for path, visual in drawings for remark in check_svg(visual.svg, path=path).remarks
+    )
 
 
 @contextmanager

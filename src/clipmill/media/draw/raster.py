@@ -16,6 +16,7 @@ from clipmill.media.draw.opened import PictureFile
 from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.svg import Drawing, read_svg
+from clipmill.media.draw.vector.prepared import prepared
 from clipmill.media.draw.vips import pyvips
 from clipmill.media.facts.sniff import HEAD_BYTES, sniff
 
@@ -39,8 +40,10 @@ def draw_svg(text: str, pictures: Mapping[str, str], *, where: str) -> Bytes:
     for reference, path in pictures.items():
         if reference in text:
             text = text.replace(reference, _data_url(Path(path), where))
+    text, room = prepared(text)
     try:
-        return _pixels(pyvips.Image.svgload_buffer(text.encode(), unlimited=False))
+        pixels = _pixels(pyvips.Image.svgload_buffer(text.encode(), unlimited=False))
+        return np.ascontiguousarray(pixels[room:-room, room:-room]) if room else pixels
     except pyvips.Error as error:
         raise MediaError(f"{where}: the drawing cannot be drawn: {reason_of(error)}") from error
 
@@ -153,7 +156,7 @@ def _drawing(path: str, where: str) -> Drawing | None:
     try:
         return read_svg(Path(path).read_bytes(), path=where)
     except ProjectError as error:
-        raise MediaError(f"{where}: {error}") from error
+        raise MediaError(str(error)) from error
 
 
 def _colour_conversion(image: pyvips.Image) -> dict[str, str]:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.part import Part
-from clipmill.media.draw.vector.browsers import as_browsers
+from clipmill.media.draw.vector.browsers import as_browsers, local
 from clipmill.media.draw.writing import composed
 from clipmill.media.facts.drawing import text_of, tree_of
 from clipmill.media.facts.picture_size import size_of_bytes
@@ -20,6 +20,7 @@ _MAX_SIDE = 4096
 _MAX_FILE_BYTES = 2 * 1024**2
 _MAX_NODES = 20_000
 _MAX_DEPTH = 64
+_MAX_LETTERS = 20_000
 #: Filter attributes whose cost grows with their value → the most that is allowed.
 _COSTLY = {"stdDeviation": 200.0, "numOctaves": 8.0, "radius": 100.0, "order": 15.0}
 _NUMBER = re.compile(r"\d*\.?\d+(?:[eE][-+]?\d+)?")
@@ -140,8 +141,13 @@ def _check_size(root: Element) -> None:
 
 
 def _check_tree(root: Element) -> None:
+    letters = 0
     for node in root.iter():
         _check_node(node)
+        if local(node) in ("text", "tspan", "textPath"):
+            letters += len(node.text or "") + sum(len(child.tail or "") for child in node)
+    if letters > _MAX_LETTERS:
+        raise ValueError(f"the drawing has {letters:,} letters of text; at most {_MAX_LETTERS:,} are drawn")
 
 
 def _check_filters(root: Element) -> None:

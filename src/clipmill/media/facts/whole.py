@@ -14,6 +14,7 @@ from clipmill.media.draw.vips import pyvips
 from clipmill.media.facts.gif import ends_within_a_picture
 
 _HINT = "Save or download it again, or use another picture."
+_TAKEN_OUT = "Take that out of the drawing, or use a PNG of it."
 #: A drawing is looked at in no larger size (pixels a side).
 _DRAWN_SIDE = 512
 
@@ -41,9 +42,9 @@ def look_through(arguments: Mapping[str, Any]) -> list[str]:
 
 def _look_through_drawing(path: Path, name: str) -> list[str]:
     try:
-        drawing = read_svg(path.read_bytes())
+        drawing = read_svg(path.read_bytes(), path=name)
     except ProjectError as error:
-        raise MediaError(f"{name}: {error}", hint=error.hint or _HINT) from error
+        raise MediaError(str(error), hint=error.hint or _TAKEN_OUT) from error
     draw_svg(drawing.at_size(*_small(drawing)), {}, where=name)
     return list(drawing.remarks)
 

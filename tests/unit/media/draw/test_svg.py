@@ -68,7 +68,7 @@ def test_what_stays_inside_the_drawing_is_allowed(inside: str) -> None:
         '<rect fill="url(http://x/#g)"/>', '<rect style="fill:url( \'http://x\' )"/>',
         "<style>@import 'http://x/';</style>", "<style>rect { fill: url(x.svg#g) }</style>",
         '<filter><feGaussianBlur stdDeviation="5000"/></filter>', '<filter><feTurbulence numOctaves="99"/></filter>',
-        "<g>" * 70 + "</g>" * 70, "<g/>" * 20_001,
+        "<g>" * 70 + "</g>" * 70, "<g/>" * 20_001, "<text>" + "a" * 20_001 + "</text>",
     ],
 )  # fmt: skip
 def test_what_runs_loads_or_explodes_is_refused(inside: str) -> None:

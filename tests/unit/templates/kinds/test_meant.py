@@ -57,8 +57,9 @@ def read(shop: Path, files: DiskFiles) -> Read:
         ("file://pics/p.jpg", "pics/p.jpg", "file:"), ("file:pics/p.jpg", "pics/p.jpg", "file:"),
         ("/pics/p.jpg", "pics/p.jpg", "a slash before it"), (".\\pics\\p.jpg", "pics/p.jpg", "slashes"),
         ("pics/p.jpeg", "pics/p.jpg", "suffix"), ("pics/p", "pics/p.jpg", "suffix"),
-        ("pics/bare.jpg", "pics/bare", "suffix"), 
-        ("fotos/A\u0308RMEL.jpg", "Fotos/Ärmel.jpeg", "capitals"), ("'\\PICS\\my%20lamp.jpg'", "pics/My Lamp.PNG", "%20"),
+        ("pics/bare.jpg", "pics/bare", "suffix"),
+        ("fotos/A\u0308RMEL.jpg", "Fotos/Ärmel.jpeg", "capitals"),
+        ("'\\PICS\\my%20lamp.jpg'", "pics/My Lamp.PNG", "%20"),
         ("pics/100%25.jpg", "pics/100%.jpg", "%20"),
     ],
 )  # fmt: skip
@@ -95,7 +96,8 @@ def test_where_two_can_be_meant_both_are_named_and_none_is_taken(read: Read, cel
 
 @pytest.mark.parametrize(
     "cell",
-    ["pics/missing.jpg", "pics/p.jpg.jpg", "pics/note", "pics", "pics/", "%2e%2e/secret.jpg", "..%2fsecret.jpg", "%5c..%5csecret.jpg",
+    ["pics/missing.jpg", "pics/p.jpg.jpg", "pics/note", "pics", "pics/", "%2e%2e/secret.jpg", "..%2fsecret.jpg",
+     "%5c..%5csecret.jpg",
      "/secret.jpg", "pics/%00p.jpg", "\0", "%", "Pics/../../shop2/p.jpg", '""', "/" * 5000],
 )  # fmt: skip
 def test_nothing_is_taken_from_elsewhere_or_for_no_reason(read: Read, cell: str) -> None:
