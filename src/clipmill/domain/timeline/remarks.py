@@ -9,13 +9,16 @@ from clipmill.domain.formats import format_of, quality_warning, sound_warning, t
 from clipmill.domain.media import MediaKind
 from clipmill.domain.timeline.clip import NO_CLIPS, ClipFacts, Clips
 from clipmill.domain.timeline.elements.visual import BaseVisual, ImageVisual, SvgVisual, TextVisual, VideoVisual, Visual
+from clipmill.domain.timeline.links import fitted
 from clipmill.domain.timeline.loading import unknown_fields
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.schedule import Schedule, schedule
+from clipmill.domain.timeline.schedule import Schedule, audio_end, schedule
 from clipmill.domain.timeline.timing import exact
 from clipmill.domain.timeline.unseen import unseen
 
 _UNKNOWN = ClipFacts()
+#: So much silence before an exit is worth a word, seconds.
+_SILENT = 0.1
 #: What moves in a drawing elsewhere.
 _ANIMATED = re.compile(r"<(?:\w+:)?(?:animate(?:Motion|Transform|Color)?|set)[\s/>]|@keyframes\b")
 
@@ -33,10 +36,11 @@ def remarks(project: Project, clips: Clips = NO_CLIPS) -> Iterator[str]:
         yield from _on_stillness(path, visual, clips)
         if isinstance(visual, VideoVisual):
             yield from _on_part(path, visual, clips.get(visual.src))
-    yield from _on_links("", project.visuals)
+    yield from _on_links("", project.visuals, times)
     for number, scene in enumerate(project.scenes):
-        yield from _on_links(f"scenes[{number}].", scene.visuals)
+        yield from _on_links(f"scenes[{number}].", scene.visuals, times)
     yield from _on_transitions(project, times)
+    yield from _on_sounds(project, times, clips)
 
 
 def _on_transitions(project: Project, times: Schedule) -> Iterator[str]:
@@ -112,8 +116,24 @@ def _on_part(path: str, visual: VideoVisual, facts: ClipFacts | None) -> Iterato
         yield f"{path}.videoDuration: {visual.video_duration:g} s is more than is left of {length}"
 
 
-def _on_links(where: str, visuals: tuple[Visual, ...]) -> Iterator[str]:
-    """Transitions of clips that do not find the clip they lead to."""
+def _on_sounds(project: Project, times: Schedule, clips: Clips) -> Iterator[str]:
+    """Sounds that are over before their place is."""
+    rooms = {"": times.seconds} | {f"scenes[{span.index}].": span.frames / times.fps for span in times.scenes}
+    for path, audio in project.every_audio():
+        end = audio_end(audio.model_copy(update={"exit": None}), clips)
+        room = float(rooms[path[: path.rindex("audios")]])
+        if audio.exit is not None and end is not None and end < (place := min(audio.exit, room)) - _SILENT:
+            yield (f"{path}.exit: the sound is over at {end:.4g} s, {place - end:.3g} s before its exit; "
+                   "from there on it is silent")  # fmt: skip
+
+
+def _on_links(where: str, visuals: tuple[Visual, ...], times: Schedule) -> Iterator[str]:
+    """Transitions of clips that do not find the clip they lead to, or are too long to be over before the next one."""
+    for number, (visual, drawn) in enumerate(zip(visuals, fitted(visuals, times.fps), strict=True)):
+        if isinstance(visual, VideoVisual) and isinstance(drawn, VideoVisual) and drawn is not visual:
+            yield (f"{where}visuals[{number}].transitionDuration: the next transition begins before "
+                   f"{visual.transition_duration:g} s are over; this one takes "
+                   f"{drawn.transition_duration:.3g} s")  # fmt: skip
     clips: dict[str, BaseVisual] = {v.id: v for v in visuals if v.id and isinstance(v, VideoVisual)}
     for number, visual in enumerate(visuals):
         if not isinstance(visual, VideoVisual) or visual.transition is None:

@@ -62,19 +62,54 @@ def schedule(project: Project, clips: Clips) -> Schedule:
 
 def _spans(scenes: Sequence[Scene], lengths: Sequence[Fraction], fps: Fraction) -> list[SceneSpan]:
     """Every scene, from and to the frames nearest to its exact times: no rounding is carried into the next one."""
+    laps = _laps(scenes, lengths, fps)
     spans: list[SceneSpan] = []
     begin, moment, before = 0, Fraction(0), 0
     for index, (scene, seconds) in enumerate(zip(scenes, lengths, strict=True)):
         moment = max(moment + seconds, (begin + before + 1) / fps)
         frames = round(moment * fps) - begin
         lap, overlap = Fraction(0), 0
-        if index + 1 < len(scenes) and _leads_on(scene, scenes[index + 1]):
+        if laps[index]:
             room = min(frames - before, frame_count(lengths[index + 1], fps)) - 1
-            lap = min(exact(scene.transition_duration), room / fps)
+            lap = min(laps[index], room / fps)
             overlap = round(lap * fps)
         spans.append(SceneSpan(index, begin, frames, overlap, scene.transition if overlap else None))
         begin, before, moment = begin + frames - overlap, overlap, moment - lap
     return spans
+
+
+def _laps(scenes: Sequence[Scene], lengths: Sequence[Fraction], fps: Fraction) -> list[Fraction]:
+    """Seconds of the transition out of each scene. Where a scene is too short for its two, both give way alike."""
+    wanted = [
+        exact(scene.transition_duration) if following is not None and _leads_on(scene, following) else Fraction(0)
+        for scene, following in zip(scenes, [*scenes[1:], None], strict=True)
+    ]
+    rooms = [max(Fraction(0), seconds - 1 / fps) for seconds in lengths]
+    return shared(wanted, rooms)
+
+
+def shared(wanted: Sequence[Fraction], rooms: Sequence[Fraction]) -> list[Fraction]:
+    """Lengths of transitions, each as long as wanted or as there is room for it; the last leads nowhere.
+
+    Transition n needs room in n and in n + 1. All grow in step, by equal shares of what is wanted, until there is no
+    room for one: it stays as it is, and the others go on.
+    """
+    given = [Fraction(0)] * len(wanted)
+    growing = {number for number, length in enumerate(wanted) if length > 0}
+    while growing:
+        shares = {number: Fraction(1) for number in growing}
+        for place, room in enumerate(rooms):
+            beside = [number for number in (place - 1, place) if 0 <= number < len(wanted)]
+            still = [number for number in beside if number in growing]
+            if still:
+                left = room - sum(given[number] for number in beside if number not in growing)
+                share = max(Fraction(0), left) / sum(wanted[number] for number in still)
+                shares.update({number: min(shares[number], share) for number in still})
+        least = min(shares.values())
+        full = {number for number in growing if shares[number] == least}
+        given = [wanted[number] * least if number in full else length for number, length in enumerate(given)]
+        growing -= full
+    return given
 
 
 def _leads_on(scene: Scene, following: Scene) -> bool:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.elements.audio import Audio
 from clipmill.domain.timeline.elements.visual import VideoVisual, Visual
+from clipmill.domain.timeline.links import fitted
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import Schedule
 from clipmill.domain.timeline.timing import exact
@@ -99,6 +100,7 @@ def _asked(audio: Audio, part: _Part, used: float | None) -> Fraction | None:
 
 def _clips(visuals: Sequence[Visual], part: _Part, clips: Clips, fps: Fraction) -> Iterator[Sound]:
     """The sound of every clip that has one and is to be heard."""
+    visuals = fitted(visuals, fps)
     videos = {number: visual for number, visual in enumerate(visuals) if isinstance(visual, VideoVisual)}
     names = {visual.id: visual for visual in videos.values() if visual.id}
     links = {visual.transition_id: visual for visual in videos.values()

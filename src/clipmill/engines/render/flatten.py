@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from clipmill.domain.timeline.clip import NO_CLIPS, Clips
@@ -10,6 +10,7 @@ from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.elements.animation import Animation
 from clipmill.domain.timeline.elements.visual import BaseVisual, GifVisual, TextVisual, VideoVisual, Visual
 from clipmill.domain.timeline.layout import Size
+from clipmill.domain.timeline.links import fitted, links
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import SceneSpan, Schedule, schedule
 from clipmill.domain.timeline.timing import exact
@@ -96,10 +97,11 @@ class _Flattener:
 
     def _stack(self, visuals: Sequence[Visual], where: str, period: Period) -> list[PlannedLayer]:
         """The visuals of one timeline, bottom first, linked clips with their transitions."""
+        visuals = fitted(visuals, self._schedule.fps)
         order = sorted(range(len(visuals)), key=lambda index: (visuals[index].track, index))
         layers = {index: self._layer(visuals[index], f"{where}visuals[{index}]", period) for index in order}
         crossings: dict[int, PlannedLayer] = {}
-        for index, follower in _links(visuals).items():
+        for index, follower in links(visuals).items():
             crossing = self._link(layers, (index, follower), visuals)
             if crossing is not None:
                 crossings[max(index, follower, key=order.index)] = crossing
@@ -159,17 +161,6 @@ class _Flattener:
         if isinstance(visual, GifVisual):
             return loop(visual, self._clips.get(visual.src), period)
         return None
-
-
-def _links(visuals: Sequence[Visual]) -> Mapping[int, int]:
-    """Place of a clip with a transition → place of the clip it leads into."""
-    names = {visual.id: index for index, visual in enumerate(visuals) if visual.id and isinstance(visual, VideoVisual)}
-    return {
-        index: names[visual.transition_id]
-        for index, visual in enumerate(visuals)
-        if isinstance(visual, VideoVisual) and visual.transition is not None and visual.transition_id in names
-        and names[visual.transition_id] != index
-    }  # fmt: skip
 
 
 def _share(visual: BaseVisual, canvas: Size) -> float:

@@ -15,7 +15,7 @@ from clipmill.media.write.h264.parts import PartedEncoder
 from clipmill.media.write.mp4.file import Mp4File
 from clipmill.media.write.mp4.writer import Mp4Writer
 from clipmill.media.write.sequence import SequenceWriter
-from clipmill.media.write.sound import AAC, MP3, OPUS, PCM, EncodedSound, SoundCoding, encode_sound
+from clipmill.media.write.sound import AAC, MP3, OPUS, PCM, TIMELESS_MP3, EncodedSound, SoundCoding, encode_sound
 from clipmill.media.write.soundfile import SoundWriter
 from clipmill.media.write.still import DEFAULT_QUALITY, StillWriter
 from clipmill.media.write.stream import Coding, StreamWriter
@@ -32,11 +32,9 @@ _STREAMS: Mapping[str, Coding] = {
     "webm": Coding(container="webm", encoder="libvpx-vp9", sound=OPUS,
                    options={"deadline": "realtime", "cpu-used": "6", "crf": "34", "b": "0", "g": "240",
                             "lag-in-frames": "0"}),
-    # One quantiser for all and no B frames: what every player of AVI files can do. An AVI has no times: the 23 ms an
-    # MP3 takes to begin must not move the pictures.
-    "avi": Coding(container="avi", encoder="mpeg4", sound=MP3, tag="XVID",
-                  options={"qmin": "3", "qmax": "3", "b": "100M", "g": "60"},
-                  container_options={"avoid_negative_ts": "disabled"}),
+    # One quantiser for all and no B frames: what every player of AVI files can do.
+    "avi": Coding(container="avi", encoder="mpeg4", sound=TIMELESS_MP3, tag="XVID",
+                  options={"qmin": "3", "qmax": "3", "b": "100M", "g": "60"}),
     "prores": Coding(container="mov", encoder="prores_aw", sound=PCM, pixels="yuv422p10le",
                      transparent="yuva444p10le", options={"profile": "3", "vendor": "apl0"},
                      transparent_options={"profile": "4", "vendor": "apl0"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -31,12 +31,17 @@ class SoundCoding:
     #: Bits a second; 0: as many as it has.
     bit_rate: int = 128_000
     options: Mapping[str, str] = field(default_factory=dict)
+    #: Samples of silence the coder begins with, where the container has no way to say so: they are left out.
+    lead: int = 0
 
 
 #: The quicker search for quantisers: at 64 kbit/s a channel and above it is also the better one.
 AAC = SoundCoding("aac", options={"aac_coder": "fast", "flags": "+bitexact"})
 OPUS = SoundCoding("libopus", layout="flt", options={"flags": "+bitexact"})
 MP3 = SoundCoding("libmp3lame", bit_rate=192_000, options={"flags": "+bitexact"})
+#: In an AVI, which has no times. What a coder begins with, 576 samples of its own and 529 for decoders, is left out
+#: with its first frame; so every frame stands alone.
+TIMELESS_MP3 = replace(MP3, options={**MP3.options, "reservoir": "0"}, lead=1105)
 PCM = SoundCoding("pcm_s16le", layout="s16", bit_rate=0, options={"flags": "+bitexact"})
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import av
+import numpy as np
 
 from clipmill.media.sound.decode import SAMPLE_RATE, Samples
 from clipmill.media.write.sound import SOUND_TIME, EncodedSound, SoundCoding, configure, sound_frames
@@ -57,6 +59,18 @@ class SoundTrack:
 
     def _encoded(self, coding: SoundCoding, blocks: Iterable[Samples]) -> Iterator[av.Packet[Any]]:
         self._container.start_encoding()
-        for frame in sound_frames(blocks, coding, self._stream.codec_context.frame_size):
+        size = self._stream.codec_context.frame_size
+        left_out = -(-coding.lead // size) if coding.lead else 0
+        filled = left_out * size - coding.lead
+        if filled:
+            blocks = chain([np.zeros((2, filled), np.float32)], blocks)
+        for number, packet in enumerate(self._packets_of(sound_frames(blocks, coding, size))):
+            if packet.pts is not None and filled:
+                packet.pts = packet.dts = packet.pts - filled
+            if number >= left_out:
+                yield packet
+
+    def _packets_of(self, frames: Iterable[av.AudioFrame]) -> Iterator[av.Packet[Any]]:
+        for frame in frames:
             yield from self._stream.encode(frame)
         yield from self._stream.encode(None)

@@ -27,6 +27,10 @@ TEXT = {"type": "TEXT", "text": "x"}
      ({"scenes": [{"transition": "fade"}, {"transition": "wipeup"}]}, "scenes[1].transition: the last scene leads"),
      ({"scenes": [{"duration": 1, "transition": "fade", "transitionDuration": 3}, {"duration": 9}]},
       "scenes[0].transitionDuration: the scenes are too short for 3 s; the transition takes 0.967 s"),
+     ({"visuals": [CLIP | {"id": "a", "transitionId": "b", "transitionDuration": 3},
+                   CLIP | {"id": "b", "transitionId": "c", "enterBegin": 2},
+                   CLIP | {"id": "c", "enterBegin": 3, "transition": None}]},
+      "visuals[0].transitionDuration: the next transition begins before 3 s are over; this one takes 0.967 s"),
      ({"visuals": [{"type": "SVG", "svg": "<svg><rect><animate attributeName='x'/></rect></svg>"}]},
       "visuals[0].svg: a drawing stands still"),
      ({"visuals": [{"type": "SVG", "svg": "<svg><style>@keyframes a{}</style></svg>"}]}, "visuals[0].svg: a drawing"),
@@ -85,3 +89,22 @@ def test_a_part_of_a_clip_beyond_its_end_is_told(part: dict[str, Any], says: str
     project = load_project({"visuals": [{"type": "VIDEO", "src": "asset:v"} | part]})
     told = list(remarks(project, {"asset:v": ClipFacts(seconds=2.0, fps="30/1", has_video=True)}))
     assert [sentence[: len(says)] for sentence in told] == ([says] if says else [])
+
+
+@pytest.mark.parametrize(
+    ("audio", "says"),
+    [({"exit": 8}, "audios[0].exit: the sound is over at 2 s, 6 s before its exit; from there on it is silent"),
+     ({"exit": 50, "enter": 1}, "over at 3 s, 7 s before"), ({"exit": 8, "speed": 0.5}, "over at 4 s"),
+     ({"exit": 8, "audioBegin": 1.5}, "over at 0.5 s"), ({"exit": 8, "audioDuration": 1}, "over at 1 s")],
+)  # fmt: skip
+def test_a_sound_that_is_over_before_its_exit_is_told(audio: dict[str, Any], says: str) -> None:
+    project = load_project({"duration": 10, "audios": [{"src": "asset:s", **audio}]})
+    found = list(remarks(project, {"asset:s": ClipFacts(seconds=2, has_audio=True)}))
+    assert len(found) == 1
+    assert says in found[0]
+
+
+@pytest.mark.parametrize("audio", [{}, {"exit": 2}, {"exit": 1.5}, {"exit": 2.05}, {"exit": 20, "src": "asset:new"}])
+def test_a_sound_that_fills_its_place_or_asks_for_none_is_not(audio: dict[str, Any]) -> None:
+    project = load_project({"duration": 10, "audios": [{"src": "asset:s", **audio}]})
+    assert list(remarks(project, {"asset:s": ClipFacts(seconds=2, has_audio=True)})) == []

@@ -5,7 +5,7 @@ import pytest
 
 from clipmill.domain.timeline.clip import NO_CLIPS, ClipFacts
 from clipmill.domain.timeline.loading import load_project
-from clipmill.domain.timeline.schedule import Schedule, schedule
+from clipmill.domain.timeline.schedule import Schedule, schedule, shared
 
 CLIPS = {"asset:clip": ClipFacts(seconds=3.5, has_video=True), "asset:song": ClipFacts(seconds=7, has_audio=True)}
 
@@ -72,3 +72,29 @@ def test_scenes_shorter_than_a_frame_have_one_and_take_none_from_the_others() ->
 )  # fmt: skip
 def test_an_automatic_scene_is_as_long_as_what_is_in_it(scene: dict[str, Any], seconds: float) -> None:
     assert float(_schedule(scene).seconds) == seconds
+
+
+def test_a_scene_that_is_too_short_for_two_transitions_shortens_both_alike() -> None:
+    fade = {"transition": "fade", "transitionDuration": 2}
+    times = _schedule({"duration": 10, **fade}, {"duration": 2.1, **fade}, {"duration": 10})
+    assert [span.overlap for span in times.scenes] == [10, 10, 0]
+    uneven = _schedule({"duration": 10, **fade, "transitionDuration": 3},
+                       {"duration": 2.1, **fade, "transitionDuration": 1}, {"duration": 10})  # fmt: skip
+    assert [span.overlap for span in uneven.scenes] == [15, 5, 0]
+
+
+def test_only_transitions_beside_a_short_scene_are_shortened() -> None:
+    fade = {"transition": "fade", "transitionDuration": 2}
+    times = _schedule({"duration": 10, **fade}, {"duration": 3.1, **fade}, {"duration": 1.1, **fade},
+                      {"duration": 10, **fade}, {"duration": 10})  # fmt: skip
+    # 1.1 s are shared by the two beside them; what is left of 3.1 s goes to the first, which gets all it wants.
+    assert [span.overlap for span in times.scenes] == [20, 5, 5, 20, 0]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rooms", "given"),
+    [([1, 0], [5, 5], [1, 0]), ([4, 4, 0], [9, 4, 9], [2, 2, 0]), ([6, 2, 0], [9, 4, 9], [3, 1, 0]),
+     ([4, 4, 0], [1, 9, 9], [1, 4, 0]), ([2, 2, 2, 0], [9, 0, 9, 9], [0, 0, 2, 0]), ([], [], [])],
+)  # fmt: skip
+def test_room_is_shared_by_what_is_wanted(wanted: list[int], rooms: list[int], given: list[int]) -> None:
+    assert shared([Fraction(each) for each in wanted], [Fraction(each) for each in rooms]) == given

@@ -74,13 +74,14 @@ def test_a_transition_of_no_time_is_a_cut_between_two_clips() -> None:
         "visuals[0]": (0, 4), "visuals[1]": (4, 10)}  # fmt: skip
 
 
-def test_a_clip_that_is_still_coming_when_the_next_one_begins_ends_there() -> None:
+def test_a_clip_that_would_still_be_coming_when_the_next_one_begins_is_there_a_frame_before() -> None:
     clips = [CLIP | {"id": name, "enterBegin": begin, "transition": "fade", "transitionId": following}
              for name, begin, following in (("a", 0, "b"), ("b", 0.2, "c"), ("c", 0.4, ""))]  # fmt: skip
     shown = _shown(_plan(project(*clips)))
-    assert shown["visuals[0].transition"] == (2, 7)
-    assert shown["visuals[1]"][0] == shown["visuals[1]"][1]
-    assert shown["visuals[2]"] == (4, 10)
+    assert shown["visuals[0].transition"] == (2, 3)
+    assert shown["visuals[1]"] == (3, 4)
+    assert shown["visuals[1].transition"] == (4, 9)
+    assert shown["visuals[2]"] == (9, 10)
 
 
 def test_a_link_that_leads_nowhere_changes_nothing() -> None:
