@@ -41,7 +41,8 @@ COMPLETION = """\
 ## Completion
 
 `clipmill --install-completion` teaches your shell (bash, zsh, fish or PowerShell) to complete commands and options at the
-tab key; it takes effect in the next terminal. `clipmill --show-completion` prints the script instead, to put where you want it.
+tab key; it takes effect in the next terminal. `clipmill --show-completion` prints the script, to put where you
+want it.
 """
 
 

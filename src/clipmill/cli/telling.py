@@ -87,5 +87,6 @@ def tell_cost(tally: Tally, budget: int | None) -> None:
     fits = ""
     if budget is not None:
         short = tally.credits - budget
-        fits = f"   budget {budget:,}: " + (f"{short:,} short, the batch will pause there" if short > 0 else "ok")
+        pauses = f"{short:,} short, the batch will pause there; {tally.credits:,} suffices for every row"
+        fits = f"   budget {budget:,}: {pauses if short > 0 else 'ok'}"
     say(f"Cost    {plural(tally.credits, 'credit')}{fits}")
