@@ -38,9 +38,18 @@ The first that applies.
 """
 
 
+COMPLETION = """\
+## Completion
+
+`clipmill --install-completion` teaches your shell (bash, zsh, fish or PowerShell) to complete commands and options at the
+tab key; it takes effect in the next terminal. `clipmill --show-completion` prints the script, to put where you
+want it.
+"""
+
+
 def commands() -> str:
     """`cli.md`."""
-    parts = ["# Commands\n\nGenerated from the code by `tools/reference.py`.\n", EXIT_CODES]
+    parts = ["# Commands\n\nGenerated from the code by `tools/reference.py`.\n", COMPLETION, EXIT_CODES]
     for name in COMMANDS:
         command = loaded(name)
         for below, part in getattr(command, "commands", {"": command}).items():

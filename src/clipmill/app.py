@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from clipmill.errors import NotFoundError, SettingsError
+from clipmill.errors import NotFoundError, SettingsError, TemplateError
 from clipmill.store.glance import Glance
 
 if TYPE_CHECKING:
@@ -230,9 +230,13 @@ class App:
         """The template in a folder, its assets stored. Raises TemplateError."""
         from clipmill.templates.folder import load_template
         from clipmill.templates.lasting import check_lasting
+        from clipmill.templates.reading.lines import Lines
 
         template = load_template(folder, self.files)
-        check_lasting(template)
+        try:
+            check_lasting(template)
+        except TemplateError as error:
+            raise Lines.of_template(folder).error(error) from error
         return template
 
     def worker(self) -> Worker:

@@ -5,6 +5,7 @@
     │   ├── SourceError         the table cannot be read
     │   ├── TemplateError       the template folder is wrong
     │   ├── MediaError          a picture, sound or video is unusable
+    │   │   └── NoNetworkError      nothing outside this machine can be reached
     │   ├── ProjectError        the timeline JSON is wrong or uses what this version lacks
     │   │   ├── GlyphError          no font has some characters of a text
     │   │   └── RoomError           a text does not fit its box
@@ -51,11 +52,19 @@ class SourceError(InputError):
 
 
 class TemplateError(InputError):
-    """The template cannot be used."""
+    """The template cannot be used; `path` names the field of its payload where one is wrong for every row."""
+
+    def __init__(self, message: str = "", *, hint: str = "", path: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
 
 
 class MediaError(InputError):
     """A media file cannot be used."""
+
+
+class NoNetworkError(MediaError):
+    """Nothing outside this machine can be reached."""
 
 
 class ProjectError(InputError):

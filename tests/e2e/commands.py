@@ -50,17 +50,20 @@ def make_table(path: Path, rows: int) -> Path:
     return path
 
 
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """`clipmill …` in a folder, with its state folder there."""
+def start(folder: Path, *arguments: str, path: Path | None = None) -> subprocess.Popen[str]:
+    """`clipmill …` in a folder, with its state folder there; modules are looked for in `path` first."""
+    own = environment() | ({"PYTHONPATH": str(path)} if path else {})
     return subprocess.Popen(
-        [sys.executable, "-m", "clipmill.cli.main", *arguments], cwd=folder, text=True, env=environment(),
+        [sys.executable, "-m", "clipmill.cli.main", *arguments], cwd=folder, text=True, env=own,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
-def clipmill(folder: Path, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
+def clipmill(
+    folder: Path, *arguments: str, expect: int = 0, path: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """`clipmill …` to its end, which must be the expected exit code."""
-    process = start(folder, *arguments)
+    process = start(folder, *arguments, path=path)
     out, err = process.communicate(timeout=300)
     assert process.returncode == expect, f"exit {process.returncode}\n{out}\n{err}"
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)

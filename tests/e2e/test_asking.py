@@ -62,7 +62,7 @@ def test_rerun_costs_nothing_and_another_table_needs_a_folder_of_its_own(folder:
 
 
 def test_batch_left_alone_is_interrupted_until_resumed(folder: Path) -> None:
-    make_table(folder / "rows.csv", 60)
+    make_table(folder / "rows.csv", 24)
     process = start(folder, "run", "rows.csv", "-t", "small")
     wait_for_events(folder, 20)
     assert json.loads(clipmill(folder, "status", "--json").stdout)["state"] == "running"
@@ -75,4 +75,4 @@ def test_batch_left_alone_is_interrupted_until_resumed(folder: Path) -> None:
     resumed = clipmill(folder, "resume", "latest")
     assert "of a worker that ended go" in resumed.stderr
     assert json.loads(clipmill(folder, "status", "--json").stdout)["state"] == "finished"
-    assert "nothing is left to make: done 60" in clipmill(folder, "resume").stderr
+    assert "nothing is left to make: done 24" in clipmill(folder, "resume").stderr

@@ -21,10 +21,12 @@ from clipmill.deliver.names import Names
 from clipmill.domain.batch import Reading
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
-from clipmill.errors import SettingsError
+from clipmill.errors import SettingsError, TemplateError
 from clipmill.pipeline.importing import Importer
+from clipmill.pipeline.opening import probe_template
 from clipmill.pipeline.outputs import Marks, columns_of
 from clipmill.pipeline.table import OpenTable
+from clipmill.templates.reading.lines import Lines
 
 
 def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -62,6 +64,11 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     )
     reading = reading_of(table, column_map, said)
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
+    lines = Lines.of_template(template)
+    try:
+        probe_template(app.tables.open(opened.path, frozen, reading, base_folder(table)), app.engine(frozen.engine))
+    except TemplateError as error:
+        raise lines.error(error) from error
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
     columns = columns_of(opened.described["columns"])
     marks = Marks(session.settings.home / "blocked")
@@ -80,7 +87,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     else:
         tell_table(opened)
         tell_left_out(opened)
-        tell_tally(importer.tally)
+        tell_tally(importer.tally, lines)
         if count:
             say(f"Wrote   {blocked} ({plural(count, 'row')}, with _reason and _fix)")
         tell_cost(importer.tally, budget)

@@ -94,8 +94,11 @@ async def _draw(session: Session, engine: RenderEngine, what: tuple[Asked, OpenT
     """Draw every frame, and the sheet where there are several; `drawn` takes the files, last the one asked for."""
     asked, opened = what
     seen, cells, drawing = Look(), [], []
-    for place, checked in enumerate(_checked(opened, asked.rows)):
-        assert checked.payload is not None
+    for checked in _checked(opened, asked.rows):
+        if checked.payload is None:
+            seen.note(checked.row.number, [f"it is blocked: {checked.problems[0].told}"], of_many=True)
+            continue
+        place = len(cells) // len(asked.moments)
         number, of_many = checked.row.number, len(asked.rows) > 1
         quote, spec = engine.quote(checked.payload), engine.expect(checked.payload)
         seen.note(number, (*checked.warnings, *quote.warnings), of_many=of_many)
@@ -104,10 +107,13 @@ async def _draw(session: Session, engine: RenderEngine, what: tuple[Asked, OpenT
             at = _moment(moment, spec.seconds)
             path = session.app.files.scratch(f"preview.{os.getpid()}.{len(drawn)}.png")  # a worker writes nowhere else
             drawn.append(path)
-            drawing.append(engine.preview(checked.payload, at, path))
+            drawing.append((checked.payload, at, path))
             seen.frames.append(Frame(number, at, name))
             cells.append({"path": str(path), "words": f"row {number}, {at:g} s", "row": place, "column": column})
-    for frame, noticed in zip(seen.frames, await asyncio.gather(*drawing), strict=True):
+    if not cells:
+        raise InputError("none of these rows can be drawn", hint="; ".join(seen.notes))
+    told = await asyncio.gather(*(engine.preview(*one) for one in drawing))
+    for frame, noticed in zip(seen.frames, told, strict=True):
         seen.note(frame.row, noticed, of_many=len(asked.rows) > 1)
     if len(cells) > 1:
         drawn.append(session.app.files.scratch(f"preview.{os.getpid()}.sheet.png"))
@@ -125,12 +131,12 @@ def _moment(moment: float | None, seconds: float) -> float:
 
 
 def _checked(opened: OpenTable, numbers: Sequence[int]) -> Iterator[Checked]:
-    """The rows, checked. Raises NotFoundError, InputError with the problem of a blocked one."""
+    """The rows, checked. Raises NotFoundError, InputError with the problem of a blocked row that is the only one."""
     wanted = set(numbers)
     for row in opened.source.rows():
         if row.number in wanted or not numbers:
             checked = opened.checker.check(row)
-            if checked.payload is None:
+            if checked.payload is None and len(numbers) == 1:
                 problem = checked.problems[0]
                 raise InputError(f"row {row.number} is blocked: {problem.told}", hint=problem.fix)
             wanted.discard(row.number)

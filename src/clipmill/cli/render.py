@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,8 @@ from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import data, plural, say
 from clipmill.deliver.atomic import reading, replacing
 from clipmill.domain.failure import FailureKind
-from clipmill.domain.media import MediaSpec
+from clipmill.domain.formats import format_called
+from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.timeline.loading import load_project
@@ -27,8 +29,11 @@ from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import ClipmillError, EngineError, InputError, ProjectError, SettingsError, StoreError
 from clipmill.media.outside.sources import Sources
 from clipmill.templates.bare import bare_project, beside_payload, given_value
+from clipmill.templates.reading.document import read_document
+from clipmill.templates.reading.lines import Lines
 
 _VERSION = "project"
+_YAML = frozenset({".yaml", ".yml"})
 #: A project may have a longer name than a file.
 _NAME_CHARACTERS = 200
 #: Where a worker may write, by process: the file, and a frame of it.
@@ -37,7 +42,9 @@ _SCRATCH = ("render.{}", "frame.{}.png")
 
 def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
     context: typer.Context,
-    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A JSON file: a project, bare or under payload.")],
+    project: Annotated[
+        Path, typer.Argument(metavar="PROJECT", help="A JSON or YAML file: a project, bare or under payload.")
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The file to write; default the project's name.")
     ] = None,
@@ -59,19 +66,34 @@ def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
     """Render one project into a file, and check what was made. Paths in it count from the project's folder."""
     session = session_of(context)
     document = _document(project)
-    body = bare_project(document, _given(given or []))
-    if quality:
-        body["quality"] = quality
-    load_project(body, session.settings.limits)  # what is wrong in it is told before any file is looked for
-    payload = Payload(_VERSION, Sources(session.app.media, project.absolute().parent).stored(body))
-    engine = session.app.engine("render")
-    assert isinstance(engine, RenderEngine)
+    lines = Lines(project, "payload" if isinstance(document, dict) and "payload" in document else "")
     began = time.monotonic()
     try:
-        asyncio.run(_render(session, engine, payload, (out, at, as_json, began), beside_payload(document)))
+        body = bare_project(document, _given(given or []))
+        if quality:
+            body["quality"] = quality
+        if at is None and out is not None:
+            body = as_called(body, out.suffix)
+        load_project(body, session.settings.limits)  # what is wrong in it is told before any file is looked for
+        payload = Payload(_VERSION, Sources(session.app.media, project.absolute().parent).stored(body))
+        engine = session.app.engine("render")
+        assert isinstance(engine, RenderEngine)
+        asyncio.run(_render(session, engine, payload, (out, at, as_json, began), (beside_payload(document), lines)))
+    except ProjectError as error:
+        raise lines.error(error) from error
     except KeyboardInterrupt:
         say("Stopped. No file was written.")
         raise typer.Exit(INTERRUPTED) from None
+
+
+def as_called(body: dict[str, Any], suffix: str) -> dict[str, Any]:
+    """The project in the format its file is called by, where it says none itself; a picture where it says nothing."""
+    wanted = format_called(suffix)
+    if wanted is None or body.get("outputFormat"):
+        return body
+    kind = "image" if wanted.kind is MediaKind.IMAGE else "video"
+    said = body.get("type")
+    return body if said and said != kind else {**body, "type": kind, "outputFormat": wanted.name}
 
 
 def _given(pairs: list[str]) -> dict[str, Any]:
@@ -86,11 +108,14 @@ def _given(pairs: list[str]) -> dict[str, Any]:
 
 
 def _document(project: Path) -> Any:
-    """The JSON of a file. Raises SettingsError, ProjectError."""
+    """The JSON or YAML of a file. Raises SettingsError, ProjectError, TemplateError."""
+    if project.suffix.lower() in _YAML and project.is_file():
+        return read_document(project)
     try:
         return json.loads(project.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError(f"{project} cannot be read: {error.strerror}", hint="Name a JSON file.") from error
+        hint = "Name a JSON or YAML file."
+        raise SettingsError(f"{project} cannot be read: {error.strerror}", hint=hint) from error
     except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, a number of thousands of digits, lists in lists
         raise ProjectError(f"{project} is no JSON: {error}", hint="Correct it there.") from error
 
@@ -100,17 +125,17 @@ async def _render(
     engine: RenderEngine,
     payload: Payload,
     asked: tuple[Path | None, float | None, bool, float],
-    told: tuple[str, ...],
+    telling: tuple[tuple[str, ...], Lines],
 ) -> None:
     out, at, as_json, began = asked
     try:
         quote, spec = engine.quote(payload), engine.expect(payload)
-        notes = [*told, *quote.warnings]
-        for warning in notes:
-            say(f"note: {warning}", style="yellow")
+        notes = [*telling[0], *map(telling[1].told, quote.warnings)]
+        _note(notes)
         target = _target(out, payload, ".png" if at is not None else spec.suffix)
         if at is not None:
-            drawn = await _drawn(session, engine, payload, at)
+            drawn, noticed = await _drawn(session, engine, payload, at)
+            _note(noticed)
             _put(drawn, target)
             _tell(as_json, {"file": str(target), "at": at}, f"Wrote   {target}   the frame at {at:g} s")
             return
@@ -132,6 +157,11 @@ async def _render(
         await session.app.close()
 
 
+def _note(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        say(f"note: {sentence}", style="yellow")
+
+
 def _as_told(error: EngineError) -> ClipmillError:
     """The error a person sees: what they can correct, or that clipmill itself is wrong."""
     kinds: dict[FailureKind, type[ClipmillError]] = {
@@ -150,7 +180,8 @@ def _target(out: Path | None, payload: Payload, suffix: str) -> Path:
     alike = {".jpg", ".jpeg"}
     if target.suffix.lower() != suffix and not {target.suffix.lower(), suffix} <= alike:
         raise SettingsError(f"--out {target}: this project becomes a {suffix} file",
-                            hint=f"Write {target.stem}{suffix}, or set outputFormat in the project.")  # fmt: skip
+                            hint=f"Write {target.stem}{suffix}, set outputFormat in the project, or leave it out "
+                                 "there: then the name decides.")  # fmt: skip
     if not target.absolute().parent.is_dir():
         raise SettingsError(f"--out {target}: its folder is not there", hint="Make the folder first.")
     if not os.access(target.absolute().parent, os.W_OK):
@@ -158,13 +189,12 @@ def _target(out: Path | None, payload: Payload, suffix: str) -> Path:
     return target
 
 
-async def _drawn(session: Session, engine: RenderEngine, payload: Payload, at: float) -> Path:
+async def _drawn(session: Session, engine: RenderEngine, payload: Payload, at: float) -> tuple[Path, tuple[str, ...]]:
     seconds = engine.expect(payload).seconds
     if seconds and at > seconds:
         raise SettingsError(f"--at {at:g}: the video is {seconds:g} s long", hint=f"Give 0 to {seconds:g}.")
     into = session.app.files.scratch(_SCRATCH[1].format(os.getpid()))
-    await engine.preview(payload, at, into)
-    return into
+    return into, await engine.preview(payload, at, into)
 
 
 async def _made(session: Session, engine: RenderEngine, payload: Payload) -> tuple[Path, Verdict]:

@@ -17,10 +17,11 @@ from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
 from clipmill.domain.batch import Batch, Progress, Reading
 from clipmill.domain.template import Template
-from clipmill.errors import SettingsError
+from clipmill.errors import SettingsError, TemplateError
 from clipmill.intake.standard_input import spool_standard_input
 from clipmill.pipeline.importing import Tally
 from clipmill.pipeline.opening import Wish, earlier_run, probe_template
+from clipmill.templates.reading.lines import Lines
 
 
 def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -97,12 +98,16 @@ def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish, 
             if not quiet:
                 tell_table(opened)
                 tell_folder(wish.out_folder, earlier)
-            probe_template(app.tables.open(path, template, reading, base), engine)
+            lines = Lines.of_template(folder)
+            try:
+                probe_template(app.tables.open(path, template, reading, base), engine)
+            except TemplateError as error:
+                raise lines.error(error) from error
             batch = app.opening.create(batch_id, opened, reading, wish)
         tally = app.opening.fill(batch, opened, engine)
         if not quiet:
             tell_left_out(opened)
-            _tell_opened(session, batch, tally)
+            _tell_opened(session, batch, tally, lines)
     return batch
 
 
@@ -114,8 +119,8 @@ def _earlier(session: Session, table: Path, template: Template, folder: Path) ->
     return earlier_run(there, table, template, session.settings.home / "tables")
 
 
-def _tell_opened(session: Session, batch: Batch, tally: Tally) -> None:
-    tell_tally(tally)
+def _tell_opened(session: Session, batch: Batch, tally: Tally, lines: Lines) -> None:
+    tell_tally(tally, lines)
     tell_cost(tally, batch.policy.budget)
     if blocked := session.app.outputs.write_blocked(session.app.batches.progress(batch.id)):
         say(f"Wrote   {shown(blocked)} (with _reason and _fix)")

@@ -11,6 +11,8 @@ from clipmill.domain.cause import Cause
 from clipmill.pipeline.importing import Tally
 from clipmill.pipeline.table import OpenTable
 from clipmill.templates.columns import map_option
+from clipmill.templates.kinds.media import NO_NETWORK
+from clipmill.templates.reading.lines import Lines
 
 _WARNINGS_SHOWN = 5
 
@@ -51,15 +53,26 @@ def tell_folder(folder: Path, earlier: Progress | None = None) -> None:
         say(f"Note    {folder} holds an earlier run: files of the same name and its report are replaced")
 
 
-def tell_tally(tally: Tally) -> None:
-    """`948 ready   37 ready with fallback   15 blocked`, and the blocked ones grouped by cause."""
+def tell_tally(tally: Tally, lines: Lines | None = None) -> None:
+    """`948 ready   37 ready with fallback   15 blocked`, and the blocked ones grouped by cause.
+
+    What is so for every row is the template's, and told once, with the line of its file.
+    """
     say("")
     fallback = f"   {tally.with_fallback:,} ready with fallback" if tally.with_fallback else ""
     say(f"  {tally.ready:,} ready{fallback}   {tally.blocked:,} blocked", style="bold")
-    if tally.causes:
-        show(table(["rows", "cause", "example", "fix", "who"], map(_cause_cells, tally.causes), right=["rows"]))
+    causes = [cause for cause in tally.causes if cause.example.code != NO_NETWORK]
+    if causes:
+        show(table(["rows", "cause", "example", "fix", "who"], map(_cause_cells, causes), right=["rows"]))
+    if unreached := max((cause.rows.count for cause in tally.causes if cause.example.code == NO_NETWORK), default=0):
+        say(f"No network: {plural(unreached, 'row')} name files at addresses, and none can be reached from here. "
+            "Connect this machine, then run again.", style="yellow")  # fmt: skip
     for warning, rows in list(tally.warnings.items())[:_WARNINGS_SHOWN]:
-        say(f"Warning {plural(rows, 'row')}: {warning}", style="yellow")
+        of_all = rows == tally.rows - tally.blocked
+        told = lines.told(warning) if lines is not None and of_all else warning
+        say(f"Warning {told}" if told != warning else f"Warning {plural(rows, 'row')}: {warning}", style="yellow")
+    if (more := len(tally.warnings) - _WARNINGS_SHOWN) > 0:
+        say(f"        and {more:,} more; a run's results.jsonl has them row by row")
 
 
 def _cause_cells(cause: Cause) -> list[object]:
@@ -74,5 +87,6 @@ def tell_cost(tally: Tally, budget: int | None) -> None:
     fits = ""
     if budget is not None:
         short = tally.credits - budget
-        fits = f"   budget {budget:,}: " + (f"{short:,} short, the batch will pause there" if short > 0 else "ok")
+        pauses = f"{short:,} short, the batch will pause there; {tally.credits:,} suffices for every row"
+        fits = f"   budget {budget:,}: {pauses if short > 0 else 'ok'}"
     say(f"Cost    {plural(tally.credits, 'credit')}{fits}")

@@ -71,6 +71,11 @@ FORMATS = {each.name: each for each in _ALL}
 SUFFIXES = frozenset(each.suffix for each in _ALL)
 
 
+def format_called(suffix: str) -> Format | None:
+    """The usual format of files whose names end so; None where there is none."""
+    return next((each for each in _ALL if each.suffix == suffix.lower()), None)
+
+
 def format_of(name: str) -> Format:
     """The format of this name. Raises ProjectError naming those there are."""
     found = FORMATS.get(name)

@@ -158,4 +158,5 @@ def probe_template(table: OpenTable, engine: Engine) -> None:
             return
     if refusal:
         template = table.checker.template
-        raise TemplateError(f"template {template.name}: {refusal}", hint=refusal.hint or "Correct its payload.")
+        raise TemplateError(f"template {template.name}: {refusal}", hint=refusal.hint or "Correct its payload.",
+                            path=getattr(refusal, "path", ""))  # fmt: skip

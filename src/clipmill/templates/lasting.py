@@ -15,4 +15,4 @@ def check_lasting(template: Template) -> None:
     found = lasting_problems(template.body) if template.engine == _ENGINE else []
     for path, sentence in found:
         raise TemplateError(f"template {template.name}: payload{'.' if path else ''}{path}: {sentence}",
-                            hint="Correct it in the template; it is the same for every row.")  # fmt: skip
+                            hint="Correct it in the template; it is the same for every row.", path=path)  # fmt: skip

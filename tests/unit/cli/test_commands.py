@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from clipmill.cli.commands import COMMANDS, loaded
 from clipmill.cli.main import application
+from tests.e2e.commands import environment
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -33,3 +37,13 @@ def test_mistyped_command_is_told_what_is_near() -> None:
     ended = CliRunner().invoke(application, ["stauts"])
     assert ended.exit_code == 2
     assert "status" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "found"),
+    [("clipmill st", 1, "status"), ("clipmill preview --wa", 2, "--watch"), ("clipmill fonts a", 2, "add")],
+)
+def test_shell_completes_commands_and_options(words: str, number: int, found: str) -> None:
+    own = environment() | {"_CLIPMILL_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(number)}
+    command = [Path(sys.executable).with_name("clipmill")]
+    assert subprocess.run(command, env=own, capture_output=True, text=True, check=True).stdout.split() == [found]

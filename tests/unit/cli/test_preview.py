@@ -99,12 +99,16 @@ def test_watch_draws_again_after_each_save_and_goes_on_after_mistakes(
 
         clock = _Clock()
 
+        def template(self, _folder: Path) -> None:
+            """Nobody looks at it."""
+
         async def close(self) -> None:
             looks.append(-1)
 
     session = SimpleNamespace(app=_App(), settings=SimpleNamespace(home=tmp_path / ".clipmill"))
     monkeypatch.setattr(command, "look", look)
     monkeypatch.setattr(command, "named", lambda *_: [])
+    monkeypatch.setattr(command, "reading_of", lambda *_: Reading())
     monkeypatch.setattr(command, "session_of", lambda _context: session)
     monkeypatch.setattr(command, "table_path", lambda _session, table: Path(table))
     monkeypatch.chdir(tmp_path)

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from clipmill.cli.main import main
-from clipmill.cli.render import _document, _target
+from clipmill.cli.render import _document, _target, as_called
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.payload import Payload
-from clipmill.errors import BUG, EngineError, ProjectError, SettingsError
+from clipmill.errors import BUG, EngineError, ProjectError, SettingsError, TemplateError
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,29 @@ def test_a_quality_that_is_none_is_refused(
 ) -> None:
     assert _run(monkeypatch, tmp_path, {"duration": 1}, "--quality", "ultra") == 2
     assert "quality: 'ultra' is not possible: of a video it is draft, standard or high" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("body", "suffix", "kind", "called"),
+    [
+        ({}, ".webm", "video", "webm"), ({}, ".GIF", "video", "gif"), ({}, ".mov", "video", "mov"),
+        ({}, ".png", "image", "png"), ({"type": "image"}, ".webp", "image", "webp"),
+        ({}, ".zip", "video", "png-sequence"), ({"type": "video"}, ".png", "video", None),
+        ({"outputFormat": "mp4"}, ".gif", None, "mp4"), ({}, "", None, None), ({}, ".txt", None, None),
+    ],
+)  # fmt: skip
+def test_name_of_the_file_decides_the_format_where_the_project_does_not(
+    body: dict[str, object], suffix: str, kind: str | None, called: str | None
+) -> None:
+    found = as_called(body, suffix)
+    assert (found.get("type"), found.get("outputFormat")) == (kind, called)
+
+
+def test_project_may_be_yaml_and_a_mistake_in_it_has_a_line(tmp_path: Path) -> None:
+    (tmp_path / "p.yml").write_text("width: 160\nname: yes\n")
+    assert _document(tmp_path / "p.yml") == {"width": 160, "name": "yes"}
+    (tmp_path / "p.yml").write_text("width: 160\nname: [\n")
+    with pytest.raises(TemplateError, match=r"p\.yml, line 3"):
+        _document(tmp_path / "p.yml")
+    with pytest.raises(SettingsError, match=r"gone\.yaml cannot be read"):
+        _document(tmp_path / "gone.yaml")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +22,8 @@ from clipmill.errors import ProjectError
 
 #: Shadows and glows reach this far out of a box at most, pixels.
 _SHADOW = 100.0
+#: What takes parts of an html text out of its box.
+_ROAMING = re.compile(r"position|transform|translate|float|margin|inset|indent|<style", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class _Timeline:
 
 
 def unseen(project: Project, times: Schedule) -> Iterator[str]:
-    """A sentence for every element that is never seen, and for every animation that has no time."""
+    """A sentence for every element that is never seen, every animation without time, every place that is not taken."""
     if format_of(project.format).kind is MediaKind.AUDIO:
         return
     for timeline in _timelines(project, times):
@@ -42,6 +46,7 @@ def unseen(project: Project, times: Schedule) -> Iterator[str]:
             path = f"{timeline.where}visuals[{number}]"
             if not project.is_image:
                 yield from _on_times(path, visual, timeline, times.fps)
+            yield from _on_place(path, visual)
             if visual.opacity == 0:
                 yield f"{path}.opacity: 0 is wholly transparent; it is never seen"
             elif _is_outside(visual, project.canvas):
@@ -108,18 +113,38 @@ def _on_times(path: str, visual: BaseVisual, timeline: _Timeline, fps: Fraction)
         yield f"{path}.exitAnimation: it has no time; give exitBegin, a moment before the exit. Nothing is animated"
 
 
+def _on_place(path: str, visual: Visual) -> Iterator[str]:
+    """Coordinates beside a position that decides without them."""
+    if visual.position is not Position.CUSTOM and (visual.x or visual.y):
+        which = " and ".join(name for name, value in (("x", visual.x), ("y", visual.y)) if value)
+        yield (f"{path}.position: {visual.position} says where it stands, and {which} beside it "
+               f"{'do' if visual.x and visual.y else 'does'} nothing; leave one of the two out")  # fmt: skip
+
+
 def _is_outside(visual: Visual, canvas: tuple[int, int]) -> bool:
     """Whether an element lies outside the canvas, whatever is in it; False where that is not certain."""
-    moves = (visual.enter_animation, visual.exit_animation)
-    html = isinstance(visual, TextVisual) and visual.html
-    if visual.resize or visual.angle or html or any(move is not None and move.distance for move in moves):
+    if isinstance(visual, TextVisual) and visual.html and _ROAMING.search(visual.html):
+        return False
+    placed = visual.position is not Position.CUSTOM or visual.x or visual.y or visual.anchor
+    if visual.resize and not placed:  # in the middle
         return False
     reach = 0.0 if isinstance(visual, PictureVisual) and visual.filter is None else _SHADOW
+    moves = (visual.enter_animation, visual.exit_animation)
+    reach += max((move.distance or 0.0 for move in moves if move is not None), default=0.0)
+    width, height = (None, None) if visual.resize else (visual.width, visual.height)
+    turned = (0.0, 0.0)
+    if visual.angle:  # about its middle: no corner is further from there than half a diagonal
+        if width is None or height is None:
+            return False
+        diagonal = math.hypot(width, height)
+        turned = ((diagonal - width) / 2, (diagonal - height) / 2)
     across, down = anchor_shares(visual, visual.position)
     x, y = visual.x, visual.y
     if visual.position is not Position.CUSTOM:
         x, y = (share * side for share, side in zip(visual.position.shares, canvas, strict=True))
-    return _misses(x, across, visual.width, canvas[0], reach) or _misses(y, down, visual.height, canvas[1], reach)
+    return _misses(x, across, width, canvas[0], reach + turned[0]) or _misses(
+        y, down, height, canvas[1], reach + turned[1]
+    )
 
 
 def _misses(at: float, share: float, length: float | None, side: int, reach: float) -> bool:

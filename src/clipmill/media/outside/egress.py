@@ -18,7 +18,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from clipmill.errors import MediaError, SettingsError
+from clipmill.errors import MediaError, NoNetworkError, SettingsError
 
 #: Looks a host name up: every address it has.
 Resolve = Callable[[str, int], Sequence[str]]
@@ -77,8 +77,15 @@ def resolve_by_system(host: str, port: int) -> Sequence[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
+        if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:  # nobody answers questions for names
+            raise no_network(host) from error
         raise _not_found(host) from error
     return [str(entry[4][0]) for entry in found]
+
+
+def no_network(host: str) -> NoNetworkError:
+    """The error where not the host but the way out is missing."""
+    return NoNetworkError(f"no network: {host} cannot be reached", hint="Connect this machine, then run again.")
 
 
 def _not_found(host: str) -> MediaError:

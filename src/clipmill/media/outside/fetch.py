@@ -20,6 +20,7 @@ from clipmill.media.outside.egress import (
     Deadline,
     EgressTransport,
     Resolve,
+    no_network,
     parse_allowed,
     resolve_by_system,
 )
@@ -76,7 +77,7 @@ class Fetcher:
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         if isinstance(known, MediaError):
-            raise MediaError(str(known), hint=known.hint)
+            raise type(known)(str(known), hint=known.hint)
         return known
 
     def close(self) -> None:
@@ -128,6 +129,8 @@ class Fetcher:
             text = f"{url.host} did not answer within {self._limits.connect_seconds:g} s"
         elif isinstance(error, httpx.TimeoutException):
             text = f"{where} took longer than {self._limits.fetch_seconds:g} s"
+        elif isinstance(error, httpx.ConnectError) and "unreachable" in str(error):
+            raise no_network(url.host) from error
         elif isinstance(error, httpx.ConnectError):
             why = ": its certificate is not valid" if "CERTIFICATE_VERIFY" in str(error) else ""
             text = f"no connection to {url.host}{why}"

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule
 from clipmill.domain.verdict import Problem
-from clipmill.errors import MediaError, NotFoundError
+from clipmill.errors import MediaError, NoNetworkError, NotFoundError
 from clipmill.media.facts.facts import Facts
 from clipmill.media.outside.meant import Finder, Meant, last_part, unwrapped
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.kinds.cell import shortened
 
+#: The code of a problem that is no fault of the row: nothing outside this machine can be reached.
+NO_NETWORK = "media.no_network"
 #: Reads a cell that names a media file.
 ReadMedia = Callable[[str], StoredMedia | Problem]
 
@@ -65,7 +67,8 @@ def media_reader(rule: FieldRule, column: str, places: Places, store: MediaStore
         except NotFoundError as error:
             return Problem("media.missing", str(error), error.hint or _MISSING, column, cell)
         except MediaError as error:
-            return Problem("media.unusable", str(error), error.hint or "Use another file.", column, cell)
+            code = NO_NETWORK if isinstance(error, NoNetworkError) else "media.unusable"
+            return Problem(code, str(error), error.hint or "Use another file.", column, cell)
         complaint = judge(stored.facts)
         if complaint is not None:
             code, reason, fix = complaint
