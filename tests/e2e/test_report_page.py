@@ -55,6 +55,30 @@ def test_report_is_whole_and_nothing_sticks_out(page: Page) -> None:
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+def test_rows_are_found_as_one_types(page: Page) -> None:
+    rows = page.locator(".rows > li")
+    assert rows.count() == 7
+    page.locator("#find").fill("DONE row-less")
+    assert page.locator(".rows > li:visible").count() == 0
+    page.locator("#find").fill("s-3 done")
+    assert page.locator(".rows > li:visible").all_inner_texts()[0].split()[:2] == ["3", "s-3.mp4"]
+    assert page.locator(".find output").inner_text() == "1 of 7"
+    page.locator("#find").fill("title is empty")
+    assert page.locator(".rows > li:visible").count() == 1
+    page.locator("#find").fill("")
+    assert page.locator(".rows > li:visible").count() == 7
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_without_scripts_every_row_is_there(browser: Browser, report: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert page.locator(".rows > li:visible").count() == 7
+    assert not page.locator("#find").is_visible()
+    context.close()
+
+
 def test_report_says_what_is_blocked_and_never_runs_a_name(page: Page) -> None:
     text = page.locator("body").inner_text()
     for words in ("5 of 7 rows are done", "<b>Week</b> 47", "title is empty", "the same sku as row 1", "data owner"):

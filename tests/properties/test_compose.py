@@ -216,3 +216,20 @@ def test_a_frame_is_the_same_in_whatever_order_frames_are_asked_for(body: dict[s
     for number in numbers:
         assert np.array_equal(compositor.frame(number).buffer, expected[number]), number
     compositor.close()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(projects())
+def test_looking_changes_nothing_and_leaving_nothing_out_is_the_picture(body: dict[str, Any]) -> None:
+    plan = plan_project(load_project(body), CLIPS)
+    expected = [fast.buffer.copy() for _, fast, _ in _pictures(body)]
+    compositor, looked = Compositor(plan, partial(set_up, stage=stage())), Planes(plan.width, plan.height)
+    for number in range(plan.frames):
+        picture = compositor.frame(number)
+        for place in range(len(plan.layers)):
+            compositor.drawn(place)
+            compositor.draw_without(place, looked, looked.rect)
+        compositor.draw_without(-1, looked, looked.rect)
+        assert np.array_equal(looked.buffer, picture.buffer), number
+        assert np.array_equal(picture.buffer, expected[number]), number
+    compositor.close()

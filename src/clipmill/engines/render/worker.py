@@ -34,7 +34,7 @@ from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.track import sound_track
 from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.media.draw.planes import Bytes, Planes, full_colour, is_full_colour
-from clipmill.media.facts.stillness import Watch
+from clipmill.media.facts.pixels.stillness import Watch
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.write.cover import cover_jpeg
 from clipmill.media.write.formats import Options, open_writer
@@ -97,7 +97,7 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
         watch = _draw(project, plan, arguments, writer, noticed) if seen else Watch()
     for doubt in (
         *early_silences(project, _clips(arguments), arguments["assets"]),
-        *(still_clips(plan) if seen else ()),
+        *(still_clips(plan, arguments["assets"]) if seen else ()),
     ):
         noticed.doubted(doubt)
     noticed.seen_in(plan)

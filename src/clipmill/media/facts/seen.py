@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 
 from clipmill.domain.verdict import MediaFacts
+from clipmill.media.facts.pixels.stillness import Watch
 from clipmill.media.facts.snapshot import Picture
-from clipmill.media.facts.stillness import Watch
 
 #: Larger pictures are not decoded, pixels a side.
 LARGEST_SIDE = 8192

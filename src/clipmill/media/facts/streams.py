@@ -11,11 +11,11 @@ from av.stream import Disposition
 
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import MediaError
+from clipmill.media.facts.pixels.stillness import luma
 from clipmill.media.facts.repeats import Packet, Repeats
 from clipmill.media.facts.seen import LARGEST_SIDE, Seen
 from clipmill.media.facts.shown import pixel_aspect
 from clipmill.media.facts.snapshot import small_picture, width_of
-from clipmill.media.facts.stillness import luma
 
 #: Only these containers are opened, only as local files: a playlist cannot make the decoder fetch anything.
 _OPEN_OPTIONS = {

@@ -12,7 +12,7 @@ from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage, StillLayer
 from clipmill.engines.render.layers.registry import set_up
 from clipmill.engines.render.motion import Motion
-from clipmill.media.draw.planes import Planes
+from clipmill.media.draw.planes import Planes, Rect
 from clipmill.media.draw.sprite import empty_sprite
 from tests.rendering import project
 
@@ -75,6 +75,21 @@ def test_nothing_but_the_background_is_seen_where_no_layer_is(stage: Stage) -> N
     compositor = _compositor(project(_box("#ffffff", 0, 0, exitEnd=0.5), backgroundColor="#000000"), stage)
     assert compositor.frame(2).parts[0].max() == 235
     assert compositor.frame(7).parts[0].max() == 16
+
+
+def test_what_is_drawn_can_be_looked_at_with_and_without_a_layer(stage: Stage) -> None:
+    half = _box("#000000", 20, 20, 20, 20, opacity=0.5)
+    body = project(_box("#ffffff", 0, 0), half, _box("#ffffff", 200, 0, exitEnd=0.5), backgroundColor="#000000")
+    compositor = _compositor(body, stage)
+    picture, looked = compositor.frame(7), Planes(320, 180)
+    compositor.draw_without(1, looked, Rect(10, 10, 40, 40))
+    assert picture.parts[0][30, 30] == pytest.approx(126, abs=2)
+    assert looked.parts[0][30, 30] == 235
+    drawn = compositor.drawn(1)
+    assert drawn is not None
+    assert drawn[1] == 0.5
+    assert drawn[0].rect == Rect(20, 20, 20, 20)
+    assert compositor.drawn(2) is None
 
 
 def test_only_what_changed_is_drawn_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

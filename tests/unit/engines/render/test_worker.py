@@ -87,6 +87,16 @@ def test_a_project_without_audios_has_no_sound_track(tmp_path: Path) -> None:
         assert not container.streams.audio
 
 
+def test_moments_at_rest_and_a_frame_of_every_doubt_are_told(tmp_path: Path) -> None:
+    small = TITLE | {"enterBegin": 1, "enterEnd": 2, "width": 40, "height": 20, "text": "Hello there you all"}
+    told = render(worker_arguments(project(small, duration=4), tmp_path / "made.mp4", {}))
+    assert told["frames"] == 40
+    assert 20 < told["shots"]["middle"] < 27
+    assert told["shots"]["last"] == 39
+    assert {doubt["check"] for doubt in told["doubts"]} == {"cut_text"}
+    assert all(20 < doubt["frame"] < 40 for doubt in told["doubts"])
+
+
 def test_a_broken_picture_is_named_and_leaves_no_file(tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"\xff\xd8\xff\xe0 and no more")

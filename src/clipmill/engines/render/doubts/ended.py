@@ -16,6 +16,7 @@ from clipmill.domain.timeline.timing import exact
 from clipmill.engines.render.content import Playback
 from clipmill.engines.render.plan import Plan
 from clipmill.engines.render.sound.length import sound_length
+from clipmill.media.footage.length import picture_seconds
 
 #: Less than this is no doubt, seconds; files and their coders round by hundredths.
 _LEAST, _ROUNDING = Fraction(1), Fraction(1, 40)
@@ -71,13 +72,15 @@ def _heard(sound: Sound, assets: Mapping[str, str]) -> _Heard:
     return _Heard(sound, sound.begin + max(Fraction(0), min(ends) - exact(sound.source_begin)) / exact(sound.speed))
 
 
-def still_clips(plan: Plan) -> Iterator[Doubt]:
+def still_clips(plan: Plan, assets: Mapping[str, str]) -> Iterator[Doubt]:
     """Clips that show their last picture for a second or more, because they are over before their places are."""
     for layer in plan.layers:
         content, motion = layer.motion.content, layer.motion
         if layer.kind != "VIDEO" or not isinstance(content, Playback) or content.source_end is None:
             continue
-        over = motion.origin + content.begin + (content.source_end - content.source_begin) / content.step
+        length = picture_seconds(assets[layer.element.src]) if layer.element.src in assets else None
+        source_end = content.source_end if length is None else min(content.source_end, exact(length))
+        over = motion.origin + content.begin + (source_end - content.source_begin) / content.step
         begin, end = motion.shown
         still = (end - max(over, Fraction(begin))) / plan.fps
         if begin < end and still >= _LEAST - _ROUNDING:

@@ -23,8 +23,8 @@ from clipmill.engines.render.plan import Plan, PlannedLayer, Run
 from clipmill.engines.render.subtitles.content import SubtitleContent
 from clipmill.media.draw.planes import Planes, Rect, even_rect
 from clipmill.media.draw.sprite import Sprite, scaled
-from clipmill.media.facts.blank import blankness
-from clipmill.media.facts.contrast import contrast
+from clipmill.media.facts.pixels.blank import blankness
+from clipmill.media.facts.pixels.contrast import contrast
 
 #: A text that stands out less than this cannot be read (WCAG 2 asks for 3 to 4.5).
 LEAST_CONTRAST = 1.5

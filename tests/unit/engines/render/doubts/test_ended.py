@@ -83,17 +83,26 @@ def test_a_clip_that_stands_still_because_it_is_over(clip: dict[str, Any], video
     facts = ClipFacts(seconds=3.0, width=160, height=96, fps="10/1", has_video=True)
     visual = {"type": "VIDEO", "src": "asset:x", "x": 0, "y": 0, "width": 320, "height": 180, **clip}
     plan = plan_project(load_project(project(visual, duration=video)), {"asset:x": facts})
-    doubts = list(still_clips(plan))
+    doubts = list(still_clips(plan, {}))
     assert [(doubt.check, doubt.message.split(":")[0]) for doubt in doubts] == (
         [("still_clip", "visuals[0].src")] if found else []
     )
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(2.0, True), (3.5, False)])
+def test_a_clip_whose_sound_goes_on_stands_still_too(tmp_path: Path, seconds: float, found: bool) -> None:
+    file = write_movie(tmp_path / "a.mp4", Movie(seconds=seconds, sound_seconds=4.0))
+    facts = ClipFacts(seconds=4.0, width=160, height=96, fps="10/1", has_video=True, has_audio=True)
+    visual = {"type": "VIDEO", "src": reference(file), "x": 0, "y": 0, "width": 320, "height": 180}
+    plan = plan_project(load_project(project(visual, duration=4)), {reference(file): facts})
+    assert len(list(still_clips(plan, {reference(file): str(file)}))) == found
 
 
 def test_a_clip_of_a_scene_is_held_against_its_scene() -> None:
     facts = ClipFacts(seconds=2.0, width=160, height=96, fps="10/1", has_video=True)
     visual = {"type": "VIDEO", "src": "asset:x", "x": 0, "y": 0, "width": 320, "height": 180}
     body = project(scenes=[{"duration": 2, "visuals": [visual]}, {"duration": 5, "visuals": [visual]}])
-    (doubt,) = still_clips(plan_project(load_project(body), {"asset:x": facts}))
+    (doubt,) = still_clips(plan_project(load_project(body), {"asset:x": facts}), {})
     assert (
         doubt.message
         == "scenes[1].visuals[0].src: the clip is over at 4.00 s and its place at 7.00 s: it stands still for 3.0 s"

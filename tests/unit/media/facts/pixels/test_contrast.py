@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from clipmill.media.draw.planes import Planes, Rect, from_rgb, full_colour
-from clipmill.media.facts.contrast import contrast
+from clipmill.media.facts.pixels.contrast import contrast
 
 SIZE = (80, 240)
 RECT = Rect(0, 0, 240, 80)

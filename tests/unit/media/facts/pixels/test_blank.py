@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from clipmill.media.draw.planes import full_colour
 from clipmill.media.draw.sprite import sprite_from_rgba
-from clipmill.media.facts.blank import blankness
+from clipmill.media.facts.pixels.blank import blankness
 
 SIZE = (120, 200)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from clipmill.media.facts.stillness import Luma, Watch
+from clipmill.media.facts.pixels.stillness import Luma, Watch
 
 GREY = np.full((720, 1280), 120, np.uint8)
 

@@ -1,0 +1,1 @@
+"""What pixels alone say: contrast, blankness, black and stillness."""
