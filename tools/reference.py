@@ -41,8 +41,8 @@ The first that applies.
 COMPLETION = """\
 ## Completion
 
-`clipmill --install-completion` teaches your shell (bash, zsh, fish or PowerShell) to complete commands and options at the
-tab key; it takes effect in the next terminal. `clipmill --show-completion` prints the script, to put where you
+`clipmill --install-completion` teaches your shell (bash, zsh, fish or PowerShell) to complete commands and options at
+the tab key; it takes effect in the next terminal. `clipmill --show-completion` prints the script, to put where you
 want it.
 """
 

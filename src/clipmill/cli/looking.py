@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from clipmill.cli.session import Session
 from clipmill.deliver.atomic import reading, replacing
@@ -93,7 +94,8 @@ async def look(session: Session, asked: Asked) -> Look:
 async def _draw(session: Session, engine: RenderEngine, what: tuple[Asked, OpenTable], drawn: list[Path]) -> Look:
     """Draw every frame, and the sheet where there are several; `drawn` takes the files, last the one asked for."""
     asked, opened = what
-    seen, cells, drawing = Look(), [], []
+    seen, drawing = Look(), []
+    cells: list[dict[str, Any]] = []
     for checked in _checked(opened, asked.rows):
         if checked.payload is None:
             seen.note(checked.row.number, [f"it is blocked: {checked.problems[0].told}"], of_many=True)

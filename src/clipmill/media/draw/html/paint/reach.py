@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from clipmill.domain.css.look import Look
 from clipmill.media.draw.html.boxes import border_widths
-from clipmill.media.draw.html.paint.effects import reach_of as changed
 from clipmill.media.draw.html.paint.turning import bounds, matrix_of
 from clipmill.media.draw.html.placed import Placed
 
@@ -39,7 +38,7 @@ class Reach(NamedTuple):
 
 def reach_of(placed: Placed) -> Reach:
     """What a box and everything in it may touch before its own transform, from the corner of its border box."""
-    look, far = placed.box.look, changed(placed.box.look)
+    look, far = placed.box.look, effects_reach(placed.box.look)
     found = Reach(0.0, 0.0, placed.width, placed.height).grown(_around(look) + 1.0)
     if look.overflow == "hidden":
         return found.grown(far)
@@ -80,7 +79,7 @@ def _turned(reach: Reach, placed: Placed) -> Reach:
 
 def _around(look: Look) -> float:
     """How far what a box is painted with reaches out of it."""
-    found = [effects_reach(look)]
+    found = [0.0]
     for shadow in look.box_shadow:
         far = max(abs(look.pixels(shadow.x)), abs(look.pixels(shadow.y)))
         found.append(far + look.pixels(shadow.blur) * _BLURS + max(0.0, look.pixels(shadow.spread)) + 2)
@@ -106,5 +105,5 @@ def _around_letters(look: Look) -> float:
         for shadow in look.text_shadow
     ]
     boxed = max(look.pixels(side) for side in look.sides("padding_{}")) + max(border_widths(look))
-    boxed += _around(look) + changed(look)
+    boxed += _around(look) + effects_reach(look)
     return math.ceil(max(shadows, default=0.0) + max(look.pixels(look.text_stroke_width), boxed)) + 1.0
