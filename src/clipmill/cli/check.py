@@ -18,7 +18,6 @@ from clipmill.cli.telling import tell_cost, tell_left_out, tell_table, tell_tall
 from clipmill.cli.terminal import data, plural, say
 from clipmill.deliver.blocked import write_blocked
 from clipmill.deliver.names import Names
-from clipmill.domain.batch import Reading
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError, TemplateError
@@ -59,9 +58,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         raise SettingsError("check needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     app = session.app
     frozen = app.template(template)
-    said = Reading(
-        encoding, delimiter, {}, options.columns_of(ignore), where, first_of, options.folder_of(media_folder)
-    )
+    said = options.said_of(encoding, delimiter, ignore, where, first_of, media_folder)
     reading = reading_of(table, column_map, said)
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     lines = Lines.of_template(template)
@@ -72,9 +69,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
     columns = columns_of(opened.described["columns"])
     marks = Marks(session.settings.home / "blocked")
-    blocked = blocked or marks.ours_or_free(Path("blocked.csv"), never=Path(table))
-    if blocked.absolute() == Path(table).absolute():
-        raise SettingsError(f"--blocked {blocked} is the table itself", hint="Name another file.")
+    blocked = _place_for(blocked, marks, Path(table))
     count = _write(blocked, columns, _blocked(importer, opened))
     if count:
         marks.mark(blocked)
@@ -93,6 +88,14 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         tell_cost(importer.tally, budget)
         say("Nothing was submitted.")
     raise typer.Exit(BLOCKED if count else 0)
+
+
+def _place_for(blocked: Path | None, marks: Marks, table: Path) -> Path:
+    """Where blocked rows are written. Raises SettingsError for the table itself."""
+    place = blocked or marks.ours_or_free(Path("blocked.csv"), never=table)
+    if place.absolute() == table.absolute():
+        raise SettingsError(f"--blocked {place} is the table itself", hint="Name another file.")
+    return place
 
 
 def _write(path: Path, columns: Sequence[str], records: Iterator[RowRecord]) -> int:

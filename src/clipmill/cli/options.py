@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError
 
 BatchId = Annotated[
@@ -75,6 +76,13 @@ def row_numbers(text: str) -> list[int]:
 def columns_of(text: str) -> tuple[str, ...]:
     """`campaign, notes` as names of columns."""
     return tuple(filter(None, (column.strip() for column in text.split(","))))
+
+
+def said_of(
+    encoding: str, delimiter: str, ignore: str, where: str, first_of: str, media_folder: Path | None
+) -> Reading:
+    """What the options say of how a table is read, but for its mapping. Raises SettingsError."""
+    return Reading(encoding, delimiter, {}, columns_of(ignore), where, first_of, folder_of(media_folder))
 
 
 def folder_of(media_folder: Path | None) -> str:

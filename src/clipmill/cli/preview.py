@@ -14,7 +14,6 @@ from clipmill.cli.reading import reading_of
 from clipmill.cli.run import base_folder, table_path
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import complain, data, say
-from clipmill.domain.batch import Reading
 from clipmill.errors import ClipmillError, SettingsError
 
 _POLL_SECONDS = 0.3
@@ -60,7 +59,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     table = table or _only_table(template)
     if watch and table == "-":
         raise SettingsError("--watch looks at files, and standard input is none", hint="Name the table's file.")
-    said = Reading(encoding, delimiter, {}, (), where, first_of, options.folder_of(media_folder))
+    said = options.said_of(encoding, delimiter, "", where, first_of, media_folder)
     asked = Asked(
         template=template,
         table=table_path(session, table),

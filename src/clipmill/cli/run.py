@@ -50,9 +50,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
     session = session_of(context)
-    said = Reading(
-        encoding, delimiter, {}, options.columns_of(ignore), where, first_of, options.folder_of(media_folder)
-    )
+    said = options.said_of(encoding, delimiter, ignore, where, first_of, media_folder)
     if into:
         batch = _amend(session, table, into, reading_of(table, column_map, said), quiet=as_json)
     elif template is None:
