@@ -19,11 +19,21 @@ def test_what_is_not_drawn_is_told_with_its_place_and_what_was_meant() -> None:
 
 
 def test_html_and_its_rules_are_told_apart() -> None:
-    told = _told(html="<table><tr><td>a</td></tr></table>", customCode={"css": ".cta:hover{color:red}"})
+    told = _told(html="<marquee>a</marquee>", customCode={"css": ".cta:has(b){color:red} .cta{color:var(--no)}"})
     assert told == [
-        "visuals[0].html: <table> is not drawn as a table; its text is",
-        "visuals[0].customCode.css: the selector .cta:hover is not followed",
+        "visuals[0].html: <marquee> is not drawn; its content is",
+        "visuals[0].customCode.css: the selector .cta:has(b) is not followed",
+        "visuals[0].customCode.css: color: var(--no) is not drawn",
     ]
+
+
+def test_what_depends_on_its_place_is_told_where_it_means_nothing() -> None:
+    style = {"color": "var(--ink)", "width": "20vw", "mixBlendMode": "multiply"}
+    assert [each.split(" is not")[0] for each in _told(text="a", style=style)] == [
+        "visuals[0].style: mix-blend-mode",
+        "visuals[0].style: color: var(--ink)",
+    ]
+    assert not _told(html="<b>a</b>", style={"color": "var(--ink)"}, customCode={"css": ":root{--ink:red}"})
 
 
 def test_pictures_inside_html_are_found() -> None:

@@ -1,3 +1,6 @@
+from contextlib import suppress
+from time import process_time
+
 import pytest
 
 from clipmill.domain.timeline.colour import Colour, parse_colour
@@ -62,3 +65,14 @@ def test_what_is_not_allowed_is_refused(css: str, said: str) -> None:
     with pytest.raises(ValueError, match=r"css|style") as caught:
         read_sheet(css)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("piece", ["{", "a{", "a{b{", "(", ":is(", "a,", "'", "\\", "@media ", "/*", "a:b;"])
+def test_hostile_rules_take_no_long_time(piece: str) -> None:
+    took = []
+    for length in (50_000, 200_000):
+        begin = process_time()
+        with suppress(ValueError):
+            read_sheet((piece * length)[:length])
+        took.append(process_time() - begin)
+    assert took[1] < 12 * max(took[0], 0.05)
