@@ -91,7 +91,7 @@ def test_a_made_file_can_be_rejected_and_the_row_made_again(world: World, ruling
     assert first.state is (RowState.DONE if ruling is Ruling.PASS else RowState.REVIEW)
     assert (second.state, second.problems[0].code) == (RowState.FAILED, "rejected")
     assert "wrong mug" in second.problems[0].reason
-    assert verbs.retry("bat_1", [2]).rows == 1
+    assert verbs.retry("bat_1", [2]) == 1
     progress = world.run()
     assert progress.accounted
     assert progress.count(RowState.DONE) == (2 if ruling is Ruling.PASS else 1)

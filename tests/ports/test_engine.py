@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ async def test_local_engine_makes_what_it_promised_and_the_same_again(local: Any
     assert engine.quote(payload).credits >= 1
     promised = engine.expect(payload)
     made = [await engine.make(payload, seed=1, into=tmp_path / name) for name in ("one", "two")]
-    assert made[0] == made[1]
+    assert not made[0].reused
+    assert made[0] == replace(made[1], reused=False), "what was made before may be taken"
     assert (made[0].seconds, made[0].frames) == (promised.seconds, promised.frames) == (1.0, 10)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
