@@ -38,7 +38,10 @@ class RowRecord:
     @property
     def every_warning(self) -> tuple[str, ...]:
         """What was warned about before it was made, and what was noticed while and after it was."""
-        return tuple(dict.fromkeys((*self.warnings, *(self.verdict.warnings if self.verdict else ()))))
+        found = self.verdict.warnings if self.verdict else ()
+        # What was known beforehand bears the row's name.
+        new = (sentence for sentence in found if not any(known.endswith(sentence) for known in self.warnings))
+        return tuple(dict.fromkeys((*self.warnings, *new)))
 
     def as_dict(self) -> dict[str, Any]:
         """One line of `results.jsonl`."""

@@ -7,6 +7,7 @@ import pytest
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.written import check_writing, no_glyph, written_in
 from clipmill.errors import GlyphError
+from clipmill.media.draw import writing
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.settings import Limits
 from tests.fontfiles import make_font
@@ -127,3 +128,21 @@ def test_what_is_written_nowhere_is_not_listed() -> None:
     loaded = load_project(project({"type": "SVG", "svg": SVG.format("<rect id='裙'/>")}), Limits())
     (written,) = written_in(loaded, lambda _reference: "")
     assert written.text == ""
+
+
+def test_emoji_in_the_text_of_a_drawing_are_told_where_there_are_fonts_for_them(tmp_path: Path) -> None:
+    make_font(tmp_path / "Faces.ttf", "Faces", "😀")
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><text>{}</text></svg>"
+    told = _check(project({"type": "SVG", "svg": svg.format("a 😀")}), tmp_path)
+    assert told[0].startswith("visuals[0].svg: emoji in the text of a drawing are not drawn; put them into a TEXT")
+    assert _check(project({"type": "SVG", "svg": svg.format("a é")}), tmp_path) == ()
+
+
+def test_a_script_without_blanks_is_told_where_its_words_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    thai = {"type": "TEXT", "text": "เราขอเสนอผลิตภัณฑ์สำหรับบ้านที่ดีที่สุด"}
+    monkeypatch.setattr(writing, "_icu", lambda: None)
+    (told,) = _check(project(thai))
+    assert told.startswith("visuals[0].text: it is in a script without blanks between words")
+    assert "clipmill[words]" in told
+    monkeypatch.setattr(writing, "_icu", object)
+    assert _check(project(thai)) == ()

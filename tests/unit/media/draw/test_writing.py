@@ -99,7 +99,7 @@ def test_a_thai_line_breaks_between_words() -> None:
     alone = draw_text(replace(lettering, text="สวัสดีชาว"))
     assert broken is not None
     assert alone is not None
-    assert (broken.lines, broken.mask.shape[1]) == (2, alone.mask.shape[1])
+    assert (broken.lines, broken.mask.shape[1]) == (2, pytest.approx(alone.mask.shape[1], abs=2))
 
 
 def test_blanks_are_as_wide_as_in_the_font_asked_for() -> None:

@@ -133,3 +133,18 @@ def test_packages_are_asked_before_fonts_of_the_users_own(tmp_path: Path) -> Non
     assert han is not None
     assert thai.mask.shape != (16, 16)
     assert han.mask.shape == (16, 16)
+
+
+def test_a_package_that_announces_nothing_brings_what_no_other_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`dynamic_font`, of the extra `fonts`, is never imported: only its folder is read."""
+    fonts = tmp_path / "dynamic_font" / "assets" / "fonts"
+    (fonts / "fallback").mkdir(parents=True)
+    (tmp_path / "dynamic_font" / "__init__.py").write_text("raise RuntimeError('imported')")
+    make_font(fonts / "fallback" / "NotoSansGothic-Regular.ttf", "Noto Sans Gothic", "\U00010330")
+    make_font(fonts / "fallback" / "NotoSansThai-Regular.ttf", "Noto Sans Thai", "ก")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    library = FontLibrary(system=False)
+    assert library.missing_glyphs("\U00010330") == ""
+    assert [path.name for path in library.doubles if tmp_path in path.parents] == ["NotoSansThai-Regular.ttf"]

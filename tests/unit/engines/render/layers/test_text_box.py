@@ -1,10 +1,9 @@
 import pytest
 
-from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size
 from clipmill.engines.render.layers.text_box import check_lines, room_for, told_cut, too_long
-from clipmill.errors import ProjectError
+from clipmill.errors import RoomError
 
 
 def _visual(**fields: object) -> TextVisual:
@@ -22,9 +21,10 @@ def test_a_text_may_reach_to_the_edge_of_the_canvas(fields: dict[str, object], r
 
 
 def test_lines_are_held_to_their_limit() -> None:
-    check_lines(9, TextStyle(), "x")
-    with pytest.raises(ProjectError, match="x: the text takes 3 lines; maxLines allows 2"):
-        check_lines(3, TextStyle.model_validate({"maxLines": 2}), "x")
+    check_lines(9, _visual(), "x")
+    with pytest.raises(RoomError, match="x: the text takes 3 lines; maxLines allows 2") as caught:
+        check_lines(3, _visual(style={"maxLines": 2}), "x")
+    assert caught.value.text == "Hello"
 
 
 def test_what_is_told_names_the_text_and_what_to_do() -> None:
