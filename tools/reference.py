@@ -134,8 +134,14 @@ mean nothing in a picture and are left out without a word. `customCode.js` is no
 Inside an `<svg>`, `currentColor`, `fill`, `stroke`, fonts and the like come from the html around it, and rules may name
 its parts.
 
+Boxes are laid out as blocks, lines, `flex`, `grid` (templates with `fr`, `minmax()` and `repeat()`, areas, spans) and
+tables; `position` with insets and `z-index` is followed. The whole element is what `absolute` and `fixed` boxes are
+placed in where nothing nearer is. Each way is held to what Chromium draws of the same cards with the same fonts
+([why](../decisions/html-engine.md)).
+
 Not quite as in a browser: an outline follows the shape of a whole word, not every stroke of a letter; margins of
-the whole element are left out (place it with `x` and `y`); a line with boxes in it is as high as its highest box.
+the whole element are left out (place it with `x` and `y`); `line-clamp` counts the lines of one text, not of several
+blocks; a part of a line that is moved with `position: relative` is not broken; names of grid lines are passed over.
 An `html` text runs from left to right unless `direction` or `dir` says otherwise; a `text` runs the way its first
 letter does.
 """
@@ -149,7 +155,11 @@ KINDS = {
     "read_shape": "`inset()`, `circle()`, `ellipse()`, `polygon()`", "_offset": "length, `auto`",
     "_numerals": "`tabular-nums` and its kin", "_features": "features such as `\"tnum\"`",
     "read_radius": "one or two lengths",
-    "read_origin": "two places", "_font_size": "length, `small` … `xx-large`", "_weight": "1–1000, names",
+    "read_origin": "two places", "read_limit": "length, `auto`",
+    "read_tracks": "tracks, `none`", "read_areas": "names of areas", "read_flow": "`row`, `column`, `dense`",
+    "read_place": "line, `span` and number, name of an area", "_ratio": "width / height", "_level": "number, `auto`",
+    "_pair": "one or two lengths", "_room_between": "length",
+    "_font_size": "length, `small` … `xx-large`", "_weight": "1–1000, names",
     "_line_height": "number, length, `normal`", "_spacing": "length, `normal`", "_family": "names",
     "_lines": "`underline`, `overline`, `line-through`", "_thickness": "length, `auto`",
     "_order": "`normal`, `stroke`", "_own_align": "as `align-items`, `auto`", "_rise": "names, length",

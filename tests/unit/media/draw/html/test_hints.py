@@ -17,6 +17,13 @@ def test_attributes_of_a_table_reach_its_cells() -> None:
     assert (cell["text-align"], cell["vertical-align"]) == ("right", "top")
 
 
+def test_blocks_in_an_element_that_centres_are_centred_and_their_texts_are_not() -> None:
+    html = "<table><tr><td align=center><table width=9><tr><td>a</table></table>"
+    inner = [node for node in read_tree(html).root.walk() if node.tag == "table"][1]
+    look = dict(own_values(inner))
+    assert (look["margin-left"], look["margin-right"], look["text-align"]) == (None, None, "start")
+
+
 def test_spans_are_held_inside_limits() -> None:
     assert spans_of(Node("td", {"colspan": "3", "rowspan": "0"})) == (3, 1)
     assert spans_of(Node("td", {"colspan": "99999", "rowspan": "-2"})) == (100, 1)

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -87,6 +88,26 @@ def test_text_that_does_not_fit_ends_with_dots() -> None:
 
 def test_lines_may_be_limited() -> None:
     assert _lines("one two three four five six", width=50).shortened(2).count == 2
+
+
+def test_limited_lines_end_with_a_whole_word_where_there_is_room_for_dots() -> None:
+    found = _lines("Brews two cups in about minutes", width=110).shortened(2)
+    text = "".join(item.text for item in found.items if isinstance(item, Run))
+    assert text.endswith("…")
+    assert "Brews two cups in about minutes".startswith(text[:-1])
+    assert "Brews two cups in about minutes"[len(text) - 1 :].startswith(" ")
+
+
+def test_heights_are_not_rounded_where_all_lines_are_alike() -> None:
+    assert _lines("H", line_height=1.6).height == pytest.approx(25.6)
+    assert _lines("H\nH\nH", line_height=1.6).height == pytest.approx(76.8)
+
+
+def test_a_text_that_fits_is_as_high_as_it_was_measured() -> None:
+    whole = _lines("one two three")
+    fitted = replace(whole, width=400.0, whole=whole)
+    assert (fitted.height, fitted.natural_width) == (whole.height, whole.natural_width)
+    assert fitted.reach[2] > 400
 
 
 def test_a_first_line_may_be_indented() -> None:

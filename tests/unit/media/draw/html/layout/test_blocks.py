@@ -95,3 +95,32 @@ def test_content_that_is_larger_than_its_box_is_known() -> None:
 
 def test_boxes_nested_deeply_are_laid_out_in_reasonable_time() -> None:
     assert _placed("<div style='display:flex'>" * 40 + "x" + "</div>" * 40).height == 20
+
+
+@pytest.mark.parametrize(("width", "found"), [("max-content", 93.75), ("min-content", 50), ("fit-content", 93.75)])
+def test_widths_that_the_content_decides(width: str, found: float) -> None:
+    child = _placed(f"<div style='width:{width}'>several words</div>").children[0]
+    assert child.width == pytest.approx(found, abs=12)
+    assert child.width < 120
+
+
+def test_a_shape_gives_the_height() -> None:
+    assert _placed("<div style='aspect-ratio:16/9;width:160px'></div>").children[0].height == 90
+    assert _placed("<div style='aspect-ratio:2;height:50px;width:auto'></div>").children[0].width == 100
+
+
+def test_a_picture_has_a_share_of_a_height_that_is_known() -> None:
+    html = "<div style='width:80px;height:60px'><canvas style='width:100%;height:100%'></canvas></div>"
+    (picture,) = _placed(html).children[0].children
+    assert (picture.width, picture.height) == (80, 60)
+
+
+def test_a_picture_wider_than_its_box_stays_on_its_first_line() -> None:
+    html = "<div style='width:100px;height:80px;overflow:hidden'><canvas width='120' height='80'></canvas></div>"
+    (picture,) = _placed(html).children[0].children
+    assert (round(picture.x), round(picture.y)) == (0, 0)
+
+
+def test_margins_around_nothing_meet() -> None:
+    placed = _placed("<p style='margin:10px 0'>a</p><div style='margin:30px 0'></div><p style='margin:20px 0'>b</p>")
+    assert placed.children[2].y - placed.children[0].y - placed.children[0].height == 30
