@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from clipmill.domain.batch import Batch, BatchState, Progress
+import json
+
+from clipmill.domain.batch import Batch, BatchState, Progress, Reading
 from clipmill.domain.credits import Balance
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
@@ -31,3 +33,12 @@ def test_json_has_every_state_and_the_credits() -> None:
     told = progress(1, done=1).as_dict()
     assert {str(state) for state in RowState} <= told.keys()
     assert told["credits"] == {"spent": 2, "reserved": 1, "budget": 10}
+
+
+def test_reading_comes_back_as_it_was_kept_and_older_ones_are_read() -> None:
+    reading = Reading("utf-8", ";", {"a": "b"}, ("c",), "price > 20", "Handle")
+    kept = json.loads(json.dumps(reading.as_dict()))
+    assert Reading(**kept).as_dict() == reading.as_dict()
+    assert (Reading(**kept).where, Reading(**kept).first_of) == ("price > 20", "Handle")
+    older = {"encoding": "", "delimiter": "", "mapping": {}, "ignored": []}
+    assert (Reading(**older).where, Reading(**older).first_of) == ("", "")
