@@ -60,6 +60,8 @@ class Line:
         facts = self.prober.probe(path, path.name)
         if facts.kind is FieldKind.IMAGE and facts.width * facts.height > self.settings.limits.image_pixels:
             raise MediaError(f"{path.name} is {facts.width} × {facts.height} pixels")
+        if facts.kind is FieldKind.IMAGE:
+            self.prober.look_through(path, facts.suffix, path.name)
         if facts.suffix in (".gif", ".webp"):
             gif_delays(path)
         return facts.suffix
@@ -114,8 +116,8 @@ MALICIOUS = {
     "concat.mov": ("ffconcat version 1.0\nfile '{secret}'\n", "neither"),
     "session.mp4": ("v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n", "neither"),
     "stream.mp4": ("<?xml version='1.0'?><MPD><BaseURL>file://{secret}</BaseURL></MPD>", "is an XML document"),
-    "entity.svg": (f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file://{{secret}}">]>{SVG}&x;</svg>', "cannot be read"),
-    "laughs.svg": (f'<!DOCTYPE svg [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]>{SVG}&b;</svg>', "cannot be read"),
+    "entity.svg": (f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file://{{secret}}">]>{SVG}&x;</svg>', "outside of itself"),
+    "laughs.svg": (f'<!DOCTYPE svg [<!ENTITY a "{"lol" * 9_999}"><!ENTITY b "{"&a;" * 99}">]>{SVG}&b;</svg>', "grow"),
     "image.svg": (f'{SVG}<image href="{{secret}}"/></svg>', "only #id and pictures"),
     "include.svg": (f'{SVG}<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="{{secret}}"/></svg>',
                     "refers to"),
