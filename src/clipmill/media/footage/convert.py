@@ -53,6 +53,8 @@ class Converter:
         self._where = where
         self._route: _Route | None = None
         self._graph: av.filter.Graph | None = None
+        #: Degrees a picture is turned by → how it is shown. Reading what lies beside a picture keeps it in memory.
+        self._turns: dict[int, Turn] = {}
 
     def level(self, frame: av.VideoFrame, size: EvenSize) -> Level:
         """The part of a picture at this size. Its planes may belong to the decoder: they are not to be written to.
@@ -60,7 +62,7 @@ class Converter:
         Raises MediaError for colours that are not read, FFmpegError.
         """
         colours = colours_of(frame, self._where)
-        turn = turn_of(frame)
+        turn = self._turned(frame)
         if colours.light is not Light.ORDINARY:
             return self._toned(frame, size, colours, turn)
         if _has_opacity(frame):
@@ -69,6 +71,12 @@ class Converter:
             frame = self._through(frame, size, colours, turn, "yuv420p")
         y, u, v = planes_of(frame)
         return Level(to_bt709((y, u, v), _kept_matrix(colours)), None)
+
+    def _turned(self, frame: av.VideoFrame) -> Turn:
+        """How a picture is shown; looked up once for all that are turned alike."""
+        if frame.rotation not in self._turns:
+            self._turns[frame.rotation] = turn_of(frame)
+        return self._turns[frame.rotation]
 
     def _as_it_is(self, frame: av.VideoFrame, size: EvenSize, colours: Colours, turn: Turn) -> bool:
         """Whether nothing is to be done to it."""
