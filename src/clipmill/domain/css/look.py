@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any, Literal
 
-from clipmill.domain.css.declarations import Wide, expand
+from clipmill.domain.css.declarations import Wide, expand, pictures_of
 from clipmill.domain.css.effects import Change, Shape
 from clipmill.domain.css.grids import ANYWHERE, NO_TRACKS, GridPlace, Tracks
 from clipmill.domain.css.late import Around, Late, customs, filled_in, measured
 from clipmill.domain.css.properties import CORNERS, PROPERTIES, SIDES
-from clipmill.domain.css.values import NOTHING, Gradient, Length, Shadow, Step
+from clipmill.domain.css.values import NOTHING, Gradient, Length, Picture, Shadow, Step
 from clipmill.domain.timeline.colour import Colour
 
 CLEAR = Colour(0, 0, 0, 0.0)
@@ -93,14 +94,14 @@ class Look:
     transform: tuple[Step, ...] = ()
     transform_origin: tuple[Length, Length] = _HALF
     background_color: Colour | None = CLEAR
-    background_image: tuple[Gradient, ...] = ()
+    background_image: tuple[Gradient | Picture, ...] = ()
     #: One of each for every picture behind the box; shorter lists begin anew.
     background_size: tuple[Any, ...] = ((None, None),)
     background_position: tuple[tuple[Length, Length], ...] = (_CORNER,)
     background_repeat: tuple[tuple[str, str], ...] = (("repeat", "repeat"),)
     background_origin: tuple[str, ...] = ("padding-box",)
     background_clip: tuple[str, ...] = ("border-box",)
-    mask_image: tuple[Gradient, ...] = ()
+    mask_image: tuple[Gradient | Picture, ...] = ()
     mask_size: tuple[Any, ...] = ((None, None),)
     mask_position: tuple[tuple[Length, Length], ...] = (_CORNER,)
     mask_repeat: tuple[tuple[str, str], ...] = (("repeat", "repeat"),)
@@ -183,7 +184,12 @@ class Look:
     @property
     def outline_pixels(self) -> float:
         """The width of its outline."""
-        return 0.0 if self.outline_style in ("none", "hidden") else self.pixels(self.outline_width)
+        return self.line_width(self.outline_style, self.outline_width)
+
+    def line_width(self, style: str, width: Length) -> float:
+        """The width of a border or an outline: whole pixels, rounded down but to nothing (CSS Values 4, 6.2)."""
+        pixels = 0.0 if style in ("none", "hidden") else self.pixels(width)
+        return float(math.floor(pixels)) if pixels >= 1 else float(pixels > 0)
 
     @property
     def fill(self) -> Colour:
@@ -294,6 +300,14 @@ def read_late(name: str, value: Late, around: Around, zero: float) -> list[tuple
     """What a late declaration sets where it stands. Raises ValueError for nothing."""
     text = measured(filled_in(value.text, around.custom), around, zero)
     return list(expand(name, text.strip()))
+
+
+def is_read(name: str, value: Late, around: Around) -> bool:
+    """Whether a late declaration means something that is drawn, wherever it stands."""
+    try:
+        return all(each.is_drawn for each in pictures_of(read_late(name, value, around, 8.0)))
+    except (ValueError, KeyError, IndexError):
+        return False
 
 
 def seen_through(look: Look) -> Look:

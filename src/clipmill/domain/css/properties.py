@@ -9,7 +9,7 @@ from typing import Any
 
 from clipmill.domain.css.effects import BLENDS, read_filter, read_shape
 from clipmill.domain.css.grids import read_areas, read_flow, read_place, read_tracks
-from clipmill.domain.css.layers import Listed, read_gradients, read_layer_size, read_repeat
+from clipmill.domain.css.layers import Listed, read_layer_size, read_pictures, read_repeat
 from clipmill.domain.css.paints import (
     LINE_STYLES,
     read_alone,
@@ -249,13 +249,13 @@ PROPERTIES: Mapping[str, Property] = {
     "transform": Property(read_transform),
     "transform-origin": Property(read_origin),
     "background-color": Property(read_colour),
-    "background-image": Property(read_gradients),
+    "background-image": Property(read_pictures),
     **{f"{kind}-size": Property(Listed(read_layer_size)) for kind in ("background", "mask")},
     **{f"{kind}-position": Property(Listed(read_position)) for kind in ("background", "mask")},
     **{f"{kind}-repeat": Property(Listed(read_repeat)) for kind in ("background", "mask")},
     "background-origin": Property(Listed(one_of("border-box", "padding-box", "content-box"))),
     "background-clip": Property(Listed(one_of("border-box", "padding-box", "content-box", "text"))),
-    "mask-image": Property(read_gradients),
+    "mask-image": Property(read_pictures),
     "box-shadow": Property(read_shadows),
     "filter": Property(read_filter),
     "backdrop-filter": Property(read_filter),

@@ -37,6 +37,9 @@ _JOINED = re.compile("[\u0600-\u074f\u0750-\u077f\u07c0-\u07fa\u0840-\u086f\u087
 _UNSPACED = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f]+")
 #: More letters than this are more than a word, mostly.
 _WORD = 12
+#: Where a word may be parted, and its markup: only there is a hyphen shown where a line ends.
+_SOFT = "\u00ad"
+_HYPHEN = f"<span insert_hyphens='true'>{_SOFT}</span>"
 #: Where a line may be broken, without being seen.
 BREAK = "\u200b"
 
@@ -88,7 +91,7 @@ def _whole(text: str, families: str) -> str:
         family = whole_in(families, found[0])
         return f"<span font_family='{escape(family)}'>{found[0]}</span>" if family else found[0]
 
-    return _LOOSE.sub(drawn, escape(text, quote=False))
+    return _LOOSE.sub(drawn, escape(text, quote=False)).replace(_SOFT, _HYPHEN)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

@@ -184,7 +184,11 @@ class Builder:
         return box
 
     def _is_apart(self, node: Node, look: Look) -> bool:
-        """Whether a part of a line is moved, or holds what is placed in it: it must be a box to have sides."""
+        """Whether a part of a line must be a box: it is changed as a whole, moved, or holds what is placed in it."""
+        if look.filter or look.clip_path or look.mask_image or look.mix_blend_mode != "normal":
+            return True
+        if look.opacity < 1 and is_painted(look):
+            return True
         if look.position != "relative":
             return False
         inside = (child for child in node.children if isinstance(child, Node))
@@ -228,9 +232,9 @@ def is_painted(look: Look) -> bool:
 
 
 def border_widths(look: Look) -> tuple[float, float, float, float]:
-    """The borders that are drawn, pixels: top, right, bottom, left."""
+    """The borders that are drawn, whole pixels: top, right, bottom, left."""
     widths = zip(look.sides("border_{}_style"), look.sides("border_{}_width"), strict=True)
-    top, right, bottom, left = (0.0 if style in ("none", "hidden") else look.pixels(width) for style, width in widths)
+    top, right, bottom, left = (look.line_width(style, width) for style, width in widths)
     return top, right, bottom, left
 
 

@@ -20,15 +20,15 @@ _MOST_SPAN = 100
 
 def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
     """Properties with their values, the weakest first; `sized`: `width` and `height` are followed."""
-    yield from DEFAULTS.get(node.tag, DEFAULTS.get(ALIASES.get(node.tag, ""), ()))
+    if node.tag != "a" or "href" in node.attributes:  # without an address it is no link
+        yield from DEFAULTS.get(node.tag, DEFAULTS.get(ALIASES.get(node.tag, ""), ()))
     if node.tag in _LISTS:
         yield from _of_a_list(node)
     if node.attributes.get("dir") in ("ltr", "rtl"):
         yield "direction", node.attributes["dir"]
-    if sized or node.tag in _SIZED:
-        for name in ("width", "height"):
-            if (length := _number(node.attributes.get(name, ""))) is not None:
-                yield name, length
+    for name in ("width", "height") if sized or node.tag in _SIZED else ():
+        if (length := _number(node.attributes.get(name, ""))) is not None:
+            yield name, length
     if node.tag in ("table", *_CELLS):
         yield from _of_a_table(node)
     yield from _aligned(node)
