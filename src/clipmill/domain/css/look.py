@@ -47,6 +47,7 @@ class Look:
     word_spacing: Length = NOTHING
     text_align: Literal["start", "left", "center", "right", "end", "justify"] = "start"
     text_indent: Length = NOTHING
+    text_wrap: str = "wrap"
     text_transform: str = "none"
     text_shadow: tuple[Shadow, ...] = ()
     text_stroke_width: Length = NOTHING
@@ -73,6 +74,9 @@ class Look:
     vertical_align: str | Length = "baseline"
     display: str = "inline"
     position: str = "static"
+    #: The side it floats at, and the floats it stands below.
+    float_side: str = "none"
+    clear: str = "none"
     #: How far from the sides of the box it is placed in; None: `auto`.
     top: Length | None = None
     right: Length | None = None

@@ -18,11 +18,11 @@ _INSTEAD: Mapping[str, str] = {
     **dict.fromkeys(("animation", "animation-name", "animation-duration", "animation-delay", "animation-direction",
                      "animation-fill-mode", "animation-iteration-count", "animation-timing-function", "transition",
                      "transition-property", "transition-duration", "transition-delay"), _STILL),
-    **dict.fromkeys(("float", "clear", "columns", "column-count"), _PLACED),
+    **dict.fromkeys(("columns", "column-count"), _PLACED),
     "margin": "place the element with x and y",
     **dict.fromkeys(("backdrop-filter", "mix-blend-mode"), "nothing of the html lies behind the whole; use it inside"),
     **dict.fromkeys(("background", "background-image", "mask", "mask-image"), ""),
-    "background-attachment": "", "background-blend-mode": "", "text-wrap": "", "text-align-last": "",
+    "background-attachment": "", "background-blend-mode": "", "text-align-last": "",
     "mask-composite": "", "font-stretch": "", "writing-mode": "", "zoom": "", "list-style-image": "",
     "border-image": "", "perspective": "", "tab-size": "",
 }  # fmt: skip

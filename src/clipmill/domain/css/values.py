@@ -186,14 +186,6 @@ def read_size(text: str) -> Length | None:
     return None if text in ("auto", "none", "initial", "normal", "content") else read_length(text)
 
 
-def read_limit(text: str) -> Length | None:
-    """The least or the greatest size of something: a length, or None."""
-    limit = read_size(text)
-    if limit is not None and limit.unit in INTRINSIC:
-        raise ValueError(f"{text!r} is no limit; write a length")
-    return limit
-
-
 def not_negative(text: str) -> Length:
     """A length of zero or more; one that is calculated is held there."""
     if "(" in text:

@@ -40,6 +40,8 @@ _WORD = 12
 #: Where a word may be parted, and its markup: only there is a hyphen shown where a line ends.
 _SOFT = "\u00ad"
 _HYPHEN = f"<span insert_hyphens='true'>{_SOFT}</span>"
+#: A slash after which no line is broken, as in browsers.
+_SLASH = re.compile("/(?=[A-Za-z/])")
 #: Where a line may be broken, without being seen.
 BREAK = "\u200b"
 
@@ -63,6 +65,7 @@ def tracked(text: str, spacing: int, families: str, size: float) -> str:
     that the first of the families lacks is drawn by a font that has both. A blank is as wide as in the first of them,
     as browsers have it, whatever font the word before it is from.
     """
+    text = _SLASH.sub("/\u2060", text) if "/" in text else text
     if text.isascii():
         return _spaced(escape(text, quote=False), spacing)
     foreign = _FOREIGN.search(text) is not None

@@ -45,6 +45,8 @@ class Box:
     #: Boxes that are placed apart from the others, and before which of its blocks each would stand.
     loose: list[Box] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
+    #: Boxes at its sides that text keeps clear of, and before which of its blocks each stands.
+    floats: list[tuple[int, Box]] = field(default_factory=list)
     #: Its place among all boxes of the text.
     number: int = 0
     #: Columns and rows of a table it takes.
@@ -72,6 +74,7 @@ class _Flow:
         self._blocks: list[Box] = []
         self._loose: list[Box] = []
         self._before: list[int] = []
+        self._floats: list[tuple[int, Box]] = []
 
     def text(self, text: str, place: _Place) -> None:
         """Letters."""
@@ -102,14 +105,18 @@ class _Flow:
         self._loose.append(box)
         self._before.append(len(self._blocks) + any(isinstance(one, Run) and one.text.strip() for one in self._items))
 
+    def float(self, box: Box) -> None:
+        """A box at a side."""
+        self._floats.append((len(self._blocks), box))
+
     def done(self) -> Box:
         """The block with its content."""
-        if not self._blocks and not holds_items(self._look):
+        if not self._blocks and not holds_items(self._look) and not self._floats:
             box = Box(self._look, items=collapsed(self._items), atoms=self._atoms, inlines=self._inlines)
         else:
             self._break()
             box = Box(self._look, tabled(self._blocks, self._look))
-        box.loose, box.before = self._loose, self._before
+        box.loose, box.before, box.floats = self._loose, self._before, self._floats
         return box
 
     def _break(self) -> None:
@@ -155,7 +162,8 @@ class Builder:
         if look.display in ("none", "table-column"):
             return
         is_loose = look.position in ("absolute", "fixed")
-        if is_loose or holds_items(place.look):
+        floats = look.float_side != "none" and not is_loose and not holds_items(place.look)
+        if is_loose or floats or holds_items(place.look):
             look = _blockified(look)
         if node.tag == "br":
             flow.text(NEW_LINE, replace(place, look=look))
@@ -163,6 +171,8 @@ class Builder:
             self._fill(flow, node, replace(place, look=look))
         elif is_loose:
             flow.loose(self._whole(node, look, ()))
+        elif floats:
+            flow.float(self._whole(node, look, ()))
         elif look.display in _BLOCKS:
             box = self._whole(node, look, place.decorations)
             box.marker = _marker(look, number)

@@ -14,6 +14,8 @@ _LISTS = ("ul", "ol")
 _CELLS = ("td", "th")
 _ALIGNED = frozenset({"tr", "td", "th", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SIZED = frozenset({"table", "tr", "td", "th", "hr"})
+#: What the sizes 1 to 7 of a <font> are, pixels.
+_FONT_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 #: Cells of a table take no more columns or rows.
 _MOST_SPAN = 100
 
@@ -31,10 +33,22 @@ def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
             yield name, length
     if node.tag in ("table", *_CELLS):
         yield from _of_a_table(node)
+    if node.tag == "font":
+        yield from _of_a_font(node)
     yield from _aligned(node)
     if node.tag in ("table", "tr", *_CELLS):
         yield from _read("vertical-align", node.attributes.get("valign", ""))
         yield from _read("background-color", node.attributes.get("bgcolor", ""))
+
+
+def _of_a_font(node: Node) -> Iterator[tuple[str, Any]]:
+    """`color`, `face` and `size`: 1 to 7, or so many more or less than 3."""
+    yield from _read("color", node.attributes.get("color", ""))
+    yield from _read("font-family", node.attributes.get("face", ""))
+    text = node.attributes.get("size", "").strip()
+    if text.lstrip("+-").isdigit() and len(text) < 4:
+        size = int(text) + (3 if text[0] in "+-" else 0)
+        yield "font-size", Length(_FONT_SIZES[min(7, max(1, size)) - 1])
 
 
 def spans_of(node: Node) -> tuple[int, int]:

@@ -43,6 +43,8 @@ _LAST = "<span {letters}>\nH</span>"
 #: Shares of the room left beside lines that do not wrap.
 _SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}
 _ELLIPSIS = "…"
+#: Texts of more lines are not balanced.
+_MOST_BALANCED = 6
 #: Colours that number the parts of a text in a probe: steps wide enough to be read after rounding.
 _STEP, _STEPS, _MARK = 8, 30, 252
 
@@ -158,7 +160,7 @@ class Lines:
         """
         if self.width is None:
             return 0.0
-        share = _SHARES.get(self._side, 0.0)
+        share = self.share
         if self._text_width is None:
             return max(0.0, self.width - self.natural_width) * share
         return self._trail * (1.0 - share if self._is_turned else -share)
@@ -259,6 +261,21 @@ class Lines:
             if most and self._cut(most)._fits(lines):
                 return self._cut(most)
         return self._cut(_last(most or len(text), lambda count: self._cut(count)._fits(lines)))
+
+    @property
+    def share(self) -> float:
+        """How much of the room beside a line lies before it."""
+        return _SHARES.get(self._side, 0.0)
+
+    def balanced(self) -> Lines:
+        """The same lines, as many, in the least width: about alike long."""
+        if self.width is None or not 1 < self.count <= _MOST_BALANCED:
+            return self
+        low, high = self.width / self.count * 0.9, self.width
+        while high - low > 1:
+            middle = (low + high) / 2
+            low, high = (low, middle) if replace(self, width=middle, whole=None).height <= self.height else (middle, high)
+        return replace(self, width=high, whole=None)
 
     def _fits(self, lines: int | None) -> bool:
         if lines is not None:

@@ -40,7 +40,7 @@ _UNSEEN_VOID = frozenset({"input", "source", "track", "meta"})
 #: Attributes that are read beside what selectors ask for.
 ATTRIBUTES = frozenset({
     "style", "class", "id", "src", "alt", "width", "height", "dir", "colspan", "rowspan", "border", "cellpadding",
-    "cellspacing", "align", "valign", "bgcolor",
+    "cellspacing", "align", "valign", "bgcolor", "color", "face", "size", "span", "noshade",
 })  # fmt: skip
 #: Attributes that change nothing in a picture.
 _QUIET = re.compile(r"(?:data-|aria-)[\w-]+|title|lang|href|target|rel|role|name|spellcheck|contenteditable|xmlns|"
