@@ -25,6 +25,8 @@ _BLACK, _MEDIUM = Colour(0, 0, 0), Length(3.0)
 _HALF = (Length(50, "%"), Length(50, "%"))
 _CORNER = (Length(0, "%"), Length(0, "%"))
 _NOWHERE = Around()
+#: The family whose letters are smaller where nothing is said of their size, and by how much (HTML Living Standard, 15.3).
+_FIXED, _SMALL = "monospace", 13 / 16
 #: What a length in widths of a `0` is of.
 _FONT = ("font-family", "font-size", "font-weight", "font-style", "font")
 
@@ -262,6 +264,9 @@ def declared_look(start: Look, parent: Look, values: Iterable[tuple[str, Any]], 
     if isinstance(size, Length):
         factor = shrink if size.unit == "px" else 1.0
         given["font_size"] = min(max(size.pixels(parent.font_size, parent.font_size) * factor, LEAST_SIZE), MOST_SIZE)
+    family = given.get("font_family", start.font_family)
+    if "font_size" not in given and (family == _FIXED) is not (parent.font_family == _FIXED):
+        given["font_size"] = parent.font_size * (_SMALL if family == _FIXED else 1 / _SMALL)
     if isinstance(given.get("font_weight"), str):
         given["font_weight"] = _weight_from(parent.font_weight, given["font_weight"])
     font_size: float = given.get("font_size", start.font_size)

@@ -47,6 +47,8 @@ class Box:
     before: list[int] = field(default_factory=list)
     #: Boxes at its sides that text keeps clear of, and before which of its blocks each stands.
     floats: list[tuple[int, Box]] = field(default_factory=list)
+    #: What is said of its columns, where it is a table.
+    columns: list[Look] = field(default_factory=list)
     #: Its place among all boxes of the text.
     number: int = 0
     #: Columns and rows of a table it takes.
@@ -75,6 +77,8 @@ class _Flow:
         self._loose: list[Box] = []
         self._before: list[int] = []
         self._floats: list[tuple[int, Box]] = []
+        #: What is said of the columns of a table.
+        self.columns: list[Look] = []
 
     def text(self, text: str, place: _Place) -> None:
         """Letters."""
@@ -117,6 +121,7 @@ class _Flow:
             self._break()
             box = Box(self._look, tabled(self._blocks, self._look))
         box.loose, box.before, box.floats = self._loose, self._before, self._floats
+        box.columns = self.columns
         return box
 
     def _break(self) -> None:
@@ -159,6 +164,8 @@ class Builder:
 
     def _element(self, flow: _Flow, node: Node, place: _Place, number: int) -> None:
         look = self._look(node, place.look)
+        if look.display == "table-column":
+            self._column(flow, node, look)
         if look.display in ("none", "table-column"):
             return
         is_loose = look.position in ("absolute", "fixed")
@@ -182,6 +189,14 @@ class Builder:
             flow.atom(self._whole(node, inner, ()), replace(place, look=look))
         else:
             self._inline(flow, node, look, place)
+
+    def _column(self, flow: _Flow, node: Node, look: Look) -> None:
+        """A column of a table, or several in a group."""
+        inside = [child for child in node.children if isinstance(child, Node)]
+        for child in inside:
+            self._column(flow, child, self._look(child, look))
+        if not inside:
+            flow.columns.extend([look] * spans_of(node)[0])
 
     def _whole(self, node: Node, look: Look, decorations: tuple[Decoration, ...]) -> Box:
         """The box of an element that is more than a part of a line."""

@@ -23,6 +23,8 @@ _TEXTS: Mapping[str, str] = {
     "center": "display: block; text-align: center",
     "big": "font-size: larger",
     "code": "font-family: monospace",
+    "col": "display: table-column",
+    "colgroup": "display: table-column",
     "dd": "display: block; margin-left: 40px",
     "div": _BLOCK,
     "dl": "display: block; margin: 1em 0",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from clipmill.domain.css.properties import PROPERTIES
@@ -13,7 +13,7 @@ from clipmill.media.draw.html.tree import ALIASES, Node
 _LISTS = ("ul", "ol")
 _CELLS = ("td", "th")
 _ALIGNED = frozenset({"tr", "td", "th", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6"})
-_SIZED = frozenset({"table", "tr", "td", "th", "hr"})
+_SIZED = frozenset({"table", "tr", "td", "th", "hr", "col"})
 #: What the sizes 1 to 7 of a <font> are, pixels.
 _FONT_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 #: Cells of a table take no more columns or rows.
@@ -33,8 +33,8 @@ def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
             yield name, length
     if node.tag in ("table", *_CELLS):
         yield from _of_a_table(node)
-    if node.tag == "font":
-        yield from _of_a_font(node)
+    if node.tag in _OWN:
+        yield from _OWN[node.tag](node)
     yield from _aligned(node)
     if node.tag in ("table", "tr", *_CELLS):
         yield from _read("vertical-align", node.attributes.get("valign", ""))
@@ -53,7 +53,8 @@ def _of_a_font(node: Node) -> Iterator[tuple[str, Any]]:
 
 def spans_of(node: Node) -> tuple[int, int]:
     """Columns and rows of a table that an element takes."""
-    across, down = (node.attributes.get(name, "1").strip() for name in ("colspan", "rowspan"))
+    names = ("span", "") if node.tag == "col" else ("colspan", "rowspan")
+    across, down = (node.attributes.get(name, "1").strip() for name in names)
     numbers = [int(text) if text.isdigit() and len(text) < 6 else 1 for text in (across, down)]
     return min(_MOST_SPAN, max(1, numbers[0])), min(_MOST_SPAN, max(1, numbers[1]))
 
@@ -116,7 +117,24 @@ def _read(name: str, text: str) -> Iterator[tuple[str, Any]]:
         return
 
 
+def _of_a_rule(node: Node) -> Iterator[tuple[str, Any]]:
+    """`size`, borders included, `color` and `noshade` of an <hr>."""
+    size = _number(node.attributes.get("size", ""))
+    if size is not None and size.value <= 1:
+        yield "border-bottom-width", Length(0.0)
+    elif size is not None:
+        yield "height", Length(size.value - 2)
+    if "color" in node.attributes or "noshade" in node.attributes:
+        for side in ("top", "right", "bottom", "left"):
+            yield f"border-{side}-style", "solid"
+            yield from _read(f"border-{side}-color", node.attributes.get("color", "gray"))
+
+
 def _above(node: Node) -> Iterator[Node]:
     while node.parent is not None:
         node = node.parent
         yield node
+
+
+#: What attributes mean of one tag alone.
+_OWN: Mapping[str, Callable[[Node], Iterator[tuple[str, Any]]]] = {"font": _of_a_font, "hr": _of_a_rule}

@@ -367,7 +367,8 @@ class Lines:
             options |= {"width": width, "wrap": _wrap(self.look, self._text)}
         strut = "" if self._begins_itself else f"<span {letters(_unspaced(self.look))}>{self._mark}\u2060</span>"
         # the mark decides for one paragraph only, so every line that begins anew begins with it
-        body = markup(self.items, paint).replace("\n", f"\n{self._mark}")
+        again = self._mark if self._is_even else f"<span {letters(_unspaced(self.look))} rise='0'>{self._mark}\u2060</span>"
+        body = markup(self.items, paint).replace("\n", f"\n{again}")
         return strut + _indent(self.look, width) + body + after, options
 
     def _parts(self, item: int, rows: Any, columns: Any, stretch: int) -> Iterable[Fragment]:

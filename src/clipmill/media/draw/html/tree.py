@@ -16,7 +16,7 @@ MOST_NODES = 2_000
 MOST_DEPTH = 48
 #: Tags that are drawn.
 TAGS = frozenset({
-    "a", "b", "big", "blockquote", "br", "button", "caption", "code", "dd", "div", "dl", "dt", "em", "figure", "h1",
+    "a", "b", "big", "blockquote", "br", "button", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em", "figure", "h1",
     "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong",
     "sub", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "wbr",
 })  # fmt: skip

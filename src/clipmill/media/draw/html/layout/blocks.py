@@ -21,7 +21,7 @@ from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of
 from clipmill.media.draw.html.tree import Node
 
 #: Limits that the content decides, whatever the room.
-_BY_CONTENT = ("max-content", "min-content")
+_BY_CONTENT = {"min_width": ("max-content", "min-content"), "max_width": INTRINSIC}
 #: Wide enough for any text in one line.
 ENDLESS = 1_000_000.0
 #: Boxes that share their height among what is in them.
@@ -112,9 +112,9 @@ class Layout:
         """The same box with the least and greatest widths that its content decides as lengths."""
         look = box.look
         told: dict[str, Any] = {}
-        for name in ("min_width", "max_width"):
+        for name in _BY_CONTENT:
             limit = getattr(look, name)
-            if limit is not None and limit.unit in _BY_CONTENT:
+            if limit is not None and limit.unit in _BY_CONTENT[name]:
                 _, border, padding = edges_of(look, 0.0)
                 frame = border[1] + border[3] + padding[1] + padding[3] if look.box_sizing == "border-box" else 0.0
                 free = self.unsized(box, "width")
