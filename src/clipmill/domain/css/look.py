@@ -25,7 +25,7 @@ _BLACK, _MEDIUM = Colour(0, 0, 0), Length(3.0)
 _HALF = (Length(50, "%"), Length(50, "%"))
 _CORNER = (Length(0, "%"), Length(0, "%"))
 _NOWHERE = Around()
-#: The family whose letters are smaller where nothing is said of their size, and by how much (HTML Living Standard, 15.3).
+#: The family whose letters are smaller where nothing is said of their size, and by how much, as browsers have it.
 _FIXED, _SMALL = "monospace", 13 / 16
 #: What a length in widths of a `0` is of.
 _FONT = ("font-family", "font-size", "font-weight", "font-style", "font")
@@ -260,22 +260,28 @@ def declared_look(start: Look, parent: Look, values: Iterable[tuple[str, Any]], 
     given = {name.replace("-", "_"): _plain(name, value, parent) for name, value in pairs if name in PROPERTIES}
     if around is not start.around:
         given["around"] = around
-    size = given.get("font_size")
-    if isinstance(size, Length):
-        factor = shrink if size.unit == "px" else 1.0
-        given["font_size"] = min(max(size.pixels(parent.font_size, parent.font_size) * factor, LEAST_SIZE), MOST_SIZE)
-    family = given.get("font_family", start.font_family)
-    if "font_size" not in given and (family == _FIXED) is not (parent.font_family == _FIXED):
-        given["font_size"] = parent.font_size * (_SMALL if family == _FIXED else 1 / _SMALL)
+    given["font_size"] = _size_of(given, start, parent, shrink)
     if isinstance(given.get("font_weight"), str):
         given["font_weight"] = _weight_from(parent.font_weight, given["font_weight"])
-    font_size: float = given.get("font_size", start.font_size)
+    font_size: float = given["font_size"]
     for name in ("letter_spacing", "word_spacing", "text_stroke_width", "line_height", "text_indent"):
         if isinstance(given.get(name), Length):
             given[name] = _fixed(given[name], font_size, shrink if name == "line_height" else 1.0)
     if given.get("color", start.color) is None:
         given["color"] = parent.color
     return changed(start, given)
+
+
+def _size_of(given: Mapping[str, Any], start: Look, parent: Look, shrink: float) -> float:
+    """The font size: as told, or inherited."""
+    size = given.get("font_size", start.font_size)
+    if isinstance(size, Length):
+        factor = shrink if size.unit == "px" else 1.0
+        return min(max(size.pixels(parent.font_size, parent.font_size) * factor, LEAST_SIZE), MOST_SIZE)
+    fixed, inherits = given.get("font_family", start.font_family) == _FIXED, start.font_size == parent.font_size
+    if "font_size" not in given and inherits and fixed is not (parent.font_family == _FIXED):
+        return parent.font_size * (_SMALL if fixed else 1 / _SMALL)
+    return float(size)
 
 
 def _around(above: Around, pairs: list[tuple[str, Any]]) -> Around:

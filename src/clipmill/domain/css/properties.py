@@ -207,7 +207,7 @@ PROPERTIES: Mapping[str, Property] = {
         one_of("start", "left", "center", "right", "end", "justify", _webkit_center="center"), inherited=True
     ),
     "text-indent": Property(read_length, inherited=True),
-    "text-wrap": Property(one_of("wrap", "balance", nowrap="wrap", pretty="wrap", stable="wrap", auto="wrap"), inherited=True),
+    "text-wrap": Property(one_of("wrap", "balance", pretty="wrap", stable="wrap", auto="wrap"), inherited=True),
     "text-transform": Property(one_of("none", "uppercase", "lowercase", "capitalize"), inherited=True),
     "text-shadow": Property(read_shadows, inherited=True),
     "text-fill-color": Property(read_colour, inherited=True),

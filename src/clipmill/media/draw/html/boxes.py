@@ -164,23 +164,25 @@ class Builder:
 
     def _element(self, flow: _Flow, node: Node, place: _Place, number: int) -> None:
         look = self._look(node, place.look)
+        if look.display == "none":
+            return
         if look.display == "table-column":
             self._column(flow, node, look)
-        if look.display in ("none", "table-column"):
-            return
-        is_loose = look.position in ("absolute", "fixed")
-        floats = look.float_side != "none" and not is_loose and not holds_items(place.look)
-        if is_loose or floats or holds_items(place.look):
-            look = _blockified(look)
-        if node.tag == "br":
+        elif look.position in ("absolute", "fixed"):
+            flow.loose(self._whole(node, _blockified(look), ()))
+        elif look.float_side != "none" and not holds_items(place.look):
+            flow.float(self._whole(node, _blockified(look), ()))
+        elif node.tag == "br":
             flow.text(NEW_LINE, replace(place, look=look))
         elif look.display == "contents":
             self._fill(flow, node, replace(place, look=look))
-        elif is_loose:
-            flow.loose(self._whole(node, look, ()))
-        elif floats:
-            flow.float(self._whole(node, look, ()))
-        elif look.display in _BLOCKS:
+        else:
+            self._in_flow(flow, node, _blockified(look) if holds_items(place.look) else look, (place, number))
+
+    def _in_flow(self, flow: _Flow, node: Node, look: Look, what: tuple[_Place, int]) -> None:
+        """A block, a box among the text, or a part of it."""
+        place, number = what
+        if look.display in _BLOCKS:
             box = self._whole(node, look, place.decorations)
             box.marker = _marker(look, number)
             flow.block(box)

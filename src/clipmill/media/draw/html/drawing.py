@@ -83,7 +83,7 @@ class LaidOut:
     @property
     def lines(self) -> int:
         """How many lines of text it has, all blocks together."""
-        return _count(self.placed)
+        return self.placed.count
 
     def kept(self) -> tuple[LaidOut, bool]:
         """The text without what lies wholly above or below its box, and whether anything does."""
@@ -218,11 +218,6 @@ def _given(box: Box, frame: Frame) -> Given:
         apart=True,
         whole_height=frame.canvas.height or None,
     )
-
-
-def _count(placed: Placed) -> int:
-    own = placed.lines.count if placed.lines is not None else 0
-    return own + sum(_count(child) for child in placed.children if placed.lines is None)
 
 
 def _check_size(width: int, height: int, where: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from clipmill.domain.css.properties import PROPERTIES
 from clipmill.domain.css.values import Length
-from clipmill.media.draw.html.defaults import DEFAULTS, INNER_LIST, INNER_SIGNS
+from clipmill.media.draw.html.defaults import DEFAULTS, INNER_LIST, INNER_SIGNS, LINK
 from clipmill.media.draw.html.tree import ALIASES, Node
 
 _LISTS = ("ul", "ol")
@@ -22,10 +22,8 @@ _MOST_SPAN = 100
 
 def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
     """Properties with their values, the weakest first; `sized`: `width` and `height` are followed."""
-    if node.tag != "a" or "href" in node.attributes:  # without an address it is no link
-        yield from DEFAULTS.get(node.tag, DEFAULTS.get(ALIASES.get(node.tag, ""), ()))
-    if node.tag in _LISTS:
-        yield from _of_a_list(node)
+    yield from DEFAULTS.get(node.tag, DEFAULTS.get(ALIASES.get(node.tag, ""), ()))
+    yield from _OWN.get(node.tag, _nothing)(node)
     if node.attributes.get("dir") in ("ltr", "rtl"):
         yield "direction", node.attributes["dir"]
     for name in ("width", "height") if sized or node.tag in _SIZED else ():
@@ -33,8 +31,6 @@ def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
             yield name, length
     if node.tag in ("table", *_CELLS):
         yield from _of_a_table(node)
-    if node.tag in _OWN:
-        yield from _OWN[node.tag](node)
     yield from _aligned(node)
     if node.tag in ("table", "tr", *_CELLS):
         yield from _read("vertical-align", node.attributes.get("valign", ""))
@@ -136,5 +132,16 @@ def _above(node: Node) -> Iterator[Node]:
         yield node
 
 
-#: What attributes mean of one tag alone.
-_OWN: Mapping[str, Callable[[Node], Iterator[tuple[str, Any]]]] = {"font": _of_a_font, "hr": _of_a_rule}
+def _of_a_link(node: Node) -> Iterator[tuple[str, Any]]:
+    if "href" in node.attributes:
+        yield from LINK
+
+
+def _nothing(node: Node) -> Iterator[tuple[str, Any]]:
+    yield from ()
+
+
+#: What place and attributes mean of one tag alone.
+_OWN: Mapping[str, Callable[[Node], Iterator[tuple[str, Any]]]] = {
+    "a": _of_a_link, "font": _of_a_font, "hr": _of_a_rule, "ul": _of_a_list, "ol": _of_a_list,
+}  # fmt: skip

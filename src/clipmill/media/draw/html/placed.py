@@ -70,6 +70,11 @@ class Placed:
         return Size(self.width + left + right, self.height + top + bottom)
 
     @property
+    def count(self) -> int:
+        """How many lines of text it has, all blocks together."""
+        return self.lines.count if self.lines is not None else sum(child.count for child in self.children)
+
+    @property
     def inner(self) -> Size:
         """Without padding and border."""
         frame = [border + padding for border, padding in zip(self.border, self.padding, strict=True)]

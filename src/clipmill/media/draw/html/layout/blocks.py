@@ -12,6 +12,7 @@ from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Box
 from clipmill.media.draw.html.content import Item, Run, Space, face_of
+from clipmill.media.draw.html.fitted import balanced, shortened
 from clipmill.media.draw.html.inline import Lines
 from clipmill.media.draw.html.layout.flex import place_flex
 from clipmill.media.draw.html.layout.floats import Floating, cleared, seen_from, set_around
@@ -20,6 +21,8 @@ from clipmill.media.draw.html.layout.table import place_table, table_width
 from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of
 from clipmill.media.draw.html.tree import Node
 
+#: A word after the last line that is shown, so that it ends in an ellipsis.
+_CUT = " " + "x" * 400
 #: Limits that the content decides, whatever the room.
 _BY_CONTENT = {"min_width": ("max-content", "min-content"), "max_width": INTRINSIC}
 #: Wide enough for any text in one line.
@@ -112,9 +115,9 @@ class Layout:
         """The same box with the least and greatest widths that its content decides as lengths."""
         look = box.look
         told: dict[str, Any] = {}
-        for name in _BY_CONTENT:
+        for name, words in _BY_CONTENT.items():
             limit = getattr(look, name)
-            if limit is not None and limit.unit in _BY_CONTENT[name]:
+            if limit is not None and limit.unit in words:
                 _, border, padding = edges_of(look, 0.0)
                 frame = border[1] + border[3] + padding[1] + padding[3] if look.box_sizing == "border-box" else 0.0
                 free = self.unsized(box, "width")
@@ -229,13 +232,13 @@ class Layout:
         fits = whole is not None and not atoms and whole.natural_width <= width
         lines = Lines(items, box.look, width, self._where, whole if fits else None)
         if box.look.line_clamp is not None:
-            lines = lines.shortened(box.look.line_clamp)
+            lines = shortened(lines, box.look.line_clamp)
         elif box.look.text_overflow == "ellipsis" and lines.look.white_space in ("nowrap", "pre"):
-            lines = lines.shortened(None)
+            lines = shortened(lines, None)
         placed.lines = lines
         placed.text_x, placed.text_y = placed.corner
         if box.look.text_wrap == "balance" and not fits and lines.width is not None:
-            placed.lines = lines = lines.balanced()
+            placed.lines = lines = balanced(lines)
             placed.text_x += (width - (lines.width or width)) * lines.share
         known = self._widths.get((box, False), ENDLESS)
         placed.content = Size(known if known <= width else lines.natural_width, lines.height)
@@ -270,7 +273,7 @@ class Layout:
         bottom, margin, widest = y, 0.0, 0.0
         look = placed.box.look
         floating = Floating(self, width, placed.corner, outer.beside, [])
-        for number, child in enumerate(placed.box.children):
+        for number, child in enumerate(self._within_lines(placed.box, width)):
             self._leave(placed, number, bottom + margin)
             self._float(placed, number, floating, bottom + margin)
             given = Given(width, whole_height=height, shrinks=child.node is not None)
@@ -311,6 +314,22 @@ class Layout:
         low = max((one.y + one.height + one.margin[2] - y for one in end), default=0.0)
         placed.children += floating.placed  # painted over the blocks beside them
         placed.content = Size(widest, max(0.0, low))
+
+    def _within_lines(self, box: Box, width: float) -> list[Box]:
+        """The blocks in a box, down to the one in which the last of its lines lies (`line-clamp`)."""
+        most, kept = box.look.line_clamp, []
+        if most is None:
+            return box.children
+        for child in box.children:
+            held = replace(child, look=replace(child.look, line_clamp=most))
+            kept.append(held)
+            most -= self.place(held, Given(width)).count
+            if most <= 0:
+                last = child.items[-1:] if child is not box.children[-1] else ()
+                more = (replace(item, text=_CUT) for item in last if isinstance(item, Run))
+                kept[-1] = replace(held, items=(*held.items, *more))
+                break
+        return kept
 
     def _float(self, placed: Placed, number: int, floating: Floating, y: float) -> None:
         """Floats that stand before a block."""

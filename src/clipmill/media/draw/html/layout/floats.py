@@ -11,6 +11,7 @@ from clipmill.domain.css.look import Look, child_look
 from clipmill.domain.css.values import NOTHING
 from clipmill.media.draw.html.boxes import Box
 from clipmill.media.draw.html.content import Item, Run
+from clipmill.media.draw.html.fitted import last
 from clipmill.media.draw.html.inline import Lines
 from clipmill.media.draw.html.placed import Band, Given, Placed
 
@@ -36,9 +37,7 @@ def cleared(bands: Iterable[Band], y: float, clear: str) -> float:
 
 def seen_from(bands: Iterable[Band], left: float, right: float, top: float) -> Bands:
     """The floats as a box sees them whose content begins so far inside."""
-    seen = (
-        Band(band.side, band.reach - (left if band.side == "left" else right), band.bottom - top) for band in bands
-    )
+    seen = (Band(band.side, band.reach - (left if band.side == "left" else right), band.bottom - top) for band in bands)
     return tuple(band for band in seen if band.reach > 0 and band.bottom > 0.01)
 
 
@@ -112,17 +111,13 @@ def _parted(
     most = math.ceil((height - 0.01) / max(1.0, whole.line)) * whole.line + 0.5
     text = "".join(item.text for item in items if isinstance(item, Run))
     places = [place + 1 for place, char in enumerate(text) if char in " \n"]
-    words = min((part for part in text.split(maxsplit=1)[:1]), default="")
+    words = "".join(text.split(maxsplit=1)[:1])
     if words and Lines((Run(words, look),), look, None).natural_width > room:
         return (), items
     if whole.height <= most:
         return items, ()
-    low, high = 0, len(places)
-    while low < high:
-        middle = (low + high + 1) // 2
-        fits = Lines(_split(items, places[middle - 1])[0], look, room).height <= most
-        low, high = (middle, high) if fits else (low, middle - 1)
-    return _split(items, places[low - 1]) if low else ((), items)
+    fitting = last(len(places), lambda number: Lines(_split(items, places[number - 1])[0], look, room).height <= most)
+    return _split(items, places[fitting - 1]) if fitting else ((), items)
 
 
 def _split(items: tuple[Item, ...], count: int) -> tuple[tuple[Item, ...], tuple[Item, ...]]:

@@ -86,7 +86,7 @@ class _Table:
             return asked
         if told.unit == "%":
             return replace(asked, share=told.value / 100)
-        width = max(asked.least, self.look.pixels(told))
+        width = max(asked.least, self.look.pixels(told) + max(0.0, -self.gaps[0]))  # borders that meet lie in both
         return replace(asked, most=width, told=width)
 
     def _counted(self, *, words: bool) -> list[_Column]:
