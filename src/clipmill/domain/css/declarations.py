@@ -11,7 +11,7 @@ from typing import Any
 from clipmill.domain.css.late import Late, is_late
 from clipmill.domain.css.properties import MADE_UP, PROPERTIES, WITHOUT_EFFECT
 from clipmill.domain.css.shorthands import SHORTHANDS
-from clipmill.domain.css.values import split_at, split_words
+from clipmill.domain.css.values import Picture, split_at, split_words
 
 MOST_PROPERTIES = 120
 MOST_VALUE = 4000
@@ -22,6 +22,8 @@ _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 #: Texts in quotes: they are shown, and neither run nor load anything, but as addresses.
 _QUOTED = re.compile(r"""url\s*\(\s*["']|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'""", re.DOTALL | re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
+#: A picture written into a value.
+_WRITTEN = re.compile(r"data:image/[^\s\"'()]*", re.IGNORECASE)
 _FORBIDDEN_NAMES = frozenset({"behavior", "binding"})
 _UPPER = re.compile(r"[A-Z]")
 _PREFIX = re.compile(r"-?(?:webkit|moz|ms|o)-")
@@ -111,13 +113,15 @@ def read_declarations(pairs: Iterable[tuple[str, str]]) -> Declared:
         bare = _COMMENT.sub(" ", raw) if "/*" in raw else raw
         text, marked = _without_mark(bare.strip())
         try:
-            if len(text) > MOST_VALUE:
+            if len(text) > MOST_VALUE and len(_WRITTEN.sub("", text)) > MOST_VALUE:
                 raise ValueError("it is too long")
             found = dict(expand(name.strip() if name.strip().startswith("--") else plain_name(name), text))
         except (ValueError, KeyError, IndexError):
             known = plain_name(name) in PROPERTIES or plain_name(name) in SHORTHANDS
             unsupported.append(f"{name.strip()}: {_shown(text)}" if known else name.strip())
             continue
+        if any(not each.is_drawn for each in pictures_of(found.items())):
+            unsupported.append(f"{name.strip()}: {_shown(text)}")
         for longhand, value in found.items():
             if longhand in important and not marked:
                 continue
@@ -126,6 +130,13 @@ def read_declarations(pairs: Iterable[tuple[str, str]]) -> Declared:
         if marked:
             important.update(found)
     return Declared(tuple(values.items()), frozenset(important), tuple(dict.fromkeys(unsupported)))
+
+
+def pictures_of(values: Iterable[tuple[str, Any]]) -> Iterator[Picture]:
+    """The files that declarations show behind elements and as masks."""
+    for name, value in values:
+        if name in ("background-image", "mask-image") and isinstance(value, tuple):
+            yield from (each for each in value if isinstance(each, Picture))
 
 
 def _without_mark(text: str) -> tuple[str, bool]:

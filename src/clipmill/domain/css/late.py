@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 #: A text with `var()` in it, or with a length of a unit that depends on the canvas or the font.
 _LATE = re.compile(r"\bvar\s*\(|[\d.][sld]?v(?:w|h|min|max|i|b)\b|[\d.]ch\b", re.IGNORECASE)
+_URL = re.compile(r"url\([^()]*\)", re.IGNORECASE)
 _UNIT = re.compile(r"(?<![\w#.-])([-+]?(?:\d+(?:\.\d*)?|\.\d+))(?:[sld]?(v(?:w|h|min|max|i|b))|(ch))\b", re.IGNORECASE)
 _VAR = re.compile(r"\bvar\s*\(", re.IGNORECASE)
 _NAME = re.compile(r"\s*(--[^\s,()]+)\s*(,)?")
@@ -36,7 +37,7 @@ class Around:
 
 def is_late(text: str) -> bool:
     """Whether a value can only be read where its element stands."""
-    return _LATE.search(text) is not None
+    return _LATE.search(_URL.sub("", text) if "url(" in text.lower() else text) is not None
 
 
 def filled_in(text: str, custom: Mapping[str, str]) -> str:

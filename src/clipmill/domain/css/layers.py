@@ -1,4 +1,4 @@
-"""Layers: the pictures behind a box or the masks over it: gradients, and where each of them lies."""
+"""Layers: the pictures behind a box or the masks over it: gradients and files, and where each of them lies."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from clipmill.domain.css.paints import is_length, read_position
 from clipmill.domain.css.values import (
     Gradient,
     Length,
+    Picture,
     Stop,
     not_negative,
     read_angle,
@@ -23,6 +24,7 @@ from clipmill.domain.timeline.colour import Colour
 
 _FUNCTION = re.compile(r"\s*(?:-webkit-|-moz-)?(repeating-)?(linear|radial|conic)-gradient\((.*)\)\s*",
                        re.DOTALL | re.IGNORECASE)  # fmt: skip
+_URL = re.compile(r"""\s*url\(\s*(?:"([^"]*)"|'([^']*)'|([^\s"'()]*))\s*\)\s*""", re.DOTALL | re.IGNORECASE)
 _SIDES = {"top": (0, -1), "bottom": (0, 1), "left": (-1, 0), "right": (1, 0)}
 _TOWARDS = {(0, -1): 0.0, (1, 0): 90.0, (0, 1): 180.0, (-1, 0): 270.0}
 _EXTENTS = ("closest-side", "farthest-side", "closest-corner", "farthest-corner")
@@ -69,15 +71,23 @@ def read_repeat(text: str) -> tuple[str, str]:
     return words[0], words[-1]
 
 
-def read_gradients(text: str) -> tuple[Gradient, ...]:
+def read_pictures(text: str) -> tuple[Gradient | Picture, ...]:
     """A `background-image`: the first on top."""
     if text == "none":
         return ()
-    return Listed(read_gradient)(text)
+    return Listed(_picture)(text)
+
+
+def _picture(text: str) -> Gradient | Picture:
+    """`url(…)` or a gradient."""
+    found = _URL.fullmatch(text)
+    if found is None:
+        return read_gradient(text)
+    return Picture("".join(part for part in found.groups() if part).strip())
 
 
 def read_background(text: str, *, prefix: str = "background") -> dict[str, Any]:
-    """A `background`: its colour, its gradients and where they lie."""
+    """A `background`: its colour, its pictures and where they lie."""
     colour: Colour | None = Colour(0, 0, 0, 0.0)
     parts = split_commas(text)
     layers = []
@@ -112,7 +122,7 @@ def _layer(text: str) -> tuple[dict[str, Any], list[str]]:
     if len(found["image"]) > 1 or len(found["box"]) > 2:
         raise ValueError(f"{text[:60]!r} is no layer of a background")
     layer = {
-        "image": read_gradient(found["image"][0]) if found["image"] else None,
+        "image": _picture(found["image"][0]) if found["image"] else None,
         "size": read_layer_size(" ".join(found["size"]) or "auto"),
         "position": read_position(" ".join(found["position"]) or "0% 0%"),
         "repeat": read_repeat(" ".join(found["repeat"]) or "repeat"),
@@ -133,7 +143,7 @@ def _words(text: str) -> list[str]:
 
 def _kind(word: str) -> str:
     """What a word of a layer says something about."""
-    if _FUNCTION.fullmatch(word):
+    if _FUNCTION.fullmatch(word) or _URL.fullmatch(word):
         return "image"
     if word in (*_BOXES, "text"):
         return "box"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any, Literal
 
-from clipmill.domain.css.declarations import Wide, expand
+from clipmill.domain.css.declarations import Wide, expand, pictures_of
 from clipmill.domain.css.effects import Change, Shape
 from clipmill.domain.css.grids import ANYWHERE, NO_TRACKS, GridPlace, Tracks
 from clipmill.domain.css.late import Around, Late, customs, filled_in, measured
 from clipmill.domain.css.properties import CORNERS, PROPERTIES, SIDES
-from clipmill.domain.css.values import NOTHING, Gradient, Length, Shadow, Step
+from clipmill.domain.css.values import NOTHING, Gradient, Length, Picture, Shadow, Step
 from clipmill.domain.timeline.colour import Colour
 
 CLEAR = Colour(0, 0, 0, 0.0)
@@ -24,6 +25,8 @@ _BLACK, _MEDIUM = Colour(0, 0, 0), Length(3.0)
 _HALF = (Length(50, "%"), Length(50, "%"))
 _CORNER = (Length(0, "%"), Length(0, "%"))
 _NOWHERE = Around()
+#: The family whose letters are smaller where nothing is said of their size, and by how much, as browsers have it.
+_FIXED, _SMALL = "monospace", 13 / 16
 #: What a length in widths of a `0` is of.
 _FONT = ("font-family", "font-size", "font-weight", "font-style", "font")
 
@@ -46,6 +49,7 @@ class Look:
     word_spacing: Length = NOTHING
     text_align: Literal["start", "left", "center", "right", "end", "justify"] = "start"
     text_indent: Length = NOTHING
+    text_wrap: str = "wrap"
     text_transform: str = "none"
     text_shadow: tuple[Shadow, ...] = ()
     text_stroke_width: Length = NOTHING
@@ -72,6 +76,9 @@ class Look:
     vertical_align: str | Length = "baseline"
     display: str = "inline"
     position: str = "static"
+    #: The side it floats at, and the floats it stands below.
+    float_side: str = "none"
+    clear: str = "none"
     #: How far from the sides of the box it is placed in; None: `auto`.
     top: Length | None = None
     right: Length | None = None
@@ -93,14 +100,14 @@ class Look:
     transform: tuple[Step, ...] = ()
     transform_origin: tuple[Length, Length] = _HALF
     background_color: Colour | None = CLEAR
-    background_image: tuple[Gradient, ...] = ()
+    background_image: tuple[Gradient | Picture, ...] = ()
     #: One of each for every picture behind the box; shorter lists begin anew.
     background_size: tuple[Any, ...] = ((None, None),)
     background_position: tuple[tuple[Length, Length], ...] = (_CORNER,)
     background_repeat: tuple[tuple[str, str], ...] = (("repeat", "repeat"),)
     background_origin: tuple[str, ...] = ("padding-box",)
     background_clip: tuple[str, ...] = ("border-box",)
-    mask_image: tuple[Gradient, ...] = ()
+    mask_image: tuple[Gradient | Picture, ...] = ()
     mask_size: tuple[Any, ...] = ((None, None),)
     mask_position: tuple[tuple[Length, Length], ...] = (_CORNER,)
     mask_repeat: tuple[tuple[str, str], ...] = (("repeat", "repeat"),)
@@ -183,7 +190,12 @@ class Look:
     @property
     def outline_pixels(self) -> float:
         """The width of its outline."""
-        return 0.0 if self.outline_style in ("none", "hidden") else self.pixels(self.outline_width)
+        return self.line_width(self.outline_style, self.outline_width)
+
+    def line_width(self, style: str, width: Length) -> float:
+        """The width of a border or an outline: whole pixels, rounded down but to nothing (CSS Values 4, 6.2)."""
+        pixels = 0.0 if style in ("none", "hidden") else self.pixels(width)
+        return float(math.floor(pixels)) if pixels >= 1 else float(pixels > 0)
 
     @property
     def fill(self) -> Colour:
@@ -248,19 +260,28 @@ def declared_look(start: Look, parent: Look, values: Iterable[tuple[str, Any]], 
     given = {name.replace("-", "_"): _plain(name, value, parent) for name, value in pairs if name in PROPERTIES}
     if around is not start.around:
         given["around"] = around
-    size = given.get("font_size")
-    if isinstance(size, Length):
-        factor = shrink if size.unit == "px" else 1.0
-        given["font_size"] = min(max(size.pixels(parent.font_size, parent.font_size) * factor, LEAST_SIZE), MOST_SIZE)
+    given["font_size"] = _size_of(given, start, parent, shrink)
     if isinstance(given.get("font_weight"), str):
         given["font_weight"] = _weight_from(parent.font_weight, given["font_weight"])
-    font_size: float = given.get("font_size", start.font_size)
+    font_size: float = given["font_size"]
     for name in ("letter_spacing", "word_spacing", "text_stroke_width", "line_height", "text_indent"):
         if isinstance(given.get(name), Length):
             given[name] = _fixed(given[name], font_size, shrink if name == "line_height" else 1.0)
     if given.get("color", start.color) is None:
         given["color"] = parent.color
     return changed(start, given)
+
+
+def _size_of(given: Mapping[str, Any], start: Look, parent: Look, shrink: float) -> float:
+    """The font size: as told, or inherited."""
+    size = given.get("font_size", start.font_size)
+    if isinstance(size, Length):
+        factor = shrink if size.unit == "px" else 1.0
+        return min(max(size.pixels(parent.font_size, parent.font_size) * factor, LEAST_SIZE), MOST_SIZE)
+    fixed, inherits = given.get("font_family", start.font_family) == _FIXED, start.font_size == parent.font_size
+    if "font_size" not in given and inherits and fixed is not (parent.font_family == _FIXED):
+        return parent.font_size * (_SMALL if fixed else 1 / _SMALL)
+    return float(size)
 
 
 def _around(above: Around, pairs: list[tuple[str, Any]]) -> Around:
@@ -294,6 +315,14 @@ def read_late(name: str, value: Late, around: Around, zero: float) -> list[tuple
     """What a late declaration sets where it stands. Raises ValueError for nothing."""
     text = measured(filled_in(value.text, around.custom), around, zero)
     return list(expand(name, text.strip()))
+
+
+def is_read(name: str, value: Late, around: Around) -> bool:
+    """Whether a late declaration means something that is drawn, wherever it stands."""
+    try:
+        return all(each.is_drawn for each in pictures_of(read_late(name, value, around, 8.0)))
+    except (ValueError, KeyError, IndexError):
+        return False
 
 
 def seen_through(look: Look) -> Look:

@@ -196,6 +196,7 @@ SHORTHANDS: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
     "background": read_background,
     "mask": _mask,
     "outline": _outline,
+    "float": lambda text: {"float-side": text},
     "font": _font,
     "font-variant": _variant,
     "text-decoration": _decoration,

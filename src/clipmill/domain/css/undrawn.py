@@ -11,16 +11,18 @@ from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Keywords
 
 _STILL = "a text stands still by itself; use enterAnimation and exitAnimation of its element"
+_STORED = "only stored files (a path or an address in quotes) and data:image/png or jpeg are"
 _PLACED = "use display: flex or grid"
 #: Properties of CSS that are not drawn → what to use instead; nothing where nothing comes near.
 _INSTEAD: Mapping[str, str] = {
     **dict.fromkeys(("animation", "animation-name", "animation-duration", "animation-delay", "animation-direction",
                      "animation-fill-mode", "animation-iteration-count", "animation-timing-function", "transition",
                      "transition-property", "transition-duration", "transition-delay"), _STILL),
-    **dict.fromkeys(("float", "clear", "columns", "column-count"), _PLACED),
+    **dict.fromkeys(("columns", "column-count"), _PLACED),
     "margin": "place the element with x and y",
     **dict.fromkeys(("backdrop-filter", "mix-blend-mode"), "nothing of the html lies behind the whole; use it inside"),
-    "background-attachment": "", "background-blend-mode": "", "text-wrap": "", "text-align-last": "",
+    **dict.fromkeys(("background", "background-image", "mask", "mask-image"), ""),
+    "background-attachment": "", "background-blend-mode": "", "text-align-last": "",
     "mask-composite": "", "font-stretch": "", "writing-mode": "", "zoom": "", "list-style-image": "",
     "border-image": "", "perspective": "", "tab-size": "",
 }  # fmt: skip
@@ -36,6 +38,8 @@ def undrawn(what: str, *, own: tuple[str, ...] = (), camel: bool = False) -> str
     `own` are further names that are known where it stands; with `camel` names are shown in camelCase.
     """
     name = plain_name(what.partition(":")[0])
+    if "url(" in what.lower():
+        return f"{what} is not drawn; {_STORED}"
     more = _values(name) if ":" in what else _INSTEAD.get(name) or _meant(name, own, camel=camel)
     return f"{what} is not drawn" + (f"; {more}" if more else "")
 

@@ -18,6 +18,8 @@ Unit = Literal["px", "em", "%", "max-content", "min-content", "fit-content"]
 #: Sizes that the content decides.
 INTRINSIC = ("max-content", "min-content", "fit-content")
 
+#: A picture that may be shown: a stored file, or one written into the text.
+PICTURE = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?|data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 _NUMBER = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)(px|em|rem|pt|%|cm|mm|in|pc|q|ex)?", re.IGNORECASE)
 _ANGLE = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+))(deg|turn|rad|grad)?", re.IGNORECASE)
 #: No length is longer than this, whatever its unit.
@@ -98,6 +100,18 @@ class Gradient:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a background: the reference of a stored file, or the picture itself written as `data:`."""
+
+    source: str
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it is of a kind that is drawn."""
+        return PICTURE.fullmatch(self.source) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One function of a transform, with its lengths or numbers."""
 
@@ -170,14 +184,6 @@ def read_size(text: str) -> Length | None:
     if word in INTRINSIC:
         return Length(0.0, word)  # type: ignore[arg-type]
     return None if text in ("auto", "none", "initial", "normal", "content") else read_length(text)
-
-
-def read_limit(text: str) -> Length | None:
-    """The least or the greatest size of something: a length, or None."""
-    limit = read_size(text)
-    if limit is not None and limit.unit in INTRINSIC:
-        raise ValueError(f"{text!r} is no limit; write a length")
-    return limit
 
 
 def not_negative(text: str) -> Length:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from clipmill.domain.css.declarations import pictures_of
 from clipmill.domain.css.undrawn import undrawn
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.project import Project
@@ -29,7 +30,9 @@ def unstyled(project: Project) -> Iterator[str]:
 
 
 def pictures_in_texts(project: Project) -> Iterator[str]:
-    """`asset:` references of the pictures inside html."""
+    """`asset:` references of the pictures in and behind texts."""
     for _, visual in project.every_visual():
-        if isinstance(visual, TextVisual) and visual.html:
-            yield from assets_in(visual.html)
+        if isinstance(visual, TextVisual):
+            css = visual.custom_code.css if visual.custom_code is not None else ""
+            behind = (picture.source for picture in pictures_of(visual.style.declared.values))
+            yield from assets_in("\n".join((visual.html or "", css, *behind)))

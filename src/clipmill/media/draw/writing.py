@@ -37,6 +37,11 @@ _JOINED = re.compile("[\u0600-\u074f\u0750-\u077f\u07c0-\u07fa\u0840-\u086f\u087
 _UNSPACED = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f]+")
 #: More letters than this are more than a word, mostly.
 _WORD = 12
+#: Where a word may be parted, and its markup: only there is a hyphen shown where a line ends.
+_SOFT = "\u00ad"
+_HYPHEN = f"<span insert_hyphens='true'>{_SOFT}</span>"
+#: A slash after which no line is broken, as in browsers.
+_SLASH = re.compile("/(?=[A-Za-z/])")
 #: Where a line may be broken, without being seen.
 BREAK = "\u200b"
 
@@ -60,6 +65,7 @@ def tracked(text: str, spacing: int, families: str, size: float) -> str:
     that the first of the families lacks is drawn by a font that has both. A blank is as wide as in the first of them,
     as browsers have it, whatever font the word before it is from.
     """
+    text = _SLASH.sub("/\u2060", text) if "/" in text else text
     if text.isascii():
         return _spaced(escape(text, quote=False), spacing)
     foreign = _FOREIGN.search(text) is not None
@@ -88,7 +94,7 @@ def _whole(text: str, families: str) -> str:
         family = whole_in(families, found[0])
         return f"<span font_family='{escape(family)}'>{found[0]}</span>" if family else found[0]
 
-    return _LOOSE.sub(drawn, escape(text, quote=False))
+    return _LOOSE.sub(drawn, escape(text, quote=False)).replace(_SOFT, _HYPHEN)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

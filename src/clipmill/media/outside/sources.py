@@ -14,9 +14,16 @@ from clipmill.media.outside.stored import MediaStore
 
 #: Keys whose text names media.
 SOURCE_KEYS = frozenset({"src", "thumbnail"})
-#: Keys whose text is markup with media inside.
-MARKUP_KEYS = frozenset({"html"})
+#: Keys whose text is markup, or styles, with media inside.
+MARKUP_KEYS = frozenset({"html", "css", "background", "backgroundImage", "background-image", "mask", "maskImage",
+                         "mask-image"})  # fmt: skip
 _IN_MARKUP = re.compile(r"""(<img(?=[\s/])[^<>]*?[\s/"']src\s*=\s*)(["'])([^"']+)\2""", re.IGNORECASE)
+#: Where markup holds styles, what in these shows pictures, and a picture in that.
+_STYLED = re.compile(r"""<[a-z][^<>]*?\sstyle\s*=\s*(?:"[^"]*"|'[^']*')|<style\b[^<>]*>.*?</style""",
+                     re.IGNORECASE | re.DOTALL)  # fmt: skip
+_BEHIND = re.compile(r"(?:background|mask)(?:-image)?\s*:(?:url\([^()]*\)|[^;{}])*", re.IGNORECASE)
+_IN_STYLE = re.compile(r"""(\burl\(\s*)("[^"]*"|'[^']*'|&quot;.*?&quot;|[^"'()]+)(\s*\))""", re.IGNORECASE)
+_QUOTES = re.compile(r"""^(?:"|'|&quot;)|(?:"|'|&quot;)$""")
 #: The one field that wants no picture, video or sound.
 _SUBTITLES = "subtitle.src"
 #: Keys whose value belongs to editors, whatever it says.
@@ -51,7 +58,7 @@ class Sources:
         if key in SOURCE_KEYS and value:
             return self._reference(value, path)
         if key in MARKUP_KEYS:
-            return in_markup(value, lambda source: self._reference(source, path))
+            return in_markup(value, lambda source: self._reference(source, path), key)
         return value
 
     def _reference(self, source: str, path: str) -> str:
@@ -88,12 +95,27 @@ def _shown(source: str) -> str:
     return source if len(source) <= _SHOWN_CHARACTERS else f"{source[: _SHOWN_CHARACTERS - 1]}…"
 
 
-def in_markup(text: str, stored: Callable[[str], str]) -> str:
-    """Markup with the source of every picture in it replaced; what is written into it as data stays."""
+def in_markup(text: str, stored: Callable[[str], str], key: str = "html") -> str:
+    """Markup with the source of every picture in and behind it replaced; what is written into it as data stays.
+
+    `key` is one of `MARKUP_KEYS`: all but `html` hold styles alone.
+    """
 
     def replaced(found: re.Match[str]) -> str:
         if found[3].startswith("data:"):
             return found[0]
         return f"{found[1]}{found[2]}{stored(unescape(found[3]))}{found[2]}"
 
-    return _IN_MARKUP.sub(replaced, text)
+    def behind(found: re.Match[str]) -> str:
+        source = unescape(_QUOTES.sub("", found[2].strip())).strip()
+        if not source or source.startswith(("data:", "#")):
+            return found[0]
+        return f"{found[1]}{stored(source)}{found[3]}"
+
+    def styled(found: re.Match[str]) -> str:
+        return _IN_STYLE.sub(behind, found[0])
+
+    if key == "html":
+        text = _STYLED.sub(lambda style: _BEHIND.sub(styled, style[0]), text) if "url(" in text else text
+        return _IN_MARKUP.sub(replaced, text)
+    return (_BEHIND.sub(styled, text) if key == "css" else _IN_STYLE.sub(behind, text)) if "url(" in text else text

@@ -41,7 +41,7 @@ class FolderAssets:
             return value
         if key in SOURCE_KEYS:
             return self._source(value, where)
-        return in_markup(value, lambda source: self._source(source, where)) if key in MARKUP_KEYS else value
+        return in_markup(value, lambda source: self._source(source, where), key) if key in MARKUP_KEYS else value
 
     def in_variables(self, variables: Mapping[str, Any], where: str) -> dict[str, Any]:
         """The variables with paths resolved: under a `src` of their own, or used alone as one in the body."""

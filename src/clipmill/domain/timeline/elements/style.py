@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from clipmill.domain.css.declarations import MOST_PROPERTIES, Declared, check_safe, plain_name, read_declarations
 from clipmill.domain.css.late import Around, customs, is_late
-from clipmill.domain.css.look import Look, declared_look, read_late
+from clipmill.domain.css.look import Look, declared_look, is_read
 from clipmill.domain.css.properties import PROPERTIES
 from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Length, read_length
@@ -29,6 +29,8 @@ _BEYOND = re.compile(r"(?:calc|var|min|max|clamp|env|attr|color-mix|color|lab|lc
                      r"(?:inherit|initial|unset|revert|revert-layer)$")  # fmt: skip
 _DROPS = {"middle": "middle", "bottom": "bottom"}
 _PLAIN_BOX = Look()
+#: What an element may be by itself; what only a part of a line can be is a block.
+_BOXES = {"flex": "flex", "grid": "grid", "table": "table", "table-row": "table", "table-row-group": "table"}
 
 
 def _pixels(value: Any) -> float:
@@ -142,9 +144,7 @@ class TextStyle(TimelineModel):
         """`name: value` of what means nothing with these custom properties around it."""
         around, found = Around(custom=customs(self.declared.custom, custom)), []
         for name, value in self.declared.late:
-            try:
-                read_late(name, value, around, HTML_SIZE / 2)
-            except (ValueError, KeyError, IndexError):
+            if not is_read(name, value, around):
                 found.append(f"{name}: {value.text[:60]}")
         return tuple(found)
 
@@ -166,7 +166,7 @@ class TextStyle(TimelineModel):
         around: Around | None = None,
         above: Iterable[tuple[str, Any]] = (),
     ) -> Look:
-        """The look of the element's box; `shrink` multiplies the font size. Its display is block or flex.
+        """The look of the element's box, which is whatever a box of its own may be; `shrink` multiplies the font size.
 
         `around` is what late values are of, and `above` what the rules of its page say of everything.
         """
@@ -181,7 +181,9 @@ class TextStyle(TimelineModel):
         look = declared_look(start, parent, values, shrink)
         if not html and look.line_height is None:
             look = replace(look, line_height=NORMAL_LINE)
-        return replace(look, display="flex" if "flex" in look.display else "block")
+        if look.display == "none":
+            return replace(look, display="block", opacity=0.0)
+        return replace(look, display=_BOXES.get(look.display.removeprefix("inline-"), "block"))
 
     @property
     def drop(self) -> str:

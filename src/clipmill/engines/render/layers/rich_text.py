@@ -67,7 +67,7 @@ def _source(visual: TextVisual, stage: Stage, where: str) -> Source:
         paths = {"where": f"{where}.html", "css_where": f"{where}.customCode.css"}
         document = read_document(visual.html, css, canvas=canvas, **paths)
         root, sheet = document.root, document.sheet
-        above = [pair for pair in sheet.declarations(root) if is_inherited(pair[0])]
+        above = [pair for pair in sheet.declarations(root) if is_inherited(pair[0]) or pair[0] == "box-sizing"]
     else:
         root, sheet = Node("div", children=[visual.text]), Sheet()
     html = bool(visual.html)

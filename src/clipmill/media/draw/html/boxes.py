@@ -45,6 +45,10 @@ class Box:
     #: Boxes that are placed apart from the others, and before which of its blocks each would stand.
     loose: list[Box] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
+    #: Boxes at its sides that text keeps clear of, and before which of its blocks each stands.
+    floats: list[tuple[int, Box]] = field(default_factory=list)
+    #: What is said of its columns, where it is a table.
+    columns: list[Look] = field(default_factory=list)
     #: Its place among all boxes of the text.
     number: int = 0
     #: Columns and rows of a table it takes.
@@ -72,6 +76,9 @@ class _Flow:
         self._blocks: list[Box] = []
         self._loose: list[Box] = []
         self._before: list[int] = []
+        self._floats: list[tuple[int, Box]] = []
+        #: What is said of the columns of a table.
+        self.columns: list[Look] = []
 
     def text(self, text: str, place: _Place) -> None:
         """Letters."""
@@ -102,14 +109,19 @@ class _Flow:
         self._loose.append(box)
         self._before.append(len(self._blocks) + any(isinstance(one, Run) and one.text.strip() for one in self._items))
 
+    def float(self, box: Box) -> None:
+        """A box at a side."""
+        self._floats.append((len(self._blocks), box))
+
     def done(self) -> Box:
         """The block with its content."""
-        if not self._blocks and not holds_items(self._look):
+        if not self._blocks and not holds_items(self._look) and not self._floats:
             box = Box(self._look, items=collapsed(self._items), atoms=self._atoms, inlines=self._inlines)
         else:
             self._break()
             box = Box(self._look, tabled(self._blocks, self._look))
-        box.loose, box.before = self._loose, self._before
+        box.loose, box.before, box.floats = self._loose, self._before, self._floats
+        box.columns = self.columns
         return box
 
     def _break(self) -> None:
@@ -152,18 +164,25 @@ class Builder:
 
     def _element(self, flow: _Flow, node: Node, place: _Place, number: int) -> None:
         look = self._look(node, place.look)
-        if look.display in ("none", "table-column"):
+        if look.display == "none":
             return
-        is_loose = look.position in ("absolute", "fixed")
-        if is_loose or holds_items(place.look):
-            look = _blockified(look)
-        if node.tag == "br":
+        if look.display == "table-column":
+            self._column(flow, node, look)
+        elif look.position in ("absolute", "fixed"):
+            flow.loose(self._whole(node, _blockified(look), ()))
+        elif look.float_side != "none" and not holds_items(place.look):
+            flow.float(self._whole(node, _blockified(look), ()))
+        elif node.tag == "br":
             flow.text(NEW_LINE, replace(place, look=look))
         elif look.display == "contents":
             self._fill(flow, node, replace(place, look=look))
-        elif is_loose:
-            flow.loose(self._whole(node, look, ()))
-        elif look.display in _BLOCKS:
+        else:
+            self._in_flow(flow, node, _blockified(look) if holds_items(place.look) else look, (place, number))
+
+    def _in_flow(self, flow: _Flow, node: Node, look: Look, what: tuple[_Place, int]) -> None:
+        """A block, a box among the text, or a part of it."""
+        place, number = what
+        if look.display in _BLOCKS:
             box = self._whole(node, look, place.decorations)
             box.marker = _marker(look, number)
             flow.block(box)
@@ -172,6 +191,14 @@ class Builder:
             flow.atom(self._whole(node, inner, ()), replace(place, look=look))
         else:
             self._inline(flow, node, look, place)
+
+    def _column(self, flow: _Flow, node: Node, look: Look) -> None:
+        """A column of a table, or several in a group."""
+        inside = [child for child in node.children if isinstance(child, Node)]
+        for child in inside:
+            self._column(flow, child, self._look(child, look))
+        if not inside:
+            flow.columns.extend([look] * spans_of(node)[0])
 
     def _whole(self, node: Node, look: Look, decorations: tuple[Decoration, ...]) -> Box:
         """The box of an element that is more than a part of a line."""
@@ -184,7 +211,11 @@ class Builder:
         return box
 
     def _is_apart(self, node: Node, look: Look) -> bool:
-        """Whether a part of a line is moved, or holds what is placed in it: it must be a box to have sides."""
+        """Whether a part of a line must be a box: it is changed as a whole, moved, or holds what is placed in it."""
+        if look.filter or look.clip_path or look.mask_image or look.mix_blend_mode != "normal":
+            return True
+        if look.opacity < 1 and is_painted(look):
+            return True
         if look.position != "relative":
             return False
         inside = (child for child in node.children if isinstance(child, Node))
@@ -228,9 +259,9 @@ def is_painted(look: Look) -> bool:
 
 
 def border_widths(look: Look) -> tuple[float, float, float, float]:
-    """The borders that are drawn, pixels: top, right, bottom, left."""
+    """The borders that are drawn, whole pixels: top, right, bottom, left."""
     widths = zip(look.sides("border_{}_style"), look.sides("border_{}_width"), strict=True)
-    top, right, bottom, left = (0.0 if style in ("none", "hidden") else look.pixels(width) for style, width in widths)
+    top, right, bottom, left = (look.line_width(style, width) for style, width in widths)
     return top, right, bottom, left
 
 

@@ -12,7 +12,6 @@ _HEADING = "display: block; font-weight: bold; font-size: {size}em; margin: {mar
 _LIST = "display: block; margin: 1em 0; padding-left: 40px; list-style-type: {kind}"
 
 _TEXTS: Mapping[str, str] = {
-    "a": "color: #0000ee; text-decoration: underline",
     "address": "display: block; font-style: italic",
     "b": "font-weight: bolder",
     "blockquote": "display: block; margin: 1em 40px",
@@ -23,6 +22,8 @@ _TEXTS: Mapping[str, str] = {
     "center": "display: block; text-align: center",
     "big": "font-size: larger",
     "code": "font-family: monospace",
+    "col": "display: table-column",
+    "colgroup": "display: table-column",
     "dd": "display: block; margin-left: 40px",
     "div": _BLOCK,
     "dl": "display: block; margin: 1em 0",
@@ -63,6 +64,8 @@ _TEXTS: Mapping[str, str] = {
 DEFAULTS: Mapping[str, tuple[tuple[str, Any], ...]] = {
     tag: read_declarations(split_declarations(text)).values for tag, text in _TEXTS.items()
 }
+#: What an <a> with an address looks like.
+LINK = read_declarations(split_declarations("color: #0000ee; text-decoration: underline")).values
 #: A list inside a list has no room of its own above and below.
 INNER_LIST = read_declarations([("margin", "0")]).values
 #: Signs of a <ul> inside one list, and inside more.

@@ -83,7 +83,7 @@ class LaidOut:
     @property
     def lines(self) -> int:
         """How many lines of text it has, all blocks together."""
-        return _count(self.placed)
+        return self.placed.count
 
     def kept(self) -> tuple[LaidOut, bool]:
         """The text without what lies wholly above or below its box, and whether anything does."""
@@ -102,8 +102,8 @@ class LaidOut:
         left, top = math.floor(reach.left), math.floor(reach.top)
         width, height = math.ceil(reach.right) - left, math.ceil(reach.bottom) - top
         _check_size(width, height, where)
-        canvas = Canvas(left, top, width, height)
         pictures = Pictures(self.source.assets, self.source.most_pixels, where, self.source.sheet)
+        canvas = Canvas(left, top, width, height, pictures)
         Painter(pictures.picture, where).paint_inside(self.placed, canvas, 0, 0, cut=False)
         finish(canvas, look, outline_of(look, math.ceil(self.placed.width), math.ceil(self.placed.height)), 0, 0)
         canvas.faded(look.opacity)
@@ -203,25 +203,21 @@ def _held(laid_out: LaidOut) -> LaidOut:
 
 
 def _given(box: Box, frame: Frame) -> Given:
-    """The element's own width and height win over those of its style; both are of its content."""
+    """The element's own width and height win over those of its style; both are of what `box-sizing` says."""
     look = box.look
     _, border, padding = edges_of(look, frame.room)
     across = border[1] + border[3] + padding[1] + padding[3]
     down = border[0] + border[2] + padding[0] + padding[2]
+    own = 0.0 if look.box_sizing == "border-box" else 1.0
     shares = look.width is not None and look.width.unit == "%"
     return Given(
         frame.canvas.width if shares else frame.room + across,
-        None if frame.width is None else frame.width + across,
-        None if frame.height is None else frame.height + down,
+        None if frame.width is None else max(across, frame.width + across * own),
+        None if frame.height is None else max(down, frame.height + down * own),
         shrinks=True,
         apart=True,
         whole_height=frame.canvas.height or None,
     )
-
-
-def _count(placed: Placed) -> int:
-    own = placed.lines.count if placed.lines is not None else 0
-    return own + sum(_count(child) for child in placed.children if placed.lines is None)
 
 
 def _check_size(width: int, height: int, where: str) -> None:

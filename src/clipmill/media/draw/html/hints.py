@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from clipmill.domain.css.properties import PROPERTIES
 from clipmill.domain.css.values import Length
-from clipmill.media.draw.html.defaults import DEFAULTS, INNER_LIST, INNER_SIGNS
+from clipmill.media.draw.html.defaults import DEFAULTS, INNER_LIST, INNER_SIGNS, LINK
 from clipmill.media.draw.html.tree import ALIASES, Node
 
 _LISTS = ("ul", "ol")
 _CELLS = ("td", "th")
 _ALIGNED = frozenset({"tr", "td", "th", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6"})
-_SIZED = frozenset({"table", "tr", "td", "th", "hr"})
+_SIZED = frozenset({"table", "tr", "td", "th", "hr", "col"})
+#: What the sizes 1 to 7 of a <font> are, pixels.
+_FONT_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 #: Cells of a table take no more columns or rows.
 _MOST_SPAN = 100
 
@@ -21,14 +23,12 @@ _MOST_SPAN = 100
 def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
     """Properties with their values, the weakest first; `sized`: `width` and `height` are followed."""
     yield from DEFAULTS.get(node.tag, DEFAULTS.get(ALIASES.get(node.tag, ""), ()))
-    if node.tag in _LISTS:
-        yield from _of_a_list(node)
+    yield from _OWN.get(node.tag, _nothing)(node)
     if node.attributes.get("dir") in ("ltr", "rtl"):
         yield "direction", node.attributes["dir"]
-    if sized or node.tag in _SIZED:
-        for name in ("width", "height"):
-            if (length := _number(node.attributes.get(name, ""))) is not None:
-                yield name, length
+    for name in ("width", "height") if sized or node.tag in _SIZED else ():
+        if (length := _number(node.attributes.get(name, ""))) is not None:
+            yield name, length
     if node.tag in ("table", *_CELLS):
         yield from _of_a_table(node)
     yield from _aligned(node)
@@ -37,9 +37,20 @@ def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
         yield from _read("background-color", node.attributes.get("bgcolor", ""))
 
 
+def _of_a_font(node: Node) -> Iterator[tuple[str, Any]]:
+    """`color`, `face` and `size`: 1 to 7, or so many more or less than 3."""
+    yield from _read("color", node.attributes.get("color", ""))
+    yield from _read("font-family", node.attributes.get("face", ""))
+    text = node.attributes.get("size", "").strip()
+    if text.lstrip("+-").isdigit() and len(text) < 4:
+        size = int(text) + (3 if text[0] in "+-" else 0)
+        yield "font-size", Length(_FONT_SIZES[min(7, max(1, size)) - 1])
+
+
 def spans_of(node: Node) -> tuple[int, int]:
     """Columns and rows of a table that an element takes."""
-    across, down = (node.attributes.get(name, "1").strip() for name in ("colspan", "rowspan"))
+    names = ("span", "") if node.tag == "col" else ("colspan", "rowspan")
+    across, down = (node.attributes.get(name, "1").strip() for name in names)
     numbers = [int(text) if text.isdigit() and len(text) < 6 else 1 for text in (across, down)]
     return min(_MOST_SPAN, max(1, numbers[0])), min(_MOST_SPAN, max(1, numbers[1]))
 
@@ -102,7 +113,35 @@ def _read(name: str, text: str) -> Iterator[tuple[str, Any]]:
         return
 
 
+def _of_a_rule(node: Node) -> Iterator[tuple[str, Any]]:
+    """`size`, borders included, `color` and `noshade` of an <hr>."""
+    size = _number(node.attributes.get("size", ""))
+    if size is not None and size.value <= 1:
+        yield "border-bottom-width", Length(0.0)
+    elif size is not None:
+        yield "height", Length(size.value - 2)
+    if "color" in node.attributes or "noshade" in node.attributes:
+        for side in ("top", "right", "bottom", "left"):
+            yield f"border-{side}-style", "solid"
+            yield from _read(f"border-{side}-color", node.attributes.get("color", "gray"))
+
+
 def _above(node: Node) -> Iterator[Node]:
     while node.parent is not None:
         node = node.parent
         yield node
+
+
+def _of_a_link(node: Node) -> Iterator[tuple[str, Any]]:
+    if "href" in node.attributes:
+        yield from LINK
+
+
+def _nothing(node: Node) -> Iterator[tuple[str, Any]]:
+    yield from ()
+
+
+#: What place and attributes mean of one tag alone.
+_OWN: Mapping[str, Callable[[Node], Iterator[tuple[str, Any]]]] = {
+    "a": _of_a_link, "font": _of_a_font, "hr": _of_a_rule, "ul": _of_a_list, "ol": _of_a_list,
+}  # fmt: skip

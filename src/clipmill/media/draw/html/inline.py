@@ -6,7 +6,7 @@ import itertools
 import math
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -42,7 +42,6 @@ _SHORT = 2_000
 _LAST = "<span {letters}>\nH</span>"
 #: Shares of the room left beside lines that do not wrap.
 _SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}
-_ELLIPSIS = "…"
 #: Colours that number the parts of a text in a probe: steps wide enough to be read after rounding.
 _STEP, _STEPS, _MARK = 8, 30, 252
 
@@ -158,7 +157,7 @@ class Lines:
         """
         if self.width is None:
             return 0.0
-        share = _SHARES.get(self._side, 0.0)
+        share = self.share
         if self._text_width is None:
             return max(0.0, self.width - self.natural_width) * share
         return self._trail * (1.0 - share if self._is_turned else -share)
@@ -245,40 +244,10 @@ class Lines:
                 return found[0].baseline - above
         return 0.0
 
-    def shortened(self, lines: int | None) -> Lines:
-        """The text cut after as many letters as fit into its width, with an ellipsis; or into so many lines, the last
-        of them where it would be broken.
-        """
-        if self._fits(lines):
-            return self
-        text = "".join(item.text for item in self.items if isinstance(item, Run))
-        most = len(text)
-        if lines is not None:
-            ends = [0, *(place for place, char in enumerate(text) if char.isspace()), most]
-            most = ends[_last(len(ends) - 1, lambda number: self._cut(ends[number], "")._fits(lines))]
-            if most and self._cut(most)._fits(lines):
-                return self._cut(most)
-        return self._cut(_last(most or len(text), lambda count: self._cut(count)._fits(lines)))
-
-    def _fits(self, lines: int | None) -> bool:
-        if lines is not None:
-            return self.count <= lines
-        return self.width is None or self.natural_width <= self.width + 0.5
-
-    def _cut(self, count: int, dots: str = _ELLIPSIS) -> Lines:
-        kept: list[Item] = []
-        for item in self.items:
-            if isinstance(item, Run):
-                kept.append(replace(item, text=item.text[:count]))
-                count -= len(item.text)
-                if count <= 0:
-                    last = kept.pop()
-                    assert isinstance(last, Run)
-                    kept.append(replace(last, text=last.text.rstrip() + dots))
-                    break
-            else:
-                kept.append(item)
-        return Lines(tuple(kept), self.look, self.width, self.where)
+    @property
+    def share(self) -> float:
+        """How much of the room beside a line lies before it."""
+        return _SHARES.get(self._side, 0.0)
 
     @cached_property
     def _lift(self) -> int:
@@ -350,7 +319,10 @@ class Lines:
             options |= {"width": width, "wrap": _wrap(self.look, self._text)}
         strut = "" if self._begins_itself else f"<span {letters(_unspaced(self.look))}>{self._mark}\u2060</span>"
         # the mark decides for one paragraph only, so every line that begins anew begins with it
-        body = markup(self.items, paint).replace("\n", f"\n{self._mark}")
+        again = (
+            self._mark if self._is_even else f"<span {letters(_unspaced(self.look))} rise='0'>{self._mark}\u2060</span>"
+        )
+        body = markup(self.items, paint).replace("\n", f"\n{again}")
         return strut + _indent(self.look, width) + body + after, options
 
     def _parts(self, item: int, rows: Any, columns: Any, stretch: int) -> Iterable[Fragment]:
@@ -374,15 +346,6 @@ class Lines:
             return 0.0
         whole = self._begins_itself or item > 0 or not is_first
         return _spacing(self.items[item], -1) * (1.0 if whole else 0.5)
-
-
-def _last(high: int, fits: Callable[[int], bool]) -> int:
-    """The last number up to `high` that fits, where all before it do; 0 where none does."""
-    low = 0
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle - 1)
-    return low
 
 
 def _parts_of(item: Item) -> tuple[float, float]:

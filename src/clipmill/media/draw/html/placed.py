@@ -25,6 +25,15 @@ class Loose:
     field: Size = _NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What a float takes of lines: from its side, up to where it ends, of the content it stands in."""
+
+    side: str
+    reach: float
+    bottom: float
+
+
 @dataclass(slots=True, eq=False)
 class Placed:
     """A box with its size and place: pixels, from the top left of the border box around it."""
@@ -47,6 +56,8 @@ class Placed:
     first_baseline: float | None = None
     baseline: float | None = None
     loose: list[Loose] = field(default_factory=list)
+    #: Floats that reach out of it below, of its border box.
+    hanging: tuple[Band, ...] = ()
     #: Painted before what else is in the box around it where negative, after it where positive.
     level: int = 0
     #: What its content takes, which may be more than its size.
@@ -57,6 +68,11 @@ class Placed:
         """With its margins."""
         top, right, bottom, left = self.margin
         return Size(self.width + left + right, self.height + top + bottom)
+
+    @property
+    def count(self) -> int:
+        """How many lines of text it has, all blocks together."""
+        return self.lines.count if self.lines is not None else sum(child.count for child in self.children)
 
     @property
     def inner(self) -> Size:
@@ -83,6 +99,8 @@ class Given:
     whole_height: float | None = None
     #: Whether margins inside it stay inside: it is the whole text, or stands in a line or in a flex box.
     apart: bool = False
+    #: Floats that reach into its content.
+    beside: tuple[Band, ...] = ()
 
 
 def edges_of(look: Look, room: float) -> tuple[Sides, Sides, Sides]:

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from clipmill.domain.css.late import Around, customs
-from clipmill.domain.css.look import read_late
+from clipmill.domain.css.look import is_read
 from clipmill.domain.css.undrawn import undrawn
+from clipmill.domain.css.values import PICTURE
 from clipmill.errors import ProjectError
 from clipmill.media.draw.html.counters import Maker
 from clipmill.media.draw.html.sheet import Sheet, read_sheet
 from clipmill.media.draw.html.tree import Node, read_tree
 from clipmill.media.draw.svg import check_svg
 
-#: A picture an <img> may show: a stored file, or one written into the text.
-PICTURE = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?|data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 #: A tag of a drawing, and an attribute in it whose value stands without quotes.
 _DRAWN_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
 _BARE = re.compile(r"""(\s[\w:-]+)=([^\s"'<>=/][^\s"'<>=]*?)(?=\s|/?>)""")
@@ -82,9 +81,7 @@ def _never_read(root: Node | None, sheet: Sheet, custom: dict[str, str]) -> Iter
     declared += [node.declared for node in root.walk()] if root is not None else []
     for each in declared:
         for name, value in each.late:
-            try:
-                read_late(name, value, Around(custom=custom), 8.0)
-            except (ValueError, KeyError, IndexError):
+            if not is_read(name, value, Around(custom=custom)):
                 yield undrawn(f"{name}: {value.text[:60]}")
 
 

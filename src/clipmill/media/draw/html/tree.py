@@ -16,9 +16,9 @@ MOST_NODES = 2_000
 MOST_DEPTH = 48
 #: Tags that are drawn.
 TAGS = frozenset({
-    "a", "b", "big", "blockquote", "br", "button", "caption", "code", "dd", "div", "dl", "dt", "em", "figure", "h1",
-    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong",
-    "sub", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "wbr",
+    "a", "b", "big", "blockquote", "br", "button", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "mark", "ol", "p", "pre", "q", "s", "small",
+    "span", "strong", "sub", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "wbr",
 })  # fmt: skip
 #: Tags of others whose words mean one of ours.
 ALIASES: Mapping[str, str] = {
@@ -40,7 +40,7 @@ _UNSEEN_VOID = frozenset({"input", "source", "track", "meta"})
 #: Attributes that are read beside what selectors ask for.
 ATTRIBUTES = frozenset({
     "style", "class", "id", "src", "alt", "width", "height", "dir", "colspan", "rowspan", "border", "cellpadding",
-    "cellspacing", "align", "valign", "bgcolor",
+    "cellspacing", "align", "valign", "bgcolor", "color", "face", "size", "span", "noshade",
 })  # fmt: skip
 #: Attributes that change nothing in a picture.
 _QUIET = re.compile(r"(?:data-|aria-)[\w-]+|title|lang|href|target|rel|role|name|spellcheck|contenteditable|xmlns|"

@@ -8,6 +8,7 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Length
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.content import Item, Run, Space, shape
+from clipmill.media.draw.html.fitted import shortened
 from clipmill.media.draw.html.inline import Lines
 
 
@@ -78,20 +79,20 @@ def test_the_last_baseline_is_where_letters_stand() -> None:
 
 
 def test_text_that_does_not_fit_ends_with_dots() -> None:
-    short = _lines("one two three four five", width=90, white_space="nowrap").shortened(None)
+    short = shortened(_lines("one two three four five", width=90, white_space="nowrap"), None)
     item = short.items[-1]
     assert isinstance(item, Run)
     assert item.text.endswith("…")
     assert short.natural_width <= 90.5
-    assert _lines("one", width=90).shortened(None).items == _lines("one", width=90).items
+    assert shortened(_lines("one", width=90), None).items == _lines("one", width=90).items
 
 
 def test_lines_may_be_limited() -> None:
-    assert _lines("one two three four five six", width=50).shortened(2).count == 2
+    assert shortened(_lines("one two three four five six", width=50), 2).count == 2
 
 
 def test_limited_lines_end_with_a_whole_word_where_there_is_room_for_dots() -> None:
-    found = _lines("Brews two cups in about minutes", width=110).shortened(2)
+    found = shortened(_lines("Brews two cups in about minutes", width=110), 2)
     text = "".join(item.text for item in found.items if isinstance(item, Run))
     assert text.endswith("…")
     assert "Brews two cups in about minutes".startswith(text[:-1])

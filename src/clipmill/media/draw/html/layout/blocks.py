@@ -12,13 +12,19 @@ from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Box
 from clipmill.media.draw.html.content import Item, Run, Space, face_of
+from clipmill.media.draw.html.fitted import balanced, shortened
 from clipmill.media.draw.html.inline import Lines
 from clipmill.media.draw.html.layout.flex import place_flex
+from clipmill.media.draw.html.layout.floats import Floating, cleared, seen_from, set_around
 from clipmill.media.draw.html.layout.grid import grid_width, place_grid
 from clipmill.media.draw.html.layout.table import place_table, table_width
 from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of
 from clipmill.media.draw.html.tree import Node
 
+#: A word after the last line that is shown, so that it ends in an ellipsis.
+_CUT = " " + "x" * 400
+#: Limits that the content decides, whatever the room.
+_BY_CONTENT = {"min_width": ("max-content", "min-content"), "max_width": INTRINSIC}
 #: Wide enough for any text in one line.
 ENDLESS = 1_000_000.0
 #: Boxes that share their height among what is in them.
@@ -49,6 +55,7 @@ class Layout:
         return replace(self._placed[key])
 
     def _laid_out(self, box: Box, given: Given) -> Placed:
+        box = self._limited(box)
         look = box.look
         margin, border, padding = edges_of(look, given.room)
         across = border[1] + border[3] + padding[1] + padding[3]
@@ -86,6 +93,7 @@ class Layout:
         """The same with padding and border, and within the sizes its style allows."""
         _, border, padding = edges_of(box.look, 0.0)
         across = border[1] + border[3] + padding[1] + padding[3]
+        box = self._limited(box)
         return _clamped(box.look, "width", self.content_width(box, least=least) + across, across, None)
 
     def outer_width(self, box: Box, *, least: bool = False) -> float:
@@ -102,6 +110,19 @@ class Layout:
             auto: dict[str, Any] = {side: None}
             self._unsized[key] = replace(box, look=replace(box.look, **auto))
         return self._unsized[key]
+
+    def _limited(self, box: Box) -> Box:
+        """The same box with the least and greatest widths that its content decides as lengths."""
+        look = box.look
+        told: dict[str, Any] = {}
+        for name, words in _BY_CONTENT.items():
+            limit = getattr(look, name)
+            if limit is not None and limit.unit in words:
+                _, border, padding = edges_of(look, 0.0)
+                frame = border[1] + border[3] + padding[1] + padding[3] if look.box_sizing == "border-box" else 0.0
+                free = self.unsized(box, "width")
+                told[name] = Length(self._filled_width(free, least=limit.unit == "min-content") + frame)
+        return replace(box, look=replace(look, **told)) if told else box
 
     def limits(self, box: Box, side: str, whole: float | None) -> tuple[float, float]:
         """The least and the greatest size of a border box that its style allows."""
@@ -138,7 +159,8 @@ class Layout:
         if look.display == "flex" and look.flex_direction.startswith("row"):
             gaps = look.pixels(look.column_gap) * max(0, len(widths) - 1)
             return max(widths, default=0.0) if least and look.flex_wrap != "nowrap" else sum(widths) + gaps
-        return max(widths, default=0.0)
+        beside = 0.0 if least else sum(self.outer_width(one) for _, one in box.floats)
+        return max(widths, default=0.0) + beside
 
     def _lines_width(self, box: Box, *, least: bool) -> float:
         """How wide the lines of a text are in one, or broken wherever they may be."""
@@ -189,7 +211,9 @@ class Layout:
     def _fill(self, placed: Placed, width: float, height: float | None, given: Given) -> None:
         inner = Size(width, -1.0 if height is None else height)
         display = placed.box.look.display
-        if placed.box.items:
+        if placed.box.items and given.beside:
+            set_around(self, placed, width, given.beside)
+        elif placed.box.items:
             self._set(placed, width, height)
         elif display == "flex":
             place_flex(self, placed, inner)
@@ -198,7 +222,7 @@ class Layout:
         elif display == "table":
             place_table(self, placed, inner)
         else:
-            self._stack(placed, width, height, apart=given.apart or display == "table-cell")
+            self._stack(placed, width, height, given)
 
     def _set(self, placed: Placed, width: float, height: float | None) -> None:
         """Lines of text, with the boxes that stand in them."""
@@ -208,11 +232,14 @@ class Layout:
         fits = whole is not None and not atoms and whole.natural_width <= width
         lines = Lines(items, box.look, width, self._where, whole if fits else None)
         if box.look.line_clamp is not None:
-            lines = lines.shortened(box.look.line_clamp)
+            lines = shortened(lines, box.look.line_clamp)
         elif box.look.text_overflow == "ellipsis" and lines.look.white_space in ("nowrap", "pre"):
-            lines = lines.shortened(None)
+            lines = shortened(lines, None)
         placed.lines = lines
         placed.text_x, placed.text_y = placed.corner
+        if box.look.text_wrap == "balance" and not fits and lines.width is not None:
+            placed.lines = lines = balanced(lines)
+            placed.text_x += (width - (lines.width or width)) * lines.share
         known = self._widths.get((box, False), ENDLESS)
         placed.content = Size(known if known <= width else lines.natural_width, lines.height)
         first, last = lines.baselines
@@ -240,23 +267,32 @@ class Layout:
         ]
         return tuple(items), atoms
 
-    def _stack(self, placed: Placed, width: float, height: float | None, *, apart: bool) -> None:
+    def _stack(self, placed: Placed, width: float, height: float | None, outer: Given) -> None:
         """Blocks one under another; margins that meet become one."""
         x, y = placed.corner
         bottom, margin, widest = y, 0.0, 0.0
-        rtl = placed.box.look.direction == "rtl"
-        for number, child in enumerate(placed.box.children):
+        look = placed.box.look
+        floating = Floating(self, width, placed.corner, outer.beside, [])
+        for number, child in enumerate(self._within_lines(placed.box, width)):
             self._leave(placed, number, bottom + margin)
-            one = self.place(child, Given(width, whole_height=height, shrinks=child.node is not None))
+            self._float(placed, number, floating, bottom + margin)
+            given = Given(width, whole_height=height, shrinks=child.node is not None)
+            one = self.place(child, given)
             above = one.margin[0]
-            if number and _is_empty(one):
+            if number and _is_empty(one) and child.look.clear == "none":
                 margin = _joined(_joined(margin, above), one.margin[2])
                 one.x, one.y = x + one.margin[3], bottom + margin
                 placed.children.append(one)
                 continue
             bottom += above if number == 0 else _joined(margin, above)
-            one.x = x + one.margin[3] + _auto_shift(child.look, width - one.outer.width, rtl=rtl)
+            right = 0.0
+            if floating.bands:
+                bottom = y + cleared(floating.bands, bottom - y, child.look.clear)
+                one, right = floating.beside(child, one, given, bottom - y)
+            rest = width - one.outer.width
+            one.x = x + one.margin[3] + right + _auto_shift(child.look, rest, rtl=look.direction == "rtl")
             one.y = bottom
+            floating.bands = (*floating.bands, *seen_from(one.hanging, -one.margin[3], -one.margin[1], y - one.y))
             bottom += one.height
             margin = one.margin[2]
             widest = max(widest, one.x - x + max(one.width, one.content.width + one.corner[0]))
@@ -264,12 +300,42 @@ class Layout:
                 placed.first_baseline = one.y + one.first_baseline
             placed.baseline = one.y + one.baseline if one.baseline is not None else placed.baseline
             placed.children.append(one)
-        self._leave(placed, len(placed.box.children), bottom + margin, rest=True)
+        last = len(placed.box.children)
+        self._leave(placed, last, bottom + margin, rest=True)
+        self._float(placed, last, floating, bottom + margin)
+        apart = outer.apart or look.display == "table-cell"
         if not apart:
-            self._collapse(placed)
-        last = placed.children[-1] if placed.children else None
-        low = 0.0 if last is None else last.y + last.height + last.margin[2] - y
+            self._collapse(placed, floating.placed)
+        end = placed.children[-1:]
+        if apart or look.overflow == "hidden":
+            end += floating.placed
+        elif floating.placed:
+            placed.hanging = seen_from(floating.bands[-len(floating.placed) :], -x, -x, -placed.corner[1])
+        low = max((one.y + one.height + one.margin[2] - y for one in end), default=0.0)
+        placed.children += floating.placed  # painted over the blocks beside them
         placed.content = Size(widest, max(0.0, low))
+
+    def _within_lines(self, box: Box, width: float) -> list[Box]:
+        """The blocks in a box, down to the one in which the last of its lines lies (`line-clamp`)."""
+        most, kept = box.look.line_clamp, []
+        if most is None:
+            return box.children
+        for child in box.children:
+            held = replace(child, look=replace(child.look, line_clamp=most))
+            kept.append(held)
+            most -= self.place(held, Given(width)).count
+            if most <= 0:
+                last = child.items[-1:] if child is not box.children[-1] else ()
+                more = (replace(item, text=_CUT) for item in last if isinstance(item, Run))
+                kept[-1] = replace(held, items=(*held.items, *more))
+                break
+        return kept
+
+    def _float(self, placed: Placed, number: int, floating: Floating, y: float) -> None:
+        """Floats that stand before a block."""
+        for before, box in placed.box.floats:
+            if before == number:
+                floating.add(box, y - placed.corner[1])
 
     def _leave(self, placed: Placed, number: int, y: float, *, rest: bool = False) -> None:
         """Boxes out of the flow that would begin before a block."""
@@ -277,7 +343,7 @@ class Layout:
             if before == number or (rest and before > number):
                 placed.loose.append(Loose(loose, placed.corner[0], y))
 
-    def _collapse(self, placed: Placed) -> None:
+    def _collapse(self, placed: Placed, floats: list[Placed]) -> None:
         """The first and the last margin inside a plain block stand outside of it."""
         if (
             not placed.children
@@ -289,7 +355,7 @@ class Layout:
         top, right, bottom, left = placed.margin
         if not (placed.border[0] or placed.padding[0]):
             move = first.margin[0]
-            for child in placed.children:
+            for child in (*placed.children, *floats):
                 child.y -= move
             top = _joined(top, move)
             first.margin = (0.0, *first.margin[1:])

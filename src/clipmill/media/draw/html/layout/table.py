@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from clipmill.domain.css.look import Look
-from clipmill.domain.css.values import INTRINSIC
+from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Box, border_widths, is_painted
 from clipmill.media.draw.html.placed import Given, Placed, edges_of
@@ -55,6 +55,9 @@ class _Table:
         self.rows = [_with_borders(row) for row in self.rows] if collapsed else self.rows
         self.cells = _cells(self.rows)
         self.columns = max((cell.column + cell.columns for cell in self.cells), default=0)
+        told = [None if one.width is None or one.width.unit in INTRINSIC else one.width for one in box.columns]
+        #: The widths that are said of columns themselves.
+        self.told = (told + [None] * self.columns)[: self.columns]
         apart = (0.0, 0.0) if collapsed else tuple(look.pixels(room) for room in look.border_spacing)
         #: Room between columns and between rows, and around them: where borders meet, they are one.
         self.gaps = (apart[0], apart[1])
@@ -72,9 +75,19 @@ class _Table:
 
     def asked(self, *, words: bool) -> list[_Column]:
         """What each column asks for; without `words`, the least each needs is not looked for."""
+        words = words or any(self.told)
         if words not in self._asked:
-            self._asked[words] = self._counted(words=words)
+            self._asked[words] = [self._held(*pair) for pair in zip(self._counted(words=words), self.told, strict=True)]
         return self._asked[words]
+
+    def _held(self, asked: _Column, told: Length | None) -> _Column:
+        """A column with the width that is said of it, unless a cell says more."""
+        if told is None or asked.told is not None or asked.share is not None:
+            return asked
+        if told.unit == "%":
+            return replace(asked, share=told.value / 100)
+        width = max(asked.least, self.look.pixels(told) + max(0.0, -self.gaps[0]))  # borders that meet lie in both
+        return replace(asked, most=width, told=width)
 
     def _counted(self, *, words: bool) -> list[_Column]:
         """The same, cells over several columns last."""
@@ -140,7 +153,7 @@ class _Table:
 
     def _fixed(self, room: float) -> list[float]:
         """As the first row says; what it leaves open shares the rest evenly."""
-        told: list[float | None] = [None] * self.columns
+        told = [None if width is None else self.look.pixels(width, room) for width in self.told]
         for cell in self.cells:
             width = cell.box.look.width
             if cell.row == 0 and width is not None and width.unit not in INTRINSIC:

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import cv2
 import numpy as np
 
 from clipmill.domain.timeline.colour import Colour
+from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.planes import Bytes
+
+
+class Files(Protocol):
+    """Pictures by their source, as stylesheets name them."""
+
+    def size_of(self, source: str) -> Size:
+        """Width and height. Raises ProjectError, MediaError."""
+
+    def tile(self, source: str, width: int, height: int) -> Bytes:
+        """The whole picture at this size, multiplied by its opacity. Raises ProjectError, MediaError."""
 
 
 class Canvas:
     """sRGB multiplied by opacity, shape (height, width, 4), beginning at (x, y) of the element around it."""
 
-    def __init__(self, x: int, y: int, width: int, height: int) -> None:
+    def __init__(self, x: int, y: int, width: int, height: int, files: Files | None = None) -> None:
         self.x = x
         self.y = y
+        #: Where the pictures behind boxes come from.
+        self.files = files
         self.pixels: Bytes = np.zeros((max(1, height), max(1, width), 4), np.uint8)
 
     def like(self) -> Canvas:
         """An empty canvas in the same place."""
-        return Canvas(self.x, self.y, self.pixels.shape[1], self.pixels.shape[0])
+        return Canvas(self.x, self.y, self.pixels.shape[1], self.pixels.shape[0], self.files)
 
     def lay_mask(self, mask: Bytes, x: int, y: int, colour: Colour) -> None:
         """Lay a colour through a mask (0–255) whose first pixel lies at (x, y)."""

@@ -37,8 +37,8 @@ def finish(group: Canvas, look: Look, outline: Outline, left: int, top: int) -> 
     if look.mask_image:
         size = (max(1, math.ceil(outline.width)), max(1, math.ceil(outline.height)))
         mask = np.zeros(size[::-1], np.uint8)
-        for number, picture in enumerate(look.mask_image):
-            field = layer_pixels(picture, look, "mask", number, (outline, size))
+        for number in range(len(look.mask_image)):
+            field = layer_pixels(look, "mask", number, (outline, size), group.files)
             if field is not None:
                 mask = cv2.max(mask, np.ascontiguousarray(field[..., 3]))
         group.cut(mask, left, top)

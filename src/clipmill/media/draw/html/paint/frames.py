@@ -59,7 +59,7 @@ def paint_background(
             canvas.lay(multiplied(pixels_of(filled(shape, colour), *_whole(outline))), left, top)
     for number in reversed(range(len(pictures))):
         origin = _box(look, outline, border, look.background_origin[number % len(look.background_origin)])
-        field = layer_pixels(pictures[number], look, "background", number, (origin, _whole(outline)))
+        field = layer_pixels(look, "background", number, (origin, _whole(outline)), canvas.files)
         if field is None:
             continue
         shape = _box(look, outline, border, clips[number % len(clips)])

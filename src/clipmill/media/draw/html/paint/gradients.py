@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clipmill.domain.css.look import Look
-from clipmill.domain.css.values import Gradient, Length, Stop
+from clipmill.domain.css.values import Gradient, Length, Picture, Stop
+from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
+from clipmill.media.draw.html.paint.canvas import Files
 from clipmill.media.draw.html.paint.shapes import Outline
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.raster import MOST_DRAWN_PIXELS
@@ -23,29 +26,52 @@ _LEAST = 1e-3
 
 
 def layer_pixels(
-    gradient: Gradient, look: Look, kind: str, number: int, boxes: tuple[Outline, tuple[int, int]]
+    look: Look, kind: str, number: int, boxes: tuple[Outline, tuple[int, int]], files: Files | None
 ) -> Bytes | None:
     """A layer over a field of this width and height, multiplied by its opacity; its places are of the first box.
 
-    `kind` is `background` or `mask`. None where the layer has no size. Raises MediaError.
+    `kind` is `background` or `mask`. None where the layer has no size. Raises MediaError, ProjectError.
     """
     origin, (width, height) = boxes
+    picture = getattr(look, f"{kind}_image")[number]
+    if isinstance(picture, Picture) and (files is None or not picture.is_drawn):
+        return None
     sizes, places, ways = (getattr(look, f"{kind}_{name}") for name in ("size", "position", "repeat"))
     size, place, way = (values[number % len(values)] for values in (sizes, places, ways))
-    across, down = (None, None) if isinstance(size, str) else size
-    wide = origin.width if across is None else look.pixels(across, origin.width)
-    high = origin.height if down is None else look.pixels(down, origin.height)
+    natural = files.size_of(picture.source) if isinstance(picture, Picture) and files is not None else None
+    wide, high = _tile_size(look, size, (origin.width, origin.height), natural)
     columns = _along(origin.x, origin.width, wide, (look, place[0], way[0]), width)
     rows = _along(origin.y, origin.height, high, (look, place[1], way[1]), height)
     if columns is None or rows is None:
         return None
-    tile = gradient_pixels(gradient, look, columns[1], rows[1])
+    if isinstance(picture, Picture) and files is not None:
+        tile = files.tile(picture.source, columns[1], rows[1])
+    else:
+        tile = gradient_pixels(picture, look, columns[1], rows[1])
     if columns[1] == width and rows[1] == height and not columns[0][0] and not rows[0][0]:
         return tile
     field = tile[np.maximum(rows[0], 0)][:, np.maximum(columns[0], 0)]
     field[rows[0] < 0] = 0
     field[:, columns[0] < 0] = 0
     return np.ascontiguousarray(field)
+
+
+def _tile_size(look: Look, size: Any, room: tuple[float, float], natural: Size | None) -> tuple[float, float]:
+    """Width and height of a layer; a gradient has none of its own and fills the room, a picture keeps its shape."""
+    if natural is None:
+        lengths = (None, None) if isinstance(size, str) else size
+        wide, high = (
+            each if told is None else look.pixels(told, each) for told, each in zip(lengths, room, strict=True)
+        )
+        return wide, high
+    if isinstance(size, str):
+        pick = max if size == "cover" else min
+        scale = pick(room[0] / natural.width, room[1] / natural.height)
+        return natural.width * scale, natural.height * scale
+    across, down = (None if told is None else look.pixels(told, each) for told, each in zip(size, room, strict=True))
+    if across is None:
+        across = natural.width if down is None else down * natural.width / natural.height
+    return across, across * natural.height / natural.width if down is None else down
 
 
 def _along(
@@ -59,7 +85,7 @@ def _along(
         size = whole / max(1, round(whole / size))
     tile, step = max(1, round(size)), float(max(1, round(size)))
     if tile > 32_000:
-        raise MediaError(f"a gradient of the html would be {tile} pixels long", hint="Lower its background-size.")
+        raise MediaError(f"a background of the html would be {tile} pixels long", hint="Lower its background-size.")
     offset = begin + look.pixels(place, whole - size)
     if way == "space":
         count = int(whole // size)

@@ -54,7 +54,10 @@ class Pictures:
         if node.tag == "svg":
             drawing = check_svg(drawing_of(node), path=self._where)
             return Size(drawing.width, drawing.height)
-        source = node.attributes.get("src", "").strip()
+        return self.size_of(_source_of(node))
+
+    def size_of(self, source: str) -> Size:
+        """Width and height of a picture that is no drawing. Raises ProjectError, MediaError."""
         if source.startswith("data:"):
             return self._written(source)[1]
         return picture_size(self._path(source), pixels=self._most, where=self._where)
@@ -69,6 +72,10 @@ class Pictures:
             source = self._dressed(node, placed.box.look, drawing.at_size(width, height))
             return multiplied(_cut(draw_svg(source, self._assets, where=self._where), width, height))
         return multiplied(self._fitted(node, placed.box.look, width, height))
+
+    def tile(self, source: str, width: int, height: int) -> Bytes:
+        """A whole picture at this size, multiplied by its opacity. Raises ProjectError, MediaError."""
+        return multiplied(self._loaded(source, width, height, cut=False))
 
     def _dressed(self, node: Node, look: Look, source: str) -> str:
         """A drawing with what it inherits from the html around it, and what its rules say of its parts."""
@@ -105,13 +112,13 @@ class Pictures:
     def _fitted(self, node: Node, look: Look, width: int, height: int) -> Bytes:
         natural, fit = self.natural_size(node), look.object_fit
         if fit == "fill" or (fit == "cover" and look.object_position == _MIDDLE):
-            return self._loaded(node, width, height, cut=fit == "cover")
+            return self._loaded(_source_of(node), width, height, cut=fit == "cover")
         pick = max if fit == "cover" else min
         scale = 1.0 if fit == "none" else pick(width / natural.width, height / natural.height)
         wide, high = max(1, round(natural.width * scale)), max(1, round(natural.height * scale))
         if wide * high > self._most:
-            return self._loaded(node, width, height, cut=True)
-        picture = self._loaded(node, wide, high, cut=False)
+            return self._loaded(_source_of(node), width, height, cut=True)
+        picture = self._loaded(_source_of(node), wide, high, cut=False)
         field = np.zeros((height, width, 4), np.uint8)
         left = round(look.pixels(look.object_position[0], width - wide))
         top = round(look.pixels(look.object_position[1], height - high))
@@ -119,8 +126,7 @@ class Pictures:
         field[max(0, top) :, max(0, left) :][: seen.shape[0], : seen.shape[1]] = seen
         return field
 
-    def _loaded(self, node: Node, width: int, height: int, *, cut: bool) -> Bytes:
-        source = node.attributes.get("src", "").strip()
+    def _loaded(self, source: str, width: int, height: int, *, cut: bool) -> Bytes:
         if source.startswith("data:"):
             return self._decoded(source, width, height, cut=cut)
         return _with_opacity(load_picture(self._path(source), width, height, where=self._where, cut=cut))
@@ -128,7 +134,7 @@ class Pictures:
     def _path(self, reference: str) -> str:
         path = self._assets.get(reference)
         if path is None:
-            raise ProjectError(f"<img> refers to {reference[:80]!r}, which is no stored file", path=self._where)
+            raise ProjectError(f"the html shows {reference[:80]!r}, which is no stored file", path=self._where)
         return path
 
     def _written(self, source: str) -> tuple[bytes, Size]:
@@ -158,6 +164,10 @@ class Pictures:
             reason = " ".join(str(error).split())[:200]
             raise MediaError(f"{self._where}: a picture written into the html cannot be decoded: {reason}") from error
         return _with_opacity(pixels)
+
+
+def _source_of(node: Node) -> str:
+    return node.attributes.get("src", "").strip()
 
 
 def _drawn_text(name: str, value: Any, around: Around) -> str:

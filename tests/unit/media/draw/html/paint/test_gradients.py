@@ -16,7 +16,7 @@ def _gradient(text: str, width: int = 100, height: int = 40) -> Bytes:
 
 def _layer(style: str) -> Bytes:
     look = child_look(Look(), read_declarations(split_declarations(style)).values)
-    found = layer_pixels(look.background_image[0], look, "background", 0, (Outline(0, 0, 100, 40), (100, 40)))
+    found = layer_pixels(look, "background", 0, (Outline(0, 0, 100, 40), (100, 40)), None)
     assert found is not None
     return found
 
