@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from clipmill.app import App
+from clipmill.domain.row import RowState
+from clipmill.settings import Settings
 from tests.e2e.commands import TEMPLATE, clipmill, json_lines
 
 TABLE = "sku,title,ink\na,Good,#ffffff\nb,Unreadable,#121a22\nc,Good too,#eeeeee\n"
@@ -66,6 +69,26 @@ def test_a_finished_file_is_taken_back_and_made_again(tmp_path: Path) -> None:
     clipmill(tmp_path, "retry", "--rows", "1", expect=3)
     assert sorted(path.name for path in out.glob("*.mp4")) == ["a.mp4", "c.mp4"]
     assert not (out / "report" / "rejected").exists()
+
+
+def test_a_rejection_that_was_cut_short_is_carried_out_and_the_row_can_be_fed_back(tmp_path: Path) -> None:
+    out = _batch(tmp_path, "verify: {low_contrast: pass}\n")
+    clipmill(tmp_path, "run", "rows.csv", "-t", "small")
+    app = App(Settings(home=tmp_path / ".clipmill"))
+    batch = app.glance.find()
+    assert app.verbs.reject(batch.id, [1], reason="no") == 1, "and killed before the file was moved"
+    assert (out / "a.mp4").exists()
+    clipmill(tmp_path, "resume", expect=3)
+    assert sorted(path.name for path in out.glob("*.mp4")) == ["b.mp4", "c.mp4"]
+    assert [path.name for path in (out / "report" / "rejected").iterdir()] == ["a.mp4"]
+    clipmill(tmp_path, "reject", "--rows", "1", expect=3)
+    spent = app.glance.progress(batch.id).balance.spent
+    clipmill(tmp_path, "run", "out/blocked.csv", "--into", "latest")
+    progress = app.glance.progress(batch.id)
+    assert (progress.count(RowState.DONE), progress.balance.reserved, progress.balance.spent) == (3, 0, spent)
+    assert sorted(path.name for path in out.glob("*.mp4")) == ["a.mp4", "b.mp4", "c.mp4"]
+    assert not (out / "report" / "rejected").exists()
+    assert not (out / "blocked.csv").exists()
 
 
 def test_render_writes_what_is_doubtful_and_says_so(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
 from clipmill.cli.terminal import plural, say, shorten, show, table
@@ -67,10 +68,11 @@ def tell_tally(tally: Tally, lines: Lines | None = None) -> None:
     if unreached := max((cause.rows.count for cause in tally.causes if cause.example.code == NO_NETWORK), default=0):
         say(f"No network: {plural(unreached, 'row')} name files at addresses, and none can be reached from here. "
             "Connect this machine, then run again.", style="yellow")  # fmt: skip
-    for warning, rows in list(tally.warnings.items())[:_WARNINGS_SHOWN]:
-        of_all = rows == tally.rows - tally.blocked
-        told = lines.told(warning) if lines is not None and of_all else warning
-        say(f"Warning {told}" if told != warning else f"Warning {plural(rows, 'row')}: {warning}", style="yellow")
+    for notice in islice(tally.warnings, _WARNINGS_SHOWN):
+        of_all = notice.rows.count == tally.rows - tally.blocked and not notice.is_named
+        told = lines.told(notice.told) if lines is not None and of_all else notice.told
+        rows = "" if told != notice.told else f"{plural(notice.rows.count, 'row')}: "
+        say(f"Warning {rows}{told}", style="yellow")
     if (more := len(tally.warnings) - _WARNINGS_SHOWN) > 0:
         say(f"        and {more:,} more; a run's results.jsonl has them row by row")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from clipmill.domain.cause import Cause, Causes, Numbers
+from clipmill.domain.cause import Cause, Causes, Notices, Numbers
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Ruling, Who
@@ -41,8 +41,7 @@ class Summary:
     causes: list[Cause] = field(default_factory=list)
     #: Field → the rows whose fallback was taken.
     fallbacks: dict[str, Numbers] = field(default_factory=dict)
-    #: Sentence → the rows it was said of.
-    warnings: dict[str, Numbers] = field(default_factory=dict)
+    warnings: Notices = field(default_factory=Notices)
     #: The rows of the contact sheet in its order, at most CARDS_SHOWN.
     cards: list[RowRecord] = field(default_factory=list)
     #: Rows that would have a card if there were no limit.
@@ -86,4 +85,4 @@ def _note(summary: Summary, record: RowRecord) -> None:
     for name in record.fallbacks:
         summary.fallbacks.setdefault(name, Numbers()).add(record.number)
     for sentence in record.every_warning if record.state is not RowState.REVIEW else record.warnings:
-        summary.warnings.setdefault(sentence, Numbers()).add(record.number)
+        summary.warnings.add(sentence, record.number, record.file_name)

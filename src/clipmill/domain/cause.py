@@ -1,7 +1,11 @@
-"""A cause: rows that are not done for the same reason, told once with the first of them as the example."""
+"""A cause: rows that are not done for the same reason, told once with the first of them as the example.
+
+Warnings of many rows are told the same way.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +14,11 @@ from clipmill.domain.verdict import Problem
 
 #: Row numbers kept per cause.
 NUMBERS_KEPT = 200
+#: Warnings told apart; those that come after so many are one.
+NOTICES_KEPT = 200
+#: What differs from row to row in sentences that say the same: what they quote, and numbers that are no index.
+_OF_A_ROW = re.compile(r"""'[^']*'|"[^"]*"|“[^”]*”|(?<![\w\[])\d[\d.,]*""")
+_ALIKE = " … and the like"
 
 
 @dataclass(slots=True)
@@ -40,7 +49,7 @@ class Cause:
     @property
     def reason(self) -> str:
         """What is wrong, true for every row: the example's words, or that the others are like it."""
-        return self.example.told if self.uniform else f"{self.example.told} … and the like"
+        return self.example.told if self.uniform else self.example.told + _ALIKE
 
     def as_dict(self) -> dict[str, Any]:
         """The cause as `--json` prints it; `numbers` are the first of its rows."""
@@ -62,6 +71,52 @@ class Causes:
     def __iter__(self) -> Iterator[Cause]:
         """The commonest first."""
         return iter(sorted(self._found.values(), key=lambda cause: -cause.rows.count))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+@dataclass(slots=True)
+class Notice:
+    """One warning, and the rows it was given for."""
+
+    #: As it was said of the first of them.
+    example: str
+    #: Whether it begins with the name of that row's file.
+    is_named: bool
+    rows: Numbers = field(default_factory=Numbers)
+    #: Whether it has the very words of the example for every row.
+    uniform: bool = True
+
+    @property
+    def told(self) -> str:
+        """The example's words, or that the others are like it."""
+        return self.example if self.uniform else self.example + _ALIKE
+
+
+class Notices:
+    """Warnings gathered by what they say apart from names, quotes and numbers, however many rows there are."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Notice] = {}
+
+    def add(self, sentence: str, number: int, name: str = "") -> None:
+        """Count one warning of one row, whose file has that name."""
+        is_named = bool(name) and sentence.startswith(f"{name}: ")
+        kind = _OF_A_ROW.sub("…", sentence.removeprefix(f"{name}: ") if is_named else sentence)
+        if kind not in self._found and len(self._found) >= NOTICES_KEPT:
+            kind = ""
+        notice = self._found.setdefault(kind, Notice(sentence, is_named))
+        notice.rows.add(number)
+        notice.uniform = notice.uniform and notice.example == sentence
+
+    def as_dict(self) -> dict[str, int]:
+        """Each as it is told, with the rows it was given for."""
+        return {notice.told: notice.rows.count for notice in self}
+
+    def __iter__(self) -> Iterator[Notice]:
+        """As they came."""
+        return iter(self._found.values())
 
     def __len__(self) -> int:
         return len(self._found)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from clipmill.deliver.names import is_of_a_format, with_suffix
-from clipmill.domain.cause import Causes
+from clipmill.domain.cause import Causes, Notices
 from clipmill.domain.order import Checked, Order
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Template
@@ -33,8 +33,7 @@ class Tally:
     #: Credits of one attempt of every ready row.
     credits: int = 0
     causes: Causes = field(default_factory=Causes)
-    #: Warning → rows it was given for.
-    warnings: dict[str, int] = field(default_factory=dict)
+    warnings: Notices = field(default_factory=Notices)
 
     def count(self, order: Order) -> None:
         """Take one order into the numbers."""
@@ -42,7 +41,7 @@ class Tally:
         self.rows += 1
         self.credits += order.credits
         for warning in checked.warnings:
-            self.warnings[warning] = self.warnings.get(warning, 0) + 1
+            self.warnings.add(warning, checked.row.number, checked.file_name)
         if checked.payload is None:
             self.blocked += 1
             for problem in checked.problems:
@@ -56,7 +55,7 @@ class Tally:
         """The numbers as `--json` prints them."""
         return {
             "rows": self.rows, "ready": self.ready, "ready_with_fallback": self.with_fallback, "blocked": self.blocked,
-            "credits": self.credits, "warnings": self.warnings,
+            "credits": self.credits, "warnings": self.warnings.as_dict(),
             "causes": [cause.as_dict() for cause in self.causes],
         }  # fmt: skip
 
@@ -125,6 +124,15 @@ def reference_of(template: Template, checked: Checked) -> str:
 def _is_renamed(asked: str, name: str) -> bool:
     """Whether the name got another suffix than the template gives it; one that it lacks is no news."""
     return name != asked and is_of_a_format(asked)
+
+
+def speaks_of(error: InputError, row: Row) -> bool:
+    """Whether a refused payload is refused for what stands in a cell of its row."""
+    said = str(error).removeprefix(getattr(error, "path", ""))
+    cells = filter(None, map(str.strip, row.fields.values()))
+    return bool(_refused(error, row).column) or any(
+        (len(cell) > 1 and cell in said) or f"'{cell}'" in said for cell in cells
+    )
 
 
 def _refused(error: InputError, row: Row) -> Problem:

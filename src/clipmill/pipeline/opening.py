@@ -13,7 +13,7 @@ from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress, Read
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, SettingsError, TemplateError
-from clipmill.pipeline.importing import Importer, Tally, chunks, import_orders
+from clipmill.pipeline.importing import Importer, Tally, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.table import OpenTable, fingerprint
 from clipmill.ports import Batches, Engine, Records, Rows
@@ -144,8 +144,11 @@ class _Known:
 
 
 def probe_template(table: OpenTable, engine: Engine) -> None:
-    """Price the first good rows: when all of them are refused the template is wrong, not they. Raises TemplateError."""
-    refusal: InputError | None = None
+    """Price the first good rows: what all of them are refused for, and none of them brought, is wrong for every row.
+
+    Raises TemplateError.
+    """
+    refusals: dict[str, InputError] = {}
     for row in islice(table.source.rows(), PROBED_ROWS):
         checked = table.checker.check(row)
         if checked.payload is None:
@@ -153,10 +156,12 @@ def probe_template(table: OpenTable, engine: Engine) -> None:
         try:
             engine.quote(checked.payload)
         except InputError as error:
-            refusal = refusal or error
+            refusals[str(error)] = error
+            if len(refusals) > 1 or speaks_of(error, row):
+                return
         else:
             return
-    if refusal:
+    for refusal in refusals.values():
         template = table.checker.template
         raise TemplateError(f"template {template.name}: {refusal}", hint=refusal.hint or "Correct its payload.",
                             path=getattr(refusal, "path", ""))  # fmt: skip

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from clipmill.errors import NotFoundError, StoreError
+from clipmill.making import name_in_the_making
 
 _CHUNK_BYTES = 1024 * 1024
 #: What has lain in the scratch folder for so long was left there by a process that was killed.
@@ -74,7 +75,7 @@ class DiskFiles:
     def _take(self, path: Path, target: Path, *, keep: bool) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if keep:
-            source = self.scratch(f"{target.name}.{os.getpid()}.part")
+            source = self.scratch(name_in_the_making(target.name))
             shutil.copyfile(path, source)
         else:
             source = path

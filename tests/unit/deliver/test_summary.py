@@ -61,7 +61,7 @@ def test_a_long_contact_sheet_is_cut_and_counted(record: Build) -> None:
 def test_fallbacks_and_warnings_are_listed(record: Build) -> None:
     summary = summarise([record(1, fallbacks=("cta",), warnings=("No glyph for ☃.",)), record(2, fallbacks=("cta",))])
     assert summary.fallbacks["cta"].first == [1, 2]
-    assert summary.warnings["No glyph for ☃."].count == 1
+    assert summary.warnings.as_dict() == {"No glyph for ☃.": 1}
 
 
 def test_the_numbers_of_a_common_cause_are_not_all_kept(record: Build) -> None:

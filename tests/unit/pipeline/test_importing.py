@@ -12,8 +12,8 @@ from clipmill.domain.payload import Payload
 from clipmill.domain.row import Row
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Who
-from clipmill.errors import GlyphError, ProjectError, RoomError
-from clipmill.pipeline.importing import Importer
+from clipmill.errors import GlyphError, InputError, ProjectError, RoomError
+from clipmill.pipeline.importing import Importer, speaks_of
 
 TEMPLATE = Template(name="t", version="v1", engine="render", contract=(), body={}, output_name="{{n}}")
 
@@ -61,7 +61,7 @@ def test_a_refusal_says_how_it_is_mended() -> None:
 def test_what_an_engine_warns_of_stays_with_the_row_and_is_counted() -> None:
     order, importer = _order(Quote(3, ("no font 'Futura' is installed",)), title="x")
     assert (order.credits, order.checked.warnings) == (3, ("no font 'Futura' is installed",))
-    assert importer.tally.warnings == {"no font 'Futura' is installed": 1}
+    assert importer.tally.warnings.as_dict() == {"no font 'Futura' is installed": 1}
 
 
 def test_characters_without_a_glyph_block_the_row_in_the_column_they_came_from() -> None:
@@ -102,7 +102,7 @@ def test_a_text_of_the_template_that_does_not_fit_is_its_authors_business() -> N
 def test_a_warning_of_what_a_row_says_bears_its_name() -> None:
     order, importer = _order(Quote(3, ("no font", "visuals[1]: it was cut off"), own=("visuals[1]: it was cut off",)))
     assert order.checked.warnings == ("no font", "a.mp4: visuals[1]: it was cut off")
-    assert set(importer.tally.warnings) == set(order.checked.warnings)
+    assert set(importer.tally.warnings.as_dict()) == set(order.checked.warnings)
 
 
 def test_a_project_that_is_refused_is_the_template_authors_business() -> None:
@@ -129,6 +129,24 @@ def test_a_file_is_called_by_what_it_is(asked: str, suffix: str, name: str) -> N
 def test_a_template_that_names_another_format_is_told() -> None:
     order, importer = _order(Quote(1, (), ".png"), "a.mp4", title="x")
     assert order.checked.file_name == "a.png"
-    assert list(importer.tally.warnings) == [
+    assert list(importer.tally.warnings.as_dict()) == [
         "output.name ends in the suffix of another format than outputFormat: the file is called .png"
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "cells", "told"),
+    [
+        (GlyphError("no font has 连", characters="连"), {"title": "连衣裙"}, True),
+        (GlyphError("no font has 连", characters="连"), {"title": "Kleid"}, False),
+        (RoomError("it does not fit", text="A LONG title"), {"title": "A long title"}, True),
+        (RoomError("it does not fit", text="In two days"), {"title": "A long title"}, False),
+        (ProjectError("'reddish' is no colour", path="visuals[0].style.color"), {"colour": " reddish"}, True),
+        (ProjectError("'7' is no colour", path="visuals[0].style.color"), {"colour": "7"}, True),
+        (ProjectError("angle is wrong", path="visuals[12].angle"), {"title": "x", "size": "12", "note": ""}, False),
+    ],
+)
+def test_what_a_cell_brought_is_told_from_what_the_template_did(
+    error: InputError, cells: dict[str, str], told: bool
+) -> None:
+    assert speaks_of(error, Row(1, cells)) is told

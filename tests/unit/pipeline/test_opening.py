@@ -1,15 +1,21 @@
-"""Whose folder a new batch may go to: a free one, or that of an earlier run of the same table and template."""
+"""Whose folder a new batch may go to, and what of a template is refused before there is a batch."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from clipmill.domain.batch import BatchState, Progress
-from clipmill.errors import SettingsError
-from clipmill.pipeline.opening import earlier_run
+from clipmill.domain.credits import Quote
+from clipmill.domain.order import Checked
+from clipmill.domain.payload import Payload
+from clipmill.domain.row import Row
+from clipmill.errors import GlyphError, InputError, ProjectError, RoomError, SettingsError, TemplateError
+from clipmill.pipeline.opening import earlier_run, probe_template
 from tests.unit.cli.test_session import progress
 from tests.world import TEMPLATE
 
@@ -56,3 +62,54 @@ def test_folder_somebody_works_in_is_refused() -> None:
     over = batch(ready=3, attended=True)
     paused = replace(over, batch=replace(over.batch, state=BatchState.PAUSED))
     assert asked(paused) is paused
+
+
+class _Refusing:
+    """An engine that has an error for some payloads."""
+
+    def __init__(self, refusal: Callable[[str], InputError | None]) -> None:
+        self._refusal = refusal
+
+    def quote(self, payload: Payload) -> Quote:
+        if error := self._refusal(payload.body["title"]):
+            raise error
+        return Quote(1)
+
+
+class _Checker:
+    template = TEMPLATE
+
+    def check(self, row: Row) -> Checked:
+        return Checked(row, payload=Payload("v1", dict(row.fields)), file_name="a.mp4")
+
+
+class _Titles:
+    def __init__(self, *titles: str) -> None:
+        self._titles = titles
+
+    def rows(self) -> Iterator[Row]:
+        return (Row(number, {"title": title}) for number, title in enumerate(self._titles, 1))
+
+
+def probed(refusal: Callable[[str], InputError | None], *titles: str) -> None:
+    """Probe a template with a table of these titles."""
+    table = SimpleNamespace(source=_Titles(*titles), checker=_Checker())
+    probe_template(table, _Refusing(refusal))  # type: ignore[arg-type]
+
+
+def test_rows_that_are_wrong_themselves_refuse_no_table_wherever_they_stand() -> None:
+    probed(lambda title: GlyphError("no font has 连", characters="连") if "连" in title else None, *["连"] * 30, "Lamp")
+    probed(
+        lambda title: RoomError("it does not fit", text=title) if len(title) > 9 else None, *["A very long"] * 30, "x"
+    )
+    probed(lambda title: ProjectError(f"'{title}' is no colour") if title == "foo" else None, *["foo"] * 30, "red")
+
+
+def test_rows_that_are_refused_for_several_things_refuse_no_table() -> None:
+    probed(lambda title: ProjectError("too long" if len(title) > 1 else "too short"), "Lamp", "x")
+
+
+def test_what_is_wrong_for_every_row_refuses_the_table_once_with_its_field() -> None:
+    with pytest.raises(TemplateError, match=r"template fake: visuals\[1\].angle: it is wrong") as caught:
+        probed(lambda _: ProjectError("it is wrong", path="visuals[1].angle", hint="Turn it."), "Lamp", "Mug")
+    assert (caught.value.path, caught.value.hint) == ("visuals[1].angle", "Turn it.")

@@ -11,6 +11,7 @@ import numpy as np
 from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
+from clipmill.making import place_in_the_making
 from clipmill.media.facts.shown import shown_size, turn_of
 
 Picture = NDArray[np.uint8]
@@ -50,9 +51,12 @@ def write_jpeg(picture: Picture, path: Path) -> None:
     """Write a BGR picture as JPEG, complete or not at all. Raises OSError."""
     encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(encoded.tobytes())
-    part.replace(path)
+    part = place_in_the_making(path)
+    try:
+        part.write_bytes(encoded.tobytes())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def drift_percent(picture: Picture, reference: Path) -> float:

@@ -12,16 +12,17 @@ from clipmill.templates.placeholders import as_text
 
 _HUNDRED = Decimal(100)
 _MOST_PLACES = 9
+#: Numbers that no video shows.
+_TOO_LARGE = Decimal(10) ** 30
 
 
 def number_of(value: Any) -> Decimal | None:
     """The number that a value is or, as text, names; None for a value that is no number."""
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, Decimal):
-        return value
-    if isinstance(value, (int, float)):
-        return Decimal(str(value))
+    if isinstance(value, (int, float, Decimal)):
+        number = Decimal(value) if isinstance(value, int) else Decimal(str(value))
+        return number if number.is_finite() else None
     text = value if isinstance(value, str) else ""
     return None if is_ambiguous(text) else read_amount(text)
 
@@ -111,9 +112,12 @@ def _calculated(value: Any, other: Any, run: Callable[[Decimal, Decimal], Decima
     if first is None or second is None:
         return None
     try:
-        return run(first, second)
+        found = run(first, second)
+        if abs(found) < _TOO_LARGE:
+            return found
     except (DecimalException, ZeroDivisionError) as error:
-        raise TemplateError(f"{first:f} and {second:f} cannot be calculated", hint="Is one of them 0?") from error
+        raise TemplateError(f"{first:g} and {second:g} cannot be calculated", hint="Is one of them 0?") from error
+    raise TemplateError(f"{first:g} and {second:g} give a number that is too large", hint="Correct one of them.")
 
 
 #: Name → function, and how many arguments it needs and takes.

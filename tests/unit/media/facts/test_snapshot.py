@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -54,3 +55,10 @@ def test_a_jpeg_is_written_whole_and_small(tmp_path: Path) -> None:
     write_jpeg(np.full((202, 360, 3), 128, np.uint8), tmp_path / "new" / "first.jpg")
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["first.jpg"]
     assert (tmp_path / "new" / "first.jpg").stat().st_size < 10_000
+
+
+def test_writers_of_the_same_picture_do_not_meet(tmp_path: Path) -> None:
+    picture, path = np.full((64, 48, 3), 9, np.uint8), tmp_path / "same" / "first.jpg"
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(lambda _: write_jpeg(picture, path), range(400)))
+    assert [found.name for found in path.parent.iterdir()] == ["first.jpg"]

@@ -101,3 +101,16 @@ def test_what_cannot_be_calculated_is_told(name: str, arguments: tuple[Any, ...]
 @pytest.mark.parametrize("value", [True, None, "", "red", [], "1.234"])
 def test_not_everything_is_a_number(value: Any) -> None:
     assert number_of(value) is None
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity")])
+def test_what_is_not_finite_is_no_number(number: Any) -> None:
+    assert number_of(number) is None
+    for name in ("plus", "gt", "discount"):
+        with pytest.raises(TemplateError, match="is no number"):
+            run(name, number, 5)
+
+
+def test_numbers_no_video_shows_are_refused() -> None:
+    with pytest.raises(TemplateError, match="too large"):
+        run("times", 1e20, 1e20)
