@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -17,6 +18,9 @@ from clipmill.media.draw.vips import pyvips
 _WIDEST, _LARGE, _SMALL, _WORDS, _GAP = 2400, 960, 240, 34, 16
 _PAPER, _INK, _BEHIND = 250, 24, 205
 _FONT = "Manrope 15"
+#: Pictures that all are of one row, or of one moment, stand in lines that make the sheet about this wide for its height;
+#: a row's moments stay in one line while they are this few.
+_SHAPE, _IN_LINE = 1.5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Cell:
 
 def write_sheet(cells: Sequence[Cell], into: Path) -> None:
     """Write the cells as one PNG. Pictures keep their shapes; what is transparent shows grey. Raises StoreError."""
+    cells = _laid_out(cells)
     columns = 1 + max(cell.column for cell in cells)
     most = min(_LARGE, max(_SMALL, (_WIDEST - _GAP) // columns - _GAP))
     pictures = [_fitted(_read(cell.path), most) for cell in cells]
@@ -48,6 +53,20 @@ def write_sheet(cells: Sequence[Cell], into: Path) -> None:
         into.write_bytes(encoded.tobytes())
     except OSError as error:
         raise StoreError(f"{into.name} cannot be written: {error.strerror}") from error
+
+
+def _laid_out(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """The cells, and those of a single row or column as a grid: neither a tower nor a ribbon can be looked at."""
+    of_one_row = len({cell.row for cell in cells}) == 1
+    if of_one_row and len(cells) <= _IN_LINE or not of_one_row and any(cell.column for cell in cells):
+        return cells
+    height, width = _read(cells[0].path).shape[:2]
+
+    def odd(columns: int) -> float:
+        return abs(math.log(columns * width / (math.ceil(len(cells) / columns) * height * _SHAPE)))
+
+    columns = min(range(1, len(cells) + 1), key=odd)
+    return [replace(cell, row=place // columns, column=place % columns) for place, cell in enumerate(cells)]
 
 
 def _read(path: str) -> Bytes:
