@@ -18,7 +18,7 @@ from clipmill.media.draw.vips import pyvips
 _WIDEST, _LARGE, _SMALL, _WORDS, _GAP = 2400, 960, 240, 34, 16
 _PAPER, _INK, _BEHIND = 250, 24, 205
 _FONT = "Manrope 15"
-#: Pictures that all are of one row, or of one moment, stand in lines that make the sheet about this wide for its height;
+#: Pictures that are all of one row, or of one moment, stand in lines that make the sheet so wide for its height;
 #: a row's moments stay in one line while they are this few.
 _SHAPE, _IN_LINE = 1.5, 4
 
@@ -58,7 +58,7 @@ def write_sheet(cells: Sequence[Cell], into: Path) -> None:
 def _laid_out(cells: Sequence[Cell]) -> Sequence[Cell]:
     """The cells, and those of a single row or column as a grid: neither a tower nor a ribbon can be looked at."""
     of_one_row = len({cell.row for cell in cells}) == 1
-    if of_one_row and len(cells) <= _IN_LINE or not of_one_row and any(cell.column for cell in cells):
+    if (of_one_row and len(cells) <= _IN_LINE) or (not of_one_row and any(cell.column for cell in cells)):
         return cells
     height, width = _read(cells[0].path).shape[:2]
 
