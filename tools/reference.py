@@ -111,15 +111,16 @@ Whatever else is asked for is named in a warning for its element, and what could
 
 `text` is drawn as it is written: blanks and line breaks are kept, letters are 32 px high. `html` wins over `text`
 where both are given, and begins as in browsers: 16 px, blanks collapse. `style` is the style of the box around
-either. `width` and `height` of the element are those of its content: padding and border lie outside. Where a
-height is set, lines, boxes and pictures that lie wholly outside of it are left out and named in a warning, unless
+either, which may be whatever a `div` may: a grid, a flex box, a table. `width` and `height` of the element are those
+of its content: padding and border lie outside, unless `box-sizing` says otherwise, in its style or in a `*` rule. Where
+a height is set, lines, boxes and pictures that lie wholly outside of it are left out and named in a warning, unless
 `overflow` is `visible`; everything else is drawn whole: tails and accents, shadows, what is turned or hangs over.
 `overflow: hidden` cuts as a browser does, and what letters lose by it is named too. Inner elements follow the
 browser's rules. With `minFontSize` (and `maxLines`) all letters shrink together until they and their ink fit.
 
 Accents are put together with their letters where there is one character for both. No space of `letter-spacing` goes
 between letters that join (Arabic, Syriac, N'Ko, Mongolian …) or hang from one line (Devanagari, Bengali, Gurmukhi).
-No hyphen is added where a word is broken.
+No hyphen is added where a word is broken, but at a soft hyphen (`&shy;`). No line is broken after a slash.
 
 `customCode.css` and `<style>` in the html (which comes later and wins) may hold rules with all of: tags, `.classes`,
 `#ids`, `[attributes]` with every operator, `:first-child` and its kin, `:nth-child(2n+1)` and its kin, `:not()`,
@@ -128,34 +129,42 @@ No hyphen is added where a word is broken.
 the canvas, `@supports` for what is drawn here. `content` may hold strings, `attr()`, counters and quotes.
 
 As in browsers, a declaration or a rule that means nothing is left out, and named in a warning: other selectors
-(`:has()`, `::first-line`), `@keyframes`, `@font-face`, addresses without a host in `url()`. States such as `:hover`
-mean nothing in a picture and are left out without a word. `customCode.js` is not run.
+(`:has()`, `::first-line`), `@keyframes`, `@font-face`. States such as `:hover` mean nothing in a
+picture and are left out without a word. `customCode.js` is not run.
+
+Pictures lie behind boxes (`background`, `background-image`) and over them as masks where an `<img>` may show them, in
+`style`, rules and the style of the element: `url(…)` of a path beside the project, an http or https address, a stored
+file, or a `data:` URL of a PNG or JPEG. Any other is named in a warning; colours and gradients beside it are drawn.
 
 Inside an `<svg>`, `currentColor`, `fill`, `stroke`, fonts and the like come from the html around it, and rules may name
 its parts.
 
 Boxes are laid out as blocks, lines, `flex`, `grid` (templates with `fr`, `minmax()` and `repeat()`, areas, spans) and
-tables; `position` with insets and `z-index` is followed. The whole element is what `absolute` and `fixed` boxes are
+tables, with text around `float`s (not around those of the blocks before, where these hide what leaves them);
+`position` with insets and `z-index` is followed. The whole element is what `absolute` and `fixed` boxes are
 placed in where nothing nearer is. Each way is held to what Chromium draws of the same cards with the same fonts
 ([why](../decisions/html-engine.md)).
 
 Not quite as in a browser: an outline follows the shape of a whole word, not every stroke of a letter; margins of
-the whole element are left out (place it with `x` and `y`); `line-clamp` counts the lines of one text, not of several
-blocks; a part of a line that is moved with `position: relative` is not broken; names of grid lines are passed over.
-An `html` text runs from left to right unless `direction` or `dir` says otherwise; a `text` runs the way its first
-letter does.
+the whole element are left out (place it with `x` and `y`); a part of a line that is moved with
+`position: relative`, or has a `filter`, a `clip-path` or `opacity` with a background, is not broken; names of grid lines
+are passed over.
+
+An `html` text runs from left to right unless `direction` or `dir` says otherwise, as in browsers; a `text`, whatever
+its style, runs the way its first letter does, so that Arabic or Hebrew stands at the right of its box.
 """
 #: Reader of a property → what its values are.
 KINDS = {
     "read_length": "length", "not_negative": "length", "read_size": "length, `auto`", "read_colour": "colour",
     "read_line_width": "length, `thin`, `medium`, `thick`", "read_shadows": "shadows", "read_transform": "functions",
-    "read_gradients": "`linear-gradient()`, `radial-gradient()`, `conic-gradient()`, each also `repeating-`",
+    "read_pictures": "`url()`, "
+    "`linear-gradient()`, `radial-gradient()`, `conic-gradient()`, each also `repeating-`",
     "read_filter": "functions", "read_layer_size": "lengths, `auto`, `cover`, `contain`", "read_repeat": "`repeat`, "
     "`repeat-x`, `repeat-y`, `no-repeat`, `space`, `round`", "read_position": "a place in a box",
     "read_shape": "`inset()`, `circle()`, `ellipse()`, `polygon()`", "_offset": "length, `auto`",
     "_numerals": "`tabular-nums` and its kin", "_features": "features such as `\"tnum\"`",
     "read_radius": "one or two lengths",
-    "read_origin": "two places", "read_limit": "length, `auto`",
+    "read_origin": "two places",
     "read_tracks": "tracks, `none`", "read_areas": "names of areas", "read_flow": "`row`, `column`, `dense`",
     "read_place": "line, `span` and number, name of an area", "_ratio": "width / height", "_level": "number, `auto`",
     "_pair": "one or two lengths", "_room_between": "length",

@@ -76,6 +76,7 @@ def test_our_stroke_lies_behind_the_letters_and_theirs_on_them() -> None:
     [("margin", "0 auto"), ("padding", "1px 2px 3px"), ("border-width", "1px 2px"), ("border-style", "solid"),
      ("border-color", "red blue"), ("font-variant", "small-caps"), ("flex-flow", "row wrap"), ("gap", "4px 8px"),
      ("list-style", "square inside"), ("stroke-color", "red"), ("word-wrap", "break-word"), ("overflow-x", "hidden"),
+     ("float", "left"),
      ("place-items", "center"), ("padding-inline", "1px 2px"), ("padding-block", "1px"), ("margin-inline", "auto"),
      ("margin-block", "1em"), ("overflow-y", "auto"), ("grid-gap", "2px"), ("place-content", "center"),
      ("place-self", "end start"), ("inset", "0 auto"), ("inset-inline", "1px"), ("inset-block", "1px 2px"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import ProjectError
-from clipmill.media.outside.sources import Sources
+from clipmill.media.outside.sources import Sources, in_markup
 from clipmill.media.outside.stored import MediaStore
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
@@ -123,3 +123,18 @@ def test_a_broken_subtitle_file_is_taken_in_for_its_reader_to_tell(media: MediaS
         with pytest.raises(ProjectError, match=rf"^subtitle\.src: {name} is {says}") as caught:
             Sources(media, folder).stored({"subtitle": {"src": name}})
         assert caught.value.hint == "Use an SRT, WebVTT or ASS file."
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("html", """<p style="background: #fff url('a b.png') no-repeat">url(x.png)</p>"""),
+     ("html", "<style>.a { background-image: url(a b.png) } @font-face { src: url(f.woff) }</style>"),
+     ("html", '<p style="color: red; background: url(&quot;a b.png&quot;)">'),
+     ("css", '.a { background: red, url( "a b.png" ) } .b { fill: url(#c); mask: url(data:image/png;base64,AA/5ch) }'),
+     ("backgroundImage", "url(a b.png)")],
+)  # fmt: skip
+def test_pictures_behind_boxes_are_stored(key: str, text: str) -> None:
+    named: list[str] = []
+    found = in_markup(text, lambda source: named.append(source) or "asset:1", key)
+    assert named == ["a b.png"]
+    assert "url(asset:1)" in found.replace(" ", "")

@@ -4,7 +4,7 @@ from clipmill.media.draw.html.tree import ALIASES, TAGS
 
 def test_only_tags_that_are_drawn_have_properties() -> None:
     assert DEFAULTS.keys() <= TAGS | ALIASES.keys()
-    assert TAGS - DEFAULTS.keys() == {"br", "img", "q", "span", "svg", "wbr"}
+    assert TAGS - DEFAULTS.keys() == {"a", "br", "img", "q", "span", "svg", "wbr"}
 
 
 def test_no_property_was_lost_in_reading() -> None:
