@@ -147,8 +147,8 @@ placed in where nothing nearer is. Each way is held to what Chromium draws of th
 
 Not quite as in a browser: an outline follows the shape of a whole word, not every stroke of a letter; margins of
 the whole element are left out (place it with `x` and `y`); a part of a line that is moved with
-`position: relative`, or has a `filter`, a `clip-path` or `opacity` with a background, is not broken; names of grid lines
-are passed over.
+`position: relative`, or has a `filter`, a `clip-path` or `opacity` with a background, is not broken; names of grid
+lines are passed over.
 
 An `html` text runs from left to right unless `direction` or `dir` says otherwise, as in browsers; a `text`, whatever
 its style, runs the way its first letter does, so that Arabic or Hebrew stands at the right of its box.
