@@ -23,7 +23,7 @@ from clipmill.media.draw.html.paint.pictures import Pictures
 from clipmill.media.draw.html.paint.reach import ink_of, reach_of
 from clipmill.media.draw.html.paint.shapes import outline_of
 from clipmill.media.draw.html.paint.turning import bounds, matrix_of, turned
-from clipmill.media.draw.html.placed import Given, Placed, edges_of
+from clipmill.media.draw.html.placed import Given, Placed, frame_of
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import Node
 from clipmill.media.draw.planes import Bytes
@@ -205,9 +205,7 @@ def _held(laid_out: LaidOut) -> LaidOut:
 def _given(box: Box, frame: Frame) -> Given:
     """The element's own width and height win over those of its style; both are of what `box-sizing` says."""
     look = box.look
-    _, border, padding = edges_of(look, frame.room)
-    across = border[1] + border[3] + padding[1] + padding[3]
-    down = border[0] + border[2] + padding[0] + padding[2]
+    across, down = frame_of(look, frame.room)
     own = 0.0 if look.box_sizing == "border-box" else 1.0
     shares = look.width is not None and look.width.unit == "%"
     return Given(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
@@ -108,3 +108,18 @@ def edges_of(look: Look, room: float) -> tuple[Sides, Sides, Sides]:
     margin = tuple(0.0 if side is None else look.pixels(side, room) for side in look.sides("margin_{}"))
     padding = tuple(look.pixels(side, room) for side in look.sides("padding_{}"))
     return margin, border_widths(look), padding  # type: ignore[return-value]
+
+
+def frame_of(look: Look, room: float = 0.0) -> tuple[float, float]:
+    """Padding and border of both sides together: across, and down."""
+    _, border, padding = edges_of(look, room)
+    return border[1] + border[3] + padding[1] + padding[3], border[0] + border[2] + padding[0] + padding[2]
+
+
+def shifted(placed: Placed, move: float) -> None:
+    """Move everything in a box down; what is placed in it may be remembered, so it is not touched itself."""
+    placed.text_y += move
+    placed.baseline = None if placed.baseline is None else placed.baseline + move
+    placed.first_baseline = None if placed.first_baseline is None else placed.first_baseline + move
+    placed.children = [replace(child, y=child.y + move) for child in placed.children]
+    placed.loose = [replace(loose, y=loose.y + move) for loose in placed.loose]

@@ -18,7 +18,7 @@ from clipmill.media.draw.html.layout.flex import place_flex
 from clipmill.media.draw.html.layout.floats import Floating, cleared, seen_from, set_around
 from clipmill.media.draw.html.layout.grid import grid_width, place_grid
 from clipmill.media.draw.html.layout.table import place_table, table_width
-from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of
+from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of, frame_of, shifted
 from clipmill.media.draw.html.tree import Node
 
 #: A word after the last line that is shown, so that it ends in an ellipsis.
@@ -58,8 +58,7 @@ class Layout:
         box = self._limited(box)
         look = box.look
         margin, border, padding = edges_of(look, given.room)
-        across = border[1] + border[3] + padding[1] + padding[3]
-        down = border[0] + border[2] + padding[0] + padding[2]
+        across, down = frame_of(look, given.room)
         if box.node is not None:
             size = self._picture(box, given, across, down)
             return Placed(box, size.width + across, size.height + down, 0, 0, margin, border, padding)
@@ -91,9 +90,7 @@ class Layout:
 
     def border_width(self, box: Box, *, least: bool = False) -> float:
         """The same with padding and border, and within the sizes its style allows."""
-        _, border, padding = edges_of(box.look, 0.0)
-        across = border[1] + border[3] + padding[1] + padding[3]
-        box = self._limited(box)
+        across, box = frame_of(box.look)[0], self._limited(box)
         return _clamped(box.look, "width", self.content_width(box, least=least) + across, across, None)
 
     def outer_width(self, box: Box, *, least: bool = False) -> float:
@@ -118,34 +115,27 @@ class Layout:
         for name, words in _BY_CONTENT.items():
             limit = getattr(look, name)
             if limit is not None and limit.unit in words:
-                _, border, padding = edges_of(look, 0.0)
-                frame = border[1] + border[3] + padding[1] + padding[3] if look.box_sizing == "border-box" else 0.0
+                frame = frame_of(look)[0] if look.box_sizing == "border-box" else 0.0
                 free = self.unsized(box, "width")
                 told[name] = Length(self._filled_width(free, least=limit.unit == "min-content") + frame)
         return replace(box, look=replace(look, **told)) if told else box
 
     def limits(self, box: Box, side: str, whole: float | None) -> tuple[float, float]:
         """The least and the greatest size of a border box that its style allows."""
-        _, border, padding = edges_of(box.look, whole or 0.0)
-        ends = (1, 3) if side == "width" else (0, 2)
-        frame = sum(border[end] + padding[end] for end in ends)
+        frame = frame_of(box.look, whole or 0.0)[side != "width"]
         least = _clamped(box.look, side, 0.0, frame, whole)
         return max(least, frame), _clamped(box.look, side, math.inf, frame, whole)
 
     def _measured(self, box: Box, *, least: bool) -> float:
         look, declared = box.look, box.look.width
         if box.node is not None:
-            _, border, padding = edges_of(look, 0.0)
             shares = least and any(one is not None and one.unit == "%" for one in (declared, look.max_width))
-            across, down = (border[a] + border[b] + padding[a] + padding[b] for a, b in ((1, 3), (0, 2)))
-            return 0.0 if shares else self._picture(box, Given(ENDLESS), across, down).width
+            return 0.0 if shares else self._picture(box, Given(ENDLESS), *frame_of(look)).width
         if declared is not None and declared.unit != "%":
             least = declared.unit == "min-content" or (least and declared.unit != "max-content")
             if declared.unit not in INTRINSIC:
-                _, border, padding = edges_of(look, 0.0)
-                across = border[1] + border[3] + padding[1] + padding[3]
                 whole = look.pixels(declared)
-                return max(0.0, whole - across) if look.box_sizing == "border-box" else whole
+                return max(0.0, whole - frame_of(look)[0]) if look.box_sizing == "border-box" else whole
         return self._filled_width(box, least=least)
 
     def _filled_width(self, box: Box, *, least: bool) -> float:
@@ -400,15 +390,6 @@ class Layout:
             wide = wide * limited / high if free[0] and high else wide
             high = limited
         return Size(wide, high)
-
-
-def shifted(placed: Placed, move: float) -> None:
-    """Move everything in a box down; what is placed in it may be remembered, so it is not touched itself."""
-    placed.text_y += move
-    placed.baseline = None if placed.baseline is None else placed.baseline + move
-    placed.first_baseline = None if placed.first_baseline is None else placed.first_baseline + move
-    placed.children = [replace(child, y=child.y + move) for child in placed.children]
-    placed.loose = [replace(loose, y=loose.y + move) for loose in placed.loose]
 
 
 def _room_for(atom: Placed, item: Space, parent: Look) -> Space:

@@ -10,7 +10,7 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Box, border_widths, is_painted
-from clipmill.media.draw.html.placed import Given, Placed, edges_of
+from clipmill.media.draw.html.placed import Given, Placed, frame_of, shifted
 
 if TYPE_CHECKING:
     from clipmill.media.draw.html.layout.blocks import Layout
@@ -120,9 +120,7 @@ class _Table:
             return _Column(least, max(least, most))
         if look.width.unit == "%":
             return _Column(least, max(least, most), share=look.width.value / 100)
-        _, border, padding = edges_of(look, 0.0)
-        frame = border[1] + border[3] + padding[1] + padding[3]
-        told = look.pixels(look.width) + (0.0 if look.box_sizing == "border-box" else frame)
+        told = look.pixels(look.width) + (0.0 if look.box_sizing == "border-box" else frame_of(look)[0])
         least = layout.border_width(cell.free, least=True)
         return _Column(least, max(told, least), told=max(told, least))
 
@@ -159,8 +157,7 @@ class _Table:
             if cell.row == 0 and width is not None and width.unit not in INTRINSIC:
                 whole = cell.box.look.pixels(width, room)
                 if width.unit != "%" and cell.box.look.box_sizing != "border-box":
-                    _, border, padding = edges_of(cell.box.look, 0.0)
-                    whole += border[1] + border[3] + padding[1] + padding[3]
+                    whole += frame_of(cell.box.look)[0]
                 for number in range(cell.column, cell.column + cell.columns):
                     told[number] = whole / cell.columns
         free = room - sum(each for each in told if each is not None)
@@ -255,9 +252,7 @@ def _told_height(look: Look) -> float:
     """The height of a cell's border box that its style asks for."""
     if look.height is None or look.height.unit in ("%", *INTRINSIC):
         return 0.0
-    _, border, padding = edges_of(look, 0.0)
-    frame = border[0] + border[2] + padding[0] + padding[2]
-    return look.pixels(look.height) + (0.0 if look.box_sizing == "border-box" else frame)
+    return look.pixels(look.height) + (0.0 if look.box_sizing == "border-box" else frame_of(look)[1])
 
 
 def _level(table: _Table, cells: list[tuple[_Cell, Placed]], tall: list[float]) -> None:
@@ -266,7 +261,7 @@ def _level(table: _Table, cells: list[tuple[_Cell, Placed]], tall: list[float]) 
         row = [one for cell, one in cells if cell.row == number and cell.rows == 1 and _on_line(one)]
         line = max((one.first_baseline or 0.0 for one in row), default=0.0)
         for one in row:
-            _move(one, line - (one.first_baseline or 0.0))
+            shifted(one, line - (one.first_baseline or 0.0))
             tall[number] = max(tall[number], one.height + line - (one.first_baseline or line))
 
 
@@ -280,18 +275,7 @@ def _set(layout: Layout, one: Placed, height: float, at: tuple[float, float]) ->
     move = max(0.0, height - one.height) * _DROPS.get(align if isinstance(align, str) else "", 0.0)
     one.x, one.y = at
     one.height = height
-    _move(one, move)
-
-
-def _move(one: Placed, move: float) -> None:
-    """Move the content of a cell down; it may be remembered, so it is not touched itself."""
-    if not move:
-        return
-    one.text_y += move
-    one.first_baseline = None if one.first_baseline is None else one.first_baseline + move
-    one.baseline = None if one.baseline is None else one.baseline + move
-    one.children = [replace(child, y=child.y + move) for child in one.children]
-    one.loose = [replace(loose, y=loose.y + move) for loose in one.loose]
+    shifted(one, move)
 
 
 def _rows_of(child: Box) -> list[Box]:

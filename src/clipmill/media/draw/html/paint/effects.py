@@ -15,7 +15,7 @@ from clipmill.domain.css.values import Length
 from clipmill.media.draw.filters import matrix_of
 from clipmill.media.draw.html.paint.canvas import Canvas, blurred
 from clipmill.media.draw.html.paint.gradients import layer_pixels
-from clipmill.media.draw.html.paint.shapes import Outline, mask_of, pixels_of
+from clipmill.media.draw.html.paint.shapes import Outline, held, mask_of, pixels_of
 from clipmill.media.draw.planes import Bytes
 
 Floats = Any
@@ -81,14 +81,6 @@ def _radius(radius: Length | str, look: Look, sides: tuple[float, ...], whole: f
     if isinstance(radius, str):
         return min(sides) if radius == "closest-side" else max(sides)
     return max(0.0, look.pixels(radius, whole))
-
-
-def held(radii: tuple[tuple[float, float], ...], width: float, height: float) -> tuple[tuple[float, float], ...]:
-    """Radii shrunk alike until none overlap."""
-    (tlx, tly), (trx, try_), (brx, bry), (blx, bly) = radii
-    pairs = ((width, tlx + trx), (width, blx + brx), (height, tly + bly), (height, try_ + bry))
-    factor = min([1.0, *(side / total for side, total in pairs if total > 0)])
-    return tuple((across * factor, down * factor) for across, down in radii)
 
 
 def filtered(pixels: Bytes, changes: tuple[Change, ...], look: Look) -> Bytes:

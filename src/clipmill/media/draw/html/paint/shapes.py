@@ -61,13 +61,16 @@ class Outline:
 
 def outline_of(look: Look, width: float, height: float) -> Outline:
     """The border box of an element that begins at (0, 0); corners that would overlap are shrunk alike."""
-    radii = [(look.pixels(across, width), look.pixels(down, height)) for across, down in look.corners]
+    radii = tuple((look.pixels(across, width), look.pixels(down, height)) for across, down in look.corners)
+    return Outline(0, 0, width, height, held(radii, width, height))
+
+
+def held(radii: tuple[tuple[float, float], ...], width: float, height: float) -> tuple[tuple[float, float], ...]:
+    """Radii shrunk alike until none overlap."""
     (tlx, tly), (trx, try_), (brx, bry), (blx, bly) = radii
     pairs = ((width, tlx + trx), (width, blx + brx), (height, tly + bly), (height, try_ + bry))
-    factor = (
-        min(1.0, *(side / total for side, total in pairs if total > 0)) if any(total > 0 for _, total in pairs) else 1
-    )
-    return Outline(0, 0, width, height, tuple((across * factor, down * factor) for across, down in radii))
+    factor = min([1.0, *(side / total for side, total in pairs if total > 0)])
+    return tuple((across * factor, down * factor) for across, down in radii)
 
 
 def mask_of(outline: Outline, width: int, height: int) -> Bytes:
