@@ -17,7 +17,7 @@ from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.text import text_layer
 from clipmill.engines.render.shelf import Shelf
 from clipmill.errors import MediaError, ProjectError
-from clipmill.media.draw.html.reading import unsupported_in
+from clipmill.media.draw.html.reading import read_document
 from clipmill.settings import Limits
 from tests.rendering import use_fonts
 
@@ -84,7 +84,7 @@ def test_any_text_is_drawn_or_refused(text: str, plain: bool) -> None:
 @given(st.text(max_size=200))
 def test_any_characters_are_read_as_html_or_refused(html: str) -> None:
     try:
-        assert isinstance(unsupported_in(html, html), tuple)
+        assert isinstance(read_document(html, html).unsupported, tuple)
     except ProjectError as error:
         assert error.path in ("html", "customCode.css")
 

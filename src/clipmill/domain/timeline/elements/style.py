@@ -142,11 +142,9 @@ class TextStyle(TimelineModel):
 
     def unread(self, custom: Mapping[str, str]) -> tuple[str, ...]:
         """`name: value` of what means nothing with these custom properties around it."""
-        around, found = Around(custom=customs(self.declared.custom, custom)), []
-        for name, value in self.declared.late:
-            if not is_read(name, value, around):
-                found.append(f"{name}: {value.text[:60]}")
-        return tuple(found)
+        around = Around(custom=customs(self.declared.custom, custom))
+        late = self.declared.late
+        return tuple(f"{name}: {value.text[:60]}" for name, value in late if not is_read(name, value, around))
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -23,7 +23,8 @@ _MOST_SPAN = 100
 def own_values(node: Node, *, sized: bool = False) -> Iterator[tuple[str, Any]]:
     """Properties with their values, the weakest first; `sized`: `width` and `height` are followed."""
     yield from DEFAULTS.get(node.tag, DEFAULTS.get(ALIASES.get(node.tag, ""), ()))
-    yield from _OWN.get(node.tag, _nothing)(node)
+    if node.tag in _OWN:
+        yield from _OWN[node.tag](node)
     if node.attributes.get("dir") in ("ltr", "rtl"):
         yield "direction", node.attributes["dir"]
     for name in ("width", "height") if sized or node.tag in _SIZED else ():
@@ -135,10 +136,6 @@ def _above(node: Node) -> Iterator[Node]:
 def _of_a_link(node: Node) -> Iterator[tuple[str, Any]]:
     if "href" in node.attributes:
         yield from LINK
-
-
-def _nothing(node: Node) -> Iterator[tuple[str, Any]]:
-    yield from ()
 
 
 #: What place and attributes mean of one tag alone.

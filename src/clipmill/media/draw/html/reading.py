@@ -85,21 +85,6 @@ def _never_read(root: Node | None, sheet: Sheet, custom: dict[str, str]) -> Iter
                 yield undrawn(f"{name}: {value.text[:60]}")
 
 
-def unsupported_in(
-    html: str,
-    css: str = "",
-    *,
-    where: str = "html",
-    css_where: str = "customCode.css",
-    canvas: tuple[float, float] = (1280.0, 720.0),
-) -> tuple[str, ...]:
-    """What of an html text and its style sheet is not drawn, one sentence each: tags, attributes, properties, rules.
-
-    Raises ProjectError for what is not allowed at all.
-    """
-    return read_document(html, css, where=where, css_where=css_where, canvas=canvas).unsupported
-
-
 def assets_in(html: str) -> tuple[str, ...]:
     """The `asset:` references of an html text."""
     return tuple(dict.fromkeys(_ASSET.findall(html)))

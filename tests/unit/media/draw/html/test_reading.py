@@ -1,7 +1,7 @@
 import pytest
 
 from clipmill.errors import ProjectError
-from clipmill.media.draw.html.reading import assets_in, drawing_of, read_document, text_in, unsupported_in
+from clipmill.media.draw.html.reading import assets_in, drawing_of, read_document, text_in
 from tests.rendering import reference
 
 ASSET = "asset:" + "0" * 64 + ".png"
@@ -9,7 +9,7 @@ ASSET = "asset:" + "0" * 64 + ".png"
 
 def test_everything_that_is_not_drawn_is_listed_once() -> None:
     html = "<marquee><b style='zoom:2;color:var(--no)'></b></marquee><marquee></marquee>"
-    assert unsupported_in(html, "b:has(i){color:red} b{zoom:2}", where="visuals[0].html") == (
+    assert read_document(html, "b:has(i){color:red} b{zoom:2}", where="visuals[0].html").unsupported == (
         "visuals[0].html: <marquee> is not drawn; its content is",
         "visuals[0].html: zoom is not drawn",
         "visuals[0].html: color: var(--no) is not drawn",
