@@ -81,7 +81,7 @@ def test_watch_draws_again_after_each_save_and_goes_on_after_mistakes(
         looks.append(len(looks))
         if len(looks) == 2:
             raise TemplateError("template.yaml, line 3: a mistake")
-        return Look([Frame(1, 0.0, "a.mp4")], ["it is far away"])
+        return Look([Frame(1, 0.0, "a.mp4")], {"it is far away": {}})
 
     class _Clock:
         """Somebody saves at every third look of the watch, three times; then Ctrl-C."""
