@@ -62,6 +62,7 @@ def run_all(folder: Path, commands: list[str]) -> None:
             shorten(folder / "promo" / "products.csv")
 
 
+@pytest.mark.timeout(1200)  # forty processes, five batches: half a minute alone, many times that on a busy machine
 def test_first_batch_guide_works(newcomer: Path) -> None:
     text = (ROOT / "docs" / "guides" / "first-batch.md").read_text()
     blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
@@ -90,6 +91,7 @@ def _stand_ins() -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.timeout(900)
 def test_readme_works(newcomer: Path) -> None:
     promo = newcomer / "examples" / "product-promo"
     shutil.copytree(promo / "pictures", newcomer / "pictures")

@@ -23,6 +23,8 @@ from clipmill.pipeline.table import OpenTable
 
 #: Frames on one sheet.
 _MOST = 60
+#: Rows named before a sentence that is true of them.
+_ROWS_NAMED = 5
 #: Files of a template's folder that are looked at for changes.
 _MOST_FILES = 2_000
 
@@ -57,14 +59,25 @@ class Look:
     """What was seen."""
 
     frames: list[Frame] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    #: Sentences, and the rows each is true of; none where a single row is looked at.
+    said: dict[str, dict[int, None]] = field(default_factory=dict)
 
     def note(self, row: int, sentences: Sequence[str], *, of_many: bool) -> None:
         """Take sentences on a row, each once."""
         for sentence in sentences:
-            told = f"row {row}: {sentence}" if of_many else sentence
-            if told not in self.notes:
-                self.notes.append(told)
+            self.said.setdefault(sentence, {}).update({row: None} if of_many else {})
+
+    @property
+    def notes(self) -> list[str]:
+        """Every sentence once, with the rows it is said of."""
+        return [f"{_rows(list(rows))}{sentence}" for sentence, rows in self.said.items()]
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    if len(numbers) < 2:
+        return "".join(f"row {number}: " for number in numbers)
+    more = f" and {len(numbers) - _ROWS_NAMED} more" if len(numbers) > _ROWS_NAMED else ""
+    return f"rows {', '.join(map(str, numbers[:_ROWS_NAMED]))}{more}: "
 
 
 async def look(session: Session, asked: Asked) -> Look:

@@ -37,6 +37,8 @@ _YAML = frozenset({".yaml", ".yml"})
 #: A project may have a longer name than a file.
 _NAME_CHARACTERS = 200
 #: Where a worker may write, by process: the file, and a frame of it.
+#: Fields that make a project a video that says nothing else.
+_OF_VIDEOS = ("duration", "frameRate", "scenes", "audios", "subtitle")
 _SCRATCH = ("render.{}", "frame.{}.png")
 
 
@@ -92,7 +94,7 @@ def as_called(body: dict[str, Any], suffix: str) -> dict[str, Any]:
     if wanted is None or body.get("outputFormat"):
         return body
     kind = "image" if wanted.kind is MediaKind.IMAGE else "video"
-    said = body.get("type")
+    said = body.get("type") or ("video" if any(body.get(name) for name in _OF_VIDEOS) else None)
     return body if said and said != kind else {**body, "type": kind, "outputFormat": wanted.name}
 
 
@@ -179,9 +181,11 @@ def _target(out: Path | None, payload: Payload, suffix: str) -> Path:
         target /= name
     alike = {".jpg", ".jpeg"}
     if target.suffix.lower() != suffix and not {target.suffix.lower(), suffix} <= alike:
+        called = format_called(target.suffix)
+        frame = "; for one frame of it add --at SECONDS" if called and called.kind is MediaKind.IMAGE else ""
         raise SettingsError(f"--out {target}: this project becomes a {suffix} file",
                             hint=f"Write {target.stem}{suffix}, set outputFormat in the project, or leave it out "
-                                 "there: then the name decides.")  # fmt: skip
+                                 f"there: then the name decides{frame}.")  # fmt: skip
     if not target.absolute().parent.is_dir():
         raise SettingsError(f"--out {target}: its folder is not there", hint="Make the folder first.")
     if not os.access(target.absolute().parent, os.W_OK):

@@ -16,6 +16,8 @@ from clipmill.templates.kinds.media import NO_NETWORK
 from clipmill.templates.reading.lines import Lines
 
 _WARNINGS_SHOWN = 5
+#: Names of columns that feed nothing: a shop's export has forty.
+_UNUSED_SHOWN = 12
 
 
 def tell_table(opened: OpenTable) -> None:
@@ -28,7 +30,9 @@ def tell_table(opened: OpenTable) -> None:
     say(f"Mapped  {_pairs(opened.columns)}")
     if opened.unused:
         how = map_option(opened.unused[0], "FIELD")
-        say(f"Unused  {', '.join(opened.unused)}   ({how} uses one, --ignore silences this)")
+        more = len(opened.unused) - _UNUSED_SHOWN
+        listed = ", ".join(opened.unused) if more < 2 else f"{', '.join(opened.unused[:_UNUSED_SHOWN])} and {more} more"
+        say(f"Unused  {listed}   ({how} uses one, --ignore silences this)")
     if opened.missing:
         say(f"Absent  {', '.join(opened.missing)}   (fields of the template that no column feeds)")
 

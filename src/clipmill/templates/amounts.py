@@ -16,8 +16,8 @@ _INVISIBLE = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u20
 _MINUS = "-−–‐"
 #: What stands before the first digit, the number itself, and what stands behind the last one.
 _PARTS = re.compile(rf"([^0-9]*)([0-9](?:[0-9{_BETWEEN}]*[0-9])?)([^0-9]*)")
-#: `49,-` and `49.–`: no cents.
-_NO_CENTS = re.compile(rf"\s*[.,]\s*[{_MINUS}—]{{1,2}}")
+#: `49,-` and `49.–`, and in India `49/-`: no cents.
+_NO_CENTS = re.compile(rf"\s*[.,/]\s*[{_MINUS}—=]{{1,2}}")
 _USUAL = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
 #: 1,299  1.299,00  1 299,00  1'299.00: groups of three with one separator, then perhaps the other one.
 _GROUPED = re.compile(
@@ -133,6 +133,8 @@ def _parts(text: str) -> tuple[bool, str, frozenset[str] | None] | None:
     before, digits, after = parts[1].strip(), parts[2], parts[3]
     if end := _NO_CENTS.match(after):
         after = after[end.end() :]
+        if _TWO_READINGS.fullmatch(digits):  # what says that there are no cents stands where they would
+            digits = digits.replace(".", "")
     after = after.strip()
     minus = sum(before.count(sign) for sign in _MINUS)
     before = before.strip(f"+{_MINUS}{_SPACES}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -211,10 +212,16 @@ def _refuse_other_currency(cells: tuple[_Cell, ...], row: Row, draft: _Draft) ->
         text = row.fields.get(cell.column) or ""
         if draft.currency and cell.rule.kind is FieldKind.MONEY and contradicts(text, draft.currency):
             codes = sorted(currencies_in(text) or ())
-            means = f" ({' or '.join(codes)})" if 0 < len(codes) <= _NAMED_CODES else ""
+            is_plain = len(codes) == 1 and codes[0] in text.upper()
+            means = f" ({' or '.join(codes)})" if 0 < len(codes) <= _NAMED_CODES and not is_plain else ""
+            whose, fix = "", "Make both the same."
+            if CURRENCY_FIELD in draft.fallbacks:
+                whose = f", for the row says none and the template's fallback is {draft.currency}"
+                fix = f"Say the row's currency in a column that feeds {CURRENCY_FIELD}."
             draft.problems.append(Problem(
-                "money.currency", f"{cell.column} is {text.strip()}{means}, but {CURRENCY_FIELD} is {draft.currency}",
-                "Make both the same.", cell.column, text))  # fmt: skip
+                "money.currency",
+                f"{cell.column} is {text.strip()}{means}, but {CURRENCY_FIELD} is {draft.currency}{whose}",
+                fix, cell.column, text))  # fmt: skip
 
 
 def _keep(name: str, value: Any, draft: _Draft) -> None:
@@ -236,5 +243,5 @@ def _refuse_repeated(cell: _Cell, seen: Seen, text: str, number: int, value: Any
     first = seen.first(key.strip(), number)
     if first == number:
         return value
-    return Problem("field.repeated", f"the same {cell.column} as row {first}", f"Give every row its own {cell.column}.",
-                   cell.column, text)  # fmt: skip
+    fix = f"Give every row its own {cell.column}, or take the first of each: --first-of {shlex.quote(cell.column)}."
+    return Problem("field.repeated", f"the same {cell.column} as row {first}", fix, cell.column, text)

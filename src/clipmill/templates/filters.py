@@ -20,7 +20,7 @@ from clipmill.templates.placeholders import Argument, Call, Make, Names, Scope, 
 
 _SLUG_ASCII = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
-_WORD_END = " \t\n\u00a0.,;:!?-–—"
+_WORD_END = " \t\n\u00a0.,;:!?-–—·•|"
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -130,6 +130,7 @@ def test_a_quality_that_is_none_is_refused(
         ({}, ".webm", "video", "webm"), ({}, ".GIF", "video", "gif"), ({}, ".mov", "video", "mov"),
         ({}, ".png", "image", "png"), ({"type": "image"}, ".webp", "image", "webp"),
         ({}, ".zip", "video", "png-sequence"), ({"type": "video"}, ".png", "video", None),
+        ({"duration": 3}, ".png", None, None), ({"scenes": [{}]}, ".jpg", None, None),
         ({"outputFormat": "mp4"}, ".gif", None, "mp4"), ({}, "", None, None), ({}, ".txt", None, None),
     ],
 )  # fmt: skip
@@ -138,6 +139,12 @@ def test_name_of_the_file_decides_the_format_where_the_project_does_not(
 ) -> None:
     found = as_called(body, suffix)
     assert (found.get("type"), found.get("outputFormat")) == (kind, called)
+
+
+def test_a_video_called_as_a_picture_is_told_how_one_frame_is_written(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as told:
+        _target(tmp_path / "a.png", Payload("v", {"duration": 1}), ".mp4")
+    assert "for one frame of it add --at SECONDS" in told.value.hint
 
 
 def test_project_may_be_yaml_and_a_mistake_in_it_has_a_line(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ AMOUNTS = {
     "1,234,567.89": "1234567.89", "1.234.567": "1234567", "₹1,49,999.00": "149999.00", "1299,995": "1299.995",
     "€49": "49", "49 €": "49", "49€": "49", "EUR 49.00": "49.00", "49.00 EUR": "49.00", "$1,299.00": "1299.00",
     "US$5": "5", "5 kr": "5", "12,50 zł": "12.50", "-5": "-5", "−5,50": "-5.50", "€-5": "-5", "-€5": "-5", "+5": "5",
-    "  7  ": "7", "usd 7": "7",
+    "  7  ": "7", "usd 7": "7", "4,999/-": "4999", "Rs. 1,29,900/-": "129900", "€1.299,-": "1299", "1.299,–": "1299",
 }  # fmt: skip
 OTHERS = [
     "free", "", "-", "€", "EUR", ".", ",", "1,2,3", "1.2.3", "1,29,9", "12 34", "1.299.00", "1,299,00", "1..2", "5%",
@@ -30,6 +30,11 @@ def test_an_amount_is_understood(text: str, amount: str) -> None:
 @pytest.mark.parametrize("text", OTHERS)
 def test_what_is_no_amount_is_none(text: str) -> None:
     assert read_amount(text) is None
+
+
+@pytest.mark.parametrize("text", ["€1.299,-", "1.299,--", "1.299 /-"])
+def test_no_cents_say_that_the_point_groups(text: str) -> None:
+    assert not is_ambiguous(text)
 
 
 def test_what_is_shown_is_read_again() -> None:

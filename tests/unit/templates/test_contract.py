@@ -124,7 +124,10 @@ def test_a_formula_and_every_script_stay_as_they_are(promo: RowChecker) -> None:
 def test_the_second_row_with_a_value_is_blocked_and_names_the_first(promo: RowChecker) -> None:
     assert promo.check(Row(1, {**GOOD, "title": ""})).problems
     problem = only(promo.check(Row(11, {**GOOD, "sku": " SKU-1001 "})))
-    assert (problem.reason, problem.fix) == ("the same sku as row 1", "Give every row its own sku.")
+    assert (problem.reason, problem.fix) == (
+        "the same sku as row 1",
+        "Give every row its own sku, or take the first of each: --first-of sku.",
+    )
     assert promo.check(Row(1, GOOD)).problems == ()
     assert promo.check(Row(12, {**GOOD, "sku": "sku-1001"})).problems == ()
 
@@ -243,13 +246,23 @@ SHOP: dict[str, Any] = {
         ("R$ 49", "USD", "price is R$ 49 (BRL), but currency is USD"),
         ("¥5", "EUR", "price is ¥5 (CNY or JPY), but currency is EUR"),
         ("49 kr", "EUR", "price is 49 kr, but currency is EUR"),
-        ("$49 CAD", "USD", "price is $49 CAD (CAD), but currency is USD"),
+        ("$49 CAD", "USD", "price is $49 CAD, but currency is USD"),
     ],
 )
 def test_sign_of_another_currency_blocks_its_row(checker: Make, price: str, currency: str, reason: str) -> None:
     row = Row(1, {"sku": "1", "title": "x", "price": price, "currency": currency})
     problem = only(checker(**SHOP).check(row))
     assert (problem.code, problem.column, problem.reason) == ("money.currency", "price", reason)
+
+
+def test_sign_of_another_currency_than_the_fallback_says_whose_that_is(checker: Make) -> None:
+    contract = {**SHOP["contract"], "currency": {"fallback": "EUR"}}
+    one = checker(contract=contract, payload=SHOP["payload"], output=SHOP["output"])
+    problem = only(one.check(Row(1, {"sku": "1", "title": "x", "price": "19.00 USD"})))
+    assert (problem.reason, problem.fix) == (
+        "price is 19.00 USD, but currency is EUR, for the row says none and the template's fallback is EUR",
+        "Say the row's currency in a column that feeds currency.",
+    )
 
 
 def test_sign_of_another_currency_blocks_its_row_where_the_template_names_the_currency(checker: Make) -> None:

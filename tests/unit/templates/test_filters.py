@@ -71,6 +71,7 @@ def test_what_is_no_date_is_an_error() -> None:
         ("Bobble Beanie, Burgundy", 20, "Bobble Beanie…"),
         ("Bobble Beanie, Burgundy", 16, "Bobble Beanie…"),
         ("Bobble Beanie", 7, "Bobble…"),
+        ("Chain · 14 inches · gold", 20, "Chain · 14 inches…"),
         ("Bobblebeanie", 7, "Bobble…"),
         ("连衣裙连衣裙", 4, "连衣裙…"),
         ("abcde\u0301f", 6, "abcd…"),

@@ -44,7 +44,8 @@ def _look_through_drawing(path: Path, name: str) -> list[str]:
     try:
         drawing = read_svg(path.read_bytes(), path=name)
     except ProjectError as error:
-        raise MediaError(str(error), hint=error.hint or _TAKEN_OUT) from error
+        is_broken = "not well-formed" in str(error)
+        raise MediaError(str(error), hint=error.hint or (_HINT if is_broken else _TAKEN_OUT)) from error
     draw_svg(drawing.at_size(*_small(drawing)), {}, where=name)
     return list(drawing.remarks)
 

@@ -28,6 +28,9 @@ _ANY_SUFFIX = frozenset().union(*_SUFFIXES.values())
 _AROUND = " \t\r\n\u00a0\u200b\u200e\u200f\u2060\ufeff\"'`<>“”„‟‘’‚«»"
 _FILE_ADDRESS = re.compile(r"file:(?://(?:localhost)?)?(?=.)", re.IGNORECASE)
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+#: Between two addresses in one cell; a comma inside of one is its own.
+_BETWEEN_ADDRESSES = re.compile(r"\s*[,;|\s]\s*(?=[\"']?(?:https?:)?//)", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"[,;|\r\n]+")
 _MOST_NAMED = 5
 _MOST_CHARACTERS = 4096
 
@@ -53,6 +56,21 @@ def last_part(name: str) -> str:
     path = re.split(r"[?#]", name, maxsplit=1)[0] if "://" in name or name.startswith("//") else name
     part = unwrapped(path).replace("\\", "/").rstrip("/").rpartition("/")[2]
     return _decoded(part) or part
+
+
+def first_of(cell: str) -> tuple[str, int]:
+    """The first of the files that a cell names, as shops' exports put all pictures of a product into one, and how many.
+
+    Names are several only where each ends as media files do: `Lamp, oak.jpg` is one.
+    """
+    listed = cell.strip()
+    if listed.startswith("[") and listed.endswith("]"):
+        listed = listed[1:-1]
+    pieces = [piece for piece in map(unwrapped, _BETWEEN_ADDRESSES.split(listed)) if piece]
+    if len(pieces) < 2 and "://" not in listed:
+        names = [piece for piece in map(unwrapped, _BETWEEN_NAMES.split(listed)) if piece]
+        pieces = names if all(os.path.splitext(name)[1].lower() in _ANY_SUFFIX for name in names) else []  # noqa: PTH122
+    return (pieces[0], len(pieces)) if len(pieces) > 1 or (pieces and listed != cell.strip()) else (cell, 1)
 
 
 class Finder:

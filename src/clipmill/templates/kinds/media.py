@@ -12,7 +12,7 @@ from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule
 from clipmill.domain.verdict import Problem
 from clipmill.errors import MediaError, NoNetworkError, NotFoundError
 from clipmill.media.facts.facts import Facts
-from clipmill.media.outside.meant import Finder, Meant, last_part, unwrapped
+from clipmill.media.outside.meant import Finder, Meant, first_of, last_part, unwrapped
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.kinds.cell import shortened
 
@@ -62,8 +62,9 @@ def media_reader(rule: FieldRule, column: str, places: Places, store: MediaStore
     judge = _judge(rule, store.limits.image_pixels)
 
     def read(cell: str) -> StoredMedia | Problem:
+        named, count = first_of(cell)
         try:
-            stored, name, told = _found(cell, places, store, limit)
+            stored, name, told = _found(named, places, store, limit)
         except NotFoundError as error:
             return Problem("media.missing", str(error), error.hint or _MISSING, column, cell)
         except MediaError as error:
@@ -76,8 +77,10 @@ def media_reader(rule: FieldRule, column: str, places: Places, store: MediaStore
         try:
             seen = store.looked_through(stored, name)
         except MediaError as error:
-            return Problem("media.broken", str(error), error.hint, column, cell)
-        remarks = (*told, *(f"{name}: {remark}" for remark in seen.remarks))
+            code = "media.drawing" if stored.facts.suffix == ".svg" else "media.broken"  # they are mended differently
+            return Problem(code, str(error), error.hint, column, cell)
+        several = (f"the first of {count} was taken",) if count > 1 else ()
+        remarks = (*several, *told, *(f"{name}: {remark}" for remark in seen.remarks))
         return replace(seen, remarks=tuple(f"{column}: {remark}" for remark in remarks)) if remarks else seen
 
     return read
@@ -128,6 +131,7 @@ def look_ahead(rule: FieldRule, places: Places, store: MediaStore) -> Callable[[
     limit = _limit(rule, store)
 
     def begin(cell: str) -> None:
+        cell, _ = first_of(cell)
         if is_address(cell) and places.in_media_folder(cell) is None:
             store.look_ahead(unwrapped(cell), limit)
 

@@ -136,3 +136,41 @@ def test_sounds_and_videos(read: Read, table_folder: Path) -> None:
     assert refusal(read("a.mp4", kind=FieldKind.AUDIO))[0] == "a.mp4 is a video, not a sound"
     assert refusal(read("a.wav", kind=FieldKind.VIDEO))[0] == "a.wav is a sound, not a video"
     assert refusal(read("a.mp4"))[0] == "a.mp4 is a video, not a picture"
+
+
+@pytest.mark.parametrize(("cell", "count"), [
+    ("catalog/cap.png, catalog/none.png", 2), ("catalog/cap.png|b.jpg|c.webp", 3), ("catalog/cap.png\nb.jpg", 2),
+    ('["catalog/cap.png","b.jpg"]', 2), ("['catalog/cap.png']", 1),
+])  # fmt: skip
+def test_of_several_pictures_in_a_cell_the_first_is_taken_and_told(read: Read, cell: str, count: int) -> None:
+    found = read(cell)
+    assert isinstance(found, StoredMedia)
+    assert (found.facts.width, found.facts.height) == (120, 80)
+    told = [f"Photo: the first of {count} was taken"] if count > 1 else []
+    assert [remark for remark in found.remarks if "first" in remark] == told
+
+
+def test_of_several_addresses_the_first_is_found_in_the_media_folder(read: Read, table_folder: Path) -> None:
+    save(table_folder / "catalog" / "second.png", 40, 40)
+    cell = "https://shop.example/w_90,h_90/cap.png, https://shop.example/second.png"
+    found = read(cell, media_folder=str(table_folder / "catalog"))
+    assert isinstance(found, StoredMedia)
+    assert (found.facts.width, found.facts.height) == (120, 80)
+    one = read("https://shop.example/a.png,b/cap.png", media_folder=str(table_folder / "catalog"))
+    assert isinstance(one, StoredMedia)
+    assert not any("first" in remark for remark in one.remarks), "a comma inside an address is its own"
+
+
+def test_a_name_with_a_comma_is_one_name(read: Read, table_folder: Path) -> None:
+    save(table_folder / "Lamp, oak.png", 30, 30)
+    found = read("Lamp, oak.png")
+    assert isinstance(found, StoredMedia)
+    assert not found.remarks
+
+
+def test_drawings_and_photographs_are_told_apart(read: Read, table_folder: Path) -> None:
+    (table_folder / "open.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect>')
+    found = read("open.svg")
+    assert isinstance(found, Problem)
+    assert found.code == "media.drawing"
+    assert found.fix == "Save or download it again, or use another picture.", "there is nothing to take out of it"
