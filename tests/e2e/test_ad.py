@@ -39,12 +39,13 @@ def texts(project: dict[str, Any]) -> list[dict[str, Any]]:
     return [visual for scene in project["scenes"] for visual in scene["visuals"] if visual["type"] == "TEXT"]
 
 
-def render(folder: Path, name: str, **variables: Any) -> dict[str, Any]:
-    """The ad in one format, as `<name>.mp4`; what the command says of it."""
+def render(folder: Path, name: str, *, expect: int = 0, **variables: Any) -> dict[str, Any]:
+    """The ad in one format, as `<name>.mp4`; what the command says of it, which must end so."""
     given = {"format": name, "fps": FPS, **variables}
     pairs = [part for key, value in given.items()
              for part in ("--set", f"{key}={value if isinstance(value, str) else json.dumps(value)}")]  # fmt: skip
-    done = clipmill(folder, "render", str(AD / "project.json"), *pairs, "-o", f"{name}.mp4", "--json")
+    done = clipmill(folder, "render", str(AD / "project.json"), *pairs, "-o", f"{name}.mp4", "--json",
+                    expect=expect)  # fmt: skip
     told: dict[str, Any] = json.loads(done.stdout)
     return told
 
@@ -175,22 +176,32 @@ def test_a_format_there_is_not_is_refused_with_those_there_are(folder: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "clip", "pictures"),
+    ("name", "clip", "still", "pictures"),
     [
-        ("landscape", "cockatoo_yuv420.mp4", ("tshirt-woman-01", "cap-01", "cap-03", "cap-04", "cap-02")),
-        ("portrait", "realshort.mp4", ("dress-03", "dress-01", "jeans-woman-03", "tshirt-woman-02", "tshirt-woman-03")),
+        ("landscape", "cockatoo_yuv420.mp4", 0.0, ("tshirt-woman-01", "cap-01", "cap-03", "cap-04", "cap-02")),
+        (
+            "portrait",
+            "realshort.mp4",
+            1.6,
+            ("dress-03", "dress-01", "jeans-woman-03", "tshirt-woman-02", "tshirt-woman-03"),
+        ),
     ],
 )
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs ../shared/data")
 def test_photographs_and_clips_of_others_take_the_places_of_ours(
-    tmp_path: Path, name: str, clip: str, pictures: tuple[str, ...]
+    tmp_path: Path, name: str, clip: str, still: float, pictures: tuple[str, ...]
 ) -> None:
+    """A clip too short for its place is shown to a person: it stands still."""
     opener, *three, offer = (str(DATA / "catalog" / f"{picture}.jpg") for picture in pictures)
     products = [
         {"name": f"Piece {number}", "price": f"€{19 * number}", "src": src} for number, src in enumerate(three, 1)
     ]
-    told = render(tmp_path, name, clip=str(DATA / "media" / clip), opener=opener, products=products,
+    told = render(tmp_path, name, expect=8 if still else 0, clip=str(DATA / "media" / clip), opener=opener,
+                  products=products,
                   offerPicture=offer, endPicture=three[0], headline="Winter, worn well", accent="#7C3AED")  # fmt: skip
-    assert (told["verdict"], told["warnings"], told["frames"]) == ("pass", [], round(SECONDS * FPS))
+    assert (told["verdict"], told["frames"]) == ("review" if still else "pass", round(SECONDS * FPS))
+    assert [warning.rsplit(": ", 1)[1] for warning in told["warnings"]] == [f"it stands still for {still} s"] * bool(
+        still
+    )
     frames = luma(tmp_path / f"{name}.mp4")
     assert all(frame.std() > 8 for frame in frames)

@@ -240,8 +240,8 @@ class Lines:
             lettered = replace(self, items=(*self.items[:number], *parts, *self.items[number + 1 :]))
             found = lettered.fragments((number + (begin > 0),))
             if found:
-                above = (self.line + self.face.ascent - self.face.descent) / 2
-                return found[0].baseline - above
+                middle = found[0].baseline + 0.5  # of a row of pixels, which is drawn up to one and a half higher
+                return middle - _sides(self.face, self.line)[0]
         return 0.0
 
     @property

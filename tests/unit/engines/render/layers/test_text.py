@@ -141,6 +141,21 @@ def test_lines_wholly_outside_of_a_set_height_are_cut_and_told(stage: Stage, ali
     assert layer.doubts[0].message.startswith("visuals[0]: 'jÅ jÅ")
 
 
+@pytest.mark.parametrize("family", ["Manrope", "Roboto", "Source Sans Pro"])
+@pytest.mark.parametrize("size", [20, 31, 40, 47])
+@pytest.mark.parametrize("line", [0.8, 1, 1.12, 1.5])
+@pytest.mark.parametrize("align", ["top", "bottom"])
+def test_a_line_that_begins_where_its_box_ends_lies_outside(
+    stage: Stage, family: str, size: int, line: float, align: str
+) -> None:
+    """Wherever a font's own height puts its letters in a line: of two lines in the height of one, one is left."""
+    style = {"fontFamily": family, "fontSize": size, "lineHeight": line, "verticalAlign": align}
+    layer = _layer(stage, "HHH\nHHH", style, x=10, y=60, width=200, height=max(1, int(size * line)))
+    _, top, _, bottom = _ink(layer.sprite(State(1.0)))
+    assert bottom - top < size
+    assert [doubt.check for doubt in layer.doubts] == ["cut_text"]
+
+
 def test_nothing_is_cut_where_overflow_is_visible(stage: Stage) -> None:
     layer = _layer(stage, "word " * 8, {"overflow": "visible"}, x=10, y=10, width=100, height=40)
     _, top, _, bottom = _ink(layer.sprite(State(1.0)))
