@@ -189,10 +189,13 @@ def _project_folder() -> Path:
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if folder != here and folder.stat().st_mode & stat.S_IWOTH:
+        try:
+            if folder != here and folder.stat().st_mode & stat.S_IWOTH:
+                break
+            if (folder / _HOME).is_dir() or (folder / _FILE).is_file():
+                return folder
+        except PermissionError:  # a folder above that we may not look into holds nothing of ours
             break
-        if (folder / _HOME).is_dir() or (folder / _FILE).is_file():
-            return folder
     return here
 
 

@@ -74,6 +74,16 @@ def test_variable_that_is_no_json_is_a_sentence(monkeypatch: pytest.MonkeyPatch)
         load_settings()
 
 
+def test_folder_above_that_may_not_be_looked_into_ends_the_search(
+    in_a_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(folder: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "is_dir", refused)
+    assert load_settings().home == in_a_folder / ".clipmill"
+
+
 def test_state_folder_and_settings_are_looked_for_upwards(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (in_a_folder / ".clipmill").mkdir()
     (in_a_folder / "clipmill.toml").write_text('workers = 2\nfont_folders = ["fonts"]\n')

@@ -50,19 +50,25 @@ class Outputs:
 
     def withdraw(self, folder: Path, rejected: Iterable[RowRecord]) -> None:
         """Move the delivered files of these rows out of the folder, to those that were rejected. Raises StoreError."""
-        for record in rejected:
-            with suppress(NotFoundError):
-                withdraw(folder, record.file_name, self.files.path(record.media))
+        for name, media in self._stored(rejected).items():
+            withdraw(folder, name, media)
 
     def _set_aside(self, batch_id: str, folder: Path) -> None:
         """Keep the files that wait for a person beside the report, and rejected ones as long as they are that."""
-        waiting = {r.file_name: self.files.path(r.media) for r in self.records.records(batch_id, RowState.REVIEW)
-                   if aside_of(r)}  # fmt: skip
+        waiting = self._stored(r for r in self.records.records(batch_id, RowState.REVIEW) if aside_of(r))
         keep(folder / WAITING, waiting, self.deliverer.place)
         rejected = [r for r in self.records.records(batch_id, RowState.FAILED) if is_rejected(r) and r.media]
         self.withdraw(folder, rejected)
-        there = {r.file_name: self.files.path(r.media) for r in rejected if (folder / REJECTED / r.file_name).is_file()}
-        keep(folder / REJECTED, there, self.deliverer.place)
+        stored = self._stored(r for r in rejected if (folder / REJECTED / r.file_name).is_file())
+        keep(folder / REJECTED, stored, self.deliverer.place)
+
+    def _stored(self, records: Iterable[RowRecord]) -> dict[str, Path]:
+        """Name of a row's file → where its content is stored; one that was lost there is left out."""
+        found: dict[str, Path] = {}
+        for record in records:
+            with suppress(NotFoundError):
+                found[record.file_name] = self.files.path(record.media)
+        return found
 
     def write_blocked(self, progress: Progress) -> Path | None:
         """`blocked.csv` with every row that a corrected one may replace, None where there is none.

@@ -38,7 +38,11 @@ def test_exactly_what_waits_is_kept(tmp_path: Path, media: Path) -> None:
     folder = tmp_path / "report" / "review"
     keep(folder, {"a.mp4": media, "b.mp4": media}, PLACE)
     assert sorted(path.name for path in folder.iterdir()) == ["a.mp4", "b.mp4"]
+    for name in ("a.srt", "b.srt"):
+        (folder / name).write_text("1")
     keep(folder, {"b.mp4": media}, PLACE)
+    assert sorted(path.name for path in folder.iterdir()) == ["b.mp4", "b.srt"], "captions stay with their file"
+    (folder / "b.srt").unlink()
     assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [("b.mp4", b"a video")]
     keep(folder, {}, PLACE)
     assert not folder.exists()

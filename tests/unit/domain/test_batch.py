@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+
+import pytest
 
 from clipmill.domain.batch import Batch, BatchState, Progress, Reading
 from clipmill.domain.credits import Balance
@@ -42,3 +45,21 @@ def test_reading_comes_back_as_it_was_kept_and_older_ones_are_read() -> None:
     assert (Reading(**kept).where, Reading(**kept).first_of) == ("price > 20", "Handle")
     older = {"encoding": "", "delimiter": "", "mapping": {}, "ignored": []}
     assert (Reading(**older).where, Reading(**older).first_of) == ("", "")
+
+
+@pytest.mark.parametrize(("left", "admissible", "coming"), [(0, 8, 8), (8, 8, 7), (80, 8, 0), (16, 8, 3), (16, 2, 2)])
+def test_rows_the_budget_does_not_reach_are_not_coming(left: int, admissible: int, coming: int) -> None:
+    """7 of 10 credits are free for 8 rows that need so many."""
+    found = replace(progress(8, ready=8), admissible=admissible, credits_left=left)
+    assert found.coming == coming
+    paused = replace(found, batch=replace(BATCH, state=BatchState.PAUSED))
+    assert paused.coming == 0
+
+
+def test_interrupted_is_what_has_work_and_nobody_who_does_it() -> None:
+    alone = replace(progress(3, done=1, ready=2), attended=False)
+    assert alone.phase == "interrupted"
+    assert replace(alone, attended=True).phase == "running"
+    assert replace(progress(3, done=2, review=1), attended=False).phase == "finished"
+    assert not replace(progress(3, done=3), attended=False).is_interrupted
+    assert replace(alone, batch=replace(BATCH, state=BatchState.PAUSED)).phase == "paused"
