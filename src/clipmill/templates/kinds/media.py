@@ -77,7 +77,8 @@ def media_reader(rule: FieldRule, column: str, places: Places, store: MediaStore
         try:
             seen = store.looked_through(stored, name)
         except MediaError as error:
-            code = "media.drawing" if stored.facts.suffix == ".svg" else "media.broken"  # they are mended differently
+            forbidden = stored.facts.suffix == ".svg" and "not well-formed" not in str(error)
+            code = "media.drawing" if forbidden else "media.broken"  # they are mended differently
             return Problem(code, str(error), error.hint, column, cell)
         several = (f"the first of {count} was taken",) if count > 1 else ()
         remarks = (*several, *told, *(f"{name}: {remark}" for remark in seen.remarks))

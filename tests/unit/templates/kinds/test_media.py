@@ -168,9 +168,17 @@ def test_a_name_with_a_comma_is_one_name(read: Read, table_folder: Path) -> None
     assert not found.remarks
 
 
-def test_drawings_and_photographs_are_told_apart(read: Read, table_folder: Path) -> None:
-    (table_folder / "open.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect>')
-    found = read("open.svg")
+@pytest.mark.parametrize(
+    ("inside", "code", "fix"),
+    [
+        ("<rect>", "media.broken", "Save or download it again, or use another picture."),
+        ("<foreignObject/></svg>", "media.drawing", "Take that out of the drawing, or use a PNG of it."),
+    ],
+)
+def test_a_drawing_that_is_cut_off_is_mended_otherwise_than_one_that_is_forbidden(
+    read: Read, table_folder: Path, inside: str, code: str, fix: str
+) -> None:
+    (table_folder / "a.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{inside}')
+    found = read("a.svg")
     assert isinstance(found, Problem)
-    assert found.code == "media.drawing"
-    assert found.fix == "Save or download it again, or use another picture.", "there is nothing to take out of it"
+    assert (found.code, found.fix) == (code, fix)
