@@ -80,7 +80,7 @@ class VerifyLimits:
     cut_text: Ruling = Ruling.REVIEW
     #: … in which a text can hardly be told from what lies behind it, for as long as it is there.
     low_contrast: Ruling = Ruling.REVIEW
-    #: … in which a picture or a clip is black, one colour or wholly transparent, for as long as it is there.
+    #: … in which a picture or a clip is black or wholly transparent, for as long as it is there.
     blank_picture: Ruling = Ruling.REVIEW
     #: … in which a sound is over a second or more before its place is.
     early_silence: Ruling = Ruling.REVIEW

@@ -1,4 +1,4 @@
-"""Blank pictures: black ones, those of a single colour, and those of which nothing can be seen."""
+"""Blank pictures: black ones, and those of which nothing can be seen."""
 
 from __future__ import annotations
 
@@ -19,12 +19,10 @@ _FEWEST = 16
 #: The lightest black, of limited-range luma and of full-range colours, and the share of pixels that may be lighter.
 #: At night some hundredths of a picture are lighter than this; behind a closed lens almost nothing is.
 _BLACK, _BLACK_RGB, _LIGHTER = 26, 12, 2e-3
-#: So far from the commonest value a coder goes, and the share of pixels that may be farther.
-_NOISE, _OTHER = 6, 5e-4
 
 
 def blankness(sprite: Sprite, *, rounded: bool = False) -> str:
-    """`black all through`, `one colour all through`, `wholly transparent`; empty for a picture.
+    """`black all through`, `wholly transparent`; empty for a picture. One of another single colour may be a ground.
 
     What has a shape of its own, such as a logo in one colour, is a picture; `rounded`: its corners are cut off.
     """
@@ -55,17 +53,4 @@ def _blank(sprite: Sprite, step: int) -> str:
         first = np.maximum.reduce([plane[::step, ::step][whole] for plane in sprite.planes])
     if np.count_nonzero(first > (_BLACK_RGB if is_full_colour() else _BLACK)) <= _LIGHTER * first.size:
         return "black all through"
-    small = np.ascontiguousarray(sprite.alpha[1][::step, ::step]) >= _WHOLE
-    seen = (whole, small, small)
-    if all(_is_even(plane[::step, ::step][mask]) for plane, mask in zip(sprite.planes, seen, strict=True)):
-        return "one colour all through"
     return ""
-
-
-def _is_even(values: Bytes) -> bool:
-    """Whether hardly a value is far from the commonest."""
-    if not values.size:
-        return True
-    common = int(np.bincount(values).argmax())
-    far = cv2.absdiff(values, np.full_like(values, common)) > _NOISE
-    return bool(np.count_nonzero(far) <= _OTHER * values.size)
