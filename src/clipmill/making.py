@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from itertools import count
-from pathlib import Path
 
 _COUNTER = count()
 
@@ -12,8 +11,3 @@ _COUNTER = count()
 def name_in_the_making(name: str) -> str:
     """A name for what is to be called `name`, hidden, and nobody else's of this process or another."""
     return f".{name}.{os.getpid()}-{next(_COUNTER)}.part"
-
-
-def place_in_the_making(path: Path) -> Path:
-    """Where a file is written, beside where it is to lie."""
-    return path.with_name(name_in_the_making(path.name))

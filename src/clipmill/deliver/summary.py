@@ -23,14 +23,10 @@ _APPROVE = (
     "Open it, then `clipmill approve` or `clipmill reject` it; a rule of the template's `verify` waves it through."
 )
 _LOST = Problem(
-    code="unknown",
-    reason="The engine was asked for this row and its answer was lost: nobody knows yet whether it was paid for.",
-    fix="Look for the row's key at the engine; it is not sent again by itself.",
-    who=Who.OPERATOR,
-)
-_UNTOLD = Problem(
-    code="untold", reason="No reason was recorded.", fix="Look at the row's events.", who=Who.OPERATOR
+    "unknown", "The engine was asked for this row and its answer was lost: nobody knows yet whether it was paid for.",
+    "Look for the row's key at the engine; it is not sent again by itself.", who=Who.OPERATOR,
 )  # fmt: skip
+_UNTOLD = Problem("untold", "No reason was recorded.", "Look at the row's events.", who=Who.OPERATOR)
 
 
 @dataclass(slots=True)

@@ -132,19 +132,14 @@ def template_to_json(template: Template) -> str:
 def template_from_json(text: str) -> Template:
     """The inverse of `template_to_json`."""
     data = json.loads(text)
-    contract = tuple(
-        FieldRule(
-            **{
-                **rule,
-                "kind": FieldKind(rule["kind"]),
-                "choices": tuple(rule["choices"]),
-                "aliases": tuple(rule.get("aliases", ())),
-            }
-        )
-        for rule in data["contract"]
-    )
+    contract = tuple(_rule(rule) for rule in data["contract"])
     return Template(**{**data, "contract": contract, "verify": verify_limits(data["verify"]),
                        "policy": Policy(**data["policy"])})  # fmt: skip
+
+
+def _rule(data: Mapping[str, Any]) -> FieldRule:
+    told = {"choices": tuple(data["choices"]), "aliases": tuple(data.get("aliases", ()))}
+    return FieldRule(**{**data, "kind": FieldKind(data["kind"]), **told})
 
 
 def verify_limits(data: Mapping[str, Any]) -> VerifyLimits:

@@ -60,19 +60,14 @@ class CsvFile:
 
         Once rows were read, the notes tell what was left out of them.
         """
-        left_out = [
-            text[count > 1].format(count) for kind, text in _LEFT_OUT.items() if (count := self._left_out[kind])
-        ]
+        counts = ((text, self._left_out[kind]) for kind, text in _LEFT_OUT.items())
+        left_out = [text[count > 1].format(count) for text, count in counts if count]
         notes = (self._encoding.note, self._delimiter.note, *self._layout.notes, *self._columns.notes, *left_out)
         return {
-            "format": "CSV",
-            "encoding": self._encoding.label,
-            "delimiter": self._delimiter.name,
-            "columns": list(self._columns.fields),
-            "is_fed_back": self._columns.is_fed_back,
-            "size_bytes": self._head.size_bytes,
-            "notes": [note for note in notes if note],
-        }
+            "format": "CSV", "encoding": self._encoding.label, "delimiter": self._delimiter.name,
+            "columns": list(self._columns.fields), "is_fed_back": self._columns.is_fed_back,
+            "size_bytes": self._head.size_bytes, "notes": [note for note in notes if note],
+        }  # fmt: skip
 
     def rows(self) -> Iterator[Row]:
         """Every row in order, streaming, from the top at each call. Raises SourceError."""
@@ -162,23 +157,16 @@ class CsvFile:
         else:
             reason = f"The quote that opens {at} is not closed where the cell ends"
             fix = 'Close it with a quote before the next delimiter, and write a quote inside the cell twice: "".'
-        problem = Problem(
-            code="row.quotes",
-            reason=reason,
-            fix=fix,
-            column=names[broken.column - 1] if broken.column <= len(names) else "",
-            value=storable(broken.text),
-        )
+        column = names[broken.column - 1] if broken.column <= len(names) else ""
+        problem = Problem("row.quotes", reason, fix, column, storable(broken.text))
         return Row(number, row.fields, row.line, (problem, *row.problems))
 
     def _where(self, line: int) -> str:
         return f"{self._path.name}, line {line:,}"
 
     def _too_many(self, row: Row) -> SourceError:
-        return SourceError(
-            f"{self._where(row.line)}: more than {self._limits.rows:,} rows (limit rows).",
-            hint="Split the file, or raise the setting `limits.rows`.",
-        )
+        return SourceError(f"{self._where(row.line)}: more than {self._limits.rows:,} rows (limit rows).",
+                           hint="Split the file, or raise the setting `limits.rows`.")  # fmt: skip
 
 
 def is_blank(cells: list[str], width: int) -> bool:

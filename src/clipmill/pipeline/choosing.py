@@ -44,9 +44,8 @@ class _Chosen:
         described = self._source.describe()
         notes = []
         if self._repeated:
-            notes.append(
-                f"{_rows(self._repeated)} left out by --first-of {self._first_of!r}: not the first of its value."
-            )
+            told = f"left out by --first-of {self._first_of!r}: not the first of its value."
+            notes.append(f"{_rows(self._repeated)} {told}")
         if self._unasked:
             notes.append(f"{_rows(self._unasked)} left out by --where {self._where!r}.")
         return {**described, "notes": [*described["notes"], *notes]}

@@ -74,13 +74,9 @@ class Tables:
         source = chosen(source, reading, names, {name: column for column, name in columns.items()})
         folder = (base_folder or path.parent).absolute()
         checker = RowChecker(
-            template,
-            base_folder=folder,
-            media=self.media,
-            safe_name=safe_name,
-            columns=columns,
+            template, base_folder=folder, media=self.media, safe_name=safe_name, columns=columns,
             media_folder=reading.media_folder,
-        )
+        )  # fmt: skip
         return OpenTable(
             path=path,
             folder=folder,

@@ -25,12 +25,8 @@ _SETTLE = "settle"
 LATEST = "latest"
 _FIND = "SELECT * FROM batches {} ORDER BY created_at DESC, id DESC"
 #: How a batch may be meant, the surest way first.
-_MEANT = (
-    "WHERE id = :word",
-    "WHERE name = :word",
-    "WHERE id LIKE :beginning ESCAPE '/'",
-    "WHERE name LIKE :beginning ESCAPE '/'",
-)
+_MEANT = ("WHERE id = :word", "WHERE name = :word", "WHERE id LIKE :beginning ESCAPE '/'",
+          "WHERE name LIKE :beginning ESCAPE '/'")  # fmt: skip
 #: Candidates that are named when a word may mean several batches.
 _CANDIDATES = 10
 _COUNTS = "SELECT state, rows AS number FROM counts WHERE batch_id = :batch"

@@ -11,7 +11,7 @@ import numpy as np
 from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
-from clipmill.making import place_in_the_making
+from clipmill.making import name_in_the_making
 from clipmill.media.facts.shown import shown_size, turn_of
 
 Picture = NDArray[np.uint8]
@@ -51,7 +51,7 @@ def write_jpeg(picture: Picture, path: Path) -> None:
     """Write a BGR picture as JPEG, complete or not at all. Raises OSError."""
     encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = place_in_the_making(path)
+    part = path.with_name(name_in_the_making(path.name))
     try:
         part.write_bytes(encoded.tobytes())
         part.replace(path)

@@ -10,40 +10,21 @@ from typing import Any
 from clipmill.templates.placeholders import as_text
 
 #: Elements that end a line of text.
-_BLOCKS = frozenset(
-    (
-        *("address", "article", "aside", "blockquote", "br", "center", "dd", "details", "dialog", "div", "dl", "dt"),
-        *("fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"),
-        *("legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody"),
-        *("tfoot", "thead", "title", "tr", "ul"),
-    )
-)
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "br", "center", "dd", "details", "dialog", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody",
+    "tfoot", "thead", "title", "tr", "ul",
+))  # fmt: skip
 _CELLS = frozenset(("td", "th"))
 #: Elements whose content nobody reads.
-_UNREAD = frozenset(("head", "script", "style", "template", "noscript", "svg", "iframe", "object", "select"))
-_INLINE = frozenset(
-    (
-        *(
-            "a",
-            "abbr",
-            "acronym",
-            "audio",
-            "b",
-            "bdi",
-            "bdo",
-            "big",
-            "body",
-            "button",
-            "caption",
-            "cite",
-            "code",
-            "col",
-        ),
-        *("data", "del", "dfn", "em", "embed", "font", "html", "i", "img", "input", "ins", "kbd", "label", "link"),
-        *("mark", "meta", "nobr", "picture", "q", "s", "samp", "small", "source", "span", "strike", "strong", "sub"),
-        *("sup", "time", "tt", "u", "var", "video", "wbr"),
-    )
-)
+_UNREAD = frozenset(("head", "iframe", "noscript", "object", "script", "select", "style", "svg", "template"))
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "audio", "b", "bdi", "bdo", "big", "body", "button", "caption", "cite", "code", "col",
+    "data", "del", "dfn", "em", "embed", "font", "html", "i", "img", "input", "ins", "kbd", "label", "link", "mark",
+    "meta", "nobr", "picture", "q", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "video", "wbr",
+))  # fmt: skip
 _KNOWN = _BLOCKS | _CELLS | _UNREAD | _INLINE
 #: A tag, its quoted values stepped over where they pair; none of the alternatives looks past the next `<`.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)(?=[\s/>])(?:(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|[^<>]*+>)""")
