@@ -65,6 +65,7 @@ def test_batch_left_alone_is_interrupted_until_resumed(folder: Path) -> None:
     make_table(folder / "rows.csv", 24)
     process = start(folder, "run", "rows.csv", "-t", "small")
     wait_for_events(folder, 20)
+    process.send_signal(signal.SIGSTOP)  # or it might be done before it is asked for
     assert json.loads(clipmill(folder, "status", "--json").stdout)["state"] == "running"
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=60)

@@ -101,7 +101,7 @@ def test_rows_that_are_not_there_are_refused(folder: Path) -> None:
 def test_errors_are_json_where_json_was_asked_for(folder: Path) -> None:
     told = json.loads(clipmill(folder, "status", "--json", expect=2).stdout)
     assert told["exit"] == 2
-    assert "no batch yet" in told["error"]
+    assert "no clipmill batches here" in told["error"]
 
 
 def test_sample_as_large_as_the_table_leaves_nothing_to_wait_for(folder: Path) -> None:
