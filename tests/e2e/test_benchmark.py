@@ -49,5 +49,4 @@ def test_three_times_the_length_takes_no_more_memory() -> None:
     size = ("--height", "360", "--fps", "10", "--scene", "2.5", "--json")
     short, long = (json.loads(run("bench/long.py", "--seconds", seconds, *size)) for seconds in ("20", "60"))
     assert (short["seconds"], long["seconds"]) == (pytest.approx(20, abs=0.5), pytest.approx(60, abs=1.5))
-    # Measured 1.08 to 1.11: looking at what is drawn keeps half a megabyte a second that nobody has found yet.
-    assert long["peak_mb"] < 1.15 * short["peak_mb"]
+    assert long["peak_mb"] < 1.1 * short["peak_mb"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -128,7 +128,7 @@ class Decoder:
             self._last = 0.0 if self._last is None else earliest + 1 / (self._stream.guessed_rate or _USUAL_RATE)
         return Moment(frame, self._last)
 
-    def _decoded(self, at_beginning: bool) -> Iterator[av.VideoFrame]:
+    def _decoded(self, at_beginning: bool) -> Generator[av.VideoFrame, None, None]:
         """Every picture that is whole, and a damaged one where a file begins with it."""
         barren, seen = 0, not at_beginning
         for packet in self._demuxed():
@@ -201,5 +201,6 @@ class Decoder:
         return MediaError(f"{self._where}: {what}; it is damaged", hint="Save the video anew, or use another one.")
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file and let go of its pictures, which are too many megabytes to wait for the garbage collector."""
+        self._frames.close()  # it and the decoder hold each other
         self._container.close()

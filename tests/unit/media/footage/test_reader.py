@@ -1,3 +1,5 @@
+import gc
+import weakref
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -61,6 +63,22 @@ def test_a_far_jump_ahead_is_made_when_a_key_frame_lies_between(tmp_path: Path) 
     pulled = _count_pictures(reader)
     assert _numbers(reader, [0, 250, 251]) == [0, 250, 251]
     assert len(pulled) < 30
+
+
+@pytest.mark.parametrize("wanted", [[0, 1], [250, 0]])
+def test_a_closed_reader_lets_go_of_its_decoder_at_once(tmp_path: Path, wanted: list[int]) -> None:
+    clip = write_clip(tmp_path / "a.mp4", (numbered(i) for i in range(300)), options={"g": "60", "preset": "ultrafast"})
+    gc.collect()
+    gc.disable()
+    try:
+        reader = _reader(clip)
+        _numbers(reader, wanted)
+        decoder = weakref.ref(reader._decoder)
+        reader.close()
+        del reader
+        assert decoder() is None
+    finally:
+        gc.enable()
 
 
 def test_each_picture_is_decoded_once_and_only_wanted_ones_are_converted(tmp_path: Path) -> None:
