@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,8 +27,10 @@ _WEIGHTS = {"normal": 400, "bold": 700, "bolder": 700, "lighter": 300}
 _INITIAL = 16.0
 #: Rules of a drawing that are asked, and characters of a style sheet that are read.
 _MOST_RULES, _MOST_STYLE = 500, 100_000
-#: Letters are measured so large (pixels), with this sign behind them, whose ink shows where they end.
+#: Letters are measured so large (pixels), with this sign beside them, whose ink shows where they end.
 _MEASURED_SIZE, _SIGN = 256, "|"
+#: Without ink; what follows runs from right to left, the sign as well.
+_RIGHT_TO_LEFT = "\u200f"
 _UNITS = 1024
 
 
@@ -55,8 +58,10 @@ class Look:
 
 @lru_cache(maxsize=8192)
 def _measured(letters: str, family: str, weight: int, style: str) -> float:
-    """The width of letters as a multiple of their size."""
-    return (_right(letters + _SIGN, family, weight, style) - _right(_SIGN, family, weight, style)) / _MEASURED_SIZE
+    """The width of letters as a multiple of their size: where the sign stands that is seen to the right of them."""
+    way = next((found for char in letters if (found := unicodedata.bidirectional(char)) in ("L", "R", "AL")), "L")
+    both = letters + _SIGN if way == "L" else _RIGHT_TO_LEFT + _SIGN + letters
+    return (_right(both, family, weight, style) - _right(_SIGN, family, weight, style)) / _MEASURED_SIZE
 
 
 @lru_cache(maxsize=8192)
