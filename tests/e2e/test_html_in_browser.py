@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
-from clipmill.domain.timeline.elements.visual import TextVisual
-from clipmill.domain.timeline.layout import Size
-from clipmill.engines.render.layers.layer import Stage
-from clipmill.engines.render.layers.text import text_layer
-from clipmill.engines.render.motion import State
-from clipmill.engines.render.shelf import Shelf
-from clipmill.media.draw.planes import Planes, to_rgb
-from clipmill.media.draw.sprite import blend
-from clipmill.media.fonts.library import FontLibrary
-from clipmill.settings import Limits
-from tests.rendering import ssim, use_fonts
+from tests.browser import in_browser
+from tests.cards import Picture, ours, theirs
+from tests.ssim import ssim
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-WIDTH, HEIGHT = 400, 240
-WEIGHTS = {"Light": 300, "Regular": 400, "Medium": 500, "SemiBold": 600, "Bold": 700, "ExtraBold": 800}
+SIZE = (400, 240)
 
 #: Name → html and the style of the element around it.
 CARDS = {
@@ -89,54 +74,16 @@ CARDS = {
 }
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to compare with")
+@in_browser
 @pytest.mark.parametrize("name", CARDS)
 def test_a_card_looks_as_in_a_browser(name: str) -> None:
-    ours, theirs = _ours(*CARDS[name]), _theirs()[list(CARDS).index(name)]
-    grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (ours, theirs)]
+    html, style = CARDS[name]
+    one = ours(html, SIZE, style=dict(part.split(":", 1) for part in style.split(";")))
+    grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (one, _theirs()[name])]
     assert ssim(*grey) >= 0.9
-    assert np.abs(ours.astype(int) - theirs).mean() < 6
-
-
-def _ours(html: str, style: str) -> np.ndarray[Any, Any]:
-    use_fonts()
-    properties = dict(part.split(":", 1) for part in style.split(";"))
-    visual = TextVisual.model_validate({"type": "TEXT", "html": html, "x": 20, "y": 20, "style": properties})
-    planes = Planes(WIDTH, HEIGHT)
-    for part, value in zip(planes.parts, (235, 128, 128), strict=True):
-        part[:] = value
-    layer = text_layer(visual, Stage(Size(WIDTH, HEIGHT), {}, Limits(), Shelf()), "visuals[0]")
-    blend(layer.sprite(State(1.0)), planes, planes.rect)
-    return to_rgb(planes)
+    assert np.abs(one.astype(int) - _theirs()[name]).mean() < 6
 
 
 @cache
-def _theirs() -> list[np.ndarray[Any, Any]]:
-    """Every card as the browser draws it: one page, one below the other."""
-    cards = "".join(
-        f"<div style='position:absolute;left:0;top:{number * HEIGHT}px;width:{WIDTH}px;height:{HEIGHT}px;"
-        f"overflow:hidden'>"
-        f'<div style="position:absolute;left:20px;top:20px;{style}">{html}</div></div>'
-        for number, (html, style) in enumerate(CARDS.values())
-    )
-    folder = Path(mkdtemp(prefix="clipmill-browser-"))
-    page, picture = folder / "page.html", folder / "page.png"
-    page.write_text(f"<!doctype html><meta charset=utf-8><style>{_faces()}body{{margin:0;background:#fff;"
-                    f"font-family:Manrope}}</style>{cards}", encoding="utf-8")  # fmt: skip
-    command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-               "--force-device-scale-factor=1", "--allow-file-access-from-files",
-               f"--user-data-dir={folder / 'profile'}", f"--window-size={WIDTH},{HEIGHT * len(CARDS) + 200}",
-               f"--screenshot={picture}", page.as_uri()]  # fmt: skip
-    subprocess.run(command, capture_output=True, timeout=120, check=True)
-    whole = cv2.cvtColor(cv2.imread(str(picture)), cv2.COLOR_BGR2RGB)
-    return [whole[number * HEIGHT : (number + 1) * HEIGHT, :WIDTH] for number in range(len(CARDS))]
-
-
-def _faces() -> str:
-    """The fonts we draw with, told to the browser."""
-    found = []
-    for path in FontLibrary(system=False).files:
-        family, _, weight = path.stem.partition("-")
-        if family == "Manrope" and weight in WEIGHTS:
-            found.append(f"@font-face{{font-family:Manrope;font-weight:{WEIGHTS[weight]};src:url('{path.as_uri()}')}}")
-    return "".join(found)
+def _theirs() -> dict[str, Picture]:
+    return theirs({name: (html, "", style) for name, (html, style) in CARDS.items()}, SIZE)

@@ -48,7 +48,7 @@ def filled_in(text: str, custom: Mapping[str, str]) -> str:
 def _filled(text: str, value_of: Callable[[str], str], depth: int) -> str:
     parts, begin, total = [], 0, 0
     while found := _VAR.search(text, begin):
-        end = _closing(text, found.end())
+        end = closing(text, found.end())
         name = _NAME.match(text, found.end(), end)
         if name is None or depth > _DEEPEST:
             raise ValueError(f"{text[:60]!r} names no custom property")
@@ -65,7 +65,7 @@ def _filled(text: str, value_of: Callable[[str], str], depth: int) -> str:
     return "".join((*parts, text[begin:]))
 
 
-def _closing(text: str, begin: int) -> int:
+def closing(text: str, begin: int) -> int:
     """Where the bracket opened before `begin` is closed."""
     depth = 1
     for place in range(begin, len(text)):

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from clipmill.domain.css.late import closing
+
 Weight = tuple[int, int, int]
 #: Longest selector, and how deep lists may lie in one another.
 MOST_SELECTOR, _DEEPEST = 1_000, 8
@@ -185,7 +187,7 @@ class _Reader:
             raise ValueError(f"::{name} is not followed")
         given = ""
         if found["open"]:
-            end = _closing(self._text, found.end())
+            end = closing(self._text, found.end())
             given = self._text[found.end() : end].strip()
             end += 1
         self._add_pseudo(name, given)
@@ -210,15 +212,6 @@ class _Reader:
             self._add(_STRUCTURE[name], 1)
         else:
             raise ValueError(f":{name} is not followed")
-
-
-def _closing(text: str, begin: int) -> int:
-    depth = 1
-    for place in range(begin, len(text)):
-        depth += (text[place] == "(") - (text[place] == ")")
-        if depth == 0:
-            return place
-    raise ValueError(f"{text[:60]!r} has an open bracket")
 
 
 #: Place of an element among its siblings: from the start, from the end, and both among those of its tag; 1 is first.
