@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from clipmill.deliver.aside import is_rejected
 from clipmill.domain.batch import Progress
+from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
-from clipmill.domain.row import ACTIVE, RowState
+from clipmill.domain.row import ACTIVE, AMENDABLE, RowState
 from clipmill.domain.verdict import MediaFacts
 
 _CODECS = {
@@ -49,8 +52,12 @@ def commands(progress: Progress) -> list[Command]:
         found.append(Command(f"clipmill approve {batch.id}", "delivers all that wait for review"))
         found.append(Command(f"clipmill approve {batch.id} --rows N,N-N", "delivers some of them"))
         found.append(Command(f"clipmill reject {batch.id} --rows N,N-N --again", "makes some of them again"))
-    if progress.count(RowState.FAILED) or progress.count(RowState.BLOCKED):
+    if any(progress.count(state) for state in AMENDABLE):
         found.append(Command(f"clipmill failures {batch.id}", "says what is wrong, and who can mend it"))
+        table = Path(batch.out_folder) / TABLE_NAME
+        if table.is_file():
+            takes = f"clipmill run {shlex.quote(str(table))} --into {batch.id}"
+            found.append(Command(takes, "takes corrected rows and replaced files in"))
     if not progress.is_over:
         found.append(Command(f"clipmill status {batch.id}", "says how far it is by now"))
     if progress.count(RowState.DONE):

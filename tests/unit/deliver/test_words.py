@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from clipmill.deliver import words
@@ -69,3 +71,16 @@ def test_every_kind_of_file_has_its_own_facts(facts: MediaFacts, line: list[str]
 
 def test_a_moment_is_written_out() -> None:
     assert words.moment(1_795_167_900.0) == "20 November 2026, 09:45 UTC"
+
+
+@pytest.mark.parametrize("state", [RowState.BLOCKED, RowState.FAILED])
+def test_what_can_be_corrected_comes_with_the_command_that_takes_it_in(state: RowState, tmp_path: Path) -> None:
+    folder = tmp_path / "spring week"
+    folder.mkdir()
+    (folder / "blocked.csv").touch()
+    batch = Batch(id="bat_1", name="b", template_name="t", template_version="v", engine="render", source="s",
+                  out_folder=str(folder), policy=Policy())  # fmt: skip
+    typed = [command.text for command in words.commands(Progress(batch, {state: 1}, Balance(), rows=1))]
+    assert f"clipmill run '{folder}/blocked.csv' --into bat_1" in typed
+    done = words.commands(Progress(batch, {RowState.DONE: 1}, Balance(), rows=1))
+    assert not any("--into" in command.text for command in done)
