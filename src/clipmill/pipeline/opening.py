@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from clipmill.ports import Batches, Engine, Records, Rows
 from clipmill.templates.sample import choose_sample
 
 _SAMPLE_PRIORITY = 0
-#: Rows priced before a batch is begun.
+#: Rows looked at for a payload to price before a batch is begun.
 PROBED_ROWS = 20
 
 
@@ -144,12 +143,15 @@ class _Known:
 
 
 def probe_template(table: OpenTable, engine: Engine) -> None:
-    """Price the first good rows: what all of them are refused for, and none of them brought, is wrong for every row.
+    """Price the first good row: what every row is refused for, and none of them brought, is wrong for the table.
 
+    It goes on while rows are refused for one and the same thing, to the last if need be: one good row saves the table.
     Raises TemplateError.
     """
     refusals: dict[str, InputError] = {}
-    for row in islice(table.source.rows(), PROBED_ROWS):
+    for place, row in enumerate(table.source.rows()):
+        if place >= PROBED_ROWS and not refusals:  # rows blocked before they are priced say nothing of the template
+            return
         checked = table.checker.check(row)
         if checked.payload is None:
             continue
