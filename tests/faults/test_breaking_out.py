@@ -42,8 +42,10 @@ def felt(pid: int) -> list[Any]:
             Path(f"/proc/{pid}/oom_score_adj").read_text()]  # fmt: skip
 
 
-@pytest.mark.parametrize("abi", [0, 1, 2, 3, 4, 5, 6])
-def test_no_way_leads_out(tmp_path: Path, victim: subprocess.Popen[bytes], abi: int) -> None:
+@pytest.mark.parametrize(
+    ("abi", "powers"), [(0, False), (1, False), (1, True), (2, True), (3, True), (4, True), (6, True)]
+)
+def test_no_way_leads_out(tmp_path: Path, victim: subprocess.Popen[bytes], abi: int, powers: bool) -> None:
     settings = Settings(home=tmp_path / "home")
     sandbox = Sandbox.making(settings)
     assert sandbox
@@ -52,7 +54,7 @@ def test_no_way_leads_out(tmp_path: Path, victim: subprocess.Popen[bytes], abi: 
     for path in (stored, outside):
         path.write_text("kept")
     before = [felt(pid) for pid in (victim.pid, os.getpid())]
-    told = {"sandbox": sandbox.as_dict(), "abi": min(abi, landlock.version()), "victim": victim.pid,
+    told = {"sandbox": sandbox.as_dict(), "abi": min(abi, landlock.version()), "powers": powers, "victim": victim.pid,
             "parent": os.getpid(), "stored": str(stored), "outside": str(outside),
             "scratch": sandbox.writable[0]}  # fmt: skip
     ran = subprocess.run([sys.executable, "-m", "tests.faults.breaking_out", json.dumps(told)],
