@@ -28,6 +28,7 @@ from clipmill.domain.verdict import Ruling, Verdict
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import ClipmillError, EngineError, InputError, ProjectError, SettingsError, StoreError
 from clipmill.media.outside.sources import Sources
+from clipmill.opening import read_regular
 from clipmill.templates.bare import bare_project, beside_payload, given_value
 from clipmill.templates.reading.document import read_document
 from clipmill.templates.reading.lines import Lines
@@ -114,7 +115,7 @@ def _document(project: Path) -> Any:
     if project.suffix.lower() in _YAML and project.is_file():
         return read_document(project)
     try:
-        return json.loads(project.read_text(encoding="utf-8-sig"))
+        return json.loads(read_regular(project))
     except OSError as error:
         hint = "Name a JSON or YAML file."
         raise SettingsError(f"{project} cannot be read: {error.strerror}", hint=hint) from error

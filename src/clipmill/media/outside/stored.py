@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from clipmill.media.outside.ahead import FetchAhead
 from clipmill.media.outside.fetch import Fetcher, megabytes
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.solo import SoloWorker
+from clipmill.opening import refuse_other_kinds
 from clipmill.ports import Files
 from clipmill.settings import Limits, Settings
 
@@ -134,12 +134,11 @@ class MediaStore:
 def _status(path: str, name: str) -> os.stat_result:
     try:
         status = os.stat(path)  # noqa: PTH116 - asked for every row: building a Path costs as much as the question
+        refuse_other_kinds(status)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise NotFoundError(f"{name} does not exist") from error
     except OSError as error:
-        raise MediaError(f"{name[:200]} cannot be read: {error.strerror}") from error
-    if not stat.S_ISREG(status.st_mode):
-        raise MediaError(f"{name} is not a file", hint="Name a file.")
+        raise MediaError(f"{name[:200]} cannot be read: {error.strerror}", hint="Name a file.") from error
     return status
 
 

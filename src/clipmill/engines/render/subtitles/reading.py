@@ -7,7 +7,6 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from clipmill.domain.timeline.elements.subtitle import Caption, Word
@@ -15,6 +14,7 @@ from clipmill.domain.timeline.project import Project
 from clipmill.engines.render.subtitles.cues import read_cues
 from clipmill.engines.render.subtitles.words import clean
 from clipmill.errors import MediaError, NotFoundError
+from clipmill.opening import read_regular
 from clipmill.settings import Limits
 
 #: No subtitle file that is one is larger, bytes.
@@ -54,8 +54,7 @@ def with_captions(project: Project, assets: Mapping[str, str], limits: Limits | 
 def _stored(path: str, most: int) -> tuple[Caption, ...]:
     """The captions of a stored file, whose name is its content."""
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+        data = read_regular(path, _MOST_BYTES + 1)
     except OSError as error:
         raise NotFoundError(f"subtitle.src: the stored file cannot be read: {error.strerror or error}") from error
     return read_captions(data, where="subtitle.src", most=most)
