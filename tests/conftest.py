@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from clipmill.testing import FrozenClock
 from tests.world import close_databases
 
 ROOT = Path(__file__).parents[1]
+
+# For hours when nobody waits: `pytest --hypothesis-profile=long`. Tests that name no number of examples follow it.
+settings.register_profile("long", max_examples=10_000, deadline=None)
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ _AROUND = " \t\r\n\u00a0\u200b\u200e\u200f\u2060\ufeff\"'`<>“”„‟‘’�
 _FILE_ADDRESS = re.compile(r"file:(?://(?:localhost)?)?(?=.)", re.IGNORECASE)
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 #: Between two addresses in one cell; a comma inside of one is its own.
-_BETWEEN_ADDRESSES = re.compile(r"\s*[,;|\s]\s*(?=[\"']?(?:https?:)?//)", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"(?<!\s)(?:\s*+[,;|]\s*+|\s++)(?=[\"']?(?:https?:)?//)", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"[,;|\r\n]+")
 _MOST_NAMED = 5
 _MOST_CHARACTERS = 4096

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from html import unescape
 from pathlib import Path
 from typing import Any
 
+from clipmill.domain.entities import without_entities
 from clipmill.errors import MediaError, NotFoundError, ProjectError
 from clipmill.media.facts.sniff import USE_MEDIA, USE_SUBTITLES
 from clipmill.media.outside.stored import MediaStore
@@ -19,10 +19,11 @@ MARKUP_KEYS = frozenset({"html", "css", "background", "backgroundImage", "backgr
                          "mask-image"})  # fmt: skip
 _IN_MARKUP = re.compile(r"""(<img(?=[\s/])[^<>]*?[\s/"']src\s*=\s*)(["'])([^"']+)\2""", re.IGNORECASE)
 #: Where markup holds styles, what in these shows pictures, and a picture in that.
-_STYLED = re.compile(r"""<[a-z][^<>]*?\sstyle\s*=\s*(?:"[^"]*"|'[^']*')|<style\b[^<>]*>.*?</style""",
+_STYLED = re.compile(r"""<[a-z][^<>]*?\sstyle\s*=\s*(?:"[^"]*"|'[^']*')|<style\b[^<>]*>.*?(?:</style|\Z)""",
                      re.IGNORECASE | re.DOTALL)  # fmt: skip
-_BEHIND = re.compile(r"(?:background|mask)(?:-image)?\s*:(?:url\([^()]*\)|[^;{}])*", re.IGNORECASE)
-_IN_STYLE = re.compile(r"""(\burl\(\s*)("[^"]*"|'[^']*'|&quot;.*?&quot;|[^"'()]+)(\s*\))""", re.IGNORECASE)
+_BEHIND = re.compile(r"(?:background|mask)(?:-image)?\s*+:(?:url\([^()]*+\)|[^;{}])*+", re.IGNORECASE)
+_IN_STYLE = re.compile(r"""(\burl\(\s*+)("[^"]*+"|'[^']*+'|&quot;(?:(?!&quot;).)*+&quot;|[^"'()]++)(\s*+\))""",
+                       re.IGNORECASE)  # fmt: skip
 _QUOTES = re.compile(r"""^(?:"|'|&quot;)|(?:"|'|&quot;)$""")
 #: The one field that wants no picture, video or sound.
 _SUBTITLES = "subtitle.src"
@@ -104,10 +105,10 @@ def in_markup(text: str, stored: Callable[[str], str], key: str = "html") -> str
     def replaced(found: re.Match[str]) -> str:
         if found[3].startswith("data:"):
             return found[0]
-        return f"{found[1]}{found[2]}{stored(unescape(found[3]))}{found[2]}"
+        return f"{found[1]}{found[2]}{stored(without_entities(found[3]))}{found[2]}"
 
     def behind(found: re.Match[str]) -> str:
-        source = unescape(_QUOTES.sub("", found[2].strip())).strip()
+        source = without_entities(_QUOTES.sub("", found[2].strip())).strip()
         if not source or source.startswith(("data:", "#")):
             return found[0]
         return f"{found[1]}{stored(source)}{found[3]}"
