@@ -1,9 +1,9 @@
-# clipmill: `make run` renders the bundled example, `make test` runs every test, `make gallery` draws everything the
-# renderer can do as a page. Each sets everything up first.
+# clipmill: `make run` renders the bundled example, `make test` runs every test, `make long` those that take minutes,
+# `make gallery` draws everything the renderer can do as a page. Each sets everything up first.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint fix bench bench-peers gallery clean
+.PHONY: run test long lint fix bench bench-peers gallery clean
 .DEFAULT_GOAL := run
 
 run: .venv/.ready
@@ -11,6 +11,11 @@ run: .venv/.ready
 
 test: .venv/.ready-to-test
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+# Each says in one line what it did. SEED=… for other inputs than today's.
+long: .venv/.ready-to-test
+	$(BIN)/python -m pytest -m long -s --hypothesis-profile=long --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m tests.hostile.fuzz --inputs 10000 $(if $(SEED),--seed $(SEED))
 
 lint: .venv/.ready-to-test
 	$(BIN)/ruff check .

@@ -50,9 +50,12 @@ def make_table(path: Path, rows: int) -> Path:
     return path
 
 
-def start(folder: Path, *arguments: str, path: Path | None = None) -> subprocess.Popen[str]:
-    """`clipmill …` in a folder, with its state folder there; modules are looked for in `path` first."""
-    own = environment() | ({"PYTHONPATH": str(path)} if path else {})
+def start(folder: Path, *arguments: str, path: Path | None = None, **told: str) -> subprocess.Popen[str]:
+    """`clipmill …` in a folder, with its state folder there; modules are looked for in `path` first.
+
+    `told`: more of its environment, such as CLIPMILL_WORKERS.
+    """
+    own = environment() | ({"PYTHONPATH": str(path)} if path else {}) | told
     return subprocess.Popen(
         [sys.executable, "-m", "clipmill.cli.main", *arguments], cwd=folder, text=True, env=own,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
-from tests.e2e.commands import clipmill, json_lines, make_template
+import pytest
 
-ROWS = 60
+from tests.e2e.commands import clipmill, json_lines, make_template
+from tests.e2e.equal_rows import ROWS, begin, beside_each_other, hammer, make_equal_rows, settled, together
 
 
 def test_rows_of_which_only_the_names_differ(tmp_path: Path) -> None:
@@ -22,3 +24,36 @@ def test_rows_of_which_only_the_names_differ(tmp_path: Path) -> None:
     paid = [record for record in records if record["credits"]]
     assert 1 <= len(paid) < ROWS
     assert told["credits"] == {"spent": sum(record["credits"] for record in paid), "reserved": 0, "budget": None}
+
+
+def test_three_commands_on_one_home_at_once(tmp_path: Path) -> None:
+    together(tmp_path, rows=16)
+
+
+def test_commands_of_every_kind_beside_a_run(tmp_path: Path) -> None:
+    beside_each_other(tmp_path, rows=16)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_the_same_twenty_times(tmp_path: Path) -> None:
+    began = time.monotonic()
+    commands = hammer(tmp_path, rounds=20)
+    print(f"equal rows: {commands} commands over {ROWS} rows each, {time.monotonic() - began:.0f} s")
+
+
+def test_of_three_that_begin_in_one_folder_one_runs_and_the_others_say_so(tmp_path: Path) -> None:
+    make_equal_rows(tmp_path, 12)
+    said = sorted(settled([begin(tmp_path, "out", 2) for _ in range(3)]), key=lambda told: str(told["code"]))
+    assert [told["code"] for told in said] == [0, 2, 2], said
+    assert said[0]["done"] == 12
+    assert all("is at work there" in told["error"] for told in said[1:])
+
+
+def test_three_that_are_forced_into_one_folder_are_all_done(tmp_path: Path) -> None:
+    make_equal_rows(tmp_path, 12)
+    said = settled([begin(tmp_path, "out", 2, "--force") for _ in range(3)])
+    assert [(told["code"], told.get("done")) for told in said] == [(0, 12)] * 3, said
+    names = [path.name for path in (tmp_path / "out").iterdir()]
+    assert len([name for name in names if name.endswith(".mp4")]) == 12
+    assert not [name for name in names if name.startswith(".")]

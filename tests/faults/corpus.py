@@ -51,7 +51,7 @@ def mutations(good: dict[str, bytes], each: int) -> Iterator[tuple[str, bytes]]:
     for suffix, content in good.items():
         for number in range(each):
             chance = random.Random(f"{suffix}/{number}")
-            mutate = _MUTATIONS[number % len(_MUTATIONS)]
+            mutate = MUTATIONS[number % len(MUTATIONS)]
             other = good[chance.choice(sorted(good))]
             yield f"{number:02}-{mutate.__name__.strip('_')}{suffix}", mutate(content, chance, other)
 
@@ -110,7 +110,7 @@ def _spliced(content: bytes, chance: random.Random, other: bytes) -> bytes:
     return content[: chance.randrange(len(content))] + other[chance.randrange(len(other)) :]
 
 
-_MUTATIONS = (_truncated, _flipped, _head_flipped, _chunk_doubled, _chunk_removed, _chunk_zeroed, _length_blown_up,
+MUTATIONS = (_truncated, _flipped, _head_flipped, _chunk_doubled, _chunk_removed, _chunk_zeroed, _length_blown_up,
               _head_swapped, _spliced, _length_blown_up)  # fmt: skip
 
 

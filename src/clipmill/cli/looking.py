@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from clipmill.domain.order import Checked
 from clipmill.domain.template import MEDIA_KINDS
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
+from clipmill.making import own_name
 from clipmill.pipeline.table import OpenTable
 
 #: Frames on one sheet.
@@ -120,7 +120,7 @@ async def _draw(session: Session, engine: RenderEngine, what: tuple[Asked, OpenT
         name = with_suffix(checked.file_name, spec.suffix)
         for column, moment in enumerate(asked.moments):
             at = _moment(moment, spec.seconds)
-            path = session.app.files.scratch(f"preview.{os.getpid()}.{len(drawn)}.png")  # a worker writes nowhere else
+            path = session.app.files.scratch(f"preview.{own_name()}.png")  # a worker writes nowhere else
             drawn.append(path)
             drawing.append((checked.payload, at, path))
             seen.frames.append(Frame(number, at, name))
@@ -131,7 +131,7 @@ async def _draw(session: Session, engine: RenderEngine, what: tuple[Asked, OpenT
     for frame, noticed in zip(seen.frames, told, strict=True):
         seen.note(frame.row, noticed, of_many=len(asked.rows) > 1)
     if len(cells) > 1:
-        drawn.append(session.app.files.scratch(f"preview.{os.getpid()}.sheet.png"))
+        drawn.append(session.app.files.scratch(f"preview.{own_name()}.png"))
         await engine.sheet(cells, drawn[-1])
     return seen
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ import clipmill
 from clipmill.cli import options
 from clipmill.cli.terminal import data, plural, say, show, table
 from clipmill.errors import SettingsError
+from clipmill.making import name_in_the_making
 
 #: The examples, one folder each; they come with the package.
 EXAMPLES = Path(clipmill.__file__).parent / "examples"
@@ -73,7 +73,7 @@ def _copy(source: Path, target: Path) -> int:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise SettingsError(f"{target} is there already", hint="Choose another name; nothing is written over.")
     files = [path for path in sorted(source.rglob("*")) if path.is_file()]
-    part = target.absolute().with_name(f".{target.absolute().name}.{os.getpid()}")
+    part = target.absolute().with_name(name_in_the_making(target.absolute().name))
     try:
         for path in files:
             copy = part / path.relative_to(source)

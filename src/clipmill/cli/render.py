@@ -27,6 +27,7 @@ from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.verdict import Ruling, Verdict
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import ClipmillError, EngineError, InputError, ProjectError, SettingsError, StoreError
+from clipmill.making import own_name
 from clipmill.media.outside.sources import Sources
 from clipmill.opening import read_regular
 from clipmill.templates.bare import bare_project, beside_payload, given_value
@@ -40,7 +41,8 @@ _NAME_CHARACTERS = 200
 #: Where a worker may write, by process: the file, and a frame of it.
 #: Fields that make a project a video that says nothing else.
 _OF_VIDEOS = ("duration", "frameRate", "scenes", "audios", "subtitle")
-_SCRATCH = ("render.{}", "frame.{}.png")
+_OWN = own_name()
+_SCRATCH = (f"render.{_OWN}", f"frame.{_OWN}.png")
 
 
 def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
@@ -156,7 +158,7 @@ async def _render(
         raise _as_told(error) from error
     finally:
         for name in _SCRATCH:
-            session.app.files.discard(name.format(os.getpid()))
+            session.app.files.discard(name)
         await session.app.close()
 
 
@@ -198,12 +200,12 @@ async def _drawn(session: Session, engine: RenderEngine, payload: Payload, at: f
     seconds = engine.expect(payload).seconds
     if seconds and at > seconds:
         raise SettingsError(f"--at {at:g}: the video is {seconds:g} s long", hint=f"Give 0 to {seconds:g}.")
-    into = session.app.files.scratch(_SCRATCH[1].format(os.getpid()))
+    into = session.app.files.scratch(_SCRATCH[1])
     return into, await engine.preview(payload, at, into)
 
 
 async def _made(session: Session, engine: RenderEngine, payload: Payload) -> tuple[Path, Verdict]:
-    into = session.app.files.scratch(_SCRATCH[0].format(os.getpid()))
+    into = session.app.files.scratch(_SCRATCH[0])
     drawn = await engine.make(payload, seed=0, into=into)
     return into, await session.app.verifier.verify(into, drawn, VerifyLimits())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from clipmill.cli import options
 from clipmill.cli.session import session_of
 from clipmill.deliver.results import write_results, write_results_csv
 from clipmill.errors import SettingsError
+from clipmill.making import name_in_the_making
 
 
 def results(
@@ -30,7 +30,7 @@ def results(
     records = session.app.glance.records(batch.id)
     if form not in ("jsonl", "csv"):
         raise SettingsError(f"--format {form}: there is no such form", hint="Use jsonl or csv.")
-    path = out or session.app.files.scratch(f"results.{os.getpid()}")
+    path = out or session.app.files.scratch(name_in_the_making("results"))
     if form == "csv":
         write_results_csv(path, batch.options.get("columns", ()), records)
     else:

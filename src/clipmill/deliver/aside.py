@@ -41,7 +41,7 @@ def keep(folder: Path, wanted: Mapping[str, Path], place: Callable[[Path, str, s
         stems = {Path(name).stem for name in wanted}
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
             if path.stem not in stems and not path.is_dir():
-                path.unlink()
+                path.unlink(missing_ok=True)
         for name, media in wanted.items():
             place(media, str(folder), name)
         if folder.is_dir() and not wanted and not any(folder.iterdir()):

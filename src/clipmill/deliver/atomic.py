@@ -5,36 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
-from clipmill import locks
 from clipmill.errors import StoreError
-
-#: A symbolic link in the file's place is not followed.
-_PART = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+from clipmill.making import open_part, sweep
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BufferedRandom]:
     """A new file that takes the place of `path` when the block ends, and vanishes when the block raises.
 
-    It is written beside its place as `.<name>.part`, under a lock so that two writers take turns, synced and renamed,
-    so that a link at `path` is replaced and not written through; folders are made. What a killed writer left is reused.
-    Raises StoreError naming the path for everything the disk refuses.
+    It is written beside its place under a name of its own, synced and renamed, so that of two writers the last one's is
+    there, whole, and a link at `path` is replaced and not written through; folders are made. What killed writers left
+    in the folder goes. Raises StoreError naming the path for everything the disk refuses.
     """
-    part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(_own_part(part), "w+b") as file:
-            try:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-                part.replace(path)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
+        _sweep_once(path.parent.absolute())
+        with open_part(path) as (_, file):
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         _sync_folder(path.parent)
     except OSError as error:
         raise StoreError(
@@ -54,30 +47,10 @@ def reading(path: Path) -> BufferedReader:
         ) from error
 
 
-def _own_part(part: Path) -> int:
-    """The part, empty, open and locked: ours alone until it is renamed or closed."""
-    while True:
-        if part.is_symlink():
-            part.unlink()
-        handle = os.open(part, _PART, 0o666)
-        locks.wait_for(handle)  # Windows has none: two that write the same file at one moment are on their own
-        if _is_still(part, handle):
-            os.ftruncate(handle, 0)
-            return handle
-        os.close(handle)
-
-
-def _is_still(part: Path, handle: int) -> bool:
-    """Whether the open file is what lies there now, and lies nowhere else; while we waited it may have been renamed."""
-    mine = os.fstat(handle)
-    try:
-        there = part.lstat()
-    except FileNotFoundError:
-        return False
-    if os.path.samestat(mine, there) and mine.st_nlink > 1:
-        part.unlink()
-        return False
-    return os.path.samestat(mine, there)
+@lru_cache(maxsize=64)
+def _sweep_once(folder: Path) -> None:
+    """Once for each folder a process writes into: looking through a full one takes longer than writing a file."""
+    sweep(folder)
 
 
 def _sync_folder(folder: Path) -> None:

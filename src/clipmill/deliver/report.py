@@ -18,6 +18,7 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import MediaFacts, Problem, Ruling
 from clipmill.errors import StoreError
+from clipmill.making import becoming
 
 REPORT_NAME = "report.html"
 #: The folder beside the report with its pictures.
@@ -218,9 +219,8 @@ def _copy(source: Path, target: Path) -> str:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_symlink() or not target.is_file() or target.stat().st_size != source.stat().st_size:
-            target.unlink(missing_ok=True)
-            with reading(source) as picture, target.open("xb") as copy:
-                copy.write(picture.read())
+            with reading(source) as picture, becoming(target) as copy:
+                copy.write_bytes(picture.read())
     except OSError as error:
         raise StoreError(
             f"{target} could not be written: {error.strerror or error}",

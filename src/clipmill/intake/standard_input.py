@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from clipmill.errors import SourceError
 from clipmill.intake.lines import reading, too_big
+from clipmill.making import becoming
 from clipmill.settings import Limits
 
 _BLOCK_BYTES = 1024**2
@@ -23,13 +24,8 @@ def spool_standard_input(into: Path, limits: Limits, stream: BinaryIO | None = N
         raise SourceError(
             "No table was piped in.", hint="Pipe one in (`cat rows.csv | clipmill run - …`) or name a file."
         )
-    part = into.with_name(f".{into.name}.part")
-    try:
-        with reading(part):
-            _copy(source, part, limits)
-            part.replace(into)
-    finally:
-        part.unlink(missing_ok=True)
+    with reading(into), becoming(into) as part:
+        _copy(source, part, limits)
     return into
 
 

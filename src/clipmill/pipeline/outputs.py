@@ -18,6 +18,7 @@ from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.errors import NotFoundError
+from clipmill.making import becoming
 from clipmill.ports import Clock, Deliverer, Files, Records
 
 RESULTS = "results.jsonl"
@@ -84,8 +85,7 @@ class Outputs:
                 path.unlink(missing_ok=True)
             return None
         write_blocked(path, batch.options.get("columns", ()), self.records.records(batch.id, *AMENDABLE))
-        self.marks.mkdir(parents=True, exist_ok=True)
-        mark.write_text(_sha256(path))
+        _remember(mark, path)
         return path
 
     def pack(self, batch_id: str, path: Path) -> Receipt:
@@ -109,6 +109,13 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def _remember(mark: Path, path: Path) -> None:
+    """Keep what a file is now under `mark`."""
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    with becoming(mark) as part:
+        part.write_text(_sha256(path))
+
+
 def free(path: Path) -> Path:
     """The path, or the first of its numbered neighbours that is free."""
     number, free = 2, path
@@ -126,8 +133,7 @@ class Marks:
 
     def mark(self, path: Path) -> None:
         """Remember a file as it is now."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._of(path).write_text(_sha256(path))
+        _remember(self._of(path), path)
 
     def ours_or_free(self, path: Path, *, never: Path) -> Path:
         """The path, or the first of its numbered neighbours that is free or holds what was written there last."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
 
 from clipmill.deliver.atomic import reading, replacing
 from clipmill.errors import StoreError
+from clipmill.making import name_in_the_making
 
 
 def test_the_new_file_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
@@ -39,47 +39,31 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
     assert path.read_bytes() == b"old"
 
 
-def test_a_link_planted_at_the_temporary_name_is_not_written_through(tmp_path: Path) -> None:
+def test_a_link_in_its_place_is_replaced_and_not_written_through(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
-    (tmp_path / ".a.txt.part").symlink_to(victim)
+    (tmp_path / "a.txt").symlink_to(victim)
     with replacing(tmp_path / "a.txt") as file:
         file.write(b"new")
     assert victim.read_bytes() == b"precious"
     assert not (tmp_path / "a.txt").is_symlink()
 
 
-def test_what_a_killed_writer_left_is_reused(tmp_path: Path) -> None:
-    (tmp_path / ".a.txt.part").write_bytes(b"half of something long")
-    with replacing(tmp_path / "a.txt") as file:
+def test_what_a_killed_writer_left_goes(tmp_path: Path) -> None:
+    (tmp_path / name_in_the_making("a.txt")).write_bytes(b"half of something long")
+    with replacing(tmp_path / "b.txt") as file:
         file.write(b"new")
-    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.txt", b"new")]
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("b.txt", b"new")]
 
 
-def test_a_file_linked_to_the_temporary_name_is_not_written_through(tmp_path: Path) -> None:
-    victim = tmp_path / "victim"
-    victim.write_bytes(b"precious")
-    (tmp_path / ".a.txt.part").hardlink_to(victim)
-    with replacing(tmp_path / "a.txt") as file:
-        file.write(b"new")
-    assert victim.read_bytes() == b"precious"
-
-
-def test_two_writers_take_turns(tmp_path: Path) -> None:
-    path, waiting = tmp_path / "a.txt", threading.Event()
-
-    def second() -> None:
-        waiting.set()
-        with replacing(path) as file:
-            file.write(b"second")
-
-    thread = threading.Thread(target=second)
+def test_two_writers_do_not_meet(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
     with replacing(path) as file:
         file.write(b"first")
-        thread.start()
-        waiting.wait(10)
-    thread.join(10)
-    assert path.read_bytes() == b"second"
+        with replacing(path) as other:
+            other.write(b"second")
+        assert path.read_bytes() == b"second"
+    assert path.read_bytes() == b"first"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 
 

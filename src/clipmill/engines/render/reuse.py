@@ -18,6 +18,7 @@ from typing import Any
 
 import clipmill
 from clipmill.domain.payload import canonical_json
+from clipmill.making import becoming
 
 #: What the bytes of a finished file depend on besides the project.
 _LIBRARIES = ("av", "numpy", "opencv-python-headless", "pyvips-binary")
@@ -64,21 +65,20 @@ class Finished:
     def keep(self, key: str, made: Path, answer: Mapping[str, Any]) -> None:
         """Keep a finished file and what was told of it. A full disk keeps nothing."""
         told, file = self._places(key)
-        part = told.with_suffix(f".{os.getpid()}")
         try:
             if made.stat().st_size > self._budget // 10:
                 return
             self._folder.mkdir(parents=True, exist_ok=True)
-            file.unlink(missing_ok=True)
-            _share(made, file)
-            kept = {"answer": dict(answer), "digest": _digest(file)}
-            part.write_text(json.dumps(kept), encoding="utf-8")
-            part.replace(told)
+            with becoming(file) as part:
+                _share(made, part)
+                kept = {"answer": dict(answer), "digest": _digest(part)}
+            with becoming(told) as part:
+                part.write_text(json.dumps(kept), encoding="utf-8")
             self._kept += 1
             if self._kept % _LOOK_EVERY == 1:
                 self._drop_oldest()
         except OSError:
-            for left in (part, told, file):
+            for left in (told, file):
                 left.unlink(missing_ok=True)
 
     def _places(self, key: str) -> tuple[Path, Path]:
@@ -114,10 +114,9 @@ def _digest(path: Path) -> str:
 
 def _share(source: Path, target: Path) -> None:
     """The same file under a second name; a copy where the disk has no hard links."""
+    target.unlink(missing_ok=True)
     try:
         os.link(source, target)
-    except FileExistsError:
-        raise
     except OSError:
         shutil.copyfile(source, target)
 

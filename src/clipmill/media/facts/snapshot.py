@@ -11,7 +11,7 @@ import numpy as np
 from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
-from clipmill.making import name_in_the_making
+from clipmill.making import becoming
 from clipmill.media.facts.shown import shown_size, turn_of
 
 Picture = NDArray[np.uint8]
@@ -51,12 +51,8 @@ def write_jpeg(picture: Picture, path: Path) -> None:
     """Write a BGR picture as JPEG, complete or not at all. Raises OSError."""
     encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(name_in_the_making(path.name))
-    try:
+    with becoming(path) as part:
         part.write_bytes(encoded.tobytes())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def drift_percent(picture: Picture, reference: Path) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from clipmill.errors import MediaError, StoreError
+from clipmill.making import becoming
 from clipmill.media.fonts.faces import Face, load_faces
 from clipmill.media.fonts.library import SUFFIXES
 
@@ -63,9 +63,8 @@ def _added(source: Path, into: Path) -> Added:
         return Added(source, target, faces, again=True)
     try:
         into.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f"{target.name}.{os.getpid()}")
-        part.write_bytes(content)
-        part.replace(target)
+        with becoming(target) as part:
+            part.write_bytes(content)
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror or error}") from error
     return Added(source, target, faces)

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 from clipmill.errors import SettingsError
+from clipmill.making import becoming
 
 _HEAD = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -71,9 +72,8 @@ def use_configuration(content: str, cache: Path) -> None:
         raise SettingsError("this process already draws with other fonts; start another one for these")
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_text(content, encoding="utf-8")
-        part.replace(path)
+        with becoming(path) as part:
+            part.write_text(content, encoding="utf-8")
     os.environ["FONTCONFIG_FILE"] = str(path)  # noqa: TID251 - fontconfig reads nothing else
     _in_use[:] = [str(path)]
 

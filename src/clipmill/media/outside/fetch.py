@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from itertools import count
 from pathlib import Path
 from typing import NoReturn
 
 import httpx
 
 from clipmill.errors import MediaError
+from clipmill.making import name_in_the_making
 from clipmill.media.outside.egress import (
     CheckedNetwork,
     Deadline,
@@ -29,7 +28,6 @@ from clipmill.settings import Settings
 
 _REMEMBERED = 50_000
 _URL_CHARACTERS = 2048
-_SCRATCH_NUMBERS = count()
 _HEADERS = {"User-Agent": "clipmill", "Accept": "*/*", "Accept-Encoding": "identity"}
 _STATUS_HINTS = {
     401: "Make the file public, or use a signed address.", 403: "Make the file public, or use a signed address.",
@@ -87,7 +85,7 @@ class Fetcher:
             self._opened = None
 
     def _outcome(self, url: str, limit_bytes: int) -> Fetched | MediaError:
-        scratch = self._files.scratch(f"download-{os.getpid()}-{next(_SCRATCH_NUMBERS)}")
+        scratch = self._files.scratch(name_in_the_making("download"))
         self._deadline.start(self._limits.fetch_seconds)
         try:
             address = _parsed(url)

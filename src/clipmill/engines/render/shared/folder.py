@@ -5,7 +5,6 @@ Whatever is wrong with it (a full disk, a damaged entry, a folder that is gone) 
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Callable, Hashable, Iterator
@@ -17,6 +16,7 @@ from clipmill import locks
 from clipmill.engines.render.shared.entry import Parts, read_entry, write_entry
 from clipmill.engines.render.shared.forms import Form, Kept
 from clipmill.engines.render.shared.naming import name_of
+from clipmill.making import becoming
 
 #: No single thing may take more than this share of the room.
 _LARGEST = 8
@@ -87,16 +87,12 @@ class SharedFolder:
             array.flags.writeable = False
         size = sum(array.nbytes for array in parts.arrays)
         entry, _ = self._places(name)
-        part = entry.with_suffix(f".{os.getpid()}.part")
-        try:
+        with suppress(OSError):
             if size > self._budget // _LARGEST:
                 return
             self._make_room(size)
-            write_entry(part, parts)
-            part.replace(entry)
-        except OSError:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+            with becoming(entry) as part:
+                write_entry(part, parts)
 
     def _places(self, name: str) -> tuple[Path, Path]:
         return self._folder / f"{name}.entry", self._folder / f"{name}.lock"
