@@ -21,6 +21,7 @@ from clipmill.errors import SettingsError, TemplateError
 from clipmill.intake.standard_input import spool_standard_input
 from clipmill.pipeline.importing import Tally
 from clipmill.pipeline.opening import Wish, earlier_run, probe_template
+from clipmill.store.home import mark
 from clipmill.templates.reading.lines import Lines
 
 
@@ -72,6 +73,7 @@ def table_path(session: Session, table: str) -> Path:
     """The table's file; standard input is kept in the state folder first, so that an interrupted run can go on."""
     if table != "-":
         return Path(table)
+    mark(session.settings.home)
     into = session.settings.home / "tables" / f"{new_id('in')}.csv"
     into.parent.mkdir(parents=True, exist_ok=True)
     return spool_standard_input(into, session.settings.limits)
