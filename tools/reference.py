@@ -79,15 +79,16 @@ The project's `clipmill.toml` and the state folder `.clipmill` are looked for in
 above it, as git looks for `.git`. The search ends at a folder that anybody may write to, such as `/tmp`. Where
 neither is found, the state folder is made in the working folder. Your own file is
 `$XDG_CONFIG_HOME/clipmill/clipmill.toml`, by default `~/.config/clipmill/clipmill.toml`; on macOS
-`~/Library/Application Support/clipmill/clipmill.toml`, on Windows `%APPDATA%\\clipmill\\clipmill.toml`. Relative paths in either count from its folder.
+`~/Library/Application Support/clipmill/clipmill.toml`, on Windows `%APPDATA%\\clipmill\\clipmill.toml`. Relative paths
+in either count from its folder.
 
 ## What a folder may not say
 
 A folder with tables may come from somebody else, and its `clipmill.toml` with it. That file may shape the work and be
 stricter than you are. What would guard your machine less is refused by name: a weaker `sandbox`, more in
-`egress_allow`; `home`, `font_folders` and `allow_files` outside the file's folder; more `workers` than there are processors; a larger
-`worker_keep_bytes`, `reuse_bytes`, `shelf_bytes` or limit than yours. Say such things by a flag, by the environment, or
-in your own file.
+`egress_allow`; `home`, `font_folders` and `allow_files` outside the file's folder; more `workers` than there are
+processors; a larger `worker_keep_bytes`, `reuse_bytes`, `shelf_bytes` or limit than yours. Say such things by a flag,
+by the environment, or in your own file.
 
 A state folder says where files go and what is in them. One that was not made in its place by clipmill, that belongs to
 another user or that is a link is refused until you name it: once with `--home`, or for good in the environment or your

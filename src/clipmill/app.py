@@ -187,7 +187,7 @@ class App:
         """Opens tables for templates."""
         from clipmill.pipeline.table import Tables
 
-        return Tables(self.media, self.settings.limits)
+        return Tables(self.media, self.settings.limits, self.settings.allow_files)
 
     @cached_property
     def media(self) -> MediaStore:

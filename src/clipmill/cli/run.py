@@ -47,11 +47,12 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     where: options.Where = "",
     first_of: options.FirstOf = "",
     media_folder: options.MediaFolder = None,
+    allow_files: options.AllowFiles = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
     session = session_of(context)
-    said = options.said_of(encoding, delimiter, ignore, where, first_of, media_folder)
+    said = options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files))
     if into:
         batch = _amend(session, table, into, reading_of(table, column_map, said), quiet=as_json)
     elif template is None:
