@@ -5,7 +5,8 @@
     │   ├── SourceError         the table cannot be read
     │   ├── TemplateError       the template folder is wrong
     │   ├── MediaError          a picture, sound or video is unusable
-    │   │   └── NoNetworkError      nothing outside this machine can be reached
+    │   │   ├── NoNetworkError      nothing outside this machine can be reached
+    │   │   └── OutsideError        a file lies where nobody said that files may be taken from
     │   ├── ProjectError        the timeline JSON is wrong or uses what this version lacks
     │   │   ├── GlyphError          no font has some characters of a text
     │   │   └── RoomError           a text does not fit its box
@@ -65,6 +66,10 @@ class MediaError(InputError):
 
 class NoNetworkError(MediaError):
     """Nothing outside this machine can be reached."""
+
+
+class OutsideError(MediaError):
+    """A file is named that lies outside of the folders whose files may be named."""
 
 
 class ProjectError(InputError):

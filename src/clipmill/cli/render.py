@@ -66,6 +66,7 @@ def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
             "--set", metavar="NAME=VALUE", help="Another value for a variable: JSON, or a text.", show_default=False
         ),
     ] = None,
+    allow_files: options.AllowFiles = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Render one project into a file, and check what was made. Paths in it count from the project's folder."""
@@ -80,7 +81,9 @@ def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
         if at is None and out is not None:
             body = as_called(body, out.suffix)
         load_project(body, session.settings.limits)  # what is wrong in it is told before any file is looked for
-        payload = Payload(_VERSION, Sources(session.app.media, project.absolute().parent).stored(body))
+        allowed = [*options.allowed_of(allow_files), *session.settings.allow_files]
+        sources = Sources(session.app.media, project.absolute().parent, allowed=allowed)
+        payload = Payload(_VERSION, sources.stored(body))
         engine = session.app.engine("render")
         assert isinstance(engine, RenderEngine)
         asyncio.run(_render(session, engine, payload, (out, at, as_json, began), (beside_payload(document), lines)))

@@ -36,7 +36,8 @@ class DiskFiles:
                 path.unlink()
         except OSError as error:
             raise StoreError(
-                f"{path} could not be stored: {error.strerror}", hint="Check space and rights of the state folder."
+                f"{os.path.realpath(path)} could not be stored: {error.strerror}",
+                hint="Check space and rights of the state folder.",
             ) from error
         return digest
 

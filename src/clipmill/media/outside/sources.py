@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from clipmill.domain.entities import without_entities
 from clipmill.errors import MediaError, NotFoundError, ProjectError
 from clipmill.media.facts.sniff import USE_MEDIA, USE_SUBTITLES
+from clipmill.media.outside.beneath import Beneath
 from clipmill.media.outside.stored import MediaStore
 
 #: Keys whose text names media.
@@ -38,14 +39,18 @@ _SHOWN_CHARACTERS = 80
 
 
 class Sources:
-    """Takes in what a project names: addresses, and paths where there is a folder they belong to.
+    """Takes in what a project names: addresses, and paths where there is a folder they belong to: of files beneath it,
+    or beneath others that are `allowed`.
 
     With `unfinished`, for templates: whatever is no plain address is left as it is.
     """
 
-    def __init__(self, media: MediaStore, folder: Path | None = None, *, unfinished: bool = False) -> None:
+    def __init__(
+        self, media: MediaStore, folder: Path | None = None, *, allowed: Sequence[Path] = (), unfinished: bool = False
+    ) -> None:
         self._media = media
         self._folder = folder
+        self._beneath = Beneath.of(folder or "", *allowed)
         self._unfinished = unfinished
 
     def stored(self, value: Any, path: str = "", key: str = "") -> Any:
@@ -85,7 +90,7 @@ class Sources:
             raise MediaError(f"{_shown(source)!r}: {other[1] or other[2]}: is not accepted here", hint=_ACCEPTED)
         try:
             limit = self._media.limits.media_bytes
-            return self._media.from_path(str((folder / source).absolute()), limit, source).reference
+            return self._media.from_path(str((folder / source).absolute()), limit, source, self._beneath).reference
         except NotFoundError as error:
             where = "" if Path(source).is_absolute() else f" in {folder}"
             raise NotFoundError(f"{_shown(source)} does not exist{where}",
