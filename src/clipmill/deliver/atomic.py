@@ -10,6 +10,7 @@ from pathlib import Path
 
 from clipmill import locks
 from clipmill.errors import StoreError
+from clipmill.rights import as_usual, usual_folder
 
 #: A symbolic link in the file's place is not followed.
 _PART = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -20,14 +21,16 @@ def replacing(path: Path) -> Iterator[BufferedRandom]:
     """A new file that takes the place of `path` when the block ends, and vanishes when the block raises.
 
     It is written beside its place as `.<name>.part`, under a lock so that two writers take turns, synced and renamed,
-    so that a link at `path` is replaced and not written through; folders are made. What a killed writer left is reused.
+    so that a link at `path` is replaced and not written through; folders are made. It has the rights that files of
+    the user have. What a killed writer left is reused.
     Raises StoreError naming the path for everything the disk refuses.
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        usual_folder(path.parent)
         with os.fdopen(_own_part(part), "w+b") as file:
             try:
+                as_usual(part)
                 yield file
                 file.flush()
                 os.fsync(file.fileno())

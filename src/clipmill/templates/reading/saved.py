@@ -9,6 +9,7 @@ import yaml
 
 from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError
+from clipmill.rights import as_usual
 from clipmill.templates.reading.document import read_document
 from clipmill.templates.reading.shape import Reader, closed, mapping, text
 
@@ -40,8 +41,11 @@ def save_reading(path: Path, reading: Reading) -> None:
             "first-of": reading.first_of, "encoding": reading.encoding, "delimiter": reading.delimiter}  # fmt: skip
     body = yaml.safe_dump({key: value for key, value in said.items() if value}, allow_unicode=True, sort_keys=False)
     try:
+        is_new = not path.exists()
         path.write_text(f"# How {path.name.removesuffix(SUFFIX)} is read: column → field, and options.\n{body}",
                         encoding="utf-8")  # fmt: skip
+        if is_new:
+            as_usual(path)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}", hint="Copy the table elsewhere.") from error
 
