@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from clipmill.errors import NotFoundError, SettingsError, TemplateError
+from clipmill.rights import keep_private, tighten
 from clipmill.store.glance import Glance
 from clipmill.store.home import mark
 
@@ -69,6 +70,11 @@ class App:
 
     settings: Settings
     clock: Clock = field(default_factory=SystemClock)
+
+    def __post_init__(self) -> None:
+        """The state folder is its owner's alone."""
+        keep_private()
+        tighten(self.home)
 
     @property
     def home(self) -> Path:

@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clipmill.shown import discreet
+
 if TYPE_CHECKING:
     from clipmill.domain.failure import Failure
 
@@ -33,13 +35,13 @@ BUG = "This is a bug in clipmill: please report it, with the project or the row 
 
 
 class ClipmillError(Exception):
-    """Something went wrong; the message says what and where, `hint` says what to do next."""
+    """Something went wrong; the message says what and where, `hint` says what to do next. Neither holds a secret."""
 
     exit_code = 1
 
     def __init__(self, message: str = "", *, hint: str = "") -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip())
-        self.hint = hint
+        super().__init__(discreet(message) or (type(self).__doc__ or "").strip())
+        self.hint = discreet(hint)
 
 
 class InputError(ClipmillError):

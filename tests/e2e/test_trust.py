@@ -1,4 +1,4 @@
-"""What lies in a folder with a table may be a stranger's: it does not run, nor open files elsewhere, nor write there."""
+"""What lies in a folder with a table may be a stranger's: it does not run, opens no files elsewhere, writes nowhere."""
 
 from __future__ import annotations
 

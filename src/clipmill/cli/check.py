@@ -102,7 +102,7 @@ def _place_for(blocked: Path | None, marks: Marks, table: Path) -> Path:
 def _write(path: Path, columns: Sequence[str], records: Iterator[RowRecord]) -> int:
     """Write the blocked rows, if there are any: a file that is there stays as it is when there are none."""
     first = next(records, None)
-    return 0 if first is None else write_blocked(path, columns, chain([first], records))
+    return 0 if first is None else write_blocked(path, columns, chain([first], records), secrets_kept=False)
 
 
 def _blocked(importer: Importer, opened: OpenTable) -> Iterator[RowRecord]:

@@ -154,7 +154,7 @@ async def _render(
         _put(made, target)
         written = [target, *_sidecars(engine, payload, target)]
         _tell(as_json, _facts(written, verdict, time.monotonic() - began, notes),
-              _sentence(target, spec, verdict, time.monotonic() - began))  # fmt: skip
+              *_sentences(target, spec, verdict, time.monotonic() - began))  # fmt: skip
         if verdict.ruling is not Ruling.PASS:
             raise typer.Exit(REVIEW if verdict.ruling is Ruling.REVIEW else FAILED)
     except EngineError as error:
@@ -230,10 +230,11 @@ def _sidecars(engine: RenderEngine, payload: Payload, target: Path) -> list[Path
     return written
 
 
-def _tell(as_json: bool, facts: dict[str, Any], sentence: str) -> None:
+def _tell(as_json: bool, facts: dict[str, Any], *sentences: str) -> None:
     if as_json:
         data(facts)
-    else:
+        return
+    for sentence in sentences:
         say(sentence)
 
 
@@ -247,12 +248,12 @@ def _facts(written: list[Path], verdict: Verdict, took: float, warnings: list[st
     }  # fmt: skip
 
 
-def _sentence(target: Path, spec: MediaSpec, verdict: Verdict, took: float) -> str:
+def _sentences(target: Path, spec: MediaSpec, verdict: Verdict, took: float) -> tuple[str, ...]:
     facts = verdict.facts
     size = f"{facts.size_bytes / 1e6:.1f} MB" if facts.size_bytes >= 1e6 else f"{facts.size_bytes / 1e3:.0f} kB"
     told = [f"{spec.seconds:g} s" if spec.seconds else "", plural(spec.frames, "frame") if spec.frames > 1 else "",
             f"{spec.width} × {spec.height}" if spec.width else "", size, f"in {took:.1f} s"]  # fmt: skip
     line = f"Wrote   {target}   {', '.join(filter(None, told))}"
     if verdict.ruling is Ruling.PASS:
-        return f"{line}; verified"
-    return f"{line}\n{'Look at it' if verdict.ruling is Ruling.REVIEW else 'Not right'}: {verdict.reason}"
+        return (f"{line}; verified",)
+    return line, f"{'Look at it' if verdict.ruling is Ruling.REVIEW else 'Not right'}: {verdict.reason}"

@@ -21,6 +21,7 @@ from clipmill.errors import SettingsError, TemplateError
 from clipmill.intake.standard_input import spool_standard_input
 from clipmill.pipeline.importing import Tally
 from clipmill.pipeline.opening import Wish, earlier_run, probe_template
+from clipmill.rights import usual_folder
 from clipmill.store.home import mark
 from clipmill.templates.reading.lines import Lines
 
@@ -127,7 +128,8 @@ def _tell_opened(session: Session, batch: Batch, tally: Tally, lines: Lines) -> 
         say(f"Wrote   {shown(blocked)} (with _reason and _fix)")
     sample = batch.options.get("sample")
     kind = f": a sample of {sample} first" if sample else ""
-    say(f"\nBatch   {batch.id}  {batch.name}{kind}")
+    say("")
+    say(f"Batch   {batch.id}  {batch.name}{kind}")
 
 
 def _amend(session: Session, table: str, batch_id: str, reading: Reading, *, quiet: bool) -> Batch:
@@ -149,7 +151,7 @@ def _amend(session: Session, table: str, batch_id: str, reading: Reading, *, qui
 def check_out_folder(folder: Path) -> None:
     """Refuse a place no file can go to, before there is a batch. Raises SettingsError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        usual_folder(folder)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(13, "it may not be written to")
     except OSError as error:

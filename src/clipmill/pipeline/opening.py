@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.names import Names
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress, Reading
-from clipmill.domain.row import AMENDABLE, RowState
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, SettingsError, TemplateError
 from clipmill.pipeline.importing import Importer, Tally, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.table import OpenTable, fingerprint
 from clipmill.ports import Batches, Engine, Records, Rows
+from clipmill.shown import discreet, restored
 from clipmill.templates.sample import choose_sample
 
 _SAMPLE_PRIORITY = 0
@@ -110,11 +112,11 @@ class Opening:
         """Put corrected rows in the place of blocked or failed ones; the numbers, and how many were taken."""
         if batch.state in (BatchState.IMPORTING, BatchState.CANCELLED):
             raise InputError(f"{batch.id} is {batch.state}: it takes no corrected rows")
-        replaceable = {record.number for record in self.records.records(batch.id, *AMENDABLE)}
-        corrected = {row.number for row in table.source.rows()} & replaceable
+        replaceable = {record.number: _cut_cells(record) for record in self.records.records(batch.id, *AMENDABLE)}
+        corrected = {row.number for row in table.source.rows()} & replaceable.keys()
         known = self._remember(batch, table, without=corrected)
         importer = Importer(table.checker, engine, Names(known.names).take)
-        rows = (row for row in table.source.rows() if row.number in corrected)
+        rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in corrected)
         taken = sum(self.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
         self.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="")
         return importer.tally, taken
@@ -134,6 +136,19 @@ class Opening:
             if record.file_name:
                 known.names.append(record.file_name)
         return known
+
+
+def _cut_cells(record: RowRecord) -> dict[str, str]:
+    """The cells that `blocked.csv` does not show whole."""
+    return {name: cell for name, cell in record.fields.items() if discreet(cell) != cell}
+
+
+def _whole(row: Row, cut: Mapping[str, str]) -> Row:
+    """A corrected row with the secrets of addresses that were cut and are still the same."""
+    if not cut:
+        return row
+    fields = {name: restored(cell, cut[name]) if name in cut else cell for name, cell in row.fields.items()}
+    return replace(row, fields=fields)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from clipmill.errors import MediaError, NotFoundError, ProjectError
 from clipmill.media.facts.sniff import USE_MEDIA, USE_SUBTITLES
 from clipmill.media.outside.beneath import Beneath
 from clipmill.media.outside.stored import MediaStore
+from clipmill.shown import discreet, shortened
 
 #: Keys whose text names media.
 SOURCE_KEYS = frozenset({"src", "thumbnail"})
@@ -98,7 +99,7 @@ class Sources:
 
 
 def _shown(source: str) -> str:
-    return source if len(source) <= _SHOWN_CHARACTERS else f"{source[: _SHOWN_CHARACTERS - 1]}…"
+    return shortened(discreet(source), _SHOWN_CHARACTERS)
 
 
 def in_markup(text: str, stored: Callable[[str], str], key: str = "html") -> str:
