@@ -69,18 +69,40 @@ def _command(name: str, command: Any) -> str:
     return "\n".join([*parts, ""])
 
 
+SETTINGS = """\
+# Settings
+
+Generated from the code by `tools/reference.py`. A flag wins over the environment, that over the project's
+`clipmill.toml`, that over your own, that over the default. `clipmill doctor` shows each value and where it comes from.
+
+The project's `clipmill.toml` and the state folder `.clipmill` are looked for in the working folder, then in the folders
+above it, as git looks for `.git`. The search ends at a folder that anybody may write to, such as `/tmp`. Where
+neither is found, the state folder is made in the working folder. Your own file is
+`$XDG_CONFIG_HOME/clipmill/clipmill.toml`, by default `~/.config/clipmill/clipmill.toml`; on macOS
+`~/Library/Application Support/clipmill/clipmill.toml`, on Windows `%APPDATA%\\clipmill\\clipmill.toml`. Relative paths
+in either count from its folder.
+
+## What a folder may not say
+
+A folder with tables may come from somebody else, and its `clipmill.toml` with it. That file may shape the work and be
+stricter than you are. What would guard your machine less is refused by name: a weaker `sandbox`, more in
+`egress_allow`; `home`, `font_folders` and `allow_files` outside the file's folder; more `workers` than there are
+processors; a larger `worker_keep_bytes`, `reuse_bytes`, `shelf_bytes` or limit than yours. Say such things by a flag,
+by the environment, or in your own file.
+
+A state folder says where files go and what is in them. One that was not made in its place by clipmill, that belongs to
+another user or that is a link is refused until you name it: once with `--home`, or for good in the environment or your
+own file. One that was restored from a backup, or copied to another disk, is such a one. Links in it are refused in any
+case.
+
+## All settings
+"""
+
+
 def settings() -> str:
     """`settings.md`."""
-    head = (
-        "# Settings\n\nGenerated from the code by `tools/reference.py`. A flag wins over the environment, that over "
-        "`clipmill.toml`,\nthat over the default. `clipmill doctor` shows each value and where it comes from.\n\n"
-        "`clipmill.toml` and the state folder `.clipmill` are looked for in the working folder, then in the folders "
-        "above it,\nas git looks for `.git`; relative paths in the file count from its folder. The search ends at a "
-        "folder that anybody may\nwrite to, such as `/tmp`. Where neither is found, the state folder is made in the "
-        "working folder.\n"
-    )
     tables = [_table(Settings, "CLIPMILL_"), "\n## Limits\n", _table(Limits, "CLIPMILL_LIMITS__")]
-    return "\n".join([head, *tables]) + "\n"
+    return "\n".join([SETTINGS, *tables]) + "\n"
 
 
 def _table(model: type[BaseModel], prefix: str) -> str:

@@ -12,7 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from clipmill.errors import NotFoundError, SettingsError, TemplateError
+from clipmill.rights import keep_private, tighten
 from clipmill.store.glance import Glance
+from clipmill.store.home import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +71,11 @@ class App:
     settings: Settings
     clock: Clock = field(default_factory=SystemClock)
 
+    def __post_init__(self) -> None:
+        """The state folder is its owner's alone."""
+        keep_private()
+        tighten(self.home)
+
     @property
     def home(self) -> Path:
         """The state folder."""
@@ -79,7 +86,7 @@ class App:
         """The database, at the newest revision."""
         from clipmill.store.database import Database, sqlite_url
 
-        self.home.mkdir(parents=True, exist_ok=True)
+        mark(self.home)
         database = Database(sqlite_url(self._database_file))
         database.migrate()
         return database
@@ -186,13 +193,14 @@ class App:
         """Opens tables for templates."""
         from clipmill.pipeline.table import Tables
 
-        return Tables(self.media, self.settings.limits)
+        return Tables(self.media, self.settings.limits, self.settings.allow_files)
 
     @cached_property
     def media(self) -> MediaStore:
         """The media rows refer to, taken into the store."""
         from clipmill.media.outside.stored import MediaStore
 
+        mark(self.home)
         return MediaStore(self.files, self.settings)
 
     @cached_property
@@ -232,6 +240,7 @@ class App:
         from clipmill.templates.lasting import check_lasting
         from clipmill.templates.reading.lines import Lines
 
+        mark(self.home)
         template = load_template(folder, self.files)
         try:
             check_lasting(template)

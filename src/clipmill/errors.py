@@ -5,7 +5,8 @@
     │   ├── SourceError         the table cannot be read
     │   ├── TemplateError       the template folder is wrong
     │   ├── MediaError          a picture, sound or video is unusable
-    │   │   └── NoNetworkError      nothing outside this machine can be reached
+    │   │   ├── NoNetworkError      nothing outside this machine can be reached
+    │   │   └── OutsideError        a file lies where nobody said that files may be taken from
     │   ├── ProjectError        the timeline JSON is wrong or uses what this version lacks
     │   │   ├── GlyphError          no font has some characters of a text
     │   │   └── RoomError           a text does not fit its box
@@ -23,6 +24,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clipmill.shown import discreet
+
 if TYPE_CHECKING:
     from clipmill.domain.failure import Failure
 
@@ -32,13 +35,13 @@ BUG = "This is a bug in clipmill: please report it, with the project or the row 
 
 
 class ClipmillError(Exception):
-    """Something went wrong; the message says what and where, `hint` says what to do next."""
+    """Something went wrong; the message says what and where, `hint` says what to do next. Neither holds a secret."""
 
     exit_code = 1
 
     def __init__(self, message: str = "", *, hint: str = "") -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip())
-        self.hint = hint
+        super().__init__(discreet(message) or (type(self).__doc__ or "").strip())
+        self.hint = discreet(hint)
 
 
 class InputError(ClipmillError):
@@ -65,6 +68,10 @@ class MediaError(InputError):
 
 class NoNetworkError(MediaError):
     """Nothing outside this machine can be reached."""
+
+
+class OutsideError(MediaError):
+    """A file is named that lies outside of the folders whose files may be named."""
 
 
 class ProjectError(InputError):

@@ -1,7 +1,8 @@
 """Every setting with its default and meaning: the only reader of the environment.
 
-Order: flag, `CLIPMILL_<NAME>`, `clipmill.toml`, default. That file and the state folder are looked for in the working
-folder and above it, as git looks for `.git`.
+Order: flag, `CLIPMILL_<NAME>`, the project's `clipmill.toml`, the user's own, default. The project's file and the state
+folder are looked for in the working folder and above it, as git looks for `.git`. It may be a stranger's: what guards
+the machine may be stricter there than the user has it, never weaker.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import json
 import os
 import re
 import stat
+import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -22,6 +24,13 @@ from clipmill.errors import SettingsError
 #: Before the name of a setting in the environment, lower case, and between `limits` and the name of a limit.
 _PREFIX, _BETWEEN = "clipmill_", "__"
 _FILE, _HOME = "clipmill.toml", ".clipmill"
+#: A longer file is none of settings.
+_FILE_BYTES = 64 * 1024
+#: From weak to strict.
+_SANDBOXES = ("off", "auto", "required")
+#: Settings a project's file may name places for inside its own folder only, and amounts it may make smaller only.
+_PLACES = ("home", "font_folders", "allow_files")
+_AMOUNTS = ("worker_keep_bytes", "reuse_bytes", "shelf_bytes")
 #: Variables that worker processes get: where programs, libraries and languages are, and nobody's keys.
 _FOR_WORKERS = re.compile(r"PATH|HOME|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|VIRTUAL_ENV|"
                           r"(LANG|LC_|LD_|DYLD_|PYTHON|VIPS_|OMP_|OPENBLAS_|MALLOC_)\w*")  # fmt: skip
@@ -80,6 +89,9 @@ class Settings(BaseModel):
     egress_allow: _List[str] = Field(
         (), description="`host:port` pairs on private networks that assets may be fetched from."
     )
+    allow_files: _List[Path] = Field(
+        (), description="Folders whose files tables and projects may name, beside those beneath their own folder."
+    )
     font_folders: _List[Path] = Field((), description="Folders with fonts of your own, searched first.")
     system_fonts: bool = Field(True, description="Use the machine's fonts for characters that no other font has.")
     workers: int = Field(0, ge=0, le=256, description="Render processes; 0 means one per processor.")
@@ -112,6 +124,11 @@ class Settings(BaseModel):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
+    @field_validator("allow_files")
+    @classmethod
+    def _all_absolute(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(folder.expanduser().absolute() for folder in folders)
+
     @property
     def worker_count(self) -> int:
         """Render processes, with 0 resolved to the processors this process may use."""
@@ -123,8 +140,12 @@ class Settings(BaseModel):
 def load_settings(**flags: Any) -> Settings:
     """The settings in force. Raises SettingsError naming the setting and its value."""
     try:
-        told = _over(_in_environment(), {"home": _project_folder() / _HOME, **_in_file()})
-        return Settings(**_over({name: value for name, value in flags.items() if value is not None}, told))
+        said = _over({name: value for name, value in flags.items() if value is not None}, _in_environment())
+        folder = _project_folder()
+        own, project = _in_file(_own_folder() / _FILE), _in_file(folder / _FILE)
+        found = Settings(**_over(said, _over(project, _over(own, {"home": folder / _HOME}))))
+        if project and folder != _own_folder():
+            _refuse_weaker(project, said, (found, Settings(**_over(own, {"home": folder / _HOME}))), folder)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
@@ -132,9 +153,59 @@ def load_settings(**flags: Any) -> Settings:
             f"setting {name}: {first['msg']} (got {first['input']!r})",
             hint="`clipmill doctor` lists every setting, its value and where it comes from.",
         ) from error
-    except ValueError as error:  # what is no JSON, TOML or UTF-8
+    except (ValueError, RecursionError) as error:  # what is no JSON, TOML or UTF-8
         raise SettingsError(f"the settings cannot be read: {error}", hint="Correct clipmill.toml or the CLIPMILL_ "
                             "variables of the environment.") from error  # fmt: skip
+    return found
+
+
+def is_home_named() -> bool:
+    """Whether the user, and not what lies in the working folder, says where the state folder is."""
+    return "home" in _in_environment() or "home" in _in_file(_own_folder() / _FILE)
+
+
+def _refuse_weaker(
+    project: Mapping[str, Any], said: Mapping[str, Any], settings: tuple[Settings, Settings], folder: Path
+) -> None:
+    """Raises SettingsError for what a project's file would have weaker than the user, and nobody has overruled.
+
+    `settings` are those in force, and those of the user's own file.
+    """
+    for name, value in (*_weaker(*settings), *_outside(*settings, folder)):
+        of, _, key = name.rpartition(".")
+        theirs, mine = (part.get(of, {}) if of else part for part in (project, said))
+        if key not in theirs or key in mine:
+            continue
+        variable = (_PREFIX + name.replace(".", _BETWEEN)).upper()
+        raise SettingsError(
+            f"{folder / _FILE}: {name} = {value} guards this machine less than you do, and a file that lies in a "
+            f"folder may be a stranger's",
+            hint=f"Take it out there; to have it so, set {variable}={value}, or write it into your own "
+                 f"{_own_folder() / _FILE}.",
+        )  # fmt: skip
+
+
+def _weaker(found: Settings, own: Settings) -> Iterator[tuple[str, Any]]:
+    """Settings, and limits as `limits.<name>`, that guard less in `found` than in `own`, each with what does so."""
+    if _SANDBOXES.index(found.sandbox) < _SANDBOXES.index(own.sandbox):
+        yield "sandbox", found.sandbox
+    yield from (("egress_allow", place) for place in found.egress_allow if place not in own.egress_allow)
+    amounts = [(name, getattr(found, name), getattr(own, name)) for name in _AMOUNTS]
+    limits = [(f"limits.{name}", value, getattr(own.limits, name)) for name, value in found.limits]
+    for name, value, most in (("workers", found.worker_count, own.worker_count), *amounts, *limits):
+        if not value <= most:  # nan is neither
+            yield name, value
+
+
+def _outside(found: Settings, own: Settings, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Places outside a folder that `found` names, where every link ends, and `own` does not."""
+    inside = Path(os.path.realpath(folder))
+    for name in _PLACES:
+        theirs, mine = getattr(found, name), getattr(own, name)
+        for path in (theirs,) if isinstance(theirs, Path) else theirs:
+            known = path == mine or (isinstance(mine, tuple) and path in mine)
+            if not known and not Path(os.path.realpath(path)).is_relative_to(inside):
+                yield name, path
 
 
 def worker_environment() -> dict[str, str]:
@@ -143,14 +214,16 @@ def worker_environment() -> dict[str, str]:
 
 
 def origins(settings: Settings) -> dict[str, str]:
-    """Where each setting's value comes from: flag or environment or file, else default."""
-    toml = _in_file()
+    """Where each setting's value comes from: flag or environment or a file, else default."""
+    project, own = _in_file(_project_folder() / _FILE), _in_file(_own_folder() / _FILE)
     found = {}
     for name in type(settings).model_fields:
         if any(variable.upper().startswith(f"CLIPMILL_{name.upper()}") for variable in os.environ):
             found[name] = f"CLIPMILL_{name.upper()}"
-        elif name in toml:
-            found[name] = "clipmill.toml"
+        elif name in project:
+            found[name] = _FILE
+        elif name in own:
+            found[name] = str(_own_folder() / _FILE)
         elif name == "home" and settings.home == _project_folder() / _HOME:
             found[name] = "default" if settings.home == Path.cwd() / _HOME else "found above"
         else:
@@ -170,16 +243,30 @@ def _in_environment() -> dict[str, Any]:
     return _over({"limits": single}, found) if single else found
 
 
-def _in_file() -> dict[str, Any]:
-    """Settings from the project's `clipmill.toml`, if there is one; relative paths in it count from its folder."""
-    folder = _project_folder()
-    path = folder / _FILE
-    found = tomllib.loads(path.read_bytes().decode()) if path.is_file() else {}
-    if isinstance(found.get("home"), str):
-        found["home"] = folder / Path(found["home"]).expanduser()
-    if isinstance(found.get("font_folders"), list):
-        found["font_folders"] = [folder / Path(str(name)).expanduser() for name in found["font_folders"]]
+def _in_file(path: Path) -> dict[str, Any]:
+    """Settings from a file, if there is one; relative paths in it count from its folder."""
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        text = file.read(_FILE_BYTES + 1)
+    if len(text) > _FILE_BYTES:
+        raise ValueError(f"{path} is longer than {_FILE_BYTES // 1024} kB")
+    found = tomllib.loads(text.decode())
+    for name in _PLACES:
+        named = found.get(name)
+        if isinstance(named, str | list):
+            listed = [named] if name == "home" else _listed(named)
+            places = [path.parent / Path(str(place)).expanduser() for place in listed]
+            found[name] = places[0] if name == "home" else places
     return found
+
+
+def _own_folder() -> Path:
+    """Where the user's own settings lie, whatever folder they work in."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "clipmill"
+    told = os.environ.get("APPDATA" if os.name == "nt" else "XDG_CONFIG_HOME", "")
+    return (Path(told) if Path(told).is_absolute() else Path.home() / ".config") / "clipmill"
 
 
 def _project_folder() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,104 @@ def test_search_ends_where_anybody_may_write(in_a_folder: Path, monkeypatch: pyt
     assert load_settings().home == common / "mine" / ".clipmill"
     monkeypatch.chdir(common)
     assert load_settings().home == common / ".clipmill"
+
+
+@pytest.fixture
+def own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's own file, which does not lie in the folder they work in."""
+    folder = tmp_path_factory.mktemp("config")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    (folder / "clipmill").mkdir()
+    return folder / "clipmill" / "clipmill.toml"
+
+
+WEAKER = {
+    'sandbox = "off"': ("sandbox = off", "CLIPMILL_SANDBOX", "off"),
+    'egress_allow = ["127.0.0.1:80"]': ("egress_allow = 127.0.0.1:80", "CLIPMILL_EGRESS_ALLOW", "127.0.0.1:80"),
+    'allow_files = ["/etc"]': ("allow_files = /etc", "CLIPMILL_ALLOW_FILES", "/etc"),
+    'font_folders = ["/etc"]': ("font_folders = /etc", "CLIPMILL_FONT_FOLDERS", "/etc"),
+    'home = "/tmp/elsewhere"': ("home = /tmp/elsewhere", "CLIPMILL_HOME", "/tmp/elsewhere"),
+    "reuse_bytes = 9000000000": ("reuse_bytes = 9000000000", "CLIPMILL_REUSE_BYTES", "9000000000"),
+    "workers = 256": ("workers = 256", "CLIPMILL_WORKERS", "256"),
+    "[limits]\njob_seconds = inf": ("limits.job_seconds = inf", "CLIPMILL_LIMITS__JOB_SECONDS", "inf"),
+    "[limits]\nrows = 1000001": ("limits.rows = 1000001", "CLIPMILL_LIMITS__ROWS", "1000001"),
+    "[limits]\nfetch_seconds = nan": ("limits.fetch_seconds = nan", "CLIPMILL_LIMITS__FETCH_SECONDS", "70"),
+}
+
+
+@pytest.mark.parametrize("text", WEAKER)
+def test_a_projects_file_weakens_nothing(
+    in_a_folder: Path, own: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (in_a_folder / "clipmill.toml").write_text(text)
+    told, variable, value = WEAKER[text]
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert f"{in_a_folder / 'clipmill.toml'}: {told} " in str(refused.value)
+    assert f"{variable}=" in refused.value.hint
+    assert str(own) in refused.value.hint
+    monkeypatch.setenv(variable, value)  # who says so themselves has it so, whatever the file says
+    load_settings()
+    monkeypatch.delenv(variable)
+    if "nan" not in text:
+        own.write_text(text)
+        load_settings()
+
+
+@pytest.mark.parametrize("text", [
+    'sandbox = "auto"', 'home = "state"', 'font_folders = ["fonts"]', 'allow_files = ["../in/media"]', "workers = 1",
+    "[limits]\nrows = 5\nworker_bytes = 1073741824", "egress_allow = []", 'holds = "off"', "credits_per_second = 7",
+])  # fmt: skip
+def test_a_projects_file_may_shape_and_tighten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "clipmill.toml").write_text(text)
+    monkeypatch.chdir(tmp_path / "in")
+    load_settings()
+
+
+def test_a_link_in_a_project_leads_nowhere_else(in_a_folder: Path, own: Path) -> None:
+    (in_a_folder / "fonts").symlink_to(own.parent)
+    (in_a_folder / "clipmill.toml").write_text('font_folders = ["fonts"]')
+    with pytest.raises(SettingsError, match="font_folders"):
+        load_settings()
+
+
+def test_a_projects_file_may_be_stricter_than_the_users_and_not_weaker(in_a_folder: Path, own: Path) -> None:
+    own.write_text("workers = 1\nlease_seconds = 40\n[limits]\nrows = 50\ncolumns = 60\n")
+    (in_a_folder / "clipmill.toml").write_text("lease_seconds = 20\n[limits]\nrows = 5\n")
+    settings = load_settings()
+    assert (settings.workers, settings.lease_seconds) == (1, 20)
+    assert (settings.limits.rows, settings.limits.columns) == (5, 60)
+    told = origins(settings)
+    assert (told["workers"], told["lease_seconds"]) == (str(own), "clipmill.toml")
+    (in_a_folder / "clipmill.toml").write_text("[limits]\ncolumns = 61\n")
+    with pytest.raises(SettingsError, match=r"limits\.columns = 61"):
+        load_settings()
+
+
+def test_the_users_own_folder_is_no_project(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own.write_text('sandbox = "off"\nhome = "state"\n')
+    monkeypatch.chdir(own.parent)
+    settings = load_settings()
+    assert (settings.sandbox, settings.home) == ("off", own.parent / "state")
+
+
+def test_an_own_folder_that_is_relative_is_not_looked_for_where_strangers_files_lie(
+    in_a_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (in_a_folder / "clipmill").mkdir()
+    (in_a_folder / "clipmill" / "clipmill.toml").write_text('sandbox = "off"')
+    monkeypatch.setenv("XDG_CONFIG_HOME", ".")
+    assert load_settings().sandbox == "auto"
+
+
+@pytest.mark.parametrize("text", ["a=" + "[" * 30_000, "#" * 70_000])
+def test_a_file_made_to_be_hard_to_read_is_a_sentence(in_a_folder: Path, text: str) -> None:
+    (in_a_folder / "clipmill.toml").write_text(text)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings()
+
+
+def test_what_is_no_file_holds_no_settings(in_a_folder: Path) -> None:
+    os.mkfifo(in_a_folder / "clipmill.toml")
+    assert load_settings().home == in_a_folder / ".clipmill"

@@ -50,6 +50,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         bool, typer.Option("--save-map", help="Keep how the table is read beside it, as TABLE.map.yaml.")
     ] = False,
     media_folder: options.MediaFolder = None,
+    allow_files: options.AllowFiles = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Check every row of TABLE against the template's contract, and say what the batch would cost."""
@@ -58,7 +59,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         raise SettingsError("check needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     app = session.app
     frozen = app.template(template)
-    said = options.said_of(encoding, delimiter, ignore, where, first_of, media_folder)
+    said = options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files))
     reading = reading_of(table, column_map, said)
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
     lines = Lines.of_template(template)
@@ -101,7 +102,7 @@ def _place_for(blocked: Path | None, marks: Marks, table: Path) -> Path:
 def _write(path: Path, columns: Sequence[str], records: Iterator[RowRecord]) -> int:
     """Write the blocked rows, if there are any: a file that is there stays as it is when there are none."""
     first = next(records, None)
-    return 0 if first is None else write_blocked(path, columns, chain([first], records))
+    return 0 if first is None else write_blocked(path, columns, chain([first], records), secrets_kept=False)
 
 
 def _blocked(importer: Importer, opened: OpenTable) -> Iterator[RowRecord]:

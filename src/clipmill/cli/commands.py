@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from clipmill.cli.codes import INTERRUPTED
-from clipmill.cli.terminal import say
+from clipmill.cli.terminal import end_with, say
+from clipmill.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,25 @@ class Commands(TyperGroup):
         """The command named by the first argument, loaded, and the arguments left for it."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command if name is None else loaded(name), rest
+
+    def main(self, args: Any = None, *others: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run a command; words that are none of its own are told as every error is."""
+        try:
+            code = super().main(args, *others, standalone_mode=False, **extra)  # type: ignore[misc]
+        except Exception as error:
+            _refused(error)
+        return sys.exit(code or 0) if standalone_mode else code
+
+
+def _refused(error: Exception) -> NoReturn:
+    """Tell what the parser of the command line refused, and leave. Raises what is no such thing as it is."""
+    if not hasattr(error, "format_message"):
+        raise error
+    if type(error).__name__ == "NoArgsIsHelpError":  # the help is shown already
+        sys.exit(error.exit_code)  # type: ignore[attr-defined]
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "clipmill"
+    end_with(SettingsError(error.format_message(), hint=f"`{command} --help` lists what can be said."))
 
 
 def loaded(name: str) -> Any:

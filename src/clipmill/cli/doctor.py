@@ -15,10 +15,11 @@ import typer
 from clipmill import __version__
 from clipmill.cli import options
 from clipmill.cli.session import Session, session_of
-from clipmill.cli.terminal import data, out, say, show, table
+from clipmill.cli.terminal import answer, data, say, show, table
 from clipmill.errors import ClipmillError
 from clipmill.media.workers.sandbox import Sandbox, sentence
 from clipmill.media.workers.solo import SoloWorker
+from clipmill.rights import loose
 from clipmill.settings import Settings, origins
 
 _LIBRARIES = ("av", "numpy", "opencv-python-headless", "pyvips-binary", "sqlalchemy", "pydantic")
@@ -38,7 +39,7 @@ def doctor(context: typer.Context, as_json: options.AsJson = False) -> None:
                          for name, origin in origins(settings).items()},
         })  # fmt: skip
     else:
-        out.print(f"clipmill {__version__}, Python {sys.version.split()[0]}", markup=False)
+        answer(f"clipmill {__version__}, Python {sys.version.split()[0]}")
         show(table(["", "check", ""], [["ok" if ok else "!!", name, message] for name, ok, message in found]),
              to_pipe=True)  # fmt: skip
         show(table(["setting", "value", "from"], _settings(settings)), to_pipe=True)
@@ -62,7 +63,9 @@ def _home(session: Session) -> str:
     home = session.settings.home
     if not os.access(_there(home), os.W_OK):
         raise PermissionError(f"{home} cannot be written")
-    return str(home) if home.exists() else f"{home}, made by the first run"
+    if not home.exists():
+        return f"{home}, made by the first run"
+    return f"{home}, which others may look into" if loose(home) else str(home)
 
 
 def _there(path: Path) -> Path:

@@ -7,13 +7,13 @@ import sys
 import traceback
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from clipmill import __version__
 from clipmill.cli.commands import Commands
-from clipmill.cli.terminal import complain, data
+from clipmill.cli.terminal import end_with, watch_errors
 from clipmill.errors import BUG, ClipmillError
 
 application = typer.Typer(
@@ -45,18 +45,19 @@ def begin(
 def main() -> None:
     """Run the command line; exit codes are listed in `docs/reference/cli.md`."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    watch_errors()
     try:
         application()
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stdout = None
         sys.exit(0)
     except (OSError, UnicodeError) as foreign:
-        _end(ClipmillError(f"the system refused: {foreign}", hint="`clipmill doctor` checks the state folder."))
+        end_with(ClipmillError(f"the system refused: {foreign}", hint="`clipmill doctor` checks the state folder."))
     except ClipmillError as error:
-        _end(error)
+        end_with(error)
     except Exception as unexpected:
         traceback.print_exc()
-        _end(ClipmillError(f"{type(unexpected).__name__}: {unexpected}", hint=BUG))
+        end_with(ClipmillError(f"{type(unexpected).__name__}: {unexpected}", hint=BUG))
 
 
 def _as_interrupt(_number: int, frame: FrameType | None) -> None:
@@ -65,15 +66,6 @@ def _as_interrupt(_number: int, frame: FrameType | None) -> None:
     if not callable(handler):  # whoever started us in the background keeps Ctrl-C from us
         raise KeyboardInterrupt
     handler(signal.SIGINT, frame)
-
-
-def _end(error: ClipmillError) -> NoReturn:
-    """Say it, for a person or as JSON, and leave with its exit code."""
-    if "--json" in sys.argv:
-        data({"error": str(error), "hint": error.hint, "exit": error.exit_code})
-    else:
-        complain(error)
-    sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

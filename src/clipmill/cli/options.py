@@ -53,6 +53,13 @@ MediaFolder = Annotated[
         help="Take files that cells name, or that their addresses end in, from this folder.",
     ),
 ]  # fmt: skip
+AllowFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--allow-files", metavar="DIR", show_default=False,
+        help="Let cells and projects name files of this folder too, beside those beneath their own; may be repeated.",
+    ),
+]  # fmt: skip
 RowNumbers = Annotated[str, typer.Option("--rows", "--row", metavar="N,N-N", help="Row numbers: 412,430-436.")]
 ZipFile = Annotated[
     Path | None, typer.Option("--zip", help="Also pack the finished files into this archive.", show_default=False)
@@ -79,17 +86,28 @@ def columns_of(text: str) -> tuple[str, ...]:
 
 
 def said_of(
-    encoding: str, delimiter: str, ignore: str, where: str, first_of: str, media_folder: Path | None
+    text: tuple[str, str], ignore: str, where: str, first_of: str, folders: tuple[Path | None, list[Path] | None]
 ) -> Reading:
-    """What the options say of how a table is read, but for its mapping. Raises SettingsError."""
-    return Reading(encoding, delimiter, {}, columns_of(ignore), where, first_of, folder_of(media_folder))
+    """What the options say of how a table is read, but for its mapping. Raises SettingsError.
+
+    `text` is its encoding and its delimiter, `folders` those of its media and those that are allowed.
+    """
+    media, allowed = folders
+    found = str(folder_of("--media-folder", media)) if media else ""
+    listed = tuple(map(str, allowed_of(allowed)))
+    return Reading(*text, {}, columns_of(ignore), where, first_of, found, listed)
 
 
-def folder_of(media_folder: Path | None) -> str:
-    """`--media-folder` as an absolute path, empty for none. Raises SettingsError for one that is not there."""
-    if media_folder is not None and not media_folder.is_dir():
-        raise SettingsError(f"--media-folder {media_folder}: there is no such folder", hint="Name a folder.")
-    return str(media_folder.absolute()) if media_folder else ""
+def folder_of(option: str, folder: Path) -> Path:
+    """A folder as an absolute path. Raises SettingsError for one that is not there."""
+    if not folder.is_dir():
+        raise SettingsError(f"{option} {folder}: there is no such folder", hint="Name a folder.")
+    return folder.absolute()
+
+
+def allowed_of(folders: list[Path] | None) -> list[Path]:
+    """The folders of `--allow-files`. Raises SettingsError."""
+    return [folder_of("--allow-files", folder) for folder in folders or ()]
 
 
 def column_map(pairs: list[str] | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from clipmill.cli.run import base_folder, table_path
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import complain, data, say
 from clipmill.errors import ClipmillError, SettingsError
+from clipmill.media.outside.beneath import Beneath
 
 _POLL_SECONDS = 0.3
 
@@ -48,6 +50,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     where: options.Where = "",
     first_of: options.FirstOf = "",
     media_folder: options.MediaFolder = None,
+    allow_files: options.AllowFiles = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Write the frame of one row shown at a moment, as PNG; several rows and moments on one sheet."""
@@ -59,7 +62,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     table = table or _only_table(template)
     if watch and table == "-":
         raise SettingsError("--watch looks at files, and standard input is none", hint="Name the table's file.")
-    said = options.said_of(encoding, delimiter, "", where, first_of, media_folder)
+    said = options.said_of((encoding, delimiter), "", where, first_of, (media_folder, allow_files))
     asked = Asked(
         template=template,
         table=table_path(session, table),
@@ -130,7 +133,9 @@ def _tell(seen: Look, out: Path, *, as_json: bool) -> None:
 
 
 def _only_table(template: Path) -> str:
-    found = sorted([*template.glob("*.csv"), *template.glob("*.jsonl")])
+    own = Beneath.of(template)
+    found = sorted(path for pattern in ("*.csv", "*.jsonl") for path in template.glob(pattern)
+                   if own.holds(os.path.realpath(path)))  # fmt: skip
     if len(found) != 1:
         raise SettingsError(
             f"{template} holds {len(found)} tables; preview needs to know which", hint="Name it: clipmill preview TABLE"

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clipmill.cli.numbers import credits_line, makeable, settled, summary_line
-from clipmill.cli.terminal import err
+from clipmill.cli.terminal import err, say, words
 from clipmill.domain.batch import Progress
 from clipmill.ports import Clock
 
@@ -75,7 +75,7 @@ async def show_progress(look: Callable[[], Progress], clock: Clock, *, quiet: bo
     while True:
         await clock.sleep(_PLAIN_SECONDS)
         progress = await _seen(look, pulse, clock)
-        err.print(Text(f"{progress.batch.name}  {summary_line(progress)}  {_pace(progress, pulse)}"))
+        say(f"{progress.batch.name}  {summary_line(progress)}  {_pace(progress, pulse)}")
 
 
 async def _seen(look: Callable[[], Progress], pulse: Pulse, clock: Clock) -> Progress:
@@ -86,7 +86,7 @@ async def _seen(look: Callable[[], Progress], pulse: Pulse, clock: Clock) -> Pro
 
 def _picture(progress: Progress, pulse: Pulse) -> Group:
     done, total = settled(progress), makeable(progress)
-    head = Text.assemble((progress.batch.name, "bold"), f"  {progress.batch.id}")
+    head = Text.assemble(words(progress.batch.name, "bold"), f"  {progress.batch.id}")
     if progress.batch.policy.window:
         head.append(f"   window {progress.batch.policy.window}")
     share = f"{done:,}/{total:,}  {done / total:.0%}   {pulse.rows_per_minute:.1f} rows/min" if total else ""

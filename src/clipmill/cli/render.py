@@ -29,6 +29,7 @@ from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import ClipmillError, EngineError, InputError, ProjectError, SettingsError, StoreError
 from clipmill.making import own_name
 from clipmill.media.outside.sources import Sources
+from clipmill.opening import read_regular
 from clipmill.templates.bare import bare_project, beside_payload, given_value
 from clipmill.templates.reading.document import read_document
 from clipmill.templates.reading.lines import Lines
@@ -65,6 +66,7 @@ def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
             "--set", metavar="NAME=VALUE", help="Another value for a variable: JSON, or a text.", show_default=False
         ),
     ] = None,
+    allow_files: options.AllowFiles = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Render one project into a file, and check what was made. Paths in it count from the project's folder."""
@@ -79,7 +81,9 @@ def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
         if at is None and out is not None:
             body = as_called(body, out.suffix)
         load_project(body, session.settings.limits)  # what is wrong in it is told before any file is looked for
-        payload = Payload(_VERSION, Sources(session.app.media, project.absolute().parent).stored(body))
+        allowed = [*options.allowed_of(allow_files), *session.settings.allow_files]
+        sources = Sources(session.app.media, project.absolute().parent, allowed=allowed)
+        payload = Payload(_VERSION, sources.stored(body))
         engine = session.app.engine("render")
         assert isinstance(engine, RenderEngine)
         asyncio.run(_render(session, engine, payload, (out, at, as_json, began), (beside_payload(document), lines)))
@@ -116,7 +120,7 @@ def _document(project: Path) -> Any:
     if project.suffix.lower() in _YAML and project.is_file():
         return read_document(project)
     try:
-        return json.loads(project.read_text(encoding="utf-8-sig"))
+        return json.loads(read_regular(project))
     except OSError as error:
         hint = "Name a JSON or YAML file."
         raise SettingsError(f"{project} cannot be read: {error.strerror}", hint=hint) from error
@@ -150,7 +154,7 @@ async def _render(
         _put(made, target)
         written = [target, *_sidecars(engine, payload, target)]
         _tell(as_json, _facts(written, verdict, time.monotonic() - began, notes),
-              _sentence(target, spec, verdict, time.monotonic() - began))  # fmt: skip
+              *_sentences(target, spec, verdict, time.monotonic() - began))  # fmt: skip
         if verdict.ruling is not Ruling.PASS:
             raise typer.Exit(REVIEW if verdict.ruling is Ruling.REVIEW else FAILED)
     except EngineError as error:
@@ -226,10 +230,11 @@ def _sidecars(engine: RenderEngine, payload: Payload, target: Path) -> list[Path
     return written
 
 
-def _tell(as_json: bool, facts: dict[str, Any], sentence: str) -> None:
+def _tell(as_json: bool, facts: dict[str, Any], *sentences: str) -> None:
     if as_json:
         data(facts)
-    else:
+        return
+    for sentence in sentences:
         say(sentence)
 
 
@@ -243,12 +248,12 @@ def _facts(written: list[Path], verdict: Verdict, took: float, warnings: list[st
     }  # fmt: skip
 
 
-def _sentence(target: Path, spec: MediaSpec, verdict: Verdict, took: float) -> str:
+def _sentences(target: Path, spec: MediaSpec, verdict: Verdict, took: float) -> tuple[str, ...]:
     facts = verdict.facts
     size = f"{facts.size_bytes / 1e6:.1f} MB" if facts.size_bytes >= 1e6 else f"{facts.size_bytes / 1e3:.0f} kB"
     told = [f"{spec.seconds:g} s" if spec.seconds else "", plural(spec.frames, "frame") if spec.frames > 1 else "",
             f"{spec.width} × {spec.height}" if spec.width else "", size, f"in {took:.1f} s"]  # fmt: skip
     line = f"Wrote   {target}   {', '.join(filter(None, told))}"
     if verdict.ruling is Ruling.PASS:
-        return f"{line}; verified"
-    return f"{line}\n{'Look at it' if verdict.ruling is Ruling.REVIEW else 'Not right'}: {verdict.reason}"
+        return (f"{line}; verified",)
+    return line, f"{'Look at it' if verdict.ruling is Ruling.REVIEW else 'Not right'}: {verdict.reason}"

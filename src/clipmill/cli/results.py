@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +10,8 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.session import session_of
-from clipmill.deliver.results import write_results, write_results_csv
+from clipmill.deliver.results import csv_lines, json_lines, write_results, write_results_csv
 from clipmill.errors import SettingsError
-from clipmill.making import name_in_the_making
 
 
 def results(
@@ -30,12 +28,12 @@ def results(
     records = session.app.glance.records(batch.id)
     if form not in ("jsonl", "csv"):
         raise SettingsError(f"--format {form}: there is no such form", hint="Use jsonl or csv.")
-    path = out or session.app.files.scratch(name_in_the_making("results"))
-    if form == "csv":
-        write_results_csv(path, batch.options.get("columns", ()), records)
-    else:
-        write_results(path, records)
+    columns = batch.options.get("columns", ())
     if out is None:
-        with path.open("rb") as file:
-            shutil.copyfileobj(file, sys.stdout.buffer)
-        path.unlink()
+        sys.stdout.flush()
+        for line in csv_lines(columns, records) if form == "csv" else json_lines(records):
+            sys.stdout.buffer.write(line)
+    elif form == "csv":
+        write_results_csv(out, columns, records)
+    else:
+        write_results(out, records)

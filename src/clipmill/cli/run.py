@@ -21,6 +21,8 @@ from clipmill.errors import SettingsError, TemplateError
 from clipmill.intake.standard_input import spool_standard_input
 from clipmill.pipeline.importing import Tally
 from clipmill.pipeline.opening import Wish, earlier_run, probe_template
+from clipmill.rights import usual_folder
+from clipmill.store.home import mark
 from clipmill.templates.reading.lines import Lines
 
 
@@ -46,11 +48,12 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     where: options.Where = "",
     first_of: options.FirstOf = "",
     media_folder: options.MediaFolder = None,
+    allow_files: options.AllowFiles = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
     session = session_of(context)
-    said = options.said_of(encoding, delimiter, ignore, where, first_of, media_folder)
+    said = options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files))
     if into:
         batch = _amend(session, table, into, reading_of(table, column_map, said), quiet=as_json)
     elif template is None:
@@ -72,6 +75,7 @@ def table_path(session: Session, table: str) -> Path:
     """The table's file; standard input is kept in the state folder first, so that an interrupted run can go on."""
     if table != "-":
         return Path(table)
+    mark(session.settings.home)
     into = session.settings.home / "tables" / f"{new_id('in')}.csv"
     into.parent.mkdir(parents=True, exist_ok=True)
     return spool_standard_input(into, session.settings.limits)
@@ -124,7 +128,8 @@ def _tell_opened(session: Session, batch: Batch, tally: Tally, lines: Lines) -> 
         say(f"Wrote   {shown(blocked)} (with _reason and _fix)")
     sample = batch.options.get("sample")
     kind = f": a sample of {sample} first" if sample else ""
-    say(f"\nBatch   {batch.id}  {batch.name}{kind}")
+    say("")
+    say(f"Batch   {batch.id}  {batch.name}{kind}")
 
 
 def _amend(session: Session, table: str, batch_id: str, reading: Reading, *, quiet: bool) -> Batch:
@@ -146,7 +151,7 @@ def _amend(session: Session, table: str, batch_id: str, reading: Reading, *, qui
 def check_out_folder(folder: Path) -> None:
     """Refuse a place no file can go to, before there is a batch. Raises SettingsError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        usual_folder(folder)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(13, "it may not be written to")
     except OSError as error:

@@ -24,7 +24,8 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import SettingsError
-from clipmill.settings import Settings, load_settings
+from clipmill.settings import Settings, is_home_named, load_settings
+from clipmill.store.home import check_home
 
 _WARNINGS_SHOWN = 5
 
@@ -37,8 +38,10 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings in force."""
-        return load_settings(home=self._home)
+        """The settings in force, over a state folder that is the user's. Raises SettingsError."""
+        settings = load_settings(home=self._home)
+        check_home(settings.home, named=self._home is not None or is_home_named())
+        return settings
 
     @cached_property
     def app(self) -> App:

@@ -7,7 +7,7 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.numbers import credits_line, summary_line
 from clipmill.cli.session import next_steps, session_of
-from clipmill.cli.terminal import data, out, plural
+from clipmill.cli.terminal import answer, data, plural
 from clipmill.domain.batch import BatchState
 
 
@@ -20,9 +20,9 @@ def status(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
         return
     batch = progress.batch
     paused = f" ({batch.reason})" if batch.state is BatchState.PAUSED else ""
-    out.print(f"{batch.name}  {batch.id}  {progress.phase}{paused}  template {batch.template_name}", markup=False)
-    out.print(f"  {summary_line(progress)}   = {plural(progress.rows, 'row')}", markup=False)
-    out.print(f"  {credits_line(progress)}", markup=False)
-    out.print(f"  files in {batch.out_folder}", markup=False)
+    answer(f"{batch.name}  {batch.id}  {progress.phase}{paused}  template {batch.template_name}")
+    answer(f"  {summary_line(progress)}   = {plural(progress.rows, 'row')}")
+    answer(f"  {credits_line(progress)}")
+    answer(f"  files in {batch.out_folder}")
     for line in next_steps(progress):
-        out.print(f"Next  {line}", markup=False)
+        answer(f"Next  {line}")

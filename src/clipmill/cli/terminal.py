@@ -1,45 +1,89 @@
-"""What every command prints with: progress and words on standard error, data on standard output."""
+"""What every command prints with: progress and words on standard error, data on standard output.
+
+Nothing prints but through here, so that no text of others steers the terminal, and no secret of theirs is shown.
+"""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn, TextIO, cast
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from clipmill.errors import ClipmillError
+from clipmill.shown import json_line, shortened, shown
 
 #: Columns where there is no terminal to ask.
 _PIPE_WIDTH = 180
 _VALUE_CHARACTERS = 60
+_CELL_CHARACTERS = 400
+
+
+class _Watched:
+    """Standard error as others write to it: libraries, warnings, the interpreter."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.unwatched = stream
+
+    def write(self, text: str) -> int:
+        return self.unwatched.write(shown(text, lines=True))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.unwatched, name)
+
+
+class _Unwatched:
+    """Standard error as we write to it: what may be shown, and the colours around it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(getattr(sys.stderr, "unwatched", sys.stderr), name)
+
 
 #: Words for people.
-err = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else _PIPE_WIDTH)
+_stderr = cast("TextIO", _Unwatched())
+err = Console(file=_stderr, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else _PIPE_WIDTH)
 #: Data for pipes.
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 
 def say(message: str, *, style: str = "") -> None:
     """A line for people; its text is never read as markup."""
-    err.print(Text(message, style=style))
+    err.print(words(message, style))
+
+
+def answer(message: str) -> None:
+    """A line for people that is what they asked for, on standard output."""
+    out.print(words(message))
+
+
+def words(message: str, style: str = "") -> Text:
+    """A text as it may be shown."""
+    return Text(shown(message), style=style)
 
 
 def data(value: Mapping[str, Any]) -> None:
     """One JSON object on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_line(value) + "\n")
     sys.stdout.flush()
 
 
 def complain(error: ClipmillError) -> None:
     """An error: one sentence, and on its own line what to do next."""
-    err.print(Text.assemble(("error: ", "bold red"), str(error)))
+    err.print(Text.assemble(("error: ", "bold red"), words(shortened(str(error)))))
     if error.hint:
-        err.print(Text.assemble(("hint: ", "bold"), error.hint))
+        err.print(Text.assemble(("hint: ", "bold"), words(shortened(error.hint))))
+
+
+def end_with(error: ClipmillError) -> NoReturn:
+    """Say it, for a person or as JSON, and leave with its exit code."""
+    if "--json" in sys.argv:
+        data({"error": str(error), "hint": error.hint, "exit": error.exit_code})
+    else:
+        complain(error)
+    sys.exit(error.exit_code)
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[Any]], *, right: Iterable[str] = ()) -> Table:
@@ -49,7 +93,7 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[Any]], *, right: Itera
     for column in columns:
         grid.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(escape(str(cell)) for cell in row))
+        grid.add_row(*(Text(shortened(shown(str(cell)), _CELL_CHARACTERS)) for cell in row))
     return grid
 
 
@@ -67,3 +111,8 @@ def shorten(value: str) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 row`, `2 rows`, `1,000 rows`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def watch_errors() -> None:
+    """From now on what others write to standard error is shown as everything is."""
+    sys.stderr = cast("TextIO", _Watched(sys.stderr))

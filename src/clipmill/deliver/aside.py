@@ -9,6 +9,7 @@ from clipmill.deliver.folder import is_there
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreError
+from clipmill.rights import usual_folder
 
 #: Folders below that of the finished files.
 WAITING, REJECTED = "report/review", "report/rejected"
@@ -59,7 +60,7 @@ def withdraw(out: Path, name: str, media: Path) -> bool:
         return False
     aside = out / REJECTED
     try:
-        aside.mkdir(parents=True, exist_ok=True)
+        usual_folder(aside)
         for path in _belonging(out / name):
             path.replace(aside / path.name)
     except OSError as error:

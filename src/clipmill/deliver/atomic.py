@@ -11,6 +11,7 @@ from pathlib import Path
 
 from clipmill.errors import StoreError
 from clipmill.making import open_part, sweep
+from clipmill.rights import as_usual, usual_folder
 
 
 @contextmanager
@@ -18,13 +19,15 @@ def replacing(path: Path) -> Iterator[BufferedRandom]:
     """A new file that takes the place of `path` when the block ends, and vanishes when the block raises.
 
     It is written beside its place under a name of its own, synced and renamed, so that of two writers the last one's is
-    there, whole, and a link at `path` is replaced and not written through; folders are made. What killed writers left
-    in the folder goes. Raises StoreError naming the path for everything the disk refuses.
+    there, whole, and a link at `path` is replaced and not written through; folders are made. It has the rights that
+    files of the user have. What killed writers left in the folder goes.
+    Raises StoreError naming the path for everything the disk refuses.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        usual_folder(path.parent)
         _sweep_once(path.parent.absolute())
-        with open_part(path) as (_, file):
+        with open_part(path) as (part, file):
+            as_usual(part)
             yield file
             file.flush()
             os.fsync(file.fileno())

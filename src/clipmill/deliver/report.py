@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from clipmill.deliver import words
 from clipmill.deliver.aside import aside_of
@@ -19,6 +23,8 @@ from clipmill.domain.row import RowState
 from clipmill.domain.verdict import MediaFacts, Problem, Ruling
 from clipmill.errors import StoreError
 from clipmill.making import becoming
+from clipmill.rights import as_usual, usual_folder
+from clipmill.shown import discreet, shortened, shown
 
 REPORT_NAME = "report.html"
 #: The folder beside the report with its pictures.
@@ -120,15 +126,16 @@ def write_report(
     }
     path = folder / REPORT_NAME
     with replacing(path) as file:
-        page.stream(values).dump(file, encoding="utf-8", errors="backslashreplace")
+        page.stream(values).dump(file, encoding="utf-8")
     return path
 
 
 def _environment() -> Environment:
-    """Jinja for our own page: everything escaped, every name must exist."""
+    """Jinja for our own page: every text legible, discreet and escaped, every name must exist."""
     environment = Environment(
         loader=PackageLoader("clipmill.deliver", ""),
         autoescape=True,
+        finalize=_told,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -141,9 +148,21 @@ def _environment() -> Environment:
         "sentence": words.sentence,
         "place": lambda state: words.LABELS[words.state_key(state)],
         "key": words.state_key,
+        "digest": _digest,
+        "lines": lambda text: escape(shown(text, lines=True)),
     }
     environment.globals |= {"ranges": words.ranges}
     return environment
+
+
+def _told(value: Any) -> Any:
+    """What is written into the page, unless it is markup of ours."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _digest(text: str) -> Markup:
+    """How a policy names a script or a style of this page."""
+    return Markup(f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}")
 
 
 def _listed(folder: Path, records: Iterable[RowRecord], lines: list[Line]) -> Iterator[RowRecord]:
@@ -151,18 +170,20 @@ def _listed(folder: Path, records: Iterable[RowRecord], lines: list[Line]) -> It
     for record in records:
         if len(lines) < ROWS_LISTED:
             key = words.state_key(record.state)
-            told = "; ".join([problem.told for problem in problems_of(record)] or record.every_warning)
-            cut = told if len(told) <= _TOLD_SHOWN else f"{told[:_TOLD_SHOWN]}…"
-            lines.append(Line(record.number, record.file_name, _link(folder, record), key, words.LABELS[key], cut))
+            told = discreet("; ".join([problem.told for problem in problems_of(record)] or record.every_warning))
+            link, label = _link(folder, record), words.LABELS[key]
+            lines.append(Line(record.number, record.file_name, link, key, label, shortened(told, _TOLD_SHOWN)))
         yield record
 
 
 def _link(folder: Path, record: RowRecord) -> str:
     """Where the row's file lies: among the finished ones, or aside."""
     if record.state is RowState.DONE:
-        return quote(record.file_name)
+        return Markup(quote(record.file_name))
     aside = aside_of(record)
-    return quote(f"{aside}/{record.file_name}") if aside and (folder / aside / record.file_name).is_file() else ""
+    return (
+        Markup(quote(f"{aside}/{record.file_name}")) if aside and (folder / aside / record.file_name).is_file() else ""
+    )
 
 
 def _card(folder: Path, record: RowRecord, batch_id: str, pictures: tuple[Picture, ...]) -> Card:
@@ -185,13 +206,8 @@ def _card(folder: Path, record: RowRecord, batch_id: str, pictures: tuple[Pictur
         notices=tuple(warning for warning in record.every_warning if warning not in told),
         commands=words.commands_of(record, batch_id),
         checks_passed=sum(finding.ruling is Ruling.PASS for finding in findings),
-        cells={name: _cut(text) for name, text in record.fields.items()},
+        cells={name: shortened(discreet(text), _VALUE_SHOWN) for name, text in record.fields.items()},
     )
-
-
-def _cut(text: str) -> str:
-    """The text, its end left out where it is long."""
-    return text if len(text) <= _VALUE_SHOWN else f"{text[:_VALUE_SHOWN]}…"
 
 
 def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None]) -> tuple[Picture, ...]:
@@ -217,10 +233,11 @@ def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None
 def _copy(source: Path, target: Path) -> str:
     """Copy one picture unless it is there: the name holds the hash of the video. Its link from the report."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        usual_folder(target.parent)
         if target.is_symlink() or not target.is_file() or target.stat().st_size != source.stat().st_size:
             with reading(source) as picture, becoming(target) as copy:
                 copy.write_bytes(picture.read())
+                as_usual(copy)
     except OSError as error:
         raise StoreError(
             f"{target} could not be written: {error.strerror or error}",

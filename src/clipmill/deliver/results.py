@@ -4,51 +4,53 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from clipmill.deliver.atomic import replacing
 from clipmill.domain.exchange import armour
 from clipmill.domain.record import RowRecord
+from clipmill.shown import json_line, shown
 
 #: Our columns in `results.csv`, after the table's own; named like those of `blocked.csv`.
 RESULT_COLUMNS = (
     "_row", "_state", "_file", "_seconds", "_bytes", "_sha256", "_attempts", "_credits", "_reason", "_fix", "_warnings",
     "_more",
 )  # fmt: skip
-#: Half a surrogate pair has no UTF-8: it is written as the JSON escape it was read from.
-_UNPAIRED = "backslashreplace"
 
 
 def write_results(path: Path, records: Iterable[RowRecord]) -> int:
     """Write `results.jsonl`, complete or not at all; the number of lines. Raises StoreError."""
-    lines = 0
     with replacing(path) as file:
-        for record in records:
-            file.write(_json(record.as_dict()).encode(errors=_UNPAIRED) + b"\n")
-            lines += 1
-    return lines
+        return sum(file.write(line) > 0 for line in json_lines(records))
 
 
 def write_results_csv(path: Path, columns: Sequence[str], records: Iterable[RowRecord]) -> int:
-    """Write `results.csv` with these columns of the table before ours; the number of rows. Raises StoreError.
-
-    UTF-8 with a byte order mark and every cell quoted, so that spreadsheets read it as it is; no cell is a formula.
-    Fields of a row that are no columns of the table stand in `_more` as JSON.
-    """
-    rows = 0
+    """Write `results.csv` with these columns of the table before ours; the number of rows. Raises StoreError."""
     with replacing(path) as file:
-        text = io.TextIOWrapper(file, "utf-8-sig", _UNPAIRED, newline="")
-        table = csv.writer(text, quoting=csv.QUOTE_ALL)
-        table.writerow([armour(column) for column in columns] + list(RESULT_COLUMNS))
-        for record in records:
-            cells = [record.fields.get(column, "") for column in columns] + _cells(record, columns)
-            table.writerow([armour(cell) for cell in cells])
-            rows += 1
-        text.detach()
-    return rows
+        return sum(file.write(line) > 0 for line in csv_lines(columns, records)) - 1
+
+
+def json_lines(records: Iterable[RowRecord]) -> Iterator[bytes]:
+    """`results.jsonl`, line by line."""
+    return (json_line(record.as_dict()).encode() + b"\n" for record in records)
+
+
+def csv_lines(columns: Sequence[str], records: Iterable[RowRecord]) -> Iterator[bytes]:
+    """`results.csv`, row by row, with these columns of the table before ours.
+
+    UTF-8 with a byte order mark and every cell quoted, so that spreadsheets read it as it is; no cell is a formula, and
+    none steers a terminal. Fields of a row that are no columns of the table stand in `_more` as JSON.
+    """
+    line = io.StringIO(newline="")
+    table = csv.writer(line, quoting=csv.QUOTE_ALL)
+    table.writerow([armour(shown(column)) for column in columns] + list(RESULT_COLUMNS))
+    yield line.getvalue().encode("utf-8-sig")
+    for record in records:
+        line.seek(line.truncate(0))
+        cells = [record.fields.get(column, "") for column in columns] + _cells(record, columns)
+        table.writerow([armour(shown(cell, lines=True)) for cell in cells])
+        yield line.getvalue().encode()
 
 
 def _cells(record: RowRecord, columns: Sequence[str]) -> list[str]:
@@ -61,9 +63,5 @@ def _cells(record: RowRecord, columns: Sequence[str]) -> list[str]:
     fixes = dict.fromkeys(problem.fix for problem in record.problems)
     more = {name: text for name, text in record.fields.items() if name not in columns}
     cells = ["" if value is None else str(value) for value in told]
-    return [*cells, "; ".join(reasons), "; ".join(fixes), "; ".join(record.every_warning), _json(more) if more else ""]
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    """The value as one line of JSON, letters of every script as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    told_in_words = ("; ".join(reasons), "; ".join(fixes), "; ".join(record.every_warning))
+    return [*cells, *map(shown, told_in_words), json_line(more) if more else ""]

@@ -50,12 +50,14 @@ class Reading:
     first_of: str = ""
     #: Absolute path of the folder where files that cells name are looked for first; "" for none.
     media_folder: str = ""
+    #: Absolute paths of folders whose files cells may name, beside those beneath the table's own.
+    allow_files: Sequence[str] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """As it is kept with a batch, so that an interrupted import goes on the same way."""
         return {"encoding": self.encoding, "delimiter": self.delimiter, "mapping": dict(self.mapping),
                 "ignored": list(self.ignored), "where": self.where, "first_of": self.first_of,
-                "media_folder": self.media_folder}  # fmt: skip
+                "media_folder": self.media_folder, "allow_files": list(self.allow_files)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ NUMBERS_KEPT = 200
 #: Warnings told apart; those that come after so many are one.
 NOTICES_KEPT = 200
 #: What differs from row to row in sentences that say the same: what they quote, and numbers that are no index.
-_OF_A_ROW = re.compile(r"""'[^']*'|"[^"]*"|“[^”]*”|(?<![\w\[])\d[\d.,]*""")
+_OF_A_ROW = re.compile(r"""'[^']*'|"[^"]*"|“[^“”]*”|(?<![\w\[])\d[\d.,]*""")
 _ALIKE = " … and the like"
 
 

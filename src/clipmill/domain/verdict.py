@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from clipmill.domain.media import Shot
+from clipmill.shown import discreet
 
 
 class Who(StrEnum):
@@ -34,6 +35,10 @@ class Problem:
     #: The offending value, cut to 200 characters by whoever prints it.
     value: str = ""
     who: Who = Who.DATA_OWNER
+
+    def __post_init__(self) -> None:
+        for name in ("reason", "fix", "value"):
+            object.__setattr__(self, name, discreet(getattr(self, name)))
 
     @property
     def told(self) -> str:

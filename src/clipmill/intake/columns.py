@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clipmill.domain.exchange import OUR_COLUMNS, ROW_COLUMN, disarm
+from clipmill.domain.exchange import OUR_COLUMNS, ROW_COLUMN, read_back
 from clipmill.errors import SourceError
 from clipmill.intake.cells import BAD_BYTE, CONTROL
 from clipmill.settings import Limits
@@ -59,7 +59,7 @@ def read_columns(cells: Sequence[str], where: str, limits: Limits, filled: Seque
         )
     names = [clean_name(cell) for cell in cells]
     if ROW_COLUMN in names:
-        names = [disarm(name) for name in names]
+        names = [read_back(name) for name in names]
     if not any(names):
         raise SourceError(f"{where}: no column has a name.", hint="Write the names of the columns into the first line.")
     nameless = [position for position, name in enumerate(names, 1) if not name]

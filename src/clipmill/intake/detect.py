@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from clipmill.errors import SourceError
 from clipmill.intake.lines import reading, too_big
+from clipmill.opening import kind_of, open_regular
 from clipmill.settings import Limits
 
 #: How much of a file is looked at to find its encoding and delimiter, bytes.
@@ -16,6 +16,8 @@ SAMPLE_BYTES = 64 * 1024
 
 _UNPACK = "Unpack it first and give the table inside."
 _EXPORT = "Open it and save it as CSV (UTF-8), then give that file."
+_PIPE_IN = "Pipe the table in and give `-` as its name."
+_OTHER_KINDS = {"a folder": "Name the CSV or JSONL file inside it."}
 _ZIP = b"PK\x03\x04"
 #: First bytes → what the file is, what to do.
 _FOREIGN = (
@@ -59,15 +61,11 @@ def read_head(path: Path, limits: Limits) -> Head:
     """Size and first bytes of a table. Raises SourceError for what is missing, empty, too big or no table at all."""
     with reading(path):
         status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise SourceError(f"{path.name} is a folder, not a table.", hint="Name the CSV or JSONL file inside it.")
-        if not stat.S_ISREG(status.st_mode):
-            raise SourceError(
-                f"{path.name} is a pipe or a device, not a file.", hint="Pipe the table in and give `-` as its name."
-            )
+        if kind := kind_of(status):
+            raise SourceError(f"{path.name} is {kind}, not a table.", hint=_OTHER_KINDS.get(kind, _PIPE_IN))
         if status.st_size > limits.table_bytes:
             raise too_big(path.name, "the file", "table_bytes", limits.table_bytes)
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             head = Head(path, status.st_size, stream.read(SAMPLE_BYTES))
     _refuse_foreign(head)
     return head

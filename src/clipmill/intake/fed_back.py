@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from clipmill.domain.exchange import OUR_COLUMNS, ROW_COLUMN, disarm
+from clipmill.domain.exchange import OUR_COLUMNS, ROW_COLUMN, read_back
 from clipmill.domain.row import Row
 from clipmill.errors import SourceError
+from clipmill.intake.cells import text_problems
 
 
 def renumbered(rows: Iterable[Row], name: str) -> Iterator[Row]:
-    """The rows under their own numbers, without our columns and without the apostrophes we wrote.
+    """The rows under their own numbers, without our columns, their cells as they were before we wrote them.
 
     Raises SourceError, naming the line, for a number that is none or that came before.
     """
@@ -23,8 +24,8 @@ def renumbered(rows: Iterable[Row], name: str) -> Iterator[Row]:
                 hint="Keep one line for each row.",
             )
         seen.add(number)
-        fields = {column: disarm(cell) for column, cell in row.fields.items() if column not in OUR_COLUMNS}
-        yield Row(number, fields, row.line, row.problems)
+        fields = {column: read_back(cell) for column, cell in row.fields.items() if column not in OUR_COLUMNS}
+        yield Row(number, fields, row.line, row.problems or text_problems(fields))
 
 
 def _number(row: Row, name: str) -> int:

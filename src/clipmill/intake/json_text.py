@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 from clipmill.domain.verdict import Problem
@@ -71,8 +72,7 @@ def _quoted(value: Any) -> str:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = dict(pairs)
     if len(names) < len(pairs):
-        keys = [name for name, _ in pairs]
-        twice = next(name for name in keys if keys.count(name) > 1)
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise JsonProblem("json.duplicate_name", f"“{twice}” is there twice", "Keep one of them.")
     return names
 

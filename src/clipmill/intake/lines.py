@@ -12,6 +12,7 @@ from typing import TextIO
 
 from clipmill.errors import SourceError
 from clipmill.intake.encoding import Encoding
+from clipmill.opening import open_regular
 from clipmill.settings import Limits
 
 
@@ -85,7 +86,7 @@ def size_of(text: str) -> int:
 @contextmanager
 def open_lines(path: Path, encoding: Encoding, limits: Limits) -> Iterator[Lines]:
     """The lines of a file, after its byte order mark. Raises SourceError for everything that goes wrong underneath."""
-    with reading(path), path.open("rb") as raw:
+    with reading(path), open_regular(path) as raw:
         raw.seek(encoding.skip_bytes)
         # Bytes that are no text become lone surrogates: their row is blocked, the rest of the table is read.
         with io.TextIOWrapper(raw, encoding=encoding.codec, errors="surrogateescape", newline="") as stream:

@@ -16,6 +16,7 @@ from clipmill.domain.template import Template
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import GlyphError, InputError, RoomError
 from clipmill.ports import Checker, Engine, Rows
+from clipmill.shown import discreet
 
 CHUNK_ROWS = 2_000
 _RENAMED = "output.name ends in the suffix of another format than outputFormat: the file is called {}"
@@ -129,7 +130,7 @@ def _is_renamed(asked: str, name: str) -> bool:
 def speaks_of(error: InputError, row: Row) -> bool:
     """Whether a refused payload is refused for what stands in a cell of its row."""
     said = str(error).removeprefix(getattr(error, "path", ""))
-    cells = filter(None, map(str.strip, row.fields.values()))
+    cells = filter(None, (discreet(cell.strip()) for cell in row.fields.values()))  # as errors tell them
     return bool(_refused(error, row).column) or any(
         (len(cell) > 1 and cell in said) or f"'{cell}'" in said for cell in cells
     )

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.names import Names
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress, Reading
-from clipmill.domain.row import AMENDABLE, RowState
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, SettingsError, TemplateError
 from clipmill.pipeline.importing import Importer, Tally, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.table import OpenTable, fingerprint
 from clipmill.ports import Batches, Engine, Records, Rows
+from clipmill.shown import discreet, restored
 from clipmill.templates.sample import choose_sample
 
 _SAMPLE_PRIORITY = 0
-#: Rows priced before a batch is begun.
+#: Rows looked at for a payload to price before a batch is begun.
 PROBED_ROWS = 20
 
 
@@ -111,11 +112,11 @@ class Opening:
         """Put corrected rows in the place of blocked or failed ones; the numbers, and how many were taken."""
         if batch.state in (BatchState.IMPORTING, BatchState.CANCELLED):
             raise InputError(f"{batch.id} is {batch.state}: it takes no corrected rows")
-        replaceable = {record.number for record in self.records.records(batch.id, *AMENDABLE)}
-        corrected = {row.number for row in table.source.rows()} & replaceable
+        replaceable = {record.number: _cut_cells(record) for record in self.records.records(batch.id, *AMENDABLE)}
+        corrected = {row.number for row in table.source.rows()} & replaceable.keys()
         known = self._remember(batch, table, without=corrected)
         importer = Importer(table.checker, engine, Names(known.names).take)
-        rows = (row for row in table.source.rows() if row.number in corrected)
+        rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in corrected)
         taken = sum(self.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
         self.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="")
         return importer.tally, taken
@@ -137,6 +138,19 @@ class Opening:
         return known
 
 
+def _cut_cells(record: RowRecord) -> dict[str, str]:
+    """The cells that `blocked.csv` does not show whole."""
+    return {name: cell for name, cell in record.fields.items() if discreet(cell) != cell}
+
+
+def _whole(row: Row, cut: Mapping[str, str]) -> Row:
+    """A corrected row with the secrets of addresses that were cut and are still the same."""
+    if not cut:
+        return row
+    fields = {name: restored(cell, cut[name]) if name in cut else cell for name, cell in row.fields.items()}
+    return replace(row, fields=fields)
+
+
 @dataclass(slots=True)
 class _Known:
     numbers: set[int]
@@ -144,12 +158,15 @@ class _Known:
 
 
 def probe_template(table: OpenTable, engine: Engine) -> None:
-    """Price the first good rows: what all of them are refused for, and none of them brought, is wrong for every row.
+    """Price the first good row: what every row is refused for, and none of them brought, is wrong for the table.
 
+    It goes on while rows are refused for one and the same thing, to the last if need be: one good row saves the table.
     Raises TemplateError.
     """
     refusals: dict[str, InputError] = {}
-    for row in islice(table.source.rows(), PROBED_ROWS):
+    for place, row in enumerate(table.source.rows()):
+        if place >= PROBED_ROWS and not refusals:  # rows blocked before they are priced say nothing of the template
+            return
         checked = table.checker.check(row)
         if checked.payload is None:
             continue

@@ -59,6 +59,8 @@ class Tables:
 
     media: MediaStore
     limits: Limits
+    #: Folders whose files every table may name.
+    allowed: Sequence[Path] = ()
 
     def open(self, path: Path, template: Template, reading: Reading, base_folder: Path | None = None) -> OpenTable:
         """Open a table for a template; paths in it are relative to `base_folder`, its own folder by default.
@@ -75,7 +77,7 @@ class Tables:
         folder = (base_folder or path.parent).absolute()
         checker = RowChecker(
             template, base_folder=folder, media=self.media, safe_name=safe_name, columns=columns,
-            media_folder=reading.media_folder,
+            media_folder=reading.media_folder, allowed=(*reading.allow_files, *self.allowed),
         )  # fmt: skip
         return OpenTable(
             path=path,
@@ -103,7 +105,8 @@ class Tables:
         remembered = batch.options["reading"]["mapping"]
         kept = {column: name for column, name in remembered.items() if column in described["columns"]}
         media_folder = reading.media_folder or batch.options["reading"].get("media_folder", "")
-        told = replace(reading, mapping={**kept, **reading.mapping}, media_folder=media_folder)
+        allowed = (*batch.options["reading"].get("allow_files", ()), *reading.allow_files)
+        told = replace(reading, mapping={**kept, **reading.mapping}, media_folder=media_folder, allow_files=allowed)
         return self.open(path, template, told, Path(batch.options["folder"]))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam
 
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
+from clipmill.shown import discreet_all
 from clipmill.store.schema import counts, events
 
 _ADD = (
@@ -47,13 +48,13 @@ class Tally:
 
 
 def write_events(connection: Connection, trail: Sequence[Event]) -> None:
-    """Append to the audit trail."""
+    """Append to the audit trail, which tells no secret of an address."""
     if trail:
         connection.execute(
             events.insert(),
             [
                 {"at": event.at, "batch_id": event.batch_id, "number": event.number, "attempt": event.attempt,
-                 "kind": event.kind, "data": compact(event.data)}
+                 "kind": event.kind, "data": compact(discreet_all(event.data))}
                 for event in trail
             ],
         )  # fmt: skip

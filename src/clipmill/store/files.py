@@ -11,8 +11,8 @@ from pathlib import Path
 
 from clipmill.errors import NotFoundError, StoreError
 from clipmill.making import name_in_the_making
+from clipmill.opening import open_regular
 
-_CHUNK_BYTES = 1024 * 1024
 #: What has lain in the scratch folder for so long was left there by a process that was killed.
 _LEFT_SECONDS = 24 * 3600
 
@@ -28,7 +28,7 @@ class DiskFiles:
     def put(self, path: Path, *, keep: bool = False) -> str:
         """Take a file in, moving it unless `keep`; the same content twice is one file. Raises StoreError."""
         try:
-            digest = _digest(path)
+            digest = _digest(path, follow=keep)
             target = self._place(digest)
             if not target.exists():
                 self._take(path, target, keep=keep)
@@ -36,7 +36,8 @@ class DiskFiles:
                 path.unlink()
         except OSError as error:
             raise StoreError(
-                f"{path} could not be stored: {error.strerror}", hint="Check space and rights of the state folder."
+                f"{os.path.realpath(path)} could not be stored: {error.strerror}",
+                hint="Check space and rights of the state folder.",
             ) from error
         return digest
 
@@ -76,7 +77,8 @@ class DiskFiles:
         target.parent.mkdir(parents=True, exist_ok=True)
         if keep:
             source = self.scratch(name_in_the_making(target.name))
-            shutil.copyfile(path, source)
+            with open_regular(path) as given, source.open("wb") as copy:
+                shutil.copyfileobj(given, copy)
         else:
             source = path
         _sync(source)
@@ -90,12 +92,10 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while chunk := handle.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+def _digest(path: Path, *, follow: bool) -> str:
+    """sha256, hex. What a worker made is never a link to what it may not read."""
+    with open_regular(path, follow=follow) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -65,10 +65,11 @@ class RowChecker:
 
     `columns` maps columns to fields (`columns.match_columns` makes it); without it every field is a column of its name.
     `safe_name` turns what the output pattern gives into a file name; `media_folder` holds files that cells name, or
-    that lie at addresses in them. Raises TemplateError where no row could be made.
+    that lie at addresses in them; files of `allowed` folders may be named too. Raises TemplateError where no row could
+    be made.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a table is held to, each by its name
         self,
         template: Template,
         *,
@@ -77,12 +78,13 @@ class RowChecker:
         safe_name: Callable[[str], str],
         columns: Mapping[str, str] | None = None,
         media_folder: str = "",
+        allowed: Sequence[Path | str] = (),
     ) -> None:
         self.template = template
         self._mapped = Mapped(_with_fetched_media(template, media))
         self._safe_name = safe_name
         of_field = {name: column for column, name in (columns or {}).items()}
-        read = _Readers(base_folder.absolute(), media, media_folder)
+        read = _Readers(base_folder.absolute(), media, media_folder, allowed)
         self._cells = tuple(
             _Cell(rule, column := of_field.get(rule.name, rule.name), reader := read.of(rule, column),
                   read.fallback(rule, reader), Seen() if rule.unique else None)
@@ -133,7 +135,8 @@ class RowChecker:
 class _Readers:
     """Readers for the rules of a contract."""
 
-    def __init__(self, base_folder: Path, media: MediaStore, media_folder: str) -> None:
+    def __init__(self, base_folder: Path, media: MediaStore, media_folder: str, allowed: Sequence[Path | str]) -> None:
+        self._allowed = allowed
         self._base_folder = base_folder
         self._media = media
         self._media_folder = media_folder
@@ -142,7 +145,7 @@ class _Readers:
     def places(self, rule: FieldRule) -> Places:
         """Where the files of a field lie."""
         if rule.name not in self._places:
-            self._places[rule.name] = Places.of(rule, self._base_folder, self._media_folder)
+            self._places[rule.name] = Places.of(rule, self._base_folder, self._media_folder, self._allowed)
         return self._places[rule.name]
 
     def of(self, rule: FieldRule, column: str) -> Callable[[str], Any]:

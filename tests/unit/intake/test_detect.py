@@ -31,7 +31,7 @@ def test_folder_is_refused(tmp_path: Path, limits: Limits) -> None:
 
 def test_pipe_is_refused_without_waiting_for_it(tmp_path: Path, limits: Limits) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(SourceError, match="is a pipe"):
+    with pytest.raises(SourceError, match="is a named pipe, not a table"):
         read_head(tmp_path / "pipe", limits)
 
 

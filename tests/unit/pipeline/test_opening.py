@@ -109,6 +109,13 @@ def test_rows_that_are_refused_for_several_things_refuse_no_table() -> None:
     probed(lambda title: ProjectError("too long" if len(title) > 1 else "too short"), "Lamp", "x")
 
 
+def test_one_good_row_far_below_saves_a_table_whose_rows_did_not_bring_what_they_are_refused_for() -> None:
+    wrong = ProjectError("no font has ₿", path="visuals[0].text")  # a filter brought it
+    probed(lambda title: wrong if title != "Lamp" else None, *["Mug"] * 30, "Lamp", *["Mug"] * 9)
+    with pytest.raises(TemplateError, match="no font has ₿"):
+        probed(lambda _: wrong, *["Mug"] * 40)
+
+
 def test_what_is_wrong_for_every_row_refuses_the_table_once_with_its_field() -> None:
     with pytest.raises(TemplateError, match=r"template fake: visuals\[1\].angle: it is wrong") as caught:
         probed(lambda _: ProjectError("it is wrong", path="visuals[1].angle", hint="Turn it."), "Lamp", "Mug")

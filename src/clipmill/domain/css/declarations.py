@@ -16,14 +16,16 @@ from clipmill.domain.css.values import Picture, split_at, split_words
 MOST_PROPERTIES = 120
 MOST_VALUE = 4000
 #: What no value may hold: it would run something, or load it from elsewhere.
-_FORBIDDEN = re.compile(r"url\s*\(\s*['\"]?\s*(?:[a-z][\w+.-]*:)?//|@import|expression\s*\(|(?:java|vb)script:|"
+_FORBIDDEN = re.compile(r"url\s*+\(\s*+['\"]?\s*+(?:[a-z][\w+.-]*:)?//|@import|expression\s*\(|(?:java|vb)script:|"
                         r"file:", re.IGNORECASE)  # fmt: skip
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-#: Texts in quotes: they are shown, and neither run nor load anything, but as addresses.
-_QUOTED = re.compile(r"""url\s*\(\s*["']|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'""", re.DOTALL | re.IGNORECASE)
+#: Texts in quotes: they are shown, and neither run nor load anything, but as addresses. A quote behind a backslash
+#: opens none, so that what is never closed is looked through once.
+_QUOTED = re.compile(r"""url\s*+\(\s*+["']|\\.|("(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')""",
+                     re.DOTALL | re.IGNORECASE)  # fmt: skip
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
-#: A picture written into a value.
-_WRITTEN = re.compile(r"data:image/[^\s\"'()]*", re.IGNORECASE)
+#: A picture written into a value, or into a text.
+WRITTEN = re.compile(r"data:image/[\w.+-]{1,20};base64,[A-Za-z0-9+/=]*", re.IGNORECASE)
 _FORBIDDEN_NAMES = frozenset({"behavior", "binding"})
 _UPPER = re.compile(r"[A-Z]")
 _PREFIX = re.compile(r"-?(?:webkit|moz|ms|o)-")
@@ -96,7 +98,7 @@ def _character(digits: str) -> str:
 
 def check_safe(name: str, value: str) -> None:
     """Raises ValueError for a declaration that would load or run something."""
-    found = _FORBIDDEN.search(unescaped(_QUOTED.sub(lambda each: each[0] if each[0][0] in "uU" else "", value)))
+    found = _FORBIDDEN.search(unescaped(_QUOTED.sub(lambda each: "" if each[1] else each[0], value)))
     if found is not None:
         raise ValueError(f"{name} contains {found[0]}, which is not allowed in a style; take it out")
     if plain_name(name) in _FORBIDDEN_NAMES:
@@ -113,7 +115,7 @@ def read_declarations(pairs: Iterable[tuple[str, str]]) -> Declared:
         bare = _COMMENT.sub(" ", raw) if "/*" in raw else raw
         text, marked = _without_mark(bare.strip())
         try:
-            if len(text) > MOST_VALUE and len(_WRITTEN.sub("", text)) > MOST_VALUE:
+            if len(text) > MOST_VALUE and len(WRITTEN.sub("", text)) > MOST_VALUE:
                 raise ValueError("it is too long")
             found = dict(expand(name.strip() if name.strip().startswith("--") else plain_name(name), text))
         except (ValueError, KeyError, IndexError):

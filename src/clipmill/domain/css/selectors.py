@@ -8,8 +8,25 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from clipmill.domain.css.late import closing
+from clipmill.errors import ProjectError
 
 Weight = tuple[int, int, int]
+
+
+class Steps:
+    """How many elements may still be asked whether a part of a selector means them."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self) -> None:
+        """Take one. Raises ProjectError where there is none left."""
+        self.left -= 1
+        if self.left < 0:
+            raise ProjectError("the selectors of the css ask too much of so many elements",
+                               hint="Write fewer rules, or selectors of fewer parts.")  # fmt: skip
+
+
 #: Longest selector, and how deep lists may lie in one another.
 MOST_SELECTOR, _DEEPEST = 1_000, 8
 MOST_PARTS = 32
@@ -64,10 +81,21 @@ Test = Callable[[Element], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class _OneOf:
+    """`:is()` and its kin, `:not()` where it is not `wanted`."""
+
+    selectors: tuple[Selector, ...]
+    wanted: bool
+
+    def fits(self, element: Element, steps: Steps) -> bool:
+        return any(one.fits(element, steps) for one in self.selectors) is self.wanted
+
+
+@dataclass(frozen=True, slots=True)
 class Selector:
     """One selector: compounds from the last to the first, and how each hangs together with the next."""
 
-    parts: tuple[tuple[Test, ...], ...]
+    parts: tuple[tuple[Test | _OneOf, ...], ...]
     joins: tuple[str, ...]
     weight: Weight
     #: `before` or `after`: what is made up around the element.
@@ -75,13 +103,15 @@ class Selector:
     #: A tag, `.class` or `#id` that the element must have; "": none.
     key: str = ""
 
-    def fits(self, element: Element) -> bool:
-        """Whether an element is meant, by itself and by what is around it."""
-        return self._fits(element, 0, {})
+    def fits(self, element: Element, steps: Steps) -> bool:
+        """Whether an element is meant, by itself and by what is around it. Raises ProjectError as `Steps`."""
+        return self._fits(element, 0, {}, steps)
 
-    def _fits(self, element: Element, number: int, known: dict[tuple[int, int], bool]) -> bool:
-        if not all(test(element) for test in self.parts[number]):
-            return False
+    def _fits(self, element: Element, number: int, known: dict[tuple[int, int], bool], steps: Steps) -> bool:
+        steps.spend()
+        for test in self.parts[number]:
+            if not (test.fits(element, steps) if isinstance(test, _OneOf) else test(element)):
+                return False
         if number == len(self.joins):
             return True
         join, found = self.joins[number], False
@@ -89,7 +119,7 @@ class Selector:
         while near is not None and not found:
             seen = known.get((id(near), number))
             if seen is None:
-                seen = known[id(near), number] = self._fits(near, number + 1, known)
+                seen = known[id(near), number] = self._fits(near, number + 1, known, steps)
             found = seen
             near = None if join in ">+" else near.parent if join == " " else near.before
         return found
@@ -118,7 +148,7 @@ class _Reader:
         if len(text) > MOST_SELECTOR or depth > _DEEPEST:
             raise ValueError("too long")
         self._text, self._depth = text, depth
-        self._parts: list[list[Test]] = [[]]
+        self._parts: list[list[Test | _OneOf]] = [[]]
         self._joins: list[str] = []
         self._weight = [0, 0, 0]
         self._made = self._key = ""
@@ -156,7 +186,7 @@ class _Reader:
             return self._pseudo(found)
         return found.end()
 
-    def _add(self, test: Test, *levels: int) -> None:
+    def _add(self, test: Test | _OneOf, *levels: int) -> None:
         self._parts[-1].append(test)
         for level in levels:
             self._weight[level] += 1
@@ -200,8 +230,7 @@ class _Reader:
             self._weight = [a + b for a, b in zip(self._weight, heaviest, strict=True)]
             if any(one.made for one in inner):
                 raise ValueError("nothing made up may stand in a list")
-            wanted = name != "not"
-            self._add(lambda element: any(one.fits(element) for one in inner) is wanted)
+            self._add(_OneOf(tuple(inner), wanted=name != "not"))
         elif name in _NEVER and not given:
             self._add(lambda element: False, 1)
         elif given:

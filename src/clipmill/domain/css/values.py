@@ -21,6 +21,8 @@ INTRINSIC = ("max-content", "min-content", "fit-content")
 #: A picture that may be shown: a stored file, or one written into the text.
 PICTURE = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?|data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 _NUMBER = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)(px|em|rem|pt|%|cm|mm|in|pc|q|ex)?", re.IGNORECASE)
+#: What parts a text, and what it may not be parted in; what follows a backslash is none of it.
+_SIGNS = {sign: re.compile(rf"""\\.|[()'"]|{sign}""", re.DOTALL) for sign in (";", ",", r"\s")}
 _ANGLE = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+))(deg|turn|rad|grad)?", re.IGNORECASE)
 #: No length is longer than this, whatever its unit.
 _LONGEST = 100_000.0
@@ -121,33 +123,28 @@ class Step:
 
 def split_words(text: str) -> list[str]:
     """The words of a value; what is in brackets or quotes stays together."""
-    return _split(text, str.isspace)
+    return split_at(text, r"\s")
 
 
 def split_commas(text: str) -> list[str]:
     """The parts of a list; commas in brackets or quotes do not count."""
-    return [part.strip() for part in _split(text, ",".__eq__)]
+    return [part.strip() for part in split_at(text, ",")]
 
 
-def split_at(text: str, sign: str) -> list[str]:
+def split_at(text: str, sign: Literal[";", ",", "\\s"]) -> list[str]:
     """The parts of a text between signs; those in brackets or quotes do not count."""
-    return _split(text, sign.__eq__)
-
-
-def _split(text: str, parts_at: Callable[[str], bool]) -> list[str]:
-    parts, depth, quote, begin, escaped = [], 0, "", 0, False
-    for place, char in enumerate(text):
-        if escaped or char == "\\":
-            escaped = not escaped
-        elif quote:
+    parts, depth, quote, begin = [], 0, "", 0
+    for found in _SIGNS[sign].finditer(text):
+        char = found[0]
+        if quote:
             quote = "" if char == quote else quote
-        elif char in "'\"":
+        elif char in ("'", '"'):
             quote = char
-        elif char in "()":
+        elif char in ("(", ")"):
             depth = depth + 1 if char == "(" else max(0, depth - 1)
-        elif depth == 0 and parts_at(char):
-            parts.append(text[begin:place])
-            begin = place + 1
+        elif depth == 0 and char[0] != "\\":
+            parts.append(text[begin : found.start()])
+            begin = found.end()
     return [part for part in (*parts, text[begin:]) if part.strip()]
 
 

@@ -34,8 +34,8 @@ _FILTER_PARTS = frozenset({"feMergeNode", "feFuncR", "feFuncG", "feFuncB", "feFu
 _PICTURE = re.compile(r"data:image/(png|jpeg);base64,|asset:[0-9a-f]{64}")
 #: What an editor writes into the root's style, and what would win over the size we give it.
 _OWN_SIZE = re.compile(r"(?:^|(?<=;))\s*(?:(?:max|min)-)?(?:width|height)\s*:[^;]*;?")
-_OUTSIDE = re.compile(r"url\((?!\s*['\"]?\s*#)|@import|expression\s*\(|javascript:", re.IGNORECASE)
-_LENGTH = re.compile(r"\s*([\d.]+(?:e\d+)?)\s*(px|pt|pc|mm|cm|in|%)?\s*", re.IGNORECASE)
+_OUTSIDE = re.compile(r"url\((?!\s*+['\"]?\s*+#)|@import|expression\s*\(|javascript:", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*+((?:\d++\.?\d*+|\.\d++)(?:e\d+)?)\s*+(px|pt|pc|mm|cm|in|%)?\s*+", re.IGNORECASE)
 _PIXELS_PER = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
 register_namespace("", _NAMESPACE)
@@ -198,7 +198,7 @@ def _check_attribute(element: str, name: str, value: str) -> None:
 
 def _natural_size(root: Element) -> tuple[float, float]:
     """Width and height in pixels: the attributes, else the view box, else 300 × 150 as browsers have it."""
-    box = [float(part) for part in re.findall(r"-?[\d.]+(?:e-?\d+)?", root.get("viewBox", ""))]
+    box = [float(part) for part in re.findall(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?", root.get("viewBox", ""))]
     view = (box[2], box[3]) if len(box) == 4 else None
     width, height = _length(root.get("width")), _length(root.get("height"))
     if view and view[0] > 0 and view[1] > 0:

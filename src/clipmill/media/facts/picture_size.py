@@ -22,7 +22,7 @@ _EXIF_BYTES = 65_536
 _PARTS_READ = 10_000
 #: No larger drawing is opened, whatever the settings allow.
 _MOST_SVG_BYTES = 64 * 1024**2
-_SVG_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]{1,2})?)\s*(px|pt|pc|mm|cm|in)?\s*$")
+_SVG_LENGTH = re.compile(r"\s*+([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]{1,2})?)\s*+(px|pt|pc|mm|cm|in)?\s*+$")
 #: CSS units in pixels (CSS Values 4, 96 per inch).
 _PIXELS = {None: 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 #: What CSS gives a replaced element that has no size of its own.

@@ -8,6 +8,7 @@ from pathlib import Path
 from clipmill.domain.template import FieldKind
 from clipmill.errors import MediaError
 from clipmill.media.facts.drawing import head_of
+from clipmill.opening import read_regular
 
 #: As many bytes from the beginning of a file as `sniff` looks at.
 HEAD_BYTES = 4096
@@ -64,8 +65,7 @@ def recognise(path: Path, name: str = "") -> tuple[FieldKind, str]:
     """Kind and suffix of a file; errors call it `name`. Raises MediaError when it is unreadable or no such media."""
     name = name or path.name
     try:
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
+        head = read_regular(path, HEAD_BYTES)
     except OSError as error:
         hint = "Check that the file may be read."
         raise MediaError(f"{name} cannot be read: {error.strerror}", hint=hint) from error

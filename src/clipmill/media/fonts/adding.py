@@ -45,7 +45,7 @@ def _files(source: Path) -> Iterator[Path]:
         if not found:
             raise MediaError(f"{source} has no TTF, OTF or TTC files in it")
         yield from found
-    elif source.is_file():
+    elif source.exists():  # what is no file is told by its kind
         yield source
     else:
         raise MediaError(f"{source} is not there", hint="Give the path of a font file, or of a folder with fonts.")

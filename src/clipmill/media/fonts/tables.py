@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clipmill.errors import MediaError
+from clipmill.opening import open_regular
 
 #: What a face begins with: TrueType outlines, Apple's mark for the same, PostScript outlines.
 _FACES = (b"\0\1\0\0", b"true", b"OTTO")
@@ -43,7 +44,7 @@ class Tables:
             raise MediaError(f"{self.path.name}: its table {tag!r} has {length:,} bytes, which no font needs")
         if not length:
             return b""
-        with self.path.open("rb") as file:
+        with open_regular(self.path) as file:
             file.seek(begin)
             return file.read(length)
 
@@ -52,7 +53,7 @@ def read_faces(path: Path) -> tuple[Tables, ...]:
     """The faces of a TTF, OTF or TTC file. Raises MediaError for what is no such file, or a broken one."""
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(12)
             starts = [0] if head[:4] != _COLLECTION else _starts(head, file.read(4 * _MOST_FACES))
             found = []

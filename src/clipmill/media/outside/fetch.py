@@ -25,9 +25,11 @@ from clipmill.media.outside.egress import (
 )
 from clipmill.ports import Files
 from clipmill.settings import Settings
+from clipmill.shown import discreet, shortened
 
 _REMEMBERED = 50_000
 _URL_CHARACTERS = 2048
+_SHOWN_CHARACTERS = 100
 _HEADERS = {"User-Agent": "clipmill", "Accept": "*/*", "Accept-Encoding": "identity"}
 _STATUS_HINTS = {
     401: "Make the file public, or use a signed address.", 403: "Make the file public, or use a signed address.",
@@ -141,8 +143,7 @@ class Fetcher:
 
 def shown(url: httpx.URL) -> str:
     """An address as it may be printed: host and path, without the query that may hold a signature."""
-    text = f"{url.host}{url.path}"
-    return text if len(text) <= 100 else f"{text[:99]}…"
+    return shortened(f"{url.host}{url.path}", _SHOWN_CHARACTERS)
 
 
 def _parsed(text: str) -> httpx.URL:
@@ -153,7 +154,9 @@ def _parsed(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL as error:
-        raise MediaError(f"{text[:100]} is no address", hint="Use an http or https address.") from error
+        raise MediaError(
+            f"{shortened(discreet(text), _SHOWN_CHARACTERS)} is no address", hint="Use an http or https address."
+        ) from error
     if url.scheme not in {"http", "https"} or not url.host:
         kind = f"{url.scheme} addresses" if url.scheme else "addresses without http or https"
         raise MediaError(f"{kind} cannot be fetched", hint="Use an http or https address.")

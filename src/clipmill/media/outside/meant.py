@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from clipmill.domain.template import FieldKind
+from clipmill.errors import OutsideError
+from clipmill.media.outside.beneath import Beneath
 
 #: Suffixes people write for files of each kind.
 _SUFFIXES: Mapping[FieldKind, frozenset[str]] = {
@@ -29,7 +31,7 @@ _AROUND = " \t\r\n\u00a0\u200b\u200e\u200f\u2060\ufeff\"'`<>“”„‟‘’�
 _FILE_ADDRESS = re.compile(r"file:(?://(?:localhost)?)?(?=.)", re.IGNORECASE)
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 #: Between two addresses in one cell; a comma inside of one is its own.
-_BETWEEN_ADDRESSES = re.compile(r"\s*[,;|\s]\s*(?=[\"']?(?:https?:)?//)", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"(?<!\s)(?:\s*+[,;|]\s*+|\s++)(?=[\"']?(?:https?:)?//)", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"[,;|\r\n]+")
 _MOST_NAMED = 5
 _MOST_CHARACTERS = 4096
@@ -80,16 +82,28 @@ class Finder:
         self._suffixes = _SUFFIXES[kind] if kind is not None else _ANY_SUFFIX
         self._kept: dict[str, tuple[int, _Listing]] = {}
 
-    def find(self, folder: str, name: str) -> Meant | None:
-        """What a name may mean that counts from a folder; None where nothing is like it."""
+    def find(self, folder: str, name: str, beneath: Beneath | None = None) -> Meant | None:
+        """What a name may mean that counts from a folder; None where nothing is like it.
+
+        Where it may lie outside of what is allowed nobody looks; raises OutsideError where it means nothing else.
+        """
         if len(name) > _MOST_CHARACTERS or "\0" in name:
             return None
+        outside: OutsideError | None = None
         for path, how in _forms(name):
+            try:
+                if beneath is not None:
+                    beneath.place(os.path.join(folder, path), name)  # noqa: PTH118 - a text, as everything here
+            except OutsideError as error:
+                outside = outside or error
+                continue
             found = self._walked(folder, path)
             if found is not None:
                 places, told = found
                 shown = tuple(place if Path(path).is_absolute() else os.path.relpath(place, folder) for place in places)
                 return Meant(places, shown, ", ".join(dict.fromkeys([*how, *told])))
+        if outside is not None:
+            raise outside
         return None
 
     def _walked(self, folder: str, path: str) -> tuple[tuple[str, ...], list[str]] | None:

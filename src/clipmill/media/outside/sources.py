@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from html import unescape
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from clipmill.domain.entities import without_entities
 from clipmill.errors import MediaError, NotFoundError, ProjectError
 from clipmill.media.facts.sniff import USE_MEDIA, USE_SUBTITLES
+from clipmill.media.outside.beneath import Beneath
 from clipmill.media.outside.stored import MediaStore
+from clipmill.shown import discreet, shortened
 
 #: Keys whose text names media.
 SOURCE_KEYS = frozenset({"src", "thumbnail"})
@@ -19,10 +21,11 @@ MARKUP_KEYS = frozenset({"html", "css", "background", "backgroundImage", "backgr
                          "mask-image"})  # fmt: skip
 _IN_MARKUP = re.compile(r"""(<img(?=[\s/])[^<>]*?[\s/"']src\s*=\s*)(["'])([^"']+)\2""", re.IGNORECASE)
 #: Where markup holds styles, what in these shows pictures, and a picture in that.
-_STYLED = re.compile(r"""<[a-z][^<>]*?\sstyle\s*=\s*(?:"[^"]*"|'[^']*')|<style\b[^<>]*>.*?</style""",
+_STYLED = re.compile(r"""<[a-z][^<>]*?\sstyle\s*=\s*(?:"[^"]*"|'[^']*')|<style\b[^<>]*>.*?(?:</style|\Z)""",
                      re.IGNORECASE | re.DOTALL)  # fmt: skip
-_BEHIND = re.compile(r"(?:background|mask)(?:-image)?\s*:(?:url\([^()]*\)|[^;{}])*", re.IGNORECASE)
-_IN_STYLE = re.compile(r"""(\burl\(\s*)("[^"]*"|'[^']*'|&quot;.*?&quot;|[^"'()]+)(\s*\))""", re.IGNORECASE)
+_BEHIND = re.compile(r"(?:background|mask)(?:-image)?\s*+:(?:url\([^()]*+\)|[^;{}])*+", re.IGNORECASE)
+_IN_STYLE = re.compile(r"""(\burl\(\s*+)("[^"]*+"|'[^']*+'|&quot;(?:(?!&quot;).)*+&quot;|[^"'()]++)(\s*+\))""",
+                       re.IGNORECASE)  # fmt: skip
 _QUOTES = re.compile(r"""^(?:"|'|&quot;)|(?:"|'|&quot;)$""")
 #: The one field that wants no picture, video or sound.
 _SUBTITLES = "subtitle.src"
@@ -37,14 +40,18 @@ _SHOWN_CHARACTERS = 80
 
 
 class Sources:
-    """Takes in what a project names: addresses, and paths where there is a folder they belong to.
+    """Takes in what a project names: addresses, and paths where there is a folder they belong to: of files beneath it,
+    or beneath others that are `allowed`.
 
     With `unfinished`, for templates: whatever is no plain address is left as it is.
     """
 
-    def __init__(self, media: MediaStore, folder: Path | None = None, *, unfinished: bool = False) -> None:
+    def __init__(
+        self, media: MediaStore, folder: Path | None = None, *, allowed: Sequence[Path] = (), unfinished: bool = False
+    ) -> None:
         self._media = media
         self._folder = folder
+        self._beneath = Beneath.of(folder or "", *allowed)
         self._unfinished = unfinished
 
     def stored(self, value: Any, path: str = "", key: str = "") -> Any:
@@ -84,7 +91,7 @@ class Sources:
             raise MediaError(f"{_shown(source)!r}: {other[1] or other[2]}: is not accepted here", hint=_ACCEPTED)
         try:
             limit = self._media.limits.media_bytes
-            return self._media.from_path(str((folder / source).absolute()), limit, source).reference
+            return self._media.from_path(str((folder / source).absolute()), limit, source, self._beneath).reference
         except NotFoundError as error:
             where = "" if Path(source).is_absolute() else f" in {folder}"
             raise NotFoundError(f"{_shown(source)} does not exist{where}",
@@ -92,7 +99,7 @@ class Sources:
 
 
 def _shown(source: str) -> str:
-    return source if len(source) <= _SHOWN_CHARACTERS else f"{source[: _SHOWN_CHARACTERS - 1]}…"
+    return shortened(discreet(source), _SHOWN_CHARACTERS)
 
 
 def in_markup(text: str, stored: Callable[[str], str], key: str = "html") -> str:
@@ -104,10 +111,10 @@ def in_markup(text: str, stored: Callable[[str], str], key: str = "html") -> str
     def replaced(found: re.Match[str]) -> str:
         if found[3].startswith("data:"):
             return found[0]
-        return f"{found[1]}{found[2]}{stored(unescape(found[3]))}{found[2]}"
+        return f"{found[1]}{found[2]}{stored(without_entities(found[3]))}{found[2]}"
 
     def behind(found: re.Match[str]) -> str:
-        source = unescape(_QUOTES.sub("", found[2].strip())).strip()
+        source = without_entities(_QUOTES.sub("", found[2].strip())).strip()
         if not source or source.startswith(("data:", "#")):
             return found[0]
         return f"{found[1]}{stored(source)}{found[3]}"

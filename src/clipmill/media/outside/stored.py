@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from clipmill.domain.payload import asset_digest, asset_reference
@@ -16,9 +14,11 @@ from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.prober import Prober
 from clipmill.media.facts.sniff import recognise
 from clipmill.media.outside.ahead import FetchAhead
+from clipmill.media.outside.beneath import Beneath, held
 from clipmill.media.outside.fetch import Fetcher, megabytes
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.solo import SoloWorker
+from clipmill.opening import refuse_other_kinds
 from clipmill.ports import Files
 from clipmill.settings import Limits, Settings
 
@@ -55,8 +55,8 @@ class MediaStore:
         self._files = files
         self._fetching = fetching or FetchAhead(lambda: Fetcher(files, settings))
         self._prober = Prober(SoloWorker(Sandbox.looking(settings), settings.worker_jobs))
-        #: (path, mtime, size) → what it was then.
-        self._paths: OrderedDict[tuple[str, int, int], StoredMedia] = OrderedDict()
+        #: (path, mtime, size, where it may lie) → what it was then.
+        self._paths: OrderedDict[tuple[str, int, int, Beneath | None], StoredMedia] = OrderedDict()
         self._digests: OrderedDict[str, StoredMedia] = OrderedDict()
         #: Digest → what is not drawn of it, or why it is refused: reason and hint.
         self._looked: OrderedDict[str, tuple[str, ...] | MediaError] = OrderedDict()
@@ -71,18 +71,29 @@ class MediaStore:
         """Begin a download that `from_url` will ask for soon."""
         self._fetching.begin(url, limit_bytes)
 
-    def from_path(self, path: str, limit_bytes: int, name: str = "") -> StoredMedia:
-        """A file on this disk, at most `limit_bytes` long; errors call it `name`. Raises NotFoundError, MediaError."""
+    def from_path(self, path: str, limit_bytes: int, name: str = "", beneath: Beneath | None = None) -> StoredMedia:
+        """A file on this disk, at most `limit_bytes` long; errors call it `name`.
+
+        Raises OutsideError for one that is not beneath where files may be named, NotFoundError, MediaError.
+        """
         name = name or path
-        status = _status(path, name)
+        try:
+            status = _status(path, name)
+        except (NotFoundError, MediaError):
+            if beneath is not None:
+                beneath.place(path, name)  # what is not there is not told of other folders either
+            raise
+        key = (path, status.st_mtime_ns, status.st_size, beneath)
+        known = self._paths.get(key)
+        if known is None and beneath is not None:
+            beneath.place(path, name)
         if status.st_size > limit_bytes:
             has = f"{name} has {megabytes(status.st_size)}; at most {megabytes(limit_bytes)} are allowed"
             raise MediaError(has, hint="Use a smaller file.")
-        key = (path, status.st_mtime_ns, status.st_size)
-        known = self._paths.get(key)
         if known is None:
-            recognise(Path(path), name)  # before it is taken in: a large file that is no media must not be copied
-            known = self._measured(self._files.put(Path(path), keep=True), name)
+            with held(path, name, beneath) as file:
+                recognise(file, name)  # before it is taken in: a large file that is no media must not be copied
+                known = self._measured(self._files.put(file, keep=True), name)
             _remember(self._paths, key, known)
         return known
 
@@ -134,12 +145,11 @@ class MediaStore:
 def _status(path: str, name: str) -> os.stat_result:
     try:
         status = os.stat(path)  # noqa: PTH116 - asked for every row: building a Path costs as much as the question
+        refuse_other_kinds(status)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise NotFoundError(f"{name} does not exist") from error
     except OSError as error:
-        raise MediaError(f"{name[:200]} cannot be read: {error.strerror}") from error
-    if not stat.S_ISREG(status.st_mode):
-        raise MediaError(f"{name} is not a file", hint="Name a file.")
+        raise MediaError(f"{name[:200]} cannot be read: {error.strerror}", hint="Name a file.") from error
     return status
 
 

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from clipmill.errors import BUG, ClipmillError, EngineError, ProjectError, SettingsError, StoreError
 from clipmill.media.workers.memory import resident_bytes
 from clipmill.media.workers.sandbox import enter
+from clipmill.rights import keep_private
 
 _PR_SET_PDEATHSIG = 1
 #: glibc's numbers for what can be set of its memory.
@@ -31,6 +32,7 @@ def main() -> None:
     """Serve jobs. Standard output is kept for answers; whatever a library prints goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    keep_private()
     for asked in (signal.SIGINT, signal.SIGTERM):  # they reach a whole group; whoever started this process ends it
         signal.signal(asked, signal.SIG_IGN)
     settle_in()

@@ -5,8 +5,10 @@ Three locks, each where the system has it: files (Landlock), system calls (secco
 
 from __future__ import annotations
 
+import ctypes
 import os
 import site
+import struct
 import sys
 import sysconfig
 from collections.abc import Mapping
@@ -30,6 +32,11 @@ except ImportError:  # Windows
 _OPEN_FILES = 512
 #: Address space that libraries set aside for a thread on every processor, used or not: stacks and scratch buffers.
 _BYTES_PER_PROCESSOR = 64 * 1024**2
+#: Threads that may come to those of the whole system before a worker gets no more, and for each pair of processors: as
+#: many as libraries start in a worker for every processor.
+_MORE_THREADS, _THREADS_PER_PAIR = 4096, 4
+#: `capset`: the version of its structures, and CAP_DAC_OVERRIDE.
+_CAPABILITIES, _OPENING = 0x20080522, 1 << 1
 #: Where libraries, fonts and what they look up lie. Nothing of a person's is in there.
 _SYSTEM = (
     "/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/usr/local/lib",
@@ -97,6 +104,7 @@ def enter(sandbox: Mapping[str, Any]) -> None:
             raise OSError(f"{threads} threads run already, and Landlock would hold only one")
         _limit(sandbox)
         _prepare(sandbox)
+        _lay_down_powers()
         readable = [*installation(), *_SYSTEM, *sandbox["readable"], *sandbox["fonts"]]
         _closed["landlock"] = landlock.restrict(readable, [*sandbox["writable"], _NULL])
         _closed["seccomp"] = seccomp.refuse_calls()
@@ -134,14 +142,28 @@ def sentence(locks: Mapping[str, Any], settings: Settings) -> str:
 
 
 def _limit(sandbox: Mapping[str, Any]) -> None:
-    """Amounts. The number of processes is not limited: it counts all of a user's, and no call makes one anyway."""
-    threads = _BYTES_PER_PROCESSOR * (os.cpu_count() or 1)
-    amounts = ((resource.RLIMIT_AS, sandbox["memory_bytes"] + threads), (resource.RLIMIT_FSIZE, sandbox["file_bytes"]),
-               (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, _OPEN_FILES))  # fmt: skip
+    """Amounts. That of threads counts all of a user's, and none of root's: the parent watches each worker's own."""
+    processors = os.cpu_count() or 1
+    there = int(Path("/proc/loadavg").read_text("ascii").split("/")[1].split()[0])
+    amounts = ((resource.RLIMIT_AS, sandbox["memory_bytes"] + _BYTES_PER_PROCESSOR * processors),
+               (resource.RLIMIT_FSIZE, sandbox["file_bytes"]), (resource.RLIMIT_CORE, 0),
+               (resource.RLIMIT_NOFILE, _OPEN_FILES),
+               (resource.RLIMIT_NPROC, there + _MORE_THREADS + _THREADS_PER_PAIR * processors**2))  # fmt: skip
     for kind, most in amounts:
         allowed = resource.getrlimit(kind)[1]
         amount = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
         resource.setrlimit(kind, (amount, amount))
+
+
+def _lay_down_powers() -> None:
+    """Root's powers, but for opening files of others: with them limits could be raised and processors taken over."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, told = struct.pack("=Ii", _CAPABILITIES, 0), ctypes.create_string_buffer(24)
+    if libc.capget(header, told) == 0:
+        kept = struct.unpack("=6I", told.raw)[1] & _OPENING
+        if libc.capset(header, struct.pack("=6I", kept, kept, 0, 0, 0, 0)) == 0:
+            return
+    raise OSError(ctypes.get_errno(), f"capabilities: {os.strerror(ctypes.get_errno())}")
 
 
 def _prepare(sandbox: Mapping[str, Any]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from html.entities import html5
 from typing import Any
 
+from clipmill.domain.entities import without_entities
 from clipmill.templates.placeholders import as_text
 
 #: Elements that end a line of text.
@@ -54,9 +54,9 @@ def strip_html(value: Any, between: Any = "\n") -> str:
     text = as_text(value)
     if not has_html(text):
         return text
-    if not _has_tags(text) and _has_tags(unpacked := html.unescape(text)):
+    if not _has_tags(text) and _has_tags(unpacked := without_entities(text)):
         text = unpacked
-    plain = _BLANKS.sub(" ", "".join(map(html.unescape, _pieces(text))))
+    plain = _BLANKS.sub(" ", "".join(map(without_entities, _pieces(text))))
     lines = (line.strip() for line in plain.split(_END))
     return as_text(between).join(line for line in lines if line)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from clipmill.domain.verdict import Problem
+from clipmill.shown import discreet
 
 #: Reads the text of one cell that is not empty.
 ReadCell = Callable[[str], str | int | bool | Decimal | Problem]
@@ -14,7 +15,8 @@ _QUOTED_CHARACTERS = 60
 
 
 def shortened(cell: str) -> str:
-    """The beginning of a long text."""
+    """The beginning of a long text, without the secrets of addresses: a part of one would not be known for it."""
+    cell = discreet(cell)
     return cell if len(cell) <= _QUOTED_CHARACTERS else f"{cell[: _QUOTED_CHARACTERS - 1]}…"
 
 

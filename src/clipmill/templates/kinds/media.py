@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule
-from clipmill.domain.verdict import Problem
-from clipmill.errors import MediaError, NoNetworkError, NotFoundError
+from clipmill.domain.verdict import Problem, Who
+from clipmill.errors import MediaError, NoNetworkError, NotFoundError, OutsideError
 from clipmill.media.facts.facts import Facts
+from clipmill.media.outside.beneath import Beneath
 from clipmill.media.outside.meant import Finder, Meant, first_of, last_part, unwrapped
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.kinds.cell import shortened
@@ -39,11 +40,16 @@ class Places:
     #: Files that are named by a cell, or by the end of an address in it, are looked for here first; "" for none.
     media_folder: str
     finder: Finder
+    #: Where files may lie at all.
+    beneath: Beneath
 
     @classmethod
-    def of(cls, rule: FieldRule, base_folder: Path, media_folder: str = "") -> Places:
-        """The places of a field."""
-        return cls(str(base_folder), media_folder, Finder(rule.kind))
+    def of(
+        cls, rule: FieldRule, base_folder: Path, media_folder: str = "", allowed: Sequence[Path | str] = ()
+    ) -> Places:
+        """The places of a field: files lie beneath the first two folders, or beneath others that are allowed."""
+        beneath = Beneath.of(base_folder, media_folder, *allowed)
+        return cls(str(base_folder), media_folder, Finder(rule.kind), beneath)
 
     def in_media_folder(self, cell: str) -> Meant | None:
         """The files in the media folder that a cell may mean: by the path in it, else by its last part."""
@@ -67,6 +73,8 @@ def media_reader(rule: FieldRule, column: str, places: Places, store: MediaStore
             stored, name, told = _found(named, places, store, limit)
         except NotFoundError as error:
             return Problem("media.missing", str(error), error.hint or _MISSING, column, cell)
+        except OutsideError as error:
+            return Problem("media.outside", str(error), error.hint, column, cell, Who.OPERATOR)
         except MediaError as error:
             code = NO_NETWORK if isinstance(error, NoNetworkError) else "media.unusable"
             return Problem(code, str(error), error.hint or "Use another file.", column, cell)
@@ -92,7 +100,7 @@ def _found(cell: str, places: Places, store: MediaStore, limit: int) -> tuple[St
     word = cell.strip()
     meant = places.in_media_folder(cell)
     if meant is not None:
-        stored, name = _taken(meant, word, store, limit)
+        stored, name = _taken(meant, word, places, store, limit)
         how = f" ({meant.how})" if meant.how else ""
         other = (f"{name} was taken for {shortened(word.partition('?')[0])}{how}",) if how else ()
         return stored, name, (f"taken from the folder {places.media_folder}", *other)
@@ -100,23 +108,38 @@ def _found(cell: str, places: Places, store: MediaStore, limit: int) -> tuple[St
         address = unwrapped(word)
         return store.from_url(address, limit), shortened(address.partition("?")[0]), ()
     try:
-        return store.from_path(os.path.join(places.base, word), limit, shortened(word)), shortened(word), ()  # noqa: PTH118 - see MediaStore
-    except NotFoundError:
-        meant = places.finder.find(places.base, cell)
+        path = os.path.join(places.base, word)  # noqa: PTH118 - see MediaStore
+        return store.from_path(path, limit, shortened(word), places.beneath), shortened(word), ()
+    except (NotFoundError, OutsideError):
+        meant = _meant(cell, word, places)
         if meant is None:
-            _refuse_half_an_address(word)
             raise
-    stored, name = _taken(meant, word, store, limit)
+    stored, name = _taken(meant, word, places, store, limit)
     return stored, name, (f"{name} was taken for {shortened(word)} ({meant.how})",)
 
 
-def _taken(meant: Meant, word: str, store: MediaStore, limit: int) -> tuple[StoredMedia, str]:
-    """The one file that is meant. Raises NotFoundError naming all that could be."""
+def _meant(cell: str, word: str, places: Places) -> Meant | None:
+    """The files that a cell may mean. Raises OutsideError, and MediaError for what is half an address."""
+    try:
+        meant = places.finder.find(places.base, cell, places.beneath)
+    except OutsideError:
+        _refuse_half_an_address(word)
+        raise
+    if meant is None:
+        _refuse_half_an_address(word)
+    return meant
+
+
+def _taken(meant: Meant, word: str, places: Places, store: MediaStore, limit: int) -> tuple[StoredMedia, str]:
+    """The one file that is meant. Raises NotFoundError naming all that could be, OutsideError."""
+    for path in meant.paths:
+        places.beneath.place(path, shortened(word))
     if len(meant.paths) > 1:
         listed, both = " and ".join(map(shortened, meant.shown)), "both " if len(meant.paths) == 2 else ""
         raise NotFoundError(f"{shortened(word)} does not exist, and {listed} could {both}be meant",
                             hint="Write the name of one of them.")  # fmt: skip
-    return store.from_path(meant.paths[0], limit, shortened(meant.shown[0])), shortened(meant.shown[0])
+    name = shortened(meant.shown[0])
+    return store.from_path(meant.paths[0], limit, name, places.beneath), name
 
 
 def _refuse_half_an_address(word: str) -> None:

@@ -89,7 +89,7 @@ class FolderAssets:
         if Path(text).is_absolute() or not path.is_relative_to(self._folder):
             raise TemplateError(f"{where}: {text!r} is not inside the template's folder",
                                 hint="Copy the file into the folder and name it from there.")  # fmt: skip
-        if not path.is_file():
+        if not path.exists():
             there = [str(file.relative_to(self._folder)) for file in sorted(self._folder.rglob("*")) if file.is_file()]
             raise TemplateError(f"{where}: there is no file {text!r}", hint=hint_for(text, there))
         try:

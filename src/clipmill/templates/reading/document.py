@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from clipmill.errors import TemplateError
+from clipmill.opening import read_regular
 
 _FILE_BYTES = 4 * 1024**2
 _NODES = 100_000
@@ -66,9 +67,10 @@ def read_document(path: Path) -> Any:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > _FILE_BYTES:
+        content = read_regular(path, _FILE_BYTES + 1)
+        if len(content) > _FILE_BYTES:
             raise TemplateError(f"{path.name} has more than {_FILE_BYTES // 1024**2} MB")
-        return path.read_text(encoding="utf-8-sig")
+        return content.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise TemplateError(f"there is no {path.name} in {path.parent}",
                             hint="A template is a folder with a template.yaml in it.") from error  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from clipmill.errors import InputError
+from clipmill.opening import read_regular
 
 #: A field as sentences begin with it: `visuals[2].style.fontSize`.
 _FIELD = re.compile(r"([A-Za-z]\w*(?:\[\d+\])*(?:\.\w[\w-]*(?:\[\d+\])*)*)(?=: )")
@@ -70,7 +71,7 @@ class Lines:
     def _root(self) -> Any:
         """The file as nodes that know their lines; None where it cannot be read, which others tell."""
         try:
-            text = self._path.read_text(encoding="utf-8-sig")
+            text = read_regular(self._path).decode("utf-8-sig")
             if self._path.suffix.lower() == ".json":
                 text = text.replace("\t", " ")  # the one thing of JSON that is none of YAML
             return yaml.compose(text, Loader=yaml.SafeLoader) if "\n" in text.strip() else None

@@ -10,6 +10,7 @@ import yaml
 from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError
 from clipmill.making import becoming
+from clipmill.rights import as_usual
 from clipmill.templates.reading.document import read_document
 from clipmill.templates.reading.shape import Reader, closed, mapping, text
 
@@ -44,6 +45,7 @@ def save_reading(path: Path, reading: Reading) -> None:
         with becoming(path) as part:
             part.write_text(f"# How {path.name.removesuffix(SUFFIX)} is read: column → field, and options.\n{body}",
                             encoding="utf-8")  # fmt: skip
+            as_usual(part)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}", hint="Copy the table elsewhere.") from error
 

@@ -1,6 +1,6 @@
 import pytest
 
-from clipmill.domain.css.selectors import read_selector, split_list
+from clipmill.domain.css.selectors import Steps, read_selector, split_list
 from clipmill.media.draw.html.tree import read_tree
 
 HTML = """<main id=m><h3 class="a b" lang=en-GB>t</h3><p>1</p><p class=x data-k="One two">2</p><em></em><p>3</p>
@@ -9,7 +9,7 @@ HTML = """<main id=m><h3 class="a b" lang=en-GB>t</h3><p>1</p><p class=x data-k=
 
 def _found(selector: str) -> list[str]:
     read = read_selector(selector)
-    nodes = [node for node in read_tree(HTML).root.walk() if read.fits(node)]
+    nodes = [node for node in read_tree(HTML).root.walk() if read.fits(node, Steps(10_000))]
     return [f"p{node.place[2]}" if node.tag == "p" else node.tag for node in nodes]
 
 
@@ -55,4 +55,4 @@ def test_a_list_is_split_outside_of_brackets() -> None:
 def test_long_chains_take_no_long_time() -> None:
     html = "<div>" * 40 + "<b>x</b>"
     read = read_selector("p " + "div " * 30 + "b")
-    assert not any(read.fits(node) for node in read_tree(html).root.walk())
+    assert not any(read.fits(node, Steps(10_000)) for node in read_tree(html).root.walk())

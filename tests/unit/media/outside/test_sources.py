@@ -52,7 +52,7 @@ def test_paths_count_from_the_folder_and_become_references(media: MediaStore, fo
     ("source", "says"),
     [
         ("nope.png", r"nope\.png does not exist in .*project$"),
-        ("/nope.png", r": /nope\.png does not exist$"),
+        ("/nope.png", r": /nope\.png leads to /nope\.png, outside of the folders"),
         ("x" * 99, "x…"),
         ("file:///a.png", "'file:///a.png': file: is not accepted here"),
         ("FTP://host/a.png", "FTP: is not accepted"),
@@ -138,3 +138,24 @@ def test_pictures_behind_boxes_are_stored(key: str, text: str) -> None:
     found = in_markup(text, lambda source: named.append(source) or "asset:1", key)
     assert named == ["a b.png"]
     assert "url(asset:1)" in found.replace(" ", "")
+
+
+OUTSIDE = [
+    {"visuals": [{"src": "../secret.png"}]}, {"thumbnail": "../secret.png"}, {"subtitle": {"src": "../secret.srt"}},
+    {"html": "<img src='pictures/../../secret.png'>"}, {"css": ".a{background:url(../secret.png)}"},
+    {"backgroundImage": "url('door/secret.png')"}, {"src": "/proc/self/root/etc/hostname"}, {"src": "/dev/stdin"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", OUTSIDE)
+def test_a_project_names_files_beneath_its_own_folder_and_where_the_user_said(
+    media: MediaStore, folder: Path, tmp_path: Path, body: dict[str, object]
+) -> None:
+    (folder / "pictures" / "a.png").rename(tmp_path / "secret.png")
+    (folder / "words.srt").rename(tmp_path / "secret.srt")
+    (folder / "door").symlink_to(tmp_path)
+    with pytest.raises(ProjectError, match="outside of the folders") as caught:
+        Sources(media, folder).stored(body)
+    assert "--allow-files" in caught.value.hint
+    if "secret" in str(body):
+        Sources(media, folder, allowed=[tmp_path]).stored(body)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from clipmill.domain.template import FieldKind, FieldRule
-from clipmill.domain.verdict import Problem
+from clipmill.domain.verdict import Problem, Who
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
@@ -138,7 +138,9 @@ def test_what_does_not_lie_in_the_media_folder_is_found_as_always(read: Read, sh
     stored = read("Fotos/Ärmel.jpeg", media_folder=str(shop / "pics"))
     assert isinstance(stored, StoredMedia)
     assert stored.remarks == ()
-    assert isinstance(read("../secret.png", media_folder=str(shop / "pics")), StoredMedia)  # the path's own file, above
+    found = read("../secret.png", media_folder=str(shop / "pics"))
+    assert isinstance(found, Problem)
+    assert found.code == "media.outside"
     found = read("https://127.0.0.1:9/none.jpg", media_folder=str(shop / "pics"))
     assert isinstance(found, Problem)
 
@@ -159,3 +161,43 @@ def test_a_file_put_there_meanwhile_is_seen(read: Read, shop: Path, files: DiskF
     assert isinstance(once("pics/new"), Problem)
     save(shop / "pics" / "new.png")
     assert isinstance(once("pics/new"), StoredMedia)
+
+
+@pytest.mark.parametrize("cell", [
+    "../secret.jpg", "../SECRET.JPG", "../secret", "pics/../../secret.jpg", "door/secret.jpg", "DOOR/secret.png",
+    "file:{above}/secret.jpg", "file://{above}/secret.jpg", "{above}/secret.jpg", "{above}/nothing-there.jpg",
+    "..\\secret.jpg", "'../secret.jpg'", "link.jpg", "/proc/self/root{above}/secret.jpg", "/dev/stdin", "..", "/",
+    "%2e%2e/secret.jpg", "../nothing-there.jpg", "../shop2/a.jpg", "../s", "/proc/self/cwd/../secret.jpg",
+])  # fmt: skip
+def test_a_cell_names_files_beneath_the_tables_folder_only(
+    read: Read, shop: Path, tmp_path: Path, cell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop / "door").symlink_to(tmp_path)
+    (shop / "link.jpg").symlink_to(tmp_path / "secret.jpg")
+    save(tmp_path / "shop2" / "a.jpg")
+    monkeypatch.chdir(shop)
+    found = read(cell.format(above=tmp_path))
+    assert isinstance(found, Problem)
+    if "%" not in cell:  # nothing is called so, and escapes never lead to another folder
+        assert (found.code, found.who) == ("media.outside", Who.OPERATOR)
+        assert "--allow-files" in found.fix
+    assert "could be meant" not in found.reason
+
+
+def test_files_of_allowed_folders_may_be_named(shop: Path, files: DiskFiles, tmp_path: Path) -> None:
+    save(tmp_path / "brand" / "logo.png")
+    (shop / "door").symlink_to(tmp_path / "brand")
+    store = MediaStore(files, Settings(home=files.root.parent))
+    read = media_reader(RULE, "image", Places.of(RULE, shop, "", [str(tmp_path / "brand")]), store)
+    for cell in ("../brand/logo.png", str(tmp_path / "brand" / "logo.png"), "door/logo.png", "../brand/LOGO.jpg"):
+        assert isinstance(read(cell), StoredMedia), cell
+    assert isinstance(read("../secret.jpg"), Problem)
+
+
+def test_what_was_allowed_once_is_not_remembered_for_another_table(
+    shop: Path, files: DiskFiles, tmp_path: Path
+) -> None:
+    store = MediaStore(files, Settings(home=files.root.parent))
+    allowed, other = Places.of(RULE, shop, "", [str(tmp_path)]), Places.of(RULE, shop)
+    assert isinstance(media_reader(RULE, "image", allowed, store)("../secret.jpg"), StoredMedia)
+    assert isinstance(media_reader(RULE, "image", other, store)("../secret.jpg"), Problem)

@@ -53,7 +53,7 @@ def test_a_fallback_picture_is_stored(load: Load, folder: Path) -> None:
         ("assets/../../secret.wav", "not inside", "Copy"),
         ("outside.wav", "not inside", "Copy"),
         ("assets/musik.wav", "no file 'assets/musik.wav'", "Did you mean assets/music.wav"),
-        ("assets", "no file 'assets'", ""),
+        ("assets", "assets cannot be read: it is not a file but a folder", ""),
         ("page.html", "page.html is a web page", "PNG"),
         ("assets/{{sku}}.png", "mixes a path with a placeholder", "image"),
         ("{{sku}}", "sku is a field of kind text", ""),

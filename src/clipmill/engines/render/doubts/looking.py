@@ -37,7 +37,7 @@ _SEEN = 0.02
 _MARGIN = 4
 _SUBTITLE = "subtitle"
 _WORDS_SHOWN = 60
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]*+>")
 _RASTER = re.compile(r"<(?:\w+:)?image[\s/>]", re.IGNORECASE)
 
 

@@ -15,6 +15,7 @@ from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size, place
 from clipmill.engines.render.layers.layer import Stage, snapped
 from clipmill.engines.render.layers.text_box import TextLayer, check_lines, is_set_height, room_for, told_cut, too_long
+from clipmill.errors import ProjectError
 from clipmill.media.draw.html.content import zero_width
 from clipmill.media.draw.html.drawing import Frame, LaidOut, Source, fit, lay_out
 from clipmill.media.draw.html.reading import read_document
@@ -67,6 +68,11 @@ def _source(visual: TextVisual, stage: Stage, where: str) -> Source:
         paths = {"where": f"{where}.html", "css_where": f"{where}.customCode.css"}
         document = read_document(visual.html, css, canvas=canvas, **paths)
         root, sheet = document.root, document.sheet
+        try:
+            for node in root.walk():
+                sheet.followed(node)
+        except ProjectError as error:
+            raise ProjectError(str(error), path=paths["css_where" if css else "where"], hint=error.hint) from error
         above = [pair for pair in sheet.declarations(root) if is_inherited(pair[0]) or pair[0] == "box-sizing"]
     else:
         root, sheet = Node("div", children=[visual.text]), Sheet()

@@ -5,11 +5,11 @@ Forgiven: no counters, no blank lines between cues, points for commas, hours lef
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from clipmill.domain.entities import without_entities
 from clipmill.domain.timeline.elements.subtitle import Caption, Word
 from clipmill.domain.timeline.timing import exact
 from clipmill.engines.render.subtitles.words import atoms, clean, spread
@@ -20,7 +20,7 @@ _TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
 #: Two times with something else than an arrow between them; where there is no arrow at all they must be exact.
 _EXACT = r"((?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3})"
 _ANY = r"((?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)"
-_ALMOST = re.compile(rf"\s*(?:{_EXACT}[^\w<]*{_EXACT}|{_ANY}[^\w<]*[>→][^\w<]*{_ANY})\s*")
+_ALMOST = re.compile(rf"\s*(?:{_EXACT}[^\w<]*+{_EXACT}|{_ANY}[^\w<>→]*+[>→][^\w<]*+{_ANY})\s*")
 _INLINE = re.compile(rf"<{_CLOCK}>")
 #: `<b>`, `</c.loud>`, `<v Ann>`, `<font color="red">`, and `{\an8}` of ASS.
 _TAGS = re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}")
@@ -135,4 +135,4 @@ def _words(said: list[str], begins: list[float], cue: _Cue) -> Iterator[Word]:
 
 
 def _plain(text: str) -> str:
-    return html.unescape(_TAGS.sub("", text))
+    return without_entities(_TAGS.sub("", text))

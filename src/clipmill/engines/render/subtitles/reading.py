@@ -7,14 +7,14 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from itertools import islice
 
 from clipmill.domain.timeline.elements.subtitle import Caption, Word
 from clipmill.domain.timeline.project import Project
 from clipmill.engines.render.subtitles.cues import read_cues
 from clipmill.engines.render.subtitles.words import clean
 from clipmill.errors import MediaError, NotFoundError
+from clipmill.opening import read_regular
 from clipmill.settings import Limits
 
 #: No subtitle file that is one is larger, bytes.
@@ -26,12 +26,17 @@ _MARKS = (
 #: Encodings old subtitle files really have, commonest first.
 _LEGACY = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949")
 _ASS = re.compile(r"^\s*\[(script info|v4\+? styles|events)\]", re.IGNORECASE | re.MULTILINE)
+#: What stands in braces says how the text after it looks.
+_OVERRIDES = re.compile(r"\{([^}]*)\}")
 #: `{\k50}`, `{\kf50}`: the word that follows is sung for so many hundredths of a second.
-_SUNG = re.compile(r"\{[^{}]*?\\(?:k[fo]?|K)(\d+)[^{}]*\}")
+_SUNG = re.compile(r"\\(?:k[fo]?|K)(\d{1,6})")
+#: `{\p1}`: what follows is a drawing, until `{\p0}`.
+_PEN = re.compile(r"\\p(\d)")
+#: No heading of a section is longer, and no caption has more words than characters.
+_LONGEST_HEADING, _MOST_WORDS = 100, 1000
 #: `Dialogue: 0,0:00:01.00,0:00:03.00,…`: its two times.
 _DIALOGUE = re.compile(r"\s*Dialogue:[^,]*,([^,]*),([^,]*),(?:[^,]*,){6}", re.IGNORECASE)
 _ASS_TIME = re.compile(r"\s*(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?\s*")
-_OVERRIDES = re.compile(r"\{[^{}]*\}")
 
 
 def with_captions(project: Project, assets: Mapping[str, str], limits: Limits | None = None) -> Project:
@@ -54,8 +59,7 @@ def with_captions(project: Project, assets: Mapping[str, str], limits: Limits | 
 def _stored(path: str, most: int) -> tuple[Caption, ...]:
     """The captions of a stored file, whose name is its content."""
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+        data = read_regular(path, _MOST_BYTES + 1)
     except OSError as error:
         raise NotFoundError(f"subtitle.src: the stored file cannot be read: {error.strerror or error}") from error
     return read_captions(data, where="subtitle.src", most=most)
@@ -123,17 +127,49 @@ def _scripted(text: str, where: str) -> Iterator[Caption]:
     import pysubs2  # noqa: PLC0415 - few files need it, and every worker would load it
 
     _check_dialogue(text, where)
+    script, texts = _without_texts(text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            events = pysubs2.SSAFile.from_string(text, "ass" if "v4+" in text.lower() else "ssa").get_text_events()
+            events = pysubs2.SSAFile.from_string(script, "ass" if "v4+" in text.lower() else "ssa").events
     except Exception as error:  # the library lets whatever its parser meets through
         raise MediaError(f"{where}: the ASS script cannot be read: {str(error)[:100] or type(error).__name__}",
                          hint="Save it anew in a subtitle editor, or as SRT.") from error  # fmt: skip
     for event in events:
-        said = clean(event.plaintext)[:1000]
+        parts = _parted(texts[int(event.text)]) if event.type == "Dialogue" else [""]
+        said = "" if any(map(_draws, parts[1::2])) else clean(_plain("".join(parts[::2])))[:1000]
         if said:
-            yield Caption(start=event.start / 1000, end=event.end / 1000, text=said, words=tuple(_sung(event)))
+            words = tuple(islice(_sung(parts, event.start, event.end), _MOST_WORDS))
+            yield Caption(start=event.start / 1000, end=event.end / 1000, text=said, words=words)
+
+
+def _without_texts(text: str) -> tuple[str, list[str]]:
+    """A script with numbers in the place of what is said, and what is said: the library squares it."""
+    lines, texts = list[str](), list[str]()
+    for line in text.split("\n"):
+        found = _DIALOGUE.match(line) if line.lstrip().startswith("Dialogue:") else None
+        if found is not None:
+            lines.append(f"{found[0]}{len(texts)}")
+            texts.append(line[found.end() :].rstrip())
+        elif len(line) <= _LONGEST_HEADING or "[" not in line[:8]:
+            lines.append(line)
+    return "\n".join(lines), texts
+
+
+def _parted(text: str) -> list[str]:
+    """The texts of a line, with what stands in braces between each two of them."""
+    end = text.rfind("}") + 1  # a brace that is never closed is not looked for again and again
+    *parts, last = _OVERRIDES.split(text[:end])
+    return [*parts, last + text[end:]]
+
+
+def _draws(override: str) -> bool:
+    found = _PEN.findall(override)
+    return bool(found) and found[-1] != "0"
+
+
+def _plain(text: str, line_end: str = "\n") -> str:
+    return text.replace("\\h", " ").replace("\\n", line_end).replace("\\N", line_end)
 
 
 def _check_dialogue(text: str, where: str) -> None:
@@ -154,12 +190,18 @@ def _check_dialogue(text: str, where: str) -> None:
                              hint="Swap the two times.")  # fmt: skip
 
 
-def _sung(event: Any) -> Iterator[Word]:
-    parts = _SUNG.split(event.text)
-    begin = event.start
-    for hundredths, sung in zip(parts[1::2], parts[2::2], strict=True):
-        end = min(begin + 10 * int(hundredths), event.end)
-        text = clean(_OVERRIDES.sub("", sung.replace("\\N", " ").replace("\\n", " ").replace("\\h", " ")))
+def _sung(parts: list[str], begin: int, last: int) -> Iterator[Word]:
+    """The syllables of a line with their times (milliseconds)."""
+    syllables: list[tuple[int, list[str]]] = []
+    for override, text in zip(parts[1::2], parts[2::2], strict=True):
+        found = _SUNG.search(override)
+        if found is not None:
+            syllables.append((int(found[1]), []))
+        if syllables:
+            syllables[-1][1].append(text)
+    for hundredths, texts in syllables:
+        end = min(begin + 10 * hundredths, last)
+        text = clean(_plain("".join(texts), " "))
         if text:
             yield Word(start=begin / 1000, end=max(begin, end) / 1000, text=text[:100])
         begin = max(begin, end)

@@ -125,13 +125,17 @@ def _parts(chunk: str) -> list[str]:
     opened = False
     for cluster in clusters(chunk):
         alone = _is_unspaced(cluster[0])
-        follows = parts and not alone and not _is_unspaced(parts[-1][0]) and len(clusters(parts[-1])) < _LONGEST
-        if parts and (opened or follows or _closes(cluster)):
+        if parts and (opened or _closes(cluster) or (not alone and _goes_on(parts[-1]))):
             parts[-1] += cluster
         else:
             parts.append(cluster)
         opened = unicodedata.category(cluster[0]) in ("Ps", "Pi")
     return parts
+
+
+def _goes_on(part: str) -> bool:
+    """Whether a word may have one character more."""
+    return not _is_unspaced(part[0]) and len(clusters(part)) < _LONGEST
 
 
 def _closes(cluster: str) -> bool:

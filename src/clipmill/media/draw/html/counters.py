@@ -89,6 +89,8 @@ class Maker:
         if content in ("none", "normal", "initial"):
             return None
         self._count(values)
+        if self._left <= 0:
+            return made
         try:
             text = "".join(self._pieces(filled_in(content, self._custom), node))
         except (ValueError, KeyError):

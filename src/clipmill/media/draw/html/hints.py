@@ -43,7 +43,7 @@ def _of_a_font(node: Node) -> Iterator[tuple[str, Any]]:
     yield from _read("color", node.attributes.get("color", ""))
     yield from _read("font-family", node.attributes.get("face", ""))
     text = node.attributes.get("size", "").strip()
-    if text.lstrip("+-").isdigit() and len(text) < 4:
+    if text.lstrip("+-").isdecimal() and len(text) < 4:
         size = int(text) + (3 if text[0] in "+-" else 0)
         yield "font-size", Length(_FONT_SIZES[min(7, max(1, size)) - 1])
 
@@ -52,7 +52,7 @@ def spans_of(node: Node) -> tuple[int, int]:
     """Columns and rows of a table that an element takes."""
     names = ("span", "") if node.tag == "col" else ("colspan", "rowspan")
     across, down = (node.attributes.get(name, "1").strip() for name in names)
-    numbers = [int(text) if text.isdigit() and len(text) < 6 else 1 for text in (across, down)]
+    numbers = [int(text) if text.isdecimal() and len(text) < 6 else 1 for text in (across, down)]
     return min(_MOST_SPAN, max(1, numbers[0])), min(_MOST_SPAN, max(1, numbers[1]))
 
 
@@ -102,7 +102,7 @@ def _of_a_table(node: Node) -> Iterator[tuple[str, Any]]:
 def _number(text: str) -> Length | None:
     """A number of pixels or percent in an attribute."""
     plain = text.strip().replace("%", "", 1).replace("px", "", 1)
-    if not plain.replace(".", "", 1).isdigit() or len(plain) > 7:
+    if not plain.replace(".", "", 1).isdecimal() or len(plain) > 7:
         return None
     return Length(float(plain), "%" if "%" in text else "px")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
-from clipmill.domain.css.late import Around, customs
+from clipmill.domain.css.late import Around, customs, filled_in
 from clipmill.domain.css.look import is_read
 from clipmill.domain.css.undrawn import undrawn
 from clipmill.domain.css.values import PICTURE
@@ -20,6 +21,8 @@ from clipmill.media.draw.svg import check_svg
 #: A tag of a drawing, and an attribute in it whose value stands without quotes.
 _DRAWN_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
 _BARE = re.compile(r"""(\s[\w:-]+)=([^\s"'<>=/][^\s"'<>=]*?)(?=\s|/?>)""")
+#: Custom properties of one text, and the characters that its different values with `var()` come to.
+MOST_CUSTOM, MOST_LATE = 1_000, 500_000
 _ASSET = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?")
 
 
@@ -56,33 +59,46 @@ def read_document(
     except ValueError as error:
         raise ProjectError(str(error), path=css_where) from error
     whole = Sheet((*sheet.rules, *inner.rules))
-    custom = _customs(tree.root, whole)
-    told = [*tree.unsupported, *inner.unsupported, *_never_read(tree.root, inner, custom)]
-    if whole.makes_up or "<q" in html.lower():
-        maker = Maker(whole, custom)
-        maker.fill(tree.root)
-        told += [f"{what} is not drawn" for what in maker.undrawn]
-    sentences = (*(f"{where}: {what}" for what in told),
-            *(f"{css_where}: {what}" for what in (*sheet.unsupported, *_never_read(None, sheet, custom))))  # fmt: skip
+    try:
+        custom = _customs(tree.root, whole)
+        told = [*tree.unsupported, *inner.unsupported, *_never_read(tree.root, inner, custom)]
+        told_of_css = [*sheet.unsupported, *_never_read(None, sheet, custom)]
+        if whole.makes_up or "<q" in html.lower():
+            maker = Maker(whole, custom)
+            maker.fill(tree.root)
+            told += [f"{what} is not drawn" for what in maker.undrawn]
+    except (ProjectError, ValueError) as error:
+        hint = error.hint if isinstance(error, ProjectError) else ""
+        raise ProjectError(str(error), path=css_where if css else where, hint=hint) from error
+    sentences = (*(f"{where}: {what}" for what in told), *(f"{css_where}: {what}" for what in told_of_css))
     return Document(tree.root, whole, tuple(dict.fromkeys(sentences)), custom)
 
 
 def _customs(root: Node, sheet: Sheet) -> dict[str, str]:
-    """Every custom property that is set anywhere, as far as can be said without knowing who inherits from whom."""
+    """Every custom property that is set anywhere, as far as can be said without knowing who inherits from whom.
+
+    Raises ValueError for too many.
+    """
     own: dict[str, str] = {}
     for declared in (*(rule.declared for rule in sheet.rules), *(node.declared for node in root.walk())):
         own |= declared.custom
+    if len(own) > MOST_CUSTOM:
+        raise ValueError(f"{len(own):,} custom properties are set; at most {MOST_CUSTOM:,} are allowed")
     return customs(own, {})
 
 
 def _never_read(root: Node | None, sheet: Sheet, custom: dict[str, str]) -> Iterator[str]:
-    """The sentences on values that mean nothing even where their element stands."""
+    """The sentences on values that mean nothing even where their element stands. Raises ValueError for too many."""
     declared = [rule.declared for rule in sheet.rules]
     declared += [node.declared for node in root.walk()] if root is not None else []
-    for each in declared:
-        for name, value in each.late:
-            if not is_read(name, value, Around(custom=custom)):
-                yield undrawn(f"{name}: {value.text[:60]}")
+    left = MOST_LATE
+    for name, value in dict.fromkeys(pair for each in declared for pair in each.late):
+        with suppress(ValueError):
+            left -= len(filled_in(value.text, custom))
+        if left < 0:
+            raise ValueError(f"its var() stand for more than {MOST_LATE:,} characters")
+        if not is_read(name, value, Around(custom=custom)):
+            yield undrawn(f"{name}: {value.text[:60]}")
 
 
 def assets_in(html: str) -> tuple[str, ...]:

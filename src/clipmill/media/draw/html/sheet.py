@@ -9,14 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from clipmill.domain.css.declarations import Declared, expand, plain_name, read_declarations, split_declarations
-from clipmill.domain.css.selectors import Selector, Weight, read_selector, split_list
+from clipmill.domain.css.selectors import MOST_SELECTOR, Selector, Steps, Weight, read_selector, split_list
 from clipmill.domain.css.undrawn import undrawn
 from clipmill.media.draw.html.tree import Node
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-#: What a text of rules is made of: strings, whose signs do not count, braces and semicolons.
-_SIGNS = re.compile(r"""[{};]|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'""", re.DOTALL)
+#: What a text of rules is made of: strings, braces and semicolons; signs in strings or behind a backslash do not count.
+_SIGNS = re.compile(r"""[{};]|\\.|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'""", re.DOTALL)
 MOST_RULES = 2_000
+#: Elements that all selectors of a text may be asked about, again for each thing they lie in or stand behind.
+MOST_STEPS = 2_000_000
 #: How deep rules may lie in one another.
 _DEEPEST = 8
 #: Longest selector shown in a warning.
@@ -29,8 +31,8 @@ _AT_RULES: Mapping[str, str] = {
     "@container": "is not followed; write its rules without it",
     "@layer": "is followed without its order",
 }
-_FEATURE = re.compile(r"\(\s*([\w-]+)\s*(?::\s*([^()]*))?\)")
-_ASKED = re.compile(r"\(\s*([\w-]+)\s*:((?:[^()]|\([^()]*\))*+)\)")
+_FEATURE = re.compile(r"\(\s*+([\w-]++)\s*+(?::\s*+([^()]*+))?\)")
+_ASKED = re.compile(r"\(\s*+([\w-]++)\s*+:((?:[^()]|\([^()]*\))*+)\)")
 #: What a picture is asked about by name, and the answer that is given.
 _STATES = {"prefers-color-scheme": "light", "prefers-reduced-motion": "no-preference", "hover": "none",
            "pointer": "none", "prefers-contrast": "no-preference", "update": "none"}  # fmt: skip
@@ -48,11 +50,10 @@ class Rule:
         """Specificity: how many ids, classes and tags it names."""
         return self.selector.weight
 
-    def fits(self, node: Node) -> bool:
-        """Whether an element is meant, by itself and by what it lies in."""
-        if node.made:
-            return self.selector.made == node.made and node.parent is not None and self.selector.fits(node.parent)
-        return not self.selector.made and self.selector.fits(node)
+    def fits(self, node: Node, steps: Steps) -> bool:
+        """Whether an element is meant, by itself and by what it lies in. Raises ProjectError as `Steps`."""
+        meant = node.parent if node.made else node
+        return self.selector.made == node.made and meant is not None and self.selector.fits(meant, steps)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,15 @@ class Sheet:
         return any(name.startswith("svg ") for rule in self.rules for name, _ in rule.declared.values)
 
     @cached_property
+    def _steps(self) -> Steps:
+        return Steps(MOST_STEPS)
+
+    @cached_property
+    def _followed(self) -> dict[Node, list[Declared]]:
+        """What each element follows of the rules, the strongest last; found once, whatever is laid out how often."""
+        return {}
+
+    @cached_property
     def _by_key(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for number, rule in enumerate(self.rules):
@@ -80,17 +90,25 @@ class Sheet:
         return found
 
     def declarations(self, node: Node) -> Iterator[tuple[str, Any]]:
-        """What an element's rules and its own `style` say, the strongest last."""
+        """What an element's rules and its own `style` say, the strongest last. Raises ProjectError as `followed`."""
+        found = self.followed(node)
+        for important in (False, True):
+            for declared in (*found, node.declared):
+                yield from (pair for pair in declared.values if (pair[0] in declared.important) is important)
+
+    def followed(self, node: Node) -> list[Declared]:
+        """The rules an element follows, the strongest last. Raises ProjectError where `MOST_STEPS` are not enough."""
+        if not self.rules or node in self._followed:
+            return self._followed.get(node, [])
         meant = node.parent if node.made and node.parent is not None else node
         keys = ("", meant.tag, *(f".{name}" for name in meant.classes), f"#{meant.attributes.get('id', '')}")
         numbers = sorted(number for key in keys for number in self._by_key.get(key, ()))
         found = sorted(
-            (rule for rule in map(self.rules.__getitem__, numbers) if rule.fits(node)), key=lambda rule: rule.weight
+            (rule for rule in map(self.rules.__getitem__, numbers) if rule.fits(node, self._steps)),
+            key=lambda rule: rule.weight,
         )
-        all_of_them = [*(rule.declared for rule in found), node.declared]
-        for important in (False, True):
-            for declared in all_of_them:
-                yield from (pair for pair in declared.values if (pair[0] in declared.important) is important)
+        self._followed[node] = [rule.declared for rule in found]
+        return self._followed[node]
 
 
 @dataclass(slots=True)
@@ -150,6 +168,10 @@ def _read_rule(head: str, body: str, reading: _Reading, inside: str, depth: int)
     for part in split_list(head):
         selector = " ".join(part.split())
         if inside:
+            # before it grows, not after
+            if len(inside) * max(1, selector.count("&")) > MOST_SELECTOR:
+                reading.unsupported.append(f"the selector {selector[:_SHOWN]} is not followed")
+                continue
             selector = selector.replace("&", f":is({inside})") if "&" in selector else f":is({inside}) {selector}"
         try:
             reading.rules.append(Rule(read_selector(selector), declared))

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from clipmill.domain.css.declarations import Declared, read_declarations, split_declarations
+from clipmill.domain.css.declarations import WRITTEN, Declared, read_declarations, split_declarations
 from clipmill.domain.css.undrawn import undrawn
+from clipmill.domain.entities import with_short_numbers
 
-MOST_CHARACTERS = 200_000
+#: Characters of one text beside the pictures written into it, and with them.
+MOST_CHARACTERS, MOST_WITH_PICTURES = 200_000, 8_000_000
 MOST_NODES = 2_000
 MOST_DEPTH = 48
 #: Tags that are drawn.
@@ -67,6 +69,14 @@ _NOTHING = Declared()
 #: A tag that is begun and not ended before the next one; the parser takes the square of their number to read them.
 _UNCLOSED = re.compile(r"</?[a-zA-Z][^<>]*(?=<|\Z)")
 _MOST_UNCLOSED = 100
+#: What begins something that is no tag, and what ends it: behind the last of these the first is a plain `<`, or the
+#: parser would look for an end from each of them to the end of the text.
+_ENDED = (
+    (re.compile("<(?=!--)"), re.compile(r"--!?\s*+>")),
+    (re.compile(r"<(?=!\[\s*+(?:cdata|rcdata|temp|ignore|include))", re.IGNORECASE), re.compile(r"\]\s*+\]\s*+>")),
+    (re.compile(r"<(?=!\[)"), re.compile(r"\]\s*+>")),
+    (re.compile("<(?=[!?/])"), re.compile(">")),
+)
 _SCHEME = re.compile(r"\s*(?:javascript|vbscript|file)\s*:", re.IGNORECASE)
 
 
@@ -131,11 +141,16 @@ def _undrawn_tag(tag: str) -> str:
 
 def read_tree(html: str) -> Tree:
     """Read an html text. Raises ValueError, a sentence, for what is not allowed or is too much."""
-    if len(html) > MOST_CHARACTERS:
-        raise ValueError(f"the html has {len(html):,} characters; at most {MOST_CHARACTERS:,} are allowed")
+    written = len(html) if len(html) <= MOST_CHARACTERS else len(WRITTEN.sub("", html))
+    if written > MOST_CHARACTERS:
+        raise ValueError(f"the html has {written:,} characters; at most {MOST_CHARACTERS:,} are allowed")
+    if len(html) > MOST_WITH_PICTURES:
+        raise ValueError(f"the html has {len(html):,} characters with the pictures in it; at most "
+                         f"{MOST_WITH_PICTURES:,} are allowed")  # fmt: skip
     unclosed = sum(1 for _ in _UNCLOSED.finditer(html))
     if unclosed > _MOST_UNCLOSED:
         raise ValueError(f"the html has {unclosed:,} tags without their >; close them, or write &lt; for a plain <")
+    html = _ended(with_short_numbers(html))
     reader = _Reader(html)
     try:
         reader.feed(html)
@@ -145,6 +160,14 @@ def read_tree(html: str) -> Tree:
     for node in reader.root.walk():
         place_children([child for child in node.children if isinstance(child, Node)])
     return Tree(reader.root, tuple(dict.fromkeys(reader.unsupported)), "\n".join(reader.styles))
+
+
+def _ended(html: str) -> str:
+    """The text without beginnings of comments and declarations that never end: what begins one is a plain `<`."""
+    for begins, ends in _ENDED:
+        behind = max((found.end() for found in ends.finditer(html)), default=0)
+        html = html[:behind] + begins.sub("&lt;", html[behind:])
+    return html
 
 
 def place_children(nodes: list[Node]) -> None:
@@ -195,9 +218,9 @@ class _Reader(HTMLParser):
 
     def _pass_over(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element that is not drawn; what it may not have is refused all the same."""
-        told = list(self.unsupported)
+        told = len(self.unsupported)
         self._attributes(tag, attrs)
-        self.unsupported = told
+        del self.unsupported[told:]
         if not self._unseen:
             self._unseen = "" if tag in _UNSEEN_VOID else tag
             if tag not in ("style", "title", "meta"):

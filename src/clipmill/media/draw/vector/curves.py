@@ -131,9 +131,9 @@ def _path(data: str) -> Iterator[Point]:
                 last = "Z"
                 continue
         kind = command.upper()
-        count = _ARGUMENTS[kind] if kind in _ARGUMENTS else len(tokens)
+        count = _ARGUMENTS.get(kind, 0)
         numbers = [float(token) for token in tokens[place : place + count]]
-        if len(numbers) < count:
+        if not count or len(numbers) < count:
             return
         place += count
         points = _absolute(kind, numbers, (x, y), relative=command.islower())

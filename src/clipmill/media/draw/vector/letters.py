@@ -65,7 +65,7 @@ def set_letters(root: Element) -> None:
     left = _MOST_LETTERS
     for parent, text in wanted:
         letters = _letters_of(text)
-        left -= len(letters)
+        left -= max(1, len(letters))
         if left < 0:
             return
         around = [text]

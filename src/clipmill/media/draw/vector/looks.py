@@ -15,14 +15,17 @@ from clipmill.media.draw.markup import set_markup
 from clipmill.media.draw.vector.browsers import local
 
 _ASKED = ("font-family", "font-size", "font-weight", "font-style", "letter-spacing", "text-anchor")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 #: `text`, `.title`, `#name`, `text.title`: what is less simple is not asked here.
 _SELECTOR = re.compile(r"([A-Za-z]+|\*)?(?:\.([\w-]+)|#([\w-]+))?$")
-_SHORTHAND = re.compile(r"(?P<before>.*?)(?P<size>[\d.]+(?:px|pt|em|rem|%)?)(?:/\S+)?\s+(?P<family>[^\d].*)$")
-_LENGTH = re.compile(r"\s*(-?[\d.]+(?:e-?\d+)?)\s*(px|pt|em|rem|%|ex)?\s*$", re.IGNORECASE)
+_SHORTHAND = re.compile(r"(?P<before>.*?)(?<![\d.])(?P<size>[\d.]++(?:px|pt|em|rem|%)?)(?:/\S++)?\s++"
+                        r"(?P<family>[^\d].*)$")  # fmt: skip
+#: No shorthand of a font is longer.
+_LONGEST_FONT = 400
+_LENGTH = re.compile(r"\s*+(-?(?:\d++\.?\d*+|\.\d++)(?:e-?\d+)?)\s*+(px|pt|em|rem|%|ex)?\s*+$", re.IGNORECASE)
 _SIZES = {"medium": 16.0, "small": 13.0, "large": 18.0, "x-large": 24.0, "xx-large": 32.0, "x-small": 10.0,
           "xx-small": 9.0}  # fmt: skip
+_NUMBERED = re.compile("[1-9][0-9]{0,2}|1000")
 _WEIGHTS = {"normal": 400, "bold": 700, "bolder": 700, "lighter": 300}
 _INITIAL = 16.0
 #: Rules of a drawing that are asked, and characters of a style sheet that are read.
@@ -95,7 +98,7 @@ class Looks:
         weight = told.get("font-weight", "400")
         return Look(
             told.get("font-family", "sans-serif"), size,
-            int(weight) if weight.isdigit() and 0 < int(weight) <= 1000 else _WEIGHTS.get(weight, 400),
+            int(weight) if _NUMBERED.fullmatch(weight) else _WEIGHTS.get(weight, 400),
             told.get("font-style", "normal") if told.get("font-style") in ("italic", "oblique") else "normal",
             spacing, told.get("text-anchor", "start"),
         )  # fmt: skip
@@ -117,9 +120,17 @@ def _rules(root: Element) -> Iterator[tuple[re.Match[str], Mapping[str, str]]]:
     for style in root.iter():
         if local(style) != "style":
             continue
-        for selectors, body in _RULE.findall(_COMMENT.sub("", style.text or "")[:_MOST_STYLE]):
+        for selectors, body in _blocks(_COMMENT.sub("", style.text or "")[:_MOST_STYLE]):
             matches = (_SELECTOR.match(selector.strip()) for selector in selectors.split(",") if selector.strip())
             yield from ((match, _declared(body)) for match in matches if match is not None)
+
+
+def _blocks(css: str) -> Iterator[tuple[str, str]]:
+    """What stands before and between the braces of every block that has none inside."""
+    parts = re.split("([{}])", css)
+    for place in range(1, len(parts) - 2, 2):
+        if (parts[place], parts[place + 2]) == ("{", "}"):
+            yield parts[place - 1], parts[place + 1]
 
 
 def _fits(match: re.Match[str], element: Element) -> bool:
@@ -136,7 +147,7 @@ def _declared(body: str) -> dict[str, str]:
     for declaration in body.split(";"):
         name, _, value = declaration.partition(":")
         name, value = name.strip().lower(), value.replace("!important", "").strip()
-        shorthand = _SHORTHAND.match(value) if name == "font" else None
+        shorthand = _SHORTHAND.match(value) if name == "font" and len(value) <= _LONGEST_FONT else None
         if shorthand:
             said |= {"font-size": shorthand["size"], "font-family": shorthand["family"]}
             words = shorthand["before"].split()

@@ -72,7 +72,7 @@ def _room(text: str, root: Element) -> int:
     if not spread or not re.fullmatch(r"[\d.]+", width) or not re.fullmatch(r"[\d.]+", root.get("height", "")):
         return 0
     scale = float(width) / float(box[2]) if len(box) == 4 and float(box[2]) > 0 else 1.0
-    return min(_MOST_ROOM, math.ceil(_REACH * spread * scale))
+    return math.ceil(min(_MOST_ROOM, _REACH * spread * scale))
 
 
 def _with_room(root: Element, room: int) -> Element:
