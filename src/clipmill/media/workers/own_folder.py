@@ -6,8 +6,8 @@ the next process that makes one here removes it.
 
 from __future__ import annotations
 
+import os
 import secrets
-import shutil
 import weakref
 from contextlib import suppress
 from pathlib import Path
@@ -43,6 +43,34 @@ class OwnFolder:
         self._path = self._ending = None
 
 
+def remove_from(folder: Path) -> None:
+    """Remove all that is in a folder, however deep; what the system refuses to remove stays. No link is followed."""
+    with suppress(OSError):
+        while not folder.is_symlink() and (left := list(os.scandir(folder))):
+            for entry in left:
+                if entry.is_dir(follow_symlinks=False):
+                    _lift_from(Path(entry.path), folder)
+                else:
+                    Path(entry.path).unlink()
+
+
+def _lift_from(inner: Path, folder: Path) -> None:
+    """Remove a folder within another, which gets its own folders: no path becomes too long, and no stack too high."""
+    inner.chmod(0o700)
+    for each in list(os.scandir(inner)):
+        if each.is_dir(follow_symlinks=False):
+            Path(each.path).rename(folder / secrets.token_hex(8))
+        else:
+            Path(each.path).unlink()
+    inner.rmdir()
+
+
+def _remove(folder: Path) -> None:
+    remove_from(folder)
+    with suppress(OSError):
+        folder.rmdir()
+
+
 def _lock_of(folder: Path) -> Path:
     return folder.with_suffix(".lock")
 
@@ -61,7 +89,7 @@ def _announced(within: Path) -> tuple[Path, IO[bytes]]:
 
 
 def _end(folder: Path, handle: IO[bytes]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+    _remove(folder)
     handle.close()
     with suppress(OSError):
         _lock_of(folder).unlink()
@@ -76,7 +104,7 @@ def _remove_left(within: Path) -> None:
         _take_away(lock)
     for folder in within.iterdir():
         if folder.is_dir() and not _lock_of(folder).exists():
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
 
 
 def _take_away(lock: Path) -> None:
