@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import stat
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
@@ -41,6 +42,28 @@ def replacing(path: Path) -> Iterator[BufferedRandom]:
             f"{path} could not be written: {error.strerror or error}",
             hint="Check the space on the disk and the rights of the folder, then `clipmill resume`.",
         ) from error
+
+
+def own_folder(out: Path, below: str) -> Path:
+    """A folder of ours inside of that of the finished files. Raises StoreError for a link, which leads elsewhere."""
+    folder = out
+    for part in Path(below).parts:
+        folder /= part
+        if folder.is_symlink():
+            raise StoreError(f"{folder} is a link, and nothing is written through it",
+                             hint="Remove the link, then `clipmill resume`.")  # fmt: skip
+    return folder
+
+
+def remove_left(folder: Path, names: Callable[[], Collection[str]]) -> None:
+    """Remove what killed writers of these files left in a folder; nobody is asked for names where nothing lies."""
+    left = [path for path in folder.glob(".*.part") if stat.S_ISREG(path.lstat().st_mode)] if locks.can_lock() else []
+    ours = names() if left else ()
+    for part in left:
+        if part.name[1 : -len(".part")] in ours:
+            with suppress(OSError), part.open("rb") as file:
+                if locks.take(file) and _is_still(part, file.fileno()):
+                    part.unlink()
 
 
 def reading(path: Path) -> BufferedReader:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
 import pytest
 
-from clipmill.deliver.atomic import reading, replacing
+from clipmill.deliver.atomic import own_folder, reading, remove_left, replacing
 from clipmill.errors import StoreError
 
 
@@ -96,3 +97,26 @@ def test_what_the_disk_refuses_is_told_with_the_path(tmp_path: Path) -> None:
 def test_a_file_that_is_gone_is_told_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"gone\.mp4 could not be read: No such file"):
         reading(tmp_path / "gone.mp4")
+
+
+def test_a_folder_of_ours_that_leads_elsewhere_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "elsewhere")
+    assert own_folder(tmp_path / "out", "report/review") == tmp_path / "out" / "report" / "review"
+    (tmp_path / "elsewhere" / "report").symlink_to(tmp_path)
+    with pytest.raises(StoreError, match="report is a link"):
+        own_folder(tmp_path / "out", "report/review")
+
+
+def test_what_killed_writers_of_our_files_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    asked: list[int] = []
+    remove_left(tmp_path, lambda: asked.append(1) or {"a.mp4"})
+    assert not asked, "where nothing lies nobody looks for names"
+    for name in (".a.mp4.part", ".b.mp4.part", ".theirs.part", "a.mp4.part"):
+        (tmp_path / name).touch()
+    os.mkfifo(tmp_path / ".c.mp4.part")
+    with replacing(tmp_path / "b.mp4"):
+        remove_left(tmp_path, lambda: {"a.mp4", "b.mp4", "c.mp4"})
+        assert (tmp_path / ".b.mp4.part").exists()
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == [".c.mp4.part", ".theirs.part", "a.mp4.part", "b.mp4"]

@@ -31,8 +31,9 @@ def main() -> None:
     """Serve jobs. Standard output is kept for answers; whatever a library prints goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    for asked in (signal.SIGINT, signal.SIGTERM):  # they reach a whole group; whoever started this process ends it
-        signal.signal(asked, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):  # they reach a whole group; our parent ends us
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     settle_in()
     lines = iter(sys.stdin.buffer)
     refusal = _lock_in(json.loads(next(lines, b"null")))
