@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.errors import StoreError, WorkerCrash
-from clipmill.media.workers.own_folder import OwnFolder, remove_from
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.opening import kind_of
+from clipmill.own_folder import OwnFolder, remove_from
 
 #: Arguments of a job that say where it is to write: a file, a folder of files.
 _INTO = ("into", "frames_into")
-_NAME = "desks"
 
 
 class Desk:
@@ -27,7 +26,7 @@ class Desk:
 
     def __init__(self, sandbox: Sandbox) -> None:
         first, *others = sandbox.writable
-        self._own = OwnFolder(Path(first) / _NAME)
+        self._own = OwnFolder(Path(first))
         try:
             self.path = self._own.path
         except OSError as error:

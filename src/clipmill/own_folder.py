@@ -1,4 +1,4 @@
-"""A folder of this process alone, for what its worker processes share: gone when it ends, however it ends.
+"""A folder of this process alone, for what it and its workers have in the making: gone when it ends, however it ends.
 
 A lock on the file beside it says that its owner lives; a folder whose lock can be taken belonged to a dead one, and
 the next process that makes one here removes it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 import weakref
 from contextlib import suppress
 from pathlib import Path
@@ -22,19 +23,21 @@ class OwnFolder:
     def __init__(self, within: Path) -> None:
         self._within = within
         self._path: Path | None = None
+        self._making = threading.Lock()
         self._ending: weakref.finalize[..., OwnFolder] | None = None
 
     @property
     def path(self) -> Path:
         """The folder. Raises OSError where none can be made."""
-        if self._path is None:
-            self._within.mkdir(parents=True, exist_ok=True)
-            _remove_left(self._within)
-            path, handle = _announced(self._within)
-            self._ending = weakref.finalize(self, _end, path, handle)
-            path.mkdir()
-            self._path = path
-        return self._path
+        with self._making:
+            if self._path is None:
+                self._within.mkdir(parents=True, exist_ok=True)
+                remove_left(self._within)
+                path, handle = _announced(self._within)
+                self._ending = weakref.finalize(self, _end, path, handle)
+                path.mkdir()
+                self._path = path
+            return self._path
 
     def close(self) -> None:
         """Remove it and all that is in it."""
@@ -95,7 +98,7 @@ def _end(folder: Path, handle: IO[bytes]) -> None:
         _lock_of(folder).unlink()
 
 
-def _remove_left(within: Path) -> None:
+def remove_left(within: Path) -> None:
     """Remove the folders of processes that are gone: those whose lock is free, and those whose lock is gone.
 
     A folder is never there before its lock is.
