@@ -13,7 +13,7 @@ from clipmill.deliver.aside import BESIDE, REJECTED, WAITING, aside_of, is_rejec
 from clipmill.deliver.atomic import own_folder
 from clipmill.deliver.blocked import write_blocked
 from clipmill.deliver.folder import missing
-from clipmill.deliver.report import REPORT_NAME, write_report
+from clipmill.deliver.report import write_report
 from clipmill.deliver.results import write_results
 from clipmill.domain.batch import Batch, Progress
 from clipmill.domain.exchange import TABLE_NAME
