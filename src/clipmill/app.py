@@ -254,6 +254,7 @@ class App:
         from clipmill.pipeline.row import Line
         from clipmill.pipeline.worker import Pace, Worker
 
+        self.files.tidy()
         line = Line(
             engines=self.engines,
             verifier=self.verifier,

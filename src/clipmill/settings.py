@@ -57,6 +57,8 @@ class Limits(BaseModel):
     input_side: int = Field(3840, description="Longest side of an element of a timeline, pixels.")
     worker_bytes: int = Field(4 * 1024**3, ge=1024**3, description="Memory (address space) of a worker process, bytes.")
     output_bytes: int = Field(16 * 1024**3, description="Size of one file a worker process writes, bytes.")
+    scratch_bytes: int = Field(64 * 1024**3, description="All that one job of a worker process writes, bytes.")
+    scratch_files: int = Field(10_000, description="Files that one job of a worker process makes.")
     visuals: int = Field(200, description="Visuals of one timeline, scenes included.")
     images: int = Field(200, description="IMAGE elements of one timeline.")
     videos: int = Field(50, description="VIDEO elements of one timeline.")

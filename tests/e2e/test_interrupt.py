@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.commands import clipmill, json_lines, make_table, make_template, start
+from tests.e2e.commands import clipmill, environment, json_lines, make_table, make_template, start
 from tests.e2e.test_kills import CREDITS, events
 
 ROWS = 30
@@ -45,10 +49,10 @@ def wait_for_events(folder: Path, number: int) -> None:
 
 
 def wait_for_scratch(process: subprocess.Popen[str], folder: Path) -> Path:
-    """Wait until a file is in the making; the folder it is made in."""
+    """Wait until a file is in the making; the folder in whose folders it is made."""
     scratch = folder / ".clipmill" / "scratch"
     deadline = time.monotonic() + 60
-    while not (scratch.is_dir() and any(scratch.iterdir())):
+    while not any(scratch.glob("*/*")):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "nothing happened"
         time.sleep(0.01)
@@ -117,11 +121,65 @@ def test_an_interrupted_render_leaves_nothing_behind(
     assert not (tmp_path / f"long.{suffix}").exists()
 
 
-def test_a_batch_that_is_told_to_end_leaves_nothing_but_rows_to_go_on_with(folder: Path) -> None:
+def in_a_terminal(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], int]:
+    """`clipmill …` as what a terminal of its own runs; closing the other end of that closes the terminal."""
+    ours, theirs = pty.openpty()
+    begin = (
+        "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.executable, sys.argv[1:])"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", begin, sys.executable, "-m", "clipmill.cli.main", *arguments], cwd=folder, text=True,
+        env=environment(), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    return process, ours
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
+@pytest.mark.parametrize("how", ["closed", "quit"])
+def test_a_terminal_that_is_closed_ends_a_batch_in_order(folder: Path, how: str) -> None:
+    make_endless(folder / "small")
+    process, terminal = in_a_terminal(folder, "run", "rows.csv", "-t", "small")
+    scratch = wait_for_scratch(process, folder)
+    workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert workers
+    if how == "quit":
+        os.killpg(process.pid, signal.SIGQUIT)
+    os.close(terminal)
+    assert process.wait(timeout=60) == 130
+    assert not any(scratch.iterdir())
+    assert not [worker for worker in workers if Path(f"/proc/{worker}/cmdline").exists()]
+    assert not any((folder / ".clipmill" / "workers").iterdir())
+    told = json.loads(clipmill(folder, "status", "--json").stdout)
+    assert (told["state"], told["done"] + told["failed"]) == ("interrupted", 0)
+
+
+def test_files_taken_away_while_a_batch_runs_are_delivered_again(folder: Path) -> None:
+    process = start(folder, "run", "rows.csv", "-t", "small")
+    wait_for_events(folder, 12)
+    shutil.rmtree(folder / "out", ignore_errors=True)
+    _, words = process.communicate(timeout=120)
+    assert process.returncode == 0, words
+    assert len(list((folder / "out").glob("sku-*.mp4"))) == ROWS
+    for name in ("sku-003.mp4", "sku-007.mp4"):
+        (folder / "out" / name).unlink()
+    assert "2 finished files not there any more" in clipmill(folder, "status").stdout
+    assert "2 finished files from out: delivered again" in clipmill(folder, "resume").stderr
+    assert len(list((folder / "out").glob("sku-*.mp4"))) == ROWS
+    told = json.loads(clipmill(folder, "status", "--json").stdout)
+    assert (told["done"], told["lost"], told["credits"]["spent"]) == (ROWS, 0, CREDITS * ROWS)
+
+
+def make_endless(folder: Path) -> None:
+    """The template of a video that takes long."""
     body = {"width": 160, "height": 90, "duration": 300, "outputFormat": "gif", "visuals": [ENDLESS]}
     template = {"name": "endless", "contract": {"sku": {"kind": "text"}, "title": {"kind": "text"}}, "payload": body,
                 "output": {"name": "{{sku}}.gif"}}  # fmt: skip
-    (folder / "small" / "template.yaml").write_text(json.dumps(template))
+    (folder / "template.yaml").write_text(json.dumps(template))
+
+
+def test_a_batch_that_is_told_to_end_leaves_nothing_but_rows_to_go_on_with(folder: Path) -> None:
+    make_endless(folder / "small")
     process = start(folder, "run", "rows.csv", "-t", "small")
     scratch = wait_for_scratch(process, folder)
     process.send_signal(signal.SIGTERM)

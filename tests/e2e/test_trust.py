@@ -1,4 +1,4 @@
-"""What lies in a folder with a table may be a stranger's: it does not run, opens no files elsewhere, writes nowhere."""
+"""What lies in a folder with a table may be a stranger's: it runs nothing, opens and writes no files elsewhere."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What a worker whose decoder was broken into would try: every way out that is known to us, from a real locked process.
 
 Run as a program: the first argument is JSON (`sandbox`; `abi` of the Landlock it is to believe in, 0 for the kernel's
-own; whether root's `powers` are kept, so that only the locks refuse; `victim`, `parent`: processes; `stored`,
-`outside`, `scratch`: paths). It locks itself in, tries, and prints what each try ended with: `done`, or the name of the error.
+own; whether root's `powers` are kept, so that only locks refuse; `victim`, `parent`: processes; `stored`, `outside`,
+`scratch`: paths). It locks itself in, tries, and prints what each try ended with: `done`, or the name of the error.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -60,11 +62,26 @@ def test_discarded_file_is_gone_with_what_lies_beside_it(files: DiskFiles) -> No
     assert [path.name for path in files.scratch("").iterdir()] == ["render.123"]
 
 
-def test_what_was_left_a_day_ago_is_gone_when_somebody_makes_something(files: DiskFiles, tmp_path: Path) -> None:
-    now = time.time()
-    for name, age in (("left", 25 * 3600), ("in the making", 60)):
-        path = files.scratch(name)
-        path.write_bytes(b"half a film")
-        os.utime(path, (now - age, now - age))
-    later = DiskFiles(tmp_path / "files", tmp_path / "scratch")
-    assert [path.name for path in later.scratch("").iterdir()] == ["in the making"]
+def test_what_dead_processes_left_is_gone_at_the_next_start_and_what_live_ones_make_is_not(
+    files: DiskFiles, tmp_path: Path
+) -> None:
+    killed = "import os, sys; from pathlib import Path; from clipmill.store.files import DiskFiles as D\n" \
+             "f = D(Path(sys.argv[1]), Path(sys.argv[2])); f.scratch('film').touch(); os.kill(os.getpid(), 9)"  # fmt: skip
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", killed, files.root, tmp_path / "scratch"], check=False)
+    assert len(list(tmp_path.glob("scratch/*/film"))) == 1
+    files.scratch("film").touch()
+    for name, age in (("left", 25 * 3600), ("fresh", 60), ("0123.lock", 25 * 3600)):
+        (tmp_path / "scratch" / name).touch()
+        os.utime(tmp_path / "scratch" / name, (time.time() - age,) * 2)
+    DiskFiles(tmp_path / "files", tmp_path / "scratch").tidy()
+    assert list(tmp_path.glob("scratch/*/film")) == [files.scratch("film")]
+    assert {path.name for path in (tmp_path / "scratch").iterdir() if len(path.stem) < 16} == {"fresh"}
+
+
+@pytest.mark.parametrize("digest", ["/etc/hostname", "../../secret", "", "0" * 63, "A" * 64, "0" * 64 + "\n"])
+def test_what_is_no_digest_is_the_name_of_nothing(files: DiskFiles, digest: str) -> None:
+    files.root.mkdir()
+    (files.root.parent / "secret").touch()
+    with pytest.raises(NotFoundError):
+        files.path(digest)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import stat
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -44,7 +47,10 @@ def begin(
 
 def main() -> None:
     """Run the command line; exit codes are listed in `docs/reference/cli.md`."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _as_interrupt)
     watch_errors()
     try:
         application()
@@ -60,12 +66,28 @@ def main() -> None:
         end_with(ClipmillError(f"{type(unexpected).__name__}: {unexpected}", hint=BUG))
 
 
-def _as_interrupt(_number: int, frame: FrameType | None) -> None:
-    """Being told to end is Ctrl-C by another name: everything that tidies up after that does so now."""
+def _as_interrupt(number: int, frame: FrameType | None) -> None:
+    """Being told to end is Ctrl-C by another name: everything that tidies up after that does so now.
+
+    A terminal that was closed says so twice, and hears nothing any more.
+    """
+    if number == getattr(signal, "SIGHUP", None):
+        signal.signal(number, signal.SIG_IGN)
+        _leave_terminal()
     handler = signal.getsignal(signal.SIGINT)
     if not callable(handler):  # whoever started us in the background keeps Ctrl-C from us
         raise KeyboardInterrupt
     handler(signal.SIGINT, frame)
+
+
+def _leave_terminal() -> None:
+    """Words to a terminal that is gone go nowhere, and stop nothing."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        with suppress(OSError):
+            if stat.S_ISCHR(os.fstat(stream).st_mode) and not os.isatty(stream):
+                os.dup2(nowhere, stream)
+    os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -111,7 +111,14 @@ def _finish_import(session: Session, batch: Batch) -> None:
         raise SettingsError(
             f"another process is still reading the table of {batch.id}", hint="Wait for it, or stop it."
         )
-    if fingerprint(Path(batch.source)) != batch.options["fingerprint"]:
+    now = fingerprint(Path(batch.source))
+    if not now:
+        rows = app.opening.take_as_read(batch)
+        say(f"Gone    {batch.source}, before it was read to its end: the {plural(rows, 'row')} read by then go on",
+            style="yellow")  # fmt: skip
+        say("        once it is back, run it again: those rows are found made")
+        return
+    if now != batch.options["fingerprint"]:
         raise SettingsError(
             f"{batch.source} has changed since {batch.id} began to read it",
             hint="Bring the old table back, or cancel the batch and run the new table.",

@@ -15,6 +15,8 @@ from clipmill.cli.session import Session, session_of, shown
 from clipmill.cli.telling import tell_cost, tell_folder, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
+from clipmill.deliver.aside import BESIDE
+from clipmill.deliver.atomic import own_folder
 from clipmill.domain.batch import Batch, Progress, Reading
 from clipmill.domain.template import Template
 from clipmill.errors import SettingsError, TemplateError
@@ -154,6 +156,7 @@ def check_out_folder(folder: Path) -> None:
         usual_folder(folder)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(13, "it may not be written to")
+        own_folder(folder, BESIDE)
     except OSError as error:
         why = "it is a file" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
         raise SettingsError(f"--out {folder}: {why}", hint="Name a folder that can be written to.") from error

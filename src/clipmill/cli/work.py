@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from clipmill.app import new_id
 from clipmill.cli.numbers import summary_line
 from clipmill.cli.progress import show_progress
-from clipmill.cli.session import Session
-from clipmill.cli.terminal import say
+from clipmill.cli.session import Session, shown
+from clipmill.cli.terminal import plural, say
 from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.row import RowState
 
@@ -39,12 +41,29 @@ async def _work(session: Session, batch: Batch, *, quiet: bool) -> Progress:
     look = partial(app.batches.progress, batch.id)
     view = asyncio.create_task(show_progress(look, app.clock, quiet=quiet))
     try:
-        return await app.worker().run(batch.id)
+        progress = await app.worker().run(batch.id)
+        again, gone = app.outputs.lost(batch)
+        if again:
+            if not quiet:
+                say(f"Gone    {plural(len(again), 'finished file')} from {shown(Path(batch.out_folder))}: "
+                    "delivered again", style="yellow")  # fmt: skip
+            app.verbs.deliver_again(batch.id, again)
+            progress = await app.worker().run(batch.id)
+        if gone:
+            say(lost_line(batch.id, gone), style="yellow")
+        return progress
     finally:
         view.cancel()
         with suppress(asyncio.CancelledError):
             await view
         await app.close()
+
+
+def lost_line(batch_id: str, numbers: Sequence[int]) -> str:
+    """What is said of done rows whose files are nowhere any more."""
+    listed = ",".join(map(str, numbers))
+    return (f"Lost    {plural(len(numbers), 'finished file')} from the folder and from the state folder too: "
+            f"`clipmill retry {batch_id} --rows {listed}` makes what is lost again")  # fmt: skip
 
 
 def _is_sample_over(progress: Progress) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from clipmill.deliver.atomic import own_folder
 from clipmill.deliver.folder import is_there
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
@@ -12,7 +13,8 @@ from clipmill.errors import StoreError
 from clipmill.rights import usual_folder
 
 #: Folders below that of the finished files.
-WAITING, REJECTED = "report/review", "report/rejected"
+BESIDE = "report"
+WAITING, REJECTED = f"{BESIDE}/review", f"{BESIDE}/rejected"
 #: The code of the problem of a row a person rejected.
 REJECTION = "rejected"
 #: Small texts that lie beside a finished file, under its name.
@@ -58,7 +60,7 @@ def withdraw(out: Path, name: str, media: Path) -> bool:
     """
     if not is_there(out / name, media):
         return False
-    aside = out / REJECTED
+    aside = own_folder(out, REJECTED)
     try:
         usual_folder(aside)
         for path in _belonging(out / name):

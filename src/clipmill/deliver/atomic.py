@@ -39,6 +39,17 @@ def replacing(path: Path) -> Iterator[BufferedRandom]:
         ) from error
 
 
+def own_folder(out: Path, below: str) -> Path:
+    """A folder of ours inside of that of the finished files. Raises StoreError for a link, which leads elsewhere."""
+    folder = out
+    for part in Path(below).parts:
+        folder /= part
+        if folder.is_symlink():
+            raise StoreError(f"{folder} is a link, and nothing is written through it",
+                             hint="Remove the link, then `clipmill resume`.")  # fmt: skip
+    return folder
+
+
 def reading(path: Path) -> BufferedReader:
     """The file, open for reading. Raises StoreError naming it."""
     try:

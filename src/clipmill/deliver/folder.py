@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import shutil
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from clipmill.deliver.atomic import reading, replacing
 from clipmill.deliver.names import safe_name
+from clipmill.domain.record import RowRecord
 from clipmill.errors import InputError
 
 _CHUNK_BYTES = 1024 * 1024
@@ -34,6 +37,18 @@ class FolderDeliverer:
             with reading(media) as source, replacing(target) as copy:
                 shutil.copyfileobj(source, copy, _CHUNK_BYTES)
         return target
+
+
+def missing(folder: Path, records: Iterable[RowRecord]) -> list[RowRecord]:
+    """Those of these rows whose finished files are not in the folder any more."""
+    try:
+        with os.scandir(folder) as entries:
+            names = {entry.name for entry in entries}
+    except OSError:
+        names = set()
+    # Some disks keep a name in another form than it was given.
+    return [record for record in records if record.file_name not in names and not os.path.lexists(
+        folder / record.file_name)]  # fmt: skip
 
 
 def is_there(target: Path, media: Path) -> bool:

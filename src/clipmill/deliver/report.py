@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from clipmill.deliver import words
 from clipmill.deliver.aside import aside_of
-from clipmill.deliver.atomic import reading, replacing
+from clipmill.deliver.atomic import own_folder, reading, replacing
 from clipmill.deliver.summary import CARDS_SHOWN, problems_of, summarise
 from clipmill.domain.batch import Progress
 from clipmill.domain.record import RowRecord
@@ -222,7 +222,8 @@ def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None
     numbers |= {shot.name: shot.frame for shot in (record.verdict.shots if record.verdict else ())}
     times = {name: number * frame_seconds if facts.fps else None for name, number in numbers.items()}
     found = [name for name in numbers if (source / f"{name}.jpg").is_file()]
-    links = {name: _copy(source / f"{name}.jpg", folder / PICTURES / f"{record.media}-{name}.jpg") for name in found}
+    beside = own_folder(folder, PICTURES)
+    links = {name: _copy(source / f"{name}.jpg", beside / f"{record.media}-{name}.jpg") for name in found}
     is_single = len(found) == 1
     return tuple(
         Picture(links[name], "" if is_single else name, None if is_single else times[name], _PICTURE_WIDTH, height)

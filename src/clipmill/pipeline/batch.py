@@ -66,6 +66,10 @@ class Verbs:
             moved += self.records.move(move, chosen)
         return moved
 
+    def deliver_again(self, batch_id: str, numbers: Sequence[int]) -> int:
+        """Put finished files that somebody took away into their folder once more; nothing is made or paid again."""
+        return self.records.move(Move(batch_id, RowState.DONE, RowState.DELIVERING, "delivering again"), numbers)
+
     def approve(self, batch_id: str, numbers: Sequence[int] = ()) -> int:
         """Deliver rows that wait for a person; without numbers, all of them."""
         move = Move(batch_id, RowState.REVIEW, RowState.DELIVERING, "approved")

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clipmill.deliver.archive import Receipt, write_zip
-from clipmill.deliver.aside import REJECTED, WAITING, aside_of, is_rejected, keep, withdraw
+from clipmill.deliver.aside import BESIDE, REJECTED, WAITING, aside_of, is_rejected, keep, withdraw
+from clipmill.deliver.atomic import own_folder
 from clipmill.deliver.blocked import write_blocked
+from clipmill.deliver.folder import missing
 from clipmill.deliver.report import write_report
 from clipmill.deliver.results import write_results
-from clipmill.domain.batch import Progress
+from clipmill.domain.batch import Batch, Progress
 from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
@@ -57,11 +59,19 @@ class Outputs:
     def _set_aside(self, batch_id: str, folder: Path) -> None:
         """Keep the files that wait for a person beside the report, and rejected ones as long as they are that."""
         waiting = self._stored(r for r in self.records.records(batch_id, RowState.REVIEW) if aside_of(r))
+        own_folder(folder, BESIDE)
         keep(folder / WAITING, waiting, self.deliverer.place)
         rejected = [r for r in self.records.records(batch_id, RowState.FAILED) if is_rejected(r) and r.media]
         self.withdraw(folder, rejected)
         stored = self._stored(r for r in rejected if (folder / REJECTED / r.file_name).is_file())
         keep(folder / REJECTED, stored, self.deliverer.place)
+
+    def lost(self, batch: Batch) -> tuple[list[int], list[int]]:
+        """Numbers of done rows whose files are not in the folder any more: with a stored copy, and without."""
+        gone = missing(Path(batch.out_folder), self.records.records(batch.id, RowState.DONE))
+        kept = self._stored(gone)
+        again = [record.number for record in gone if record.file_name in kept]
+        return again, [record.number for record in gone if record.file_name not in kept]
 
     def _stored(self, records: Iterable[RowRecord]) -> dict[str, Path]:
         """Name of a row's file → where its content is stored; one that was lost there is left out."""
@@ -78,7 +88,7 @@ class Outputs:
         """
         batch = progress.batch
         path, mark = Path(batch.out_folder) / TABLE_NAME, self.marks / f"{batch.id}.sha256"
-        if path.exists() and mark.exists() and _sha256(path) != mark.read_text():
+        if path.is_file() and mark.exists() and _sha256(path) != mark.read_text():
             path.replace(free(path.with_name("blocked.edited.csv")))
         if not any(progress.count(state) for state in AMENDABLE):
             if mark.exists():
@@ -102,7 +112,13 @@ class Outputs:
 
     def _entries(self, batch_id: str) -> Iterator[tuple[str, Path]]:
         for record in self.records.records(batch_id, RowState.DONE):
-            yield record.file_name, self.files.path(record.media)
+            try:
+                yield record.file_name, self.files.path(record.media)
+            except NotFoundError as error:
+                raise NotFoundError(
+                    f"row {record.number}: the stored copy of {record.file_name} is gone from the state folder",
+                    hint=f"`clipmill retry {batch_id} --rows {record.number}` makes it again.",
+                ) from error
 
 
 def _sha256(path: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,13 +23,13 @@ from clipmill.templates.columns import match_columns, missing_fields, unused_col
 from clipmill.templates.contract import RowChecker
 
 
-def fingerprint(path: Path) -> list[int]:
-    """What tells a table from the one it was: size and time of its last change. Empty when it is gone."""
+def fingerprint(path: Path) -> list[int | str]:
+    """What tells a table from the one it was: its size and its content's sha256. Empty when it is gone."""
     try:
-        status = path.stat()
+        with path.open("rb") as file:
+            return [os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()]
     except OSError:
         return []
-    return [status.st_size, status.st_mtime_ns]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,9 @@ from pathlib import Path
 from clipmill.errors import NotFoundError, StoreError
 from clipmill.making import name_in_the_making
 from clipmill.opening import open_regular
+from clipmill.own_folder import OwnFolder, remove_left
 
+_DIGEST = re.compile("[0-9a-f]{64}")
 #: What has lain in the scratch folder for so long was left there by a process that was killed.
 _LEFT_SECONDS = 24 * 3600
 
@@ -23,7 +26,7 @@ class DiskFiles:
     def __init__(self, root: Path, scratch: Path) -> None:
         self.root = root
         self._scratch = scratch
-        self._is_swept = False
+        self._mine = OwnFolder(scratch)
 
     def put(self, path: Path, *, keep: bool = False) -> str:
         """Take a file in, moving it unless `keep`; the same content twice is one file. Raises StoreError."""
@@ -44,31 +47,31 @@ class DiskFiles:
     def path(self, digest: str) -> Path:
         """Where a stored file lies. Raises NotFoundError."""
         path = self._place(digest)
-        if not path.exists():
-            raise NotFoundError(f"file {digest} is not in the store", hint="`clipmill retry --rows N` makes it again.")
+        if not _DIGEST.fullmatch(digest) or not path.exists():
+            raise NotFoundError(f"a stored file is gone from the state folder {self.root.parent}",
+                                hint="`clipmill retry --rows N` makes it again.")  # fmt: skip
         return path
 
     def scratch(self, name: str) -> Path:
-        """A path for a file in the making, on the same disk."""
-        self._scratch.mkdir(parents=True, exist_ok=True)
-        if not self._is_swept:
-            self._is_swept = True
-            self._sweep()
-        return self._scratch / name
+        """A path for a file in the making, on the same disk, in a folder that goes with this process."""
+        return self._mine.path / name
 
     def discard(self, name: str) -> None:
         """Remove that file and what lies beside it under its name and a suffix, if they are there."""
-        for path in (self._scratch / name, *self._scratch.glob(f"{glob.escape(name)}.*")):
+        folder = self._mine.path
+        for path in (folder / name, *folder.glob(f"{glob.escape(name)}.*")):
             _remove(path)
 
-    def _sweep(self) -> None:
-        """Remove what was left long ago, by the clock of the disk it lies on."""
+    def tidy(self) -> None:
+        """Remove what processes left that are gone: at once what was theirs, libraries' own files after a day."""
         with suppress(OSError):
+            remove_left(self._scratch)
             os.utime(self._scratch)
             now = self._scratch.stat().st_mtime
             old = [path for path in self._scratch.iterdir() if now - path.lstat().st_mtime > _LEFT_SECONDS]
             for path in old:
-                _remove(path)
+                if path.suffix != ".lock":
+                    _remove(path)
 
     def _place(self, digest: str) -> Path:
         return self.root / digest[:2] / digest

@@ -6,7 +6,7 @@ Leases end by themselves after `lease_seconds`; on the machine that holds the st
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -24,12 +24,9 @@ class Presence:
     def announce(self, worker: str) -> Iterator[None]:
         """Be present as this worker."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{worker}.lock"
-        with _held(path):
-            try:
-                yield
-            finally:
-                path.unlink(missing_ok=True)
+        self._sweep()
+        with self._holding(f"{worker}.lock", locks.take):
+            yield
 
     def dead(self, workers: Sequence[str]) -> list[str]:
         """Those of these workers of this folder that are not there any more."""
@@ -46,9 +43,25 @@ class Presence:
     def turn(self, name: str) -> Iterator[None]:
         """Wait for our turn at something only one may do at a time."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / f"{name}.turn").open("w") as handle:
-            locks.wait_for(handle)
+        with self._holding(f"{name}.turn", _waited):
             yield
+
+    @contextmanager
+    def _holding(self, name: str, lock: Callable[[IO[str]], bool]) -> Iterator[None]:
+        path = self._folder / name
+        with _held(path, lock):
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # Windows, where others have it open
+                    path.unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Remove what those left who were killed: locks that nobody holds."""
+        for path in self._folder.iterdir() if locks.can_lock() else ():
+            if path.suffix in (".lock", ".turn"):
+                with suppress(OSError):  # another user's
+                    self._is_dead(path)
 
     def _is_dead(self, path: Path) -> bool:
         try:
@@ -63,11 +76,16 @@ class Presence:
             return True
 
 
-def _held(path: Path) -> IO[str]:
+def _waited(handle: IO[str]) -> bool:
+    locks.wait_for(handle)
+    return True
+
+
+def _held(path: Path, lock: Callable[[IO[str]], bool]) -> IO[str]:
     """The file, open and locked; whoever looked for dead workers at that moment may have removed it."""
     while True:
         handle = path.open("w")
         with suppress(FileNotFoundError):
-            if locks.take(handle) and path.stat().st_ino == os.fstat(handle.fileno()).st_ino:
+            if lock(handle) and path.stat().st_ino == os.fstat(handle.fileno()).st_ino:
                 return handle
         handle.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.deliver.atomic import reading, replacing
+from clipmill.deliver.atomic import own_folder, reading, replacing
 from clipmill.errors import StoreError
 from clipmill.making import name_in_the_making
 
@@ -80,3 +80,12 @@ def test_what_the_disk_refuses_is_told_with_the_path(tmp_path: Path) -> None:
 def test_a_file_that_is_gone_is_told_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"gone\.mp4 could not be read: No such file"):
         reading(tmp_path / "gone.mp4")
+
+
+def test_a_folder_of_ours_that_leads_elsewhere_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "elsewhere")
+    assert own_folder(tmp_path / "out", "report/review") == tmp_path / "out" / "report" / "review"
+    (tmp_path / "elsewhere" / "report").symlink_to(tmp_path)
+    with pytest.raises(StoreError, match="report is a link"):
+        own_folder(tmp_path / "out", "report/review")

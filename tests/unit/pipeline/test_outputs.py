@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Ruling
+from clipmill.errors import NotFoundError, StoreError
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Outputs
 from tests.world import World
@@ -34,3 +36,50 @@ def test_a_file_that_is_lost_to_the_store_stops_no_report(local: World, tmp_path
     outputs.write(local.batches.progress("bat_1"))
     assert (tmp_path / "out" / "report.html").is_file()
     assert (tmp_path / "out" / "blocked.csv").is_file()
+
+
+def test_finished_files_that_are_gone_are_found_and_delivered_again_for_nothing(local: World, tmp_path: Path) -> None:
+    local.batch(4)
+    local.run()
+    spent = local.check_laws().balance
+    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, tmp_path / "marks", lambda _: None)
+    batch = local.batches.find("bat_1")
+    assert outputs.lost(batch) == ([], [])
+    records = list(local.rows.records("bat_1"))
+    local.files.path(records[3].media).unlink()
+    shutil.rmtree(tmp_path / "out")
+    again, gone = outputs.lost(batch)
+    assert (again, gone) == ([1, 2, 3], [4])
+    assert Verbs(local.batches, local.rows).deliver_again("bat_1", again) == 3
+    local.run()
+    assert local.check_laws().balance == spent
+    assert local.out() == ["1.txt", "2.txt", "3.txt"]
+    with pytest.raises(NotFoundError, match=r"row 4: the stored copy of 4\.txt") as caught:
+        outputs.place_again("bat_1", str(tmp_path / "other"))
+    assert "retry bat_1 --rows 4" in caught.value.hint
+
+
+def test_a_report_folder_that_leads_elsewhere_is_not_written_through(local: World, tmp_path: Path) -> None:
+    local.batch(2)
+    local.verifier.rulings = [Ruling.REVIEW, Ruling.PASS]
+    local.run()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "out" / "report").symlink_to(tmp_path / "mine")
+    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, tmp_path / "marks", lambda _: None)
+    with pytest.raises(StoreError, match="report is a link"):
+        outputs.write(local.batches.progress("bat_1"))
+    assert not any((tmp_path / "mine").iterdir())
+
+
+def test_files_of_ours_that_are_links_are_replaced(local: World, tmp_path: Path) -> None:
+    local.batch(1, blocked=1)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "mine").write_text("mine")
+    names = ("1.txt", "results.jsonl", "report.html", "blocked.csv", ".report.html.part", ".1.txt.part")
+    for name in names:
+        (tmp_path / "out" / name).symlink_to(tmp_path / "mine")
+    local.run()
+    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, tmp_path / "marks", lambda _: None)
+    outputs.write(local.batches.progress("bat_1"))
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert not any(path.is_symlink() for path in (tmp_path / "out").iterdir())

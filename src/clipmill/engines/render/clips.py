@@ -51,7 +51,7 @@ class ClipBook:
         if known is None:
             file = self._files.path(asset_digest(source) or "")
             try:
-                known = _clip_facts(self._prober.probe(file, source), file)
+                known = _clip_facts(self._prober.probe(file, "its file"), file)
             except MediaError as error:
                 raise ProjectError(str(error), path=path, hint=error.hint) from error
             if len(self._known) >= _KEPT:

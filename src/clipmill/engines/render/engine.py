@@ -39,7 +39,7 @@ from clipmill.engines.render.written import check_writing
 from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
-from clipmill.media.workers.own_folder import OwnFolder
+from clipmill.own_folder import OwnFolder
 from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
 
@@ -77,6 +77,7 @@ class RenderEngine:
     def quote(self, payload: Payload) -> Quote:
         """Credits per started second, and what must be read. Raises InputError for what it cannot make."""
         project = self._captioned(self._load(payload))
+        self._assets(project)
         warnings = check_writing(project, self._fonts, self._read)
         seconds, clips = self._seconds(project), self._clips(project)
         check_heard(project, schedule(project, clips), clips)
@@ -189,20 +190,32 @@ class RenderEngine:
     def _arguments(self, payload: Payload) -> dict[str, Any]:
         """What every call of the worker needs, as JSON."""
         project = self._load(payload)
-        named = set(project.sources.values())
-        named.update(pictures_in_texts(project))
-        for _, visual in project.every_visual():
-            if isinstance(visual, SvgVisual):
-                named.update(_ASSET_IN_SVG.findall(visual.svg))
         return {
             "body": dict(payload.body),
-            "assets": {reference: str(self._files.path(asset_digest(reference) or "")) for reference in sorted(named)},
+            "assets": self._assets(project),
             "clips": {reference: facts.as_dict() for reference, facts in self._clips(project).items()},
             "limits": self._settings.limits.model_dump(),
             "holds": self._settings.holds == "auto",
             "fonts": self._font_arguments(),
             "shelf": self._shelf(),
         }
+
+    def _assets(self, project: Project) -> dict[str, str]:
+        """Where the stored file of every reference lies. Raises ProjectError naming the field of one that is gone."""
+        named = {reference: path for path, reference in project.sources.items()}
+        for path, visual in project.every_visual():
+            if isinstance(visual, SvgVisual):
+                named |= dict.fromkeys(_ASSET_IN_SVG.findall(visual.svg), f"{path}.svg")
+        named |= dict.fromkeys(pictures_in_texts(project), "a picture in its html") | named
+        places = {}
+        for reference, where in sorted(named.items()):
+            try:
+                places[reference] = str(self._files.path(asset_digest(reference) or ""))
+            except NotFoundError as error:
+                raise ProjectError("the file it names is not among the stored ones, or not any more", path=where,
+                                   hint="Name it by its path or address; of a row that is fed back, files are "
+                                        "stored again.") from error  # fmt: skip
+        return places
 
     def _font_arguments(self) -> dict[str, Any]:
         return {

@@ -33,8 +33,9 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     keep_private()
-    for asked in (signal.SIGINT, signal.SIGTERM):  # they reach a whole group; whoever started this process ends it
-        signal.signal(asked, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):  # they reach a whole group; our parent ends us
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     settle_in()
     lines = iter(sys.stdin.buffer)
     refusal = _lock_in(json.loads(next(lines, b"null")))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from clipmill.errors import WorkerCrash
+from clipmill.errors import ClipmillError, WorkerCrash
+from clipmill.media.workers.desk import Desk
 from clipmill.media.workers.sandbox import Sandbox
-from clipmill.media.workers.wire import COMMAND, LINE_BYTES, answer_of, crash_of, first_line, job_line
+from clipmill.media.workers.watch import LOOK_EVERY, Watch
+from clipmill.media.workers.wire import COMMAND, LINE_BYTES, answer_of, crash_of, first_line, job_line, reply_of
 from clipmill.settings import worker_environment
 
-_STDERR_LINES = 20
+#: How much of what a worker last wrote to its standard error is kept, bytes.
+_LAST_BYTES = 4096
 
 
 class ProcessCrew:
@@ -22,7 +24,7 @@ class ProcessCrew:
     One is replaced after `jobs_each` jobs, or after a job that leaves it with more than `keep_bytes` of real memory.
 
     A job that takes longer than `job_seconds` is stopped with its process. Every process locks itself into `sandbox`
-    before its first job; without one it may do what its parent may.
+    before its first job, writes onto a desk of its own, and is watched; without one it may do what its parent may.
     """
 
     def __init__(
@@ -41,11 +43,13 @@ class ProcessCrew:
         self._places = asyncio.Semaphore(size)
         self._jobs_each = jobs_each
         self._idle: list[_Worker] = []
+        self._workers: set[_Worker] = set()
+        self._patrol: asyncio.Task[None] | None = None
 
     async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
         """Call `module:function` in a worker process; its answer. Raises WorkerCrash and the function's own error."""
         async with self._places:
-            worker = self._idle.pop() if self._idle else await _Worker.start(self._sandbox)
+            worker = await self._take_idle() or await self._start()
             try:
                 answer = await asyncio.wait_for(worker.ask(call, arguments), self._job_seconds)
             except TimeoutError:
@@ -60,6 +64,30 @@ class ProcessCrew:
                 self._idle.append(worker)
         return answer_of(answer)
 
+    async def _take_idle(self) -> _Worker | None:
+        """One that waits for work; those that were stopped meanwhile, whatever they did, are nobody's fault."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive:
+                return worker
+            await worker.kill()
+        return None
+
+    async def _start(self) -> _Worker:
+        worker = await _Worker.start(self._sandbox)
+        self._workers.add(worker)
+        if self._patrol is None or self._patrol.done():
+            self._patrol = asyncio.create_task(self._look_after())
+        return worker
+
+    async def _look_after(self) -> None:
+        """Stop whatever process takes more than it may, at work or idle, as long as there are any."""
+        while self._workers:
+            await asyncio.sleep(LOOK_EVERY)
+            self._workers = {worker for worker in self._workers if worker.is_alive}
+            for worker in self._workers:
+                worker.look()
+
     def _is_worn(self, worker: _Worker, memory: Mapping[str, int]) -> bool:
         """Whether a process has done its share, or holds more than it should between two jobs."""
         self.peak_bytes = max(self.peak_bytes, memory.get("peak", 0))
@@ -69,26 +97,41 @@ class ProcessCrew:
         """Let every idle process end."""
         while self._idle:
             await self._idle.pop().stop()
+        self._workers.clear()
+        if self._patrol is not None:
+            self._patrol.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._patrol
 
 
 class _Worker:
-    """One process and the pipes to it."""
+    """One process, the pipes to it, and its desk."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, sandbox: Sandbox | None, desk: Desk | None) -> None:
         self._process = process
-        self._last_words: deque[str] = deque(maxlen=_STDERR_LINES)
+        self._desk = desk
+        self._watch = Watch(process.pid, sandbox, desk) if sandbox else None
+        self._last_words = b""
         self._listener = asyncio.create_task(self._listen())
         self.jobs = 0
 
     @classmethod
     async def start(cls, sandbox: Sandbox | None) -> _Worker:
-        pipe = asyncio.subprocess.PIPE
+        pipe, desk = asyncio.subprocess.PIPE, Desk.of(sandbox)
         process = await asyncio.create_subprocess_exec(
             *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=worker_environment(), limit=LINE_BYTES
         )
         assert process.stdin is not None
-        process.stdin.write(first_line(sandbox))
-        return cls(process)
+        process.stdin.write(first_line(desk.sandbox if desk else sandbox))
+        return cls(process, sandbox, desk)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.returncode is None and not (self._watch and self._watch.excess)
+
+    def look(self) -> None:
+        if self._watch and self._watch.look():
+            self._process.kill()
 
     async def ask(self, call: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         stdin, stdout = self._process.stdin, self._process.stdout
@@ -96,34 +139,49 @@ class _Worker:
         assert stdout is not None
         self.jobs += 1
         try:
-            stdin.write(job_line(call, arguments))
+            stdin.write(job_line(call, self._desk.laid(arguments) if self._desk else arguments))
             await stdin.drain()
             line = await stdout.readline()
         except (BrokenPipeError, ConnectionResetError):
             line = b""
+        except ValueError:
+            raise WorkerCrash(f"a worker process answered with a line of more than {LINE_BYTES:,} bytes") from None
         if not line:
             raise await self._crash()
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        reply = reply_of(line)
+        if self._watch:
+            self._watch.job_ended()
+        if self._desk:
+            if "answer" in reply:
+                self._desk.carry_out(arguments)
+            self._desk.clear()
+        return reply
 
     async def stop(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        await self._process.wait()
-        await self._listener
+        await self._end()
 
     async def kill(self) -> None:
         if self._process.returncode is None:
             self._process.kill()
-        await self._process.wait()
-        await self._listener
+        await self._end()
 
-    async def _crash(self) -> WorkerCrash:
+    async def _end(self) -> int:
+        """Wait for the end of the process; its status. What it was to make and did not is gone."""
         status = await self._process.wait()
         await self._listener
-        return crash_of(status, self._last_words[-1] if self._last_words else "")
+        if self._desk:
+            self._desk.close()
+        return status
+
+    async def _crash(self) -> ClipmillError:
+        status = await self._end()
+        if self._watch and self._watch.excess:
+            return self._watch.error()
+        return crash_of(status, self._last_words.decode(errors="replace").strip().rpartition("\n")[2])
 
     async def _listen(self) -> None:
         assert self._process.stderr is not None
-        async for line in self._process.stderr:
-            self._last_words.append(line.decode(errors="replace").rstrip())
+        while said := await self._process.stderr.read(_LAST_BYTES):
+            self._last_words = (self._last_words + said)[-_LAST_BYTES:]

@@ -62,11 +62,18 @@ class Sandbox:
     file_bytes: int
     #: Folders with fonts of the user's own; read where they are there.
     fonts: tuple[str, ...] = ()
+    #: All it writes for one job, which its parent watches over, and how many files.
+    scratch_bytes: int = 64 * 1024**3
+    scratch_files: int = 10_000
 
     @classmethod
     def making(cls, settings: Settings) -> Sandbox | None:
-        """For rendering and checking over a state folder; None where the settings want no sandbox."""
-        return cls._of(settings, *(str(settings.home / folder) for folder in ("scratch", "cache", "frames")))
+        """For rendering and checking over a state folder; None where the settings want no sandbox.
+
+        Whoever starts a process gives it a desk of its own in place of the first folder.
+        """
+        scratch, cache = (str(settings.home / folder) for folder in ("scratch", "cache"))
+        return cls._of(settings, (scratch,), (scratch, cache))
 
     @classmethod
     def looking(cls, settings: Settings) -> Sandbox | None:
@@ -74,13 +81,14 @@ class Sandbox:
         return cls._of(settings)
 
     @classmethod
-    def _of(cls, settings: Settings, *writable: str) -> Sandbox | None:
+    def _of(cls, settings: Settings, read: tuple[str, ...] = (), writable: tuple[str, ...] = ()) -> Sandbox | None:
         if settings.sandbox == "off":
             return None
-        limits, readable = settings.limits, (str(settings.home / "files"),)
+        limits, readable = settings.limits, (str(settings.home / "files"), *read)
         folders = (*settings.font_folders, settings.home / "fonts")
         fonts = tuple(str(folder.expanduser().absolute()) for folder in folders)
-        return cls(readable, writable, limits.worker_bytes, limits.output_bytes, fonts)
+        amounts = limits.worker_bytes, limits.output_bytes, fonts, limits.scratch_bytes, limits.scratch_files
+        return cls(readable, writable, *amounts)
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import threading
 import weakref
@@ -11,8 +10,10 @@ from contextlib import suppress
 from typing import Any
 
 from clipmill.errors import WorkerCrash
+from clipmill.media.workers.desk import Desk
 from clipmill.media.workers.sandbox import Sandbox
-from clipmill.media.workers.wire import COMMAND, answer_of, crash_of, first_line, job_line
+from clipmill.media.workers.watch import LOOK_EVERY, Watch
+from clipmill.media.workers.wire import COMMAND, LINE_BYTES, answer_of, crash_of, first_line, job_line, reply_of
 from clipmill.settings import worker_environment
 
 
@@ -31,6 +32,8 @@ class SoloWorker:
         self._process: subprocess.Popen[bytes] | None = None
         self._ending: weakref.finalize[..., SoloWorker] | None = None
         self._jobs = 0
+        self._desk: Desk | None = None
+        self._watch: Watch | None = None
 
     def ask(self, call: str, arguments: Mapping[str, Any]) -> Any:
         """Call `module:function` in the process; its answer.
@@ -40,40 +43,63 @@ class SoloWorker:
         if self._process is not None and self._process.poll() is not None:
             self.close()  # it died while nobody asked: no question is to blame
         process = self._process or self._start()
-        late = threading.Event()
-        timer = threading.Timer(self.job_seconds, _stop_late, (process, late))
-        timer.start()
+        late, done = threading.Event(), threading.Event()
+        guard = threading.Thread(target=self._guard, args=(process, late, done), daemon=True)
+        guard.start()
         try:
-            reply = _exchange(process, job_line(call, arguments))
+            line = _exchange(process, job_line(call, arguments))
+            reply = reply_of(line) if line else None
+            if reply and self._watch:
+                self._watch.job_ended()
         except BaseException:
             self.close()
             raise
         finally:
-            timer.cancel()
-        if not reply:
-            status = process.wait()
+            done.set()
+            guard.join()
+        if reply is None:
+            status, excess = process.wait(), self._watch and self._watch.excess and self._watch.error()
             self.close()
-            raise TimeoutError if late.is_set() else crash_of(status)
+            raise TimeoutError if late.is_set() else excess or crash_of(status)
         self._jobs += 1
         if self._jobs >= self._jobs_each:
             self.close()
-        return answer_of(json.loads(reply))
+        elif self._desk:
+            self._desk.clear()
+        return answer_of(reply)
 
     def close(self) -> None:
         """End the process; the next question starts another."""
         if self._ending is not None:
             self._ending()
-        self._process = self._ending = None
+        if self._desk is not None:
+            self._desk.close()
+        self._process = self._ending = self._desk = self._watch = None
+
+    def _guard(self, process: subprocess.Popen[bytes], late: threading.Event, done: threading.Event) -> None:
+        """Stop a process that takes too long, or more than it may."""
+        watch, left = self._watch, self.job_seconds
+        while left > 0:
+            if done.wait(min(left, LOOK_EVERY)):
+                return
+            left -= LOOK_EVERY
+            if watch and watch.look():
+                process.kill()
+                return
+        late.set()
+        process.kill()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        pipe = subprocess.PIPE
+        pipe, desk = subprocess.PIPE, Desk.of(self._sandbox)
         try:
             process = subprocess.Popen(
                 COMMAND, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=worker_environment()
             )
         except OSError as error:
             raise WorkerCrash(f"no worker process can be started: {error.strerror}") from error
-        _exchange(process, first_line(self._sandbox), answered=False)
+        _exchange(process, first_line(desk.sandbox if desk else self._sandbox), answered=False)
+        self._watch = Watch(process.pid, self._sandbox, desk) if self._sandbox else None
+        self._desk = desk
         self._process, self._jobs = process, 0
         self._ending = weakref.finalize(self, _end, process)
         return process
@@ -88,12 +114,7 @@ def _exchange(process: subprocess.Popen[bytes], line: bytes, *, answered: bool =
         process.stdin.flush()
     except OSError:
         return b""
-    return process.stdout.readline() if answered else b""
-
-
-def _stop_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    process.kill()
+    return process.stdout.readline(LINE_BYTES) if answered else b""
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from clipmill import errors
@@ -19,8 +20,8 @@ from clipmill.media.workers.sandbox import Sandbox
 
 #: `-P`: what lies in the folder somebody works in is not imported.
 COMMAND = (sys.executable, "-P", "-m", "clipmill.media.workers.child")
-#: The longest line either side sends, bytes.
-LINE_BYTES = 64 * 1024 * 1024
+#: The longest line a worker answers with, bytes: what it becomes once read is thirty times as much.
+LINE_BYTES = 4 * 1024 * 1024
 #: Signals that end a process over what it was given to read.
 _BY_MEDIA = frozenset({"SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS"})
 
@@ -35,15 +36,45 @@ def job_line(call: str, arguments: Mapping[str, Any]) -> bytes:
     return json.dumps({"call": call, "arguments": arguments}).encode() + b"\n"
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """Around whatever takes an answer apart: a worker that was broken into may say anything. Raises WorkerCrash."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        what = f"{type(error).__name__}: {str(error)[:200]}"
+        raise WorkerCrash(f"a worker process answered what is no answer ({what})") from error
+
+
+def reply_of(line: bytes) -> dict[str, Any]:
+    """A line as a worker sends it: an answer or an error, and its memory. Raises WorkerCrash for any other."""
+    with understood():
+        reply: dict[str, Any] = json.loads(line, parse_constant=_refuse)
+        memory = reply.setdefault("memory", {})
+        if not ({"answer", "error"} & reply.keys() and all(isinstance(size, int) for size in memory.values())):
+            raise ValueError("neither an answer nor an error")
+    return reply
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no number")
+
+
 def answer_of(reply: Mapping[str, Any]) -> Any:
-    """The function's answer, or its error raised again on this side."""
+    """The function's answer, or its error raised again on this side. Raises WorkerCrash for one of no kind of ours."""
     if "error" not in reply:
         return reply["answer"]
-    told = reply["error"]
-    if told.get("failure"):
-        raise EngineError(Failure(**{**told["failure"], "kind": FailureKind(told["failure"]["kind"])}))
-    kind = getattr(errors, told["type"], ClipmillError)
-    raise kind(told["message"], hint=told["hint"])
+    with understood():
+        told = reply["error"]
+        raised: ClipmillError
+        if told.get("failure"):
+            raised = EngineError(Failure(**{**told["failure"], "kind": FailureKind(told["failure"]["kind"])}))
+        else:
+            kind = getattr(errors, told["type"])
+            if not issubclass(kind, ClipmillError):
+                raise TypeError("no error of ours")
+            raised = kind(str(told["message"]), hint=str(told["hint"]))
+    raise raised
 
 
 def crash_of(status: int, last_words: str = "") -> WorkerCrash:

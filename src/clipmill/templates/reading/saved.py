@@ -41,6 +41,8 @@ def save_reading(path: Path, reading: Reading) -> None:
     said = {"map": dict(reading.mapping), "ignore": list(reading.ignored), "where": reading.where,
             "first-of": reading.first_of, "encoding": reading.encoding, "delimiter": reading.delimiter}  # fmt: skip
     body = yaml.safe_dump({key: value for key, value in said.items() if value}, allow_unicode=True, sort_keys=False)
+    if path.is_symlink():
+        raise SettingsError(f"{path} is a link, and nothing is written through it", hint="Remove the link.")
     try:
         with becoming(path) as part:
             part.write_text(f"# How {path.name.removesuffix(SUFFIX)} is read: column → field, and options.\n{body}",

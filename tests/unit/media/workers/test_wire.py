@@ -13,7 +13,8 @@ from clipmill.media.workers.wire import answer_of, crash_of, first_line, job_lin
 
 def test_first_line_is_the_sandbox_or_nothing() -> None:
     sandbox = Sandbox(("/a",), ("/b",), 1, 2)
-    told = {"readable": ["/a"], "writable": ["/b"], "memory_bytes": 1, "file_bytes": 2, "fonts": []}
+    told = {"readable": ["/a"], "writable": ["/b"], "memory_bytes": 1, "file_bytes": 2, "fonts": [],
+            "scratch_bytes": 64 * 1024**3, "scratch_files": 10_000}  # fmt: skip
     assert json.loads(first_line(sandbox)) == told
     assert json.loads(first_line(None)) is None
 

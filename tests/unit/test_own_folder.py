@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.media.workers.own_folder import OwnFolder
+from clipmill.own_folder import OwnFolder
 
 #: A process that makes a folder with a file in it, tells its name, and waits.
 OWNER = """
 import sys
 from pathlib import Path
-from clipmill.media.workers.own_folder import OwnFolder
+from clipmill.own_folder import OwnFolder
 own = OwnFolder(Path(sys.argv[1]))
 (own.path / "entry").write_text("made")
 print(own.path, flush=True)

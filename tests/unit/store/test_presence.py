@@ -1,0 +1,50 @@
+"""Who is at work, by locks that go with their owners; what the killed left is swept by whoever comes next."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from clipmill.store.presence import Presence
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from clipmill.store.presence import Presence
+presence = Presence(Path(sys.argv[1]))
+with presence.announce("wrk_killed"), presence.turn("opening"):
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_the_killed_left_is_gone_at_the_next_start_and_what_the_living_hold_is_not(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", _KILLED, tmp_path], check=False)
+    assert {path.name for path in tmp_path.iterdir()} == {"wrk_killed.lock", "opening.turn"}
+    presence = Presence(tmp_path)
+    with presence.announce("wrk_1"), presence.turn("bat_1.outputs"):
+        assert presence.dead(["wrk_killed", "wrk_1"]) == ["wrk_killed"]
+        with presence.announce("wrk_2"):
+            assert {path.name for path in tmp_path.iterdir()} == {"wrk_1.lock", "wrk_2.lock", "bat_1.outputs.turn"}
+    assert not any(tmp_path.iterdir())
+
+
+def test_turns_that_are_removed_are_still_one_at_a_time(tmp_path: Path) -> None:
+    inside, most = [0], [0]
+
+    def take_turns() -> None:
+        presence = Presence(tmp_path)
+        for _ in range(50):
+            with presence.turn("opening"):
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                inside[0] -= 1
+
+    threads = [threading.Thread(target=take_turns) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1]
+    assert not any(tmp_path.iterdir())
