@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
-from itertools import islice
 
 from clipmill.domain.timeline.elements.subtitle import Caption, Word
 from clipmill.domain.timeline.project import Project
