@@ -73,7 +73,7 @@ def table_path(session: Session, table: str) -> Path:
     """The table's file; standard input is kept in the state folder first, so that an interrupted run can go on."""
     if table != "-":
         return Path(table)
-    into = session.settings.home / "tables" / f"{new_id('in')}.csv"
+    into = session.app.home / "tables" / f"{new_id('in')}.csv"
     into.parent.mkdir(parents=True, exist_ok=True)
     return spool_standard_input(into, session.settings.limits)
 
