@@ -77,8 +77,8 @@ def table_path(session: Session, table: str) -> Path:
     """The table's file; standard input is kept in the state folder first, so that an interrupted run can go on."""
     if table != "-":
         return Path(table)
-    mark(session.settings.home)
-    into = session.settings.home / "tables" / f"{new_id('in')}.csv"
+    mark(session.app.home)
+    into = session.app.home / "tables" / f"{new_id('in')}.csv"
     into.parent.mkdir(parents=True, exist_ok=True)
     return spool_standard_input(into, session.settings.limits)
 
