@@ -30,6 +30,8 @@ except ImportError:  # Windows
 _OPEN_FILES = 512
 #: Address space that libraries set aside for a thread on every processor, used or not: stacks and scratch buffers.
 _BYTES_PER_PROCESSOR = 64 * 1024**2
+#: And what they set aside beside the memory they use: their own code, files that are looked at where they lie.
+_SET_ASIDE = 3 * 1024**3
 #: Where libraries, fonts and what they look up lie. Nothing of a person's is in there.
 _SYSTEM = (
     "/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/usr/local/lib",
@@ -73,7 +75,7 @@ class Sandbox:
         limits, readable = settings.limits, (str(settings.home / "files"),)
         folders = (*settings.font_folders, settings.home / "fonts")
         fonts = tuple(str(folder.expanduser().absolute()) for folder in folders)
-        return cls(readable, writable, limits.worker_bytes, limits.output_bytes, fonts)
+        return cls(readable, writable, limits.worker_bytes + _SET_ASIDE, limits.output_bytes, fonts)
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -130,7 +132,7 @@ def sentence(locks: Mapping[str, Any], settings: Settings) -> str:
         "can read what you can (no Landlock in this kernel)")  # fmt: skip
     calls = "no network and no other programs" if locks["seccomp"] else "the network too (no seccomp on this machine)"
     word = "full" if locks["landlock"] and locks["seccomp"] else "partial"
-    return f"{word}: worker processes {files}, have {calls}, and {locks['memory_bytes'] // 1024**2:,} MB each"
+    return f"{word}: worker processes {files}, have {calls}, and {settings.limits.worker_bytes // 1024**2:,} MB each"
 
 
 def _limit(sandbox: Mapping[str, Any]) -> None:
