@@ -55,7 +55,11 @@ class Limits(BaseModel):
     video_side: int = Field(3840, description="Longest side of a rendered video, pixels.")
     job_seconds: float = Field(3600.0, description="Time for rendering or checking one video, seconds.")
     input_side: int = Field(3840, description="Longest side of an element of a timeline, pixels.")
-    worker_bytes: int = Field(4 * 1024**3, ge=1024**3, description="Memory (address space) of a worker process, bytes.")
+    worker_bytes: int = Field(
+        1024**3,
+        ge=128 * 1024**2,
+        description="Memory of a worker process, bytes; what would take more is not rendered.",
+    )
     output_bytes: int = Field(16 * 1024**3, description="Size of one file a worker process writes, bytes.")
     scratch_bytes: int = Field(64 * 1024**3, description="All that one job of a worker process writes, bytes.")
     scratch_files: int = Field(10_000, description="Files that one job of a worker process makes.")

@@ -28,6 +28,7 @@ from clipmill.domain.timeline.unseen import check_heard
 from clipmill.engines.render.clips import ClipBook
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.kinds import check_kinds
+from clipmill.engines.render.memory.footprint import check_footprint
 from clipmill.engines.render.plan import shape_of
 from clipmill.engines.render.reuse import Finished, made_by
 from clipmill.engines.render.styled import pictures_in_texts, unstyled
@@ -81,6 +82,7 @@ class RenderEngine:
         warnings = check_writing(project, self._fonts, self._read)
         seconds, clips = self._seconds(project), self._clips(project)
         check_heard(project, schedule(project, clips), clips)
+        check_footprint(project, plan_project(project, clips), clips, self._settings.limits.worker_bytes)
         price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
         told = (*remarks(project, clips), *remarks_on(project, seconds), *unstyled(project))
         own = tuple(self._texts.cut(project, lambda: self._arguments(payload)))

@@ -32,6 +32,8 @@ except ImportError:  # Windows
 _OPEN_FILES = 512
 #: Address space that libraries set aside for a thread on every processor, used or not: stacks and scratch buffers.
 _BYTES_PER_PROCESSOR = 64 * 1024**2
+#: And what they set aside beside the memory they use: their own code, files that are looked at where they lie.
+_SET_ASIDE = 3 * 1024**3
 #: Threads that may come to those of the whole system before a worker gets no more, and for each pair of processors: as
 #: many as libraries start in a worker for every processor.
 _MORE_THREADS, _THREADS_PER_PAIR = 4096, 4
@@ -87,7 +89,8 @@ class Sandbox:
         limits, readable = settings.limits, (str(settings.home / "files"), *read)
         folders = (*settings.font_folders, settings.home / "fonts")
         fonts = tuple(str(folder.expanduser().absolute()) for folder in folders)
-        amounts = limits.worker_bytes, limits.output_bytes, fonts, limits.scratch_bytes, limits.scratch_files
+        memory = limits.worker_bytes + _SET_ASIDE
+        amounts = memory, limits.output_bytes, fonts, limits.scratch_bytes, limits.scratch_files
         return cls(readable, writable, *amounts)
 
     def as_dict(self) -> dict[str, Any]:
@@ -146,7 +149,7 @@ def sentence(locks: Mapping[str, Any], settings: Settings) -> str:
         "can read what you can (no Landlock in this kernel)")  # fmt: skip
     calls = "no network and no other programs" if locks["seccomp"] else "the network too (no seccomp on this machine)"
     word = "full" if locks["landlock"] and locks["seccomp"] else "partial"
-    return f"{word}: worker processes {files}, have {calls}, and {locks['memory_bytes'] // 1024**2:,} MB each"
+    return f"{word}: worker processes {files}, have {calls}, and {settings.limits.worker_bytes // 1024**2:,} MB each"
 
 
 def _limit(sandbox: Mapping[str, Any]) -> None:

@@ -164,7 +164,7 @@ def test_installation_is_where_python_and_clipmill_are() -> None:
 @pytest.mark.parametrize(
     ("locks", "words"),
     [
-        ({"landlock": 5, "seccomp": True}, ("full", "only their own files (Landlock 5)", "no network", "4,096 MB")),
+        ({"landlock": 5, "seccomp": True}, ("full", "only their own files (Landlock 5)", "no network", "1,024 MB")),
         ({"landlock": 0, "seccomp": True}, ("partial", "can read what you can", "no network")),
         ({"landlock": 1, "seccomp": False}, ("partial", "the network too")),
         ({}, ("none", "only media you trust")),

@@ -11,14 +11,17 @@ from clipmill.domain.timeline.elements.visual import BaseVisual
 from clipmill.engines.render.layers.fill import fill_layer
 from clipmill.engines.render.layers.gif import gif_layer
 from clipmill.engines.render.layers.image import image_layer
-from clipmill.engines.render.layers.layer import Layer, Stage
+from clipmill.engines.render.layers.layer import Layer, Stage, StillLayer, StoredLayer
 from clipmill.engines.render.layers.subtitle import subtitle_layer
 from clipmill.engines.render.layers.svg import svg_layer
 from clipmill.engines.render.layers.text import text_layer
 from clipmill.engines.render.layers.transition import transition_layer
 from clipmill.engines.render.layers.turned import TurnedLayer
 from clipmill.engines.render.layers.video import video_layer
+from clipmill.engines.render.motion import State
 from clipmill.engines.render.plan import PlannedLayer
+from clipmill.media.draw.planes import Rect
+from clipmill.media.draw.sprite import cropped
 
 #: The kind of a planned layer → (its element, stage, where in the project it stands) → the layer.
 LAYERS: Mapping[str, Callable[[Any, Stage, str], Layer]] = {
@@ -43,5 +46,16 @@ def set_up(planned: PlannedLayer, stage: Stage) -> Layer:
         stage.doubted(doubt)
     element = planned.element
     if isinstance(element, BaseVisual) and (element.angle % 360 or element.flip_h or element.flip_v):
-        return TurnedLayer(layer, angle=element.angle, across=element.flip_h, down=element.flip_v)
-    return layer
+        turned = TurnedLayer(layer, angle=element.angle, across=element.flip_h, down=element.flip_v)
+        if not isinstance(layer, StillLayer):
+            return turned
+        layer = StillLayer(turned.sprite(State(1.0)), turned.box)
+    return _stored(layer, planned, stage) if isinstance(layer, StillLayer) else layer
+
+
+def _stored(layer: StillLayer, planned: PlannedLayer, stage: Stage) -> StoredLayer:
+    """A still layer with its picture in the attic, without what lies beside the canvas where it stays in its place."""
+    sprite = layer.sprite(State(1.0))
+    if not any(passage.effect or passage.dx or passage.dy for passage in planned.motion.passages):
+        sprite = cropped(sprite, Rect(0, 0, int(stage.canvas.width), int(stage.canvas.height)))
+    return StoredLayer(stage.attic.store(sprite), layer.box)
