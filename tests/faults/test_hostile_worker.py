@@ -44,9 +44,10 @@ async def crew(sandbox: Sandbox) -> AsyncIterator[ProcessCrew]:
     await crew.close()
 
 
-def left(sandbox: Sandbox) -> list[Path]:
-    """What lies in the scratch folder beneath all desks."""
-    return [path for path in Path(sandbox.writable[0], "desks").rglob("*") if path.suffix != ".lock" and path.is_file()]
+def left(sandbox: Sandbox, folder: str = "") -> list[Path]:
+    """What lies in a folder, or in the scratch folder beneath all desks."""
+    within = Path(folder or Path(sandbox.writable[0], "desks"))
+    return [path for path in within.rglob("*") if path.suffix != ".lock" and path.is_file()]
 
 
 @pytest.mark.parametrize(("call", "arguments", "words"), TOO_MUCH)
@@ -58,6 +59,13 @@ async def test_who_takes_too_much_is_stopped_and_swept_away(
     assert caught.value.failure.kind == "data"  # which is not tried again
     assert not left(sandbox)
     assert await crew.run(f"{ATTEMPTS}:process", {}) > 0
+
+
+async def test_files_in_what_processes_share_are_bounded_too(crew: ProcessCrew, sandbox: Sandbox) -> None:
+    asked = {"folder": sandbox.writable[1], "files": 1500, "seconds": 60}
+    with pytest.raises(EngineError, match="made more than 200 files"):
+        await crew.run(f"{ATTEMPTS}:litter", asked)
+    assert not left(sandbox, sandbox.writable[1])
 
 
 def test_who_takes_too_much_while_it_measures_is_stopped_too(sandbox: Sandbox) -> None:
@@ -98,7 +106,9 @@ async def test_what_was_made_is_carried_out_and_nothing_else(
     into, frames = tmp_path / "scratch" / "row.mp4", tmp_path / "frames" / "row"
     frames.mkdir(parents=True)
     (frames / "last.jpg").write_bytes(b"from before")
-    written = await crew.run(f"{ATTEMPTS}:makes", {"into": str(into), "frames_into": str(frames)})
+    asked = {"into": str(into), "frames_into": str(frames), "mode": 0o4777}
+    written = await crew.run(f"{ATTEMPTS}:makes", asked)
+    assert into.stat().st_mode & 0o7111 == 0
     assert Path(written).is_relative_to(Path(sandbox.writable[0], "desks"))
     assert into.read_bytes() == b"made"
     assert sorted(path.name for path in frames.iterdir()) == ["first.jpg", "last.jpg"]

@@ -112,7 +112,7 @@ def crowd(arguments: Mapping[str, Any]) -> None:
 
 def litter(arguments: Mapping[str, Any]) -> None:
     """Make files on the desk, or folders in folders, and wait."""
-    path = Path(os.environ["TMPDIR"])
+    path = Path(arguments.get("folder") or os.environ["TMPDIR"])
     for number in range(arguments["files"]):
         (path / str(number)).touch()
     for _ in range(arguments.get("deep", 0)):
@@ -133,6 +133,7 @@ def pour(arguments: Mapping[str, Any]) -> None:
 def makes(arguments: Mapping[str, Any]) -> str:
     """Make what is asked for; leave something beside it."""
     into = Path(arguments["into"])
+    os.close(os.open(into, os.O_CREAT | os.O_WRONLY, arguments.get("mode", 0o644)))
     into.write_bytes(b"made")
     into.with_suffix(".left").write_bytes(b"left")
     if arguments.get("frames_into"):
