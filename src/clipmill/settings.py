@@ -105,8 +105,9 @@ class Settings(BaseModel):
     worker_keep_bytes: int = Field(
         512 * 1024**2, ge=1, description="Memory in use after a job above which a render process is replaced, bytes."
     )
-    sandbox: Literal["auto", "off"] = Field(
-        "auto", description="Lock worker processes in as far as the system can, or not at all."
+    sandbox: Literal["auto", "required", "off"] = Field(
+        "auto",
+        description="Lock worker processes in as far as the system can, refuse to work where it cannot, or do without.",
     )
     holds: Literal["auto", "off"] = Field(
         "auto", description="Repeat still spans of MP4 videos without encoding them, or encode every frame."

@@ -11,7 +11,7 @@ import typer
 from clipmill.app import new_id
 from clipmill.cli import options
 from clipmill.cli.reading import reading_of
-from clipmill.cli.session import Session, session_of, shown
+from clipmill.cli.session import Session, shown, working_session_of
 from clipmill.cli.telling import tell_cost, tell_folder, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
@@ -54,7 +54,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
-    session = session_of(context)
+    session = working_session_of(context)
     said = options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files))
     if into:
         batch = _amend(session, table, into, reading_of(table, column_map, said), quiet=as_json)

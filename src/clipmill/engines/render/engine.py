@@ -40,6 +40,7 @@ from clipmill.engines.render.written import check_writing
 from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
+from clipmill.media.workers.wire import understood
 from clipmill.own_folder import OwnFolder
 from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
@@ -142,24 +143,16 @@ class RenderEngine:
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
         with _failures():
-            drawn, reused = await self._drawn(payload, seed, into)
-        moving = tuple((start, end) for start, end in drawn["moving"])
+            arguments = {**self._arguments(payload), "seed": seed, "into": str(into)}
+            key = self._finished.key(arguments, self._fonts.fingerprint)
+            kept = self._finished.take(key, into)
+            told = await self._crew.run(f"{_WORKER}:render", arguments) if kept is None else kept
         spec = self.expect(payload)
-        doubts = tuple(_in_file(Doubt(**doubt), drawn["frames"], spec.frames) for doubt in drawn["doubts"])
-        shots = {name: _frame(frame, drawn["frames"], spec.frames) for name, frame in drawn["shots"].items()}
-        return replace(spec, reused=reused, moving=moving, black_percent=drawn["black_percent"],
-                       remarks=tuple(drawn["remarks"]), doubts=doubts, shots=_shots(spec, shots, doubts))  # fmt: skip
-
-    async def _drawn(self, payload: Payload, seed: int, into: Path) -> tuple[Mapping[str, Any], bool]:
-        """What the worker tells of a render, or told of the same one before; whether it was that."""
-        arguments = {**self._arguments(payload), "seed": seed, "into": str(into)}
-        key = self._finished.key(arguments, self._fonts.fingerprint)
-        told = self._finished.take(key, into)
-        if told is not None:
-            return told, True
-        told = await self._crew.run(f"{_WORKER}:render", arguments)
-        self._finished.keep(key, into, told)
-        return told, False
+        with understood():
+            made = replace(_as_drawn(spec, told), reused=kept is not None)
+        if kept is None:
+            self._finished.keep(key, into, told)
+        return made
 
     async def preview(self, payload: Payload, at: float, into: Path) -> tuple[str, ...]:
         """Write the one frame shown at `at` (seconds) as PNG; what was noticed in it.
@@ -169,7 +162,8 @@ class RenderEngine:
         with _failures():
             arguments = {**self._arguments(payload), "at": at, "into": str(into)}
             told = await self._crew.run(f"{_WORKER}:frame", arguments)
-        return (*told["remarks"], *(doubt["message"] for doubt in told["doubts"]))
+        with understood():
+            return tuple(map(str, (*told["remarks"], *(doubt["message"] for doubt in told["doubts"]))))
 
     async def sheet(self, cells: Sequence[Mapping[str, Any]], into: Path) -> None:
         """Put written frames on one PNG: each a `path`, its `words`, its `row` and `column`. Raises EngineError."""
@@ -240,6 +234,15 @@ class RenderEngine:
             "processes": self._settings.worker_count,
             "made_by": made_by(self._fonts.fingerprint),
         }
+
+
+def _as_drawn(spec: MediaSpec, drawn: Mapping[str, Any]) -> MediaSpec:
+    """What a file must be, with what the worker that drew it tells."""
+    moving = tuple((float(start), float(end)) for start, end in drawn["moving"])
+    doubts = tuple(_in_file(Doubt(**doubt), drawn["frames"], spec.frames) for doubt in drawn["doubts"])
+    shots = {name: _frame(frame, drawn["frames"], spec.frames) for name, frame in drawn["shots"].items()}
+    return replace(spec, moving=moving, black_percent=float(drawn["black_percent"]), doubts=doubts,
+                   remarks=tuple(map(str, drawn["remarks"])), shots=_shots(spec, shots, doubts))  # fmt: skip
 
 
 def _frame(drawn: int, of: int, frames: int) -> int:

@@ -6,9 +6,9 @@ looks through pictures, to their ends, where somebody wants to know before they 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from clipmill.domain.template import FieldKind
 from clipmill.errors import ClipmillError, MediaError, SettingsError, WorkerCrash
@@ -16,11 +16,13 @@ from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.picture_size import picture_size
 from clipmill.media.facts.sniff import recognise
 from clipmill.media.workers.solo import SoloWorker
+from clipmill.media.workers.wire import understood
 
 _LOOK_THROUGH = "clipmill.media.facts.whole:look_through"
 _PROBE = "clipmill.media.facts.probe:probe_stored"
 _ANYTHING = "clipmill.media.workers.sandbox:state_of_locks"
 _ANEW = "Save the file anew, or use another one."
+_Taken = TypeVar("_Taken")
 
 
 class Prober:
@@ -41,7 +43,7 @@ class Prober:
             return Facts(kind=kind, suffix=suffix, width=width, height=height)
         if kind is FieldKind.SUBTITLE:
             return Facts(kind=kind, suffix=suffix)
-        return Facts.from_dict(self._answer(_PROBE, {"path": str(path.absolute()), "name": name}))
+        return self._answer(_PROBE, {"path": str(path.absolute()), "name": name}, Facts.from_dict)
 
     def look_through(self, path: Path, suffix: str, name: str) -> tuple[str, ...]:
         """Have a picture decoded to its end; `suffix` by content. What is not drawn of it, as sentences.
@@ -49,17 +51,19 @@ class Prober:
         Raises MediaError where it has no end, or may not be drawn, and WorkerCrash as `probe` does.
         """
         question = {"path": str(path.absolute()), "name": name, "suffix": suffix}
-        return tuple(self._answer(_LOOK_THROUGH, question))
+        return self._answer(_LOOK_THROUGH, question, lambda remarks: tuple(map(str, remarks)))
 
     def close(self) -> None:
         """End the worker."""
         self._worker.close()
 
-    def _answer(self, call: str, question: Mapping[str, str]) -> Any:
-        """The worker's answer about a file; whatever goes wrong, but for the machine, is the file's fault."""
+    def _answer(self, call: str, question: Mapping[str, str], taken: Callable[[Any], _Taken]) -> _Taken:
+        """The worker's answer about a file, taken apart; what goes wrong, but for the machine, is the file's fault."""
         name = question["name"]
         try:
-            return self._ask_twice(call, question)
+            answer = self._ask_twice(call, question)
+            with understood():
+                return taken(answer)
         except TimeoutError as error:
             raise MediaError(f"{name} is damaged: reading it took too long and was stopped", hint=_ANEW) from error
         except WorkerCrash as error:

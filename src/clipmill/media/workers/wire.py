@@ -53,6 +53,8 @@ def reply_of(line: bytes) -> dict[str, Any]:
         memory = reply.setdefault("memory", {})
         if not ({"answer", "error"} & reply.keys() and all(isinstance(size, int) for size in memory.values())):
             raise ValueError("neither an answer nor an error")
+        if "error" in reply:
+            _error_of(reply["error"])
     return reply
 
 
@@ -61,20 +63,20 @@ def _refuse(word: str) -> None:
 
 
 def answer_of(reply: Mapping[str, Any]) -> Any:
-    """The function's answer, or its error raised again on this side. Raises WorkerCrash for one of no kind of ours."""
-    if "error" not in reply:
-        return reply["answer"]
-    with understood():
-        told = reply["error"]
-        raised: ClipmillError
-        if told.get("failure"):
-            raised = EngineError(Failure(**{**told["failure"], "kind": FailureKind(told["failure"]["kind"])}))
-        else:
-            kind = getattr(errors, told["type"])
-            if not issubclass(kind, ClipmillError):
-                raise TypeError("no error of ours")
-            raised = kind(str(told["message"]), hint=str(told["hint"]))
-    raise raised
+    """The function's answer, or its error raised again on this side."""
+    if "error" in reply:
+        raise _error_of(reply["error"])
+    return reply["answer"]
+
+
+def _error_of(told: Mapping[str, Any]) -> ClipmillError:
+    if told.get("failure"):
+        return EngineError(Failure(**{**told["failure"], "kind": FailureKind(told["failure"]["kind"])}))
+    kind = getattr(errors, told["type"])
+    if not issubclass(kind, ClipmillError):
+        raise TypeError("no error of ours")
+    error: ClipmillError = kind(str(told["message"]), hint=str(told["hint"]))
+    return error
 
 
 def crash_of(status: int, last_words: str = "") -> WorkerCrash:
