@@ -66,7 +66,7 @@ def test_what_dead_processes_left_is_gone_at_the_next_start_and_what_live_ones_m
     files: DiskFiles, tmp_path: Path
 ) -> None:
     killed = "import os, sys; from pathlib import Path; from clipmill.store.files import DiskFiles as D\n" \
-             "f = D(Path(sys.argv[1]), Path(sys.argv[2])); f.scratch('film').touch(); os.kill(os.getpid(), 9)"  # fmt: skip
+             "f = D(*map(Path, sys.argv[1:])); f.scratch('film').touch(); os.kill(os.getpid(), 9)"  # fmt: skip
     for _ in range(2):
         subprocess.run([sys.executable, "-c", killed, files.root, tmp_path / "scratch"], check=False)
     assert len(list(tmp_path.glob("scratch/*/film"))) == 1
