@@ -61,6 +61,9 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     elif template is None:
         raise SettingsError("run needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     else:
+        source = context.get_parameter_source("out")
+        if out.is_symlink() and source is not None and source.name == "DEFAULT":
+            raise SettingsError(f"{out} is a link that leads to {out.resolve()}", hint="Name it: --out out")
         check_out_folder(out)
         path = table_path(session, table)
         wish = Wish(name or _name_of(table), out, budget, window, sample)

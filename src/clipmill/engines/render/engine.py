@@ -197,7 +197,7 @@ class RenderEngine:
         }
 
     def _assets(self, project: Project) -> dict[str, str]:
-        """Where the stored file of every reference lies. Raises ProjectError naming the field of one that is gone."""
+        """Where the stored file of every reference lies. Raises MediaError naming the field of one that is gone."""
         named = {reference: path for path, reference in project.sources.items()}
         for path, visual in project.every_visual():
             if isinstance(visual, SvgVisual):
@@ -208,9 +208,9 @@ class RenderEngine:
             try:
                 places[reference] = str(self._files.path(asset_digest(reference) or ""))
             except NotFoundError as error:
-                raise ProjectError("the file it names is not among the stored ones, or not any more", path=where,
-                                   hint="Name it by its path or address; of a row that is fed back, files are "
-                                        "stored again.") from error  # fmt: skip
+                raise MediaError(f"{where}: the file it names is not in the state folder, or not any more",
+                                 hint="Name it by its path or address; feed the row back where it is so named: "
+                                      "then it is stored again.") from error  # fmt: skip
         return places
 
     def _font_arguments(self) -> dict[str, Any]:

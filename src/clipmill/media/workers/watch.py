@@ -12,8 +12,8 @@ from pathlib import Path
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.errors import EngineError
 from clipmill.media.workers.desk import Desk, taken
-from clipmill.media.workers.own_folder import remove_from
 from clipmill.media.workers.sandbox import Sandbox
+from clipmill.own_folder import remove_from
 
 #: Seconds between two looks.
 LOOK_EVERY = 0.5

@@ -282,8 +282,22 @@ def test_letters_of_a_subtitle_file_that_no_font_has_are_refused(tmp_path: Path)
         _with_subtitles(file).quote(_payload(subtitle={"src": asset_reference("b" * 64, ".srt")}))
 
 
-def test_a_lost_subtitle_file_is_told_by_rendering() -> None:
-    assert _engine().quote(_payload(subtitle={"src": asset_reference("b" * 64, ".srt")})).credits > 0
+SVG = "xmlns='http://www.w3.org/2000/svg'"
+NOTHING = asset_reference("b" * 64, ".jpg")
+
+
+@pytest.mark.parametrize(("payload", "where"), [
+    (_payload(subtitle={"src": asset_reference("b" * 64, ".srt")}), "subtitle.src"),
+    (_payload({"type": "IMAGE", "src": NOTHING}), "visuals[0].src"),
+    (_payload({"type": "IMAGE", "src": "asset:/etc/hostname"}), "visuals[0].src"),
+    (_payload({"type": "TEXT", "html": f"<img src='{NOTHING}'>"}), "html"),
+    (_payload({"type": "SVG", "svg": f"<svg {SVG}><image href='{NOTHING}'/></svg>"}), "svg"),
+])  # fmt: skip
+def test_a_reference_to_no_stored_file_is_refused_before_anything_is_made(payload: Payload, where: str) -> None:
+    with pytest.raises(MediaError) as caught:
+        _engine().quote(payload)
+    assert f"{where}: the file it names is not in the state folder" in str(caught.value)
+    assert "b" * 64 not in str(caught.value)
 
 
 def test_a_project_that_asks_for_no_sidecar_gets_none() -> None:
