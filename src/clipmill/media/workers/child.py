@@ -16,6 +16,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from clipmill.errors import BUG, ClipmillError, EngineError, ProjectError, SettingsError, StoreError
+from clipmill.media.workers import clock
 from clipmill.media.workers.memory import resident_bytes
 from clipmill.media.workers.sandbox import enter
 
@@ -33,6 +34,7 @@ def main() -> None:
     os.dup2(2, 1)
     for asked in (signal.SIGINT, signal.SIGTERM):  # they reach a whole group; whoever started this process ends it
         signal.signal(asked, signal.SIG_IGN)
+    clock.announce_on(answers)
     settle_in()
     lines = iter(sys.stdin.buffer)
     refusal = _lock_in(json.loads(next(lines, b"null")))

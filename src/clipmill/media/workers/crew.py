@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from clipmill.errors import WorkerCrash
+from clipmill.errors import OverTime, WorkerCrash
+from clipmill.media.workers.clock import begun_in
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.wire import COMMAND, LINE_BYTES, answer_of, crash_of, first_line, job_line
 from clipmill.settings import worker_environment
@@ -50,7 +51,8 @@ class ProcessCrew:
                 answer = await asyncio.wait_for(worker.ask(call, arguments), self._job_seconds)
             except TimeoutError:
                 await worker.kill()
-                raise WorkerCrash(f"a job took longer than {self._job_seconds:g} s and was stopped") from None
+                took = f"a job took longer than {self._job_seconds:g} s (limits.job_seconds) and was stopped"
+                raise OverTime(took) from None
             except BaseException:
                 await worker.kill()
                 raise
@@ -78,6 +80,8 @@ class _Worker:
         self._process = process
         self._last_words: deque[str] = deque(maxlen=_STDERR_LINES)
         self._listener = asyncio.create_task(self._listen())
+        #: What it said last that it begins to draw.
+        self._begun = ("", 0.0)
         self.jobs = 0
 
     @classmethod
@@ -98,7 +102,8 @@ class _Worker:
         try:
             stdin.write(job_line(call, arguments))
             await stdin.drain()
-            line = await stdout.readline()
+            while (begun := begun_in(line := await stdout.readline())) is not None:
+                self._begun = begun
         except (BrokenPipeError, ConnectionResetError):
             line = b""
         if not line:
@@ -121,7 +126,7 @@ class _Worker:
     async def _crash(self) -> WorkerCrash:
         status = await self._process.wait()
         await self._listener
-        return crash_of(status, self._last_words[-1] if self._last_words else "")
+        return crash_of(status, self._last_words[-1] if self._last_words else "", self._begun)
 
     async def _listen(self) -> None:
         assert self._process.stderr is not None

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from clipmill.errors import WorkerCrash
+from clipmill.media.workers.clock import begun_in
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.wire import COMMAND, answer_of, crash_of, first_line, job_line
 from clipmill.settings import worker_environment
@@ -44,7 +45,9 @@ class SoloWorker:
         timer = threading.Timer(self.job_seconds, _stop_late, (process, late))
         timer.start()
         try:
-            reply = _exchange(process, job_line(call, arguments))
+            reply, begun = _exchange(process, job_line(call, arguments)), ("", 0.0)
+            while (told := begun_in(reply)) is not None:
+                begun, reply = told, _next_line(process)
         except BaseException:
             self.close()
             raise
@@ -53,7 +56,7 @@ class SoloWorker:
         if not reply:
             status = process.wait()
             self.close()
-            raise TimeoutError if late.is_set() else crash_of(status)
+            raise TimeoutError if late.is_set() else crash_of(status, begun=begun)
         self._jobs += 1
         if self._jobs >= self._jobs_each:
             self.close()
@@ -82,13 +85,17 @@ class SoloWorker:
 def _exchange(process: subprocess.Popen[bytes], line: bytes, *, answered: bool = True) -> bytes:
     """Send a line; the line that comes back, nothing when the process is gone."""
     assert process.stdin is not None
-    assert process.stdout is not None
     try:
         process.stdin.write(line)
         process.stdin.flush()
     except OSError:
         return b""
-    return process.stdout.readline() if answered else b""
+    return _next_line(process) if answered else b""
+
+
+def _next_line(process: subprocess.Popen[bytes]) -> bytes:
+    assert process.stdout is not None
+    return process.stdout.readline()
 
 
 def _stop_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
