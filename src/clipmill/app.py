@@ -241,6 +241,12 @@ class App:
             self.rows, self.files, FolderDeliverer(), self.clock, self.home / "blocked", self.verifier.frames
         )
 
+    def try_again(self) -> None:
+        """Let be tried again what took its limit of time once."""
+        from clipmill.media.workers.spent import Spent
+
+        Spent(self.settings).forget()
+
     def template(self, folder: Path) -> Template:
         """The template in a folder, its assets stored. Raises TemplateError."""
         from clipmill.templates.folder import load_template

@@ -32,6 +32,7 @@ def retry(
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
     named = Named(session, batch, numbers)
+    session.app.try_again()
     moved = session.app.verbs.retry(batch.id, numbers, new_seeds=new_seed)
     told = named.as_dict(moved)
     if not as_json:

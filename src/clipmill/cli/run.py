@@ -94,6 +94,8 @@ def base_folder(table: str) -> Path | None:
 def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish, bool], *, quiet: bool) -> Batch:
     reading, wish, force = how
     app = session.app
+    if force:
+        app.try_again()
     template = app.template(folder)
     engine = app.engine(template.engine)
     base = Path.cwd() if path.is_relative_to(session.settings.home) else None

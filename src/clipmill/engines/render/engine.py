@@ -26,6 +26,7 @@ from clipmill.domain.timeline.schedule import schedule
 from clipmill.domain.timeline.sounds import sounds_of
 from clipmill.domain.timeline.unseen import check_heard
 from clipmill.engines.render.clips import ClipBook
+from clipmill.engines.render.dear import Dear
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.kinds import check_kinds
 from clipmill.engines.render.memory.footprint import check_footprint
@@ -37,7 +38,17 @@ from clipmill.engines.render.subtitles.remarks import remarks_on
 from clipmill.engines.render.subtitles.sidecar import sidecar
 from clipmill.engines.render.texts.book import TextBook
 from clipmill.engines.render.written import check_writing
-from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
+from clipmill.errors import (
+    ClipmillError,
+    DearError,
+    EngineError,
+    MediaError,
+    NotFoundError,
+    OverTime,
+    ProjectError,
+    StoreError,
+    WorkerCrash,
+)
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
 from clipmill.media.workers.wire import understood
@@ -54,6 +65,7 @@ _DOUBTS_SHOWN = 4
 #: What a worker raises → the kind of failure it is.
 _FAILURES: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
     (MediaError, FailureKind.MEDIA),
+    (DearError, FailureKind.TIME),
     (ProjectError, FailureKind.DATA),
     (NotFoundError, FailureKind.MEDIA),
     (StoreError, FailureKind.DISK),
@@ -71,6 +83,7 @@ class RenderEngine:
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
         self._book = book or ClipBook(settings, files)
+        self._dear = Dear(settings)
         self._texts = TextBook(settings, self._fonts)
         self._shared = OwnFolder(settings.home / "cache" / "shelf")
         self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
@@ -80,14 +93,23 @@ class RenderEngine:
         """Credits per started second, and what must be read. Raises InputError for what it cannot make."""
         project = self._captioned(self._load(payload))
         self._assets(project)
+        self._dear.check(project)
         warnings = check_writing(project, self._fonts, self._read)
         seconds, clips = self._seconds(project), self._clips(project)
         check_heard(project, schedule(project, clips), clips)
         check_footprint(project, plan_project(project, clips), clips, self._settings.limits.worker_bytes)
         price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
         told = (*remarks(project, clips), *remarks_on(project, seconds), *unstyled(project))
-        own = tuple(self._texts.cut(project, lambda: self._arguments(payload)))
+        own = self._cut(project, payload)
         return Quote(price, (*warnings, *told, *_undrawn(project), *own), suffix, own)
+
+    def _cut(self, project: Project, payload: Payload) -> tuple[str, ...]:
+        """A sentence for each text that will be cut. Raises RoomError, DearError."""
+        try:
+            return tuple(self._texts.cut(project, lambda: self._arguments(payload)))
+        except OverTime as error:
+            self._dear.keep(project, "", error)
+            raise self._dear.refused(project, error) from error
 
     def expect(self, payload: Payload) -> MediaSpec:
         """What the finished file must be. Raises ProjectError, MediaError."""
@@ -146,13 +168,23 @@ class RenderEngine:
             arguments = {**self._arguments(payload), "seed": seed, "into": str(into)}
             key = self._finished.key(arguments, self._fonts.fingerprint)
             kept = self._finished.take(key, into)
-            told = await self._crew.run(f"{_WORKER}:render", arguments) if kept is None else kept
+            told = await self._render(payload, key, arguments) if kept is None else kept
         spec = self.expect(payload)
         with understood():
             made = replace(_as_drawn(spec, told), reused=kept is not None)
         if kept is None:
             self._finished.keep(key, into, told)
         return made
+
+    async def _render(self, payload: Payload, key: str, arguments: Mapping[str, Any]) -> Any:
+        """Have it rendered, unless it took too long before. Raises DearError, OverTime and what the worker raises."""
+        project = self._load(payload)
+        self._dear.check(project, key)
+        try:
+            return await self._crew.run(f"{_WORKER}:render", arguments)
+        except OverTime as error:
+            self._dear.keep(project, key, error)
+            raise
 
     async def preview(self, payload: Payload, at: float, into: Path) -> tuple[str, ...]:
         """Write the one frame shown at `at` (seconds) as PNG; what was noticed in it.

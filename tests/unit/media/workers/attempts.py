@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 import signal
 import socket
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.media.facts.probe import probe_stored
+from clipmill.media.workers.clock import timed
 
 
 def told(attempt: Callable[[], Any]) -> str:
@@ -198,3 +200,24 @@ def die_once(arguments: Mapping[str, Any]) -> dict[str, Any]:
         mark.touch()
         die(arguments)
     return probe_stored(arguments)
+
+
+def draw_for_ever(arguments: Mapping[str, Any]) -> None:
+    """Begin something in C that does not return, and lets nothing else run in between."""
+    with timed(arguments["what"], arguments["seconds"]):
+        re.match("(a+)+$", "a" * 60 + "b")
+
+
+def draw_beside(arguments: Mapping[str, Any]) -> str:
+    """Draw nothing dear while another thread works for longer than a drawing may."""
+    with timed("a small one", arguments["seconds"]):
+        beside = threading.Thread(target=_work, args=(arguments["beside"],))
+        beside.start()
+        beside.join()
+    return "done"
+
+
+def _work(seconds: float) -> None:
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass

@@ -22,6 +22,7 @@ from clipmill.engines.render.motion import State
 from clipmill.engines.render.plan import PlannedLayer
 from clipmill.media.draw.planes import Rect
 from clipmill.media.draw.sprite import cropped
+from clipmill.media.workers.clock import timed
 
 #: The kind of a planned layer → (its element, stage, where in the project it stands) → the layer.
 LAYERS: Mapping[str, Callable[[Any, Stage, str], Layer]] = {
@@ -35,11 +36,15 @@ LAYERS: Mapping[str, Callable[[Any, Stage, str], Layer]] = {
     "VIDEO": video_layer,
 }
 
+#: Those that are drawn once, when they are set up; the others draw and decode as they go, and hold such as these.
+_DRAWN = frozenset({"IMAGE", "SUBTITLE", "SVG", "TEXT"})
+
 
 def set_up(planned: PlannedLayer, stage: Stage) -> Layer:
     """The layer a plan asks for, mirrored and turned as its element says. Raises ProjectError, MediaError."""
     stage = replace(stage, set_up=partial(set_up, stage=stage))
-    layer = LAYERS[planned.kind](planned.element, stage, planned.where)
+    with timed(planned.where, stage.limits.drawing_seconds if planned.kind in _DRAWN else 0.0):
+        layer = LAYERS[planned.kind](planned.element, stage, planned.where)
     for warning in getattr(layer, "warnings", ()):
         stage.told(warning)
     for doubt in getattr(layer, "doubts", ()):
