@@ -33,6 +33,11 @@ def name_in_the_making(name: str) -> str:
     return f".{name[:_CHARACTERS]}.{own_name()}.part"
 
 
+def is_in_the_making(name: str) -> bool:
+    """Whether a file is called as those in the making are."""
+    return _PART.fullmatch(name) is not None
+
+
 @contextmanager
 def open_part(path: Path) -> Iterator[tuple[Path, BufferedRandom]]:
     """A new file beside `path`, open, ours alone and locked: it takes the place of `path` when the block ends, and
@@ -70,7 +75,7 @@ def _own(part: Path) -> int:
 def sweep(folder: Path) -> None:
     """Remove what writers that are gone were making in a folder: nobody holds its lock."""
     for path in folder.iterdir():
-        if _PART.fullmatch(path.name) and path.is_file():
+        if is_in_the_making(path.name) and path.is_file():
             with suppress(OSError), path.open("rb") as file:  # what is open cannot be removed where there are no locks
                 if locks.take(file):
                     path.unlink()

@@ -120,6 +120,12 @@ def captions(folder: Path) -> list[str]:
     )
 
 
+@CASES.case("as many words in one caption")
+def words(folder: Path) -> list[str]:
+    sung = [{"text": "a", "start": n / 300_000, "end": (n + 1) / 300_000} for n in range(60_000)]
+    return render(folder, {**body(), "subtitle": {"captions": [{"start": 0, "end": 0.3, "text": "a", "words": sung}]}})
+
+
 @CASES.case("a hundred sounds that are gone")
 def sounds(folder: Path) -> list[str]:
     return render(folder, {**body(), "audios": [{"src": f"gone{n}.wav", "volume": 1e9} for n in range(100)]})

@@ -19,7 +19,8 @@ from pathlib import Path
 #: What one command loads or another.
 _LOADED = ("clipmill.cli.main", "clipmill.cli.check", "clipmill.cli.run", "clipmill.cli.render", "clipmill.cli.preview",
            "clipmill.cli.fonts", "clipmill.cli.doctor", "clipmill.app", "clipmill.store.database", "clipmill.pipeline.worker",
-           "clipmill.engines.render.engine", "clipmill.templates.folder", "clipmill.intake.source", "alembic.command")  # fmt: skip
+           "clipmill.engines.render.engine", "clipmill.templates.folder", "clipmill.intake.source", "alembic.command", "clipmill.media.workers.crew",
+           "clipmill.media.workers.solo", "clipmill.verify.suite", "clipmill.cli.status", "clipmill.media.facts.prober")  # fmt: skip
 #: No command takes more address space than this: a test that goes wrong does not take the machine along.
 _MOST_BYTES = 6 * 1024**3
 

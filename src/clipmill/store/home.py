@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from clipmill.errors import SettingsError
-from clipmill.making import name_in_the_making
+from clipmill.making import becoming, is_in_the_making
 
 _MARK = "made-here"
 #: What a person may have put there before clipmill did anything: fonts guide nothing.
@@ -47,7 +47,7 @@ def _refuse_strange(home: Path, status: os.stat_result) -> None:
         raise SettingsError(f"the state folder {home} is {what}", hint=_HINT.format(home))
     if hasattr(os, "getuid") and status.st_uid != os.getuid():
         raise SettingsError(f"the state folder {home} belongs to another user", hint=_HINT.format(home))
-    strange = (path for path in home.iterdir() if path.name not in _HARMLESS and path.suffix != ".part")
+    strange = (path for path in home.iterdir() if path.name not in _HARMLESS and not is_in_the_making(path.name))
     if not _is_marked(home) and any(strange):
         raise SettingsError(f"the state folder {home} was not made here: it came from elsewhere, and what is in it "
                             "decides where files are written", hint=_HINT.format(home))  # fmt: skip
@@ -57,9 +57,8 @@ def mark(home: Path) -> None:
     """Make the folder, if it is not there, and remember that it was made here. Raises OSError."""
     home.mkdir(parents=True, exist_ok=True)
     if not _is_marked(home):
-        part = home / name_in_the_making(_MARK)
-        part.write_text(_fitting(home))
-        part.replace(home / _MARK)
+        with becoming(home / _MARK) as part:
+            part.write_text(_fitting(home))
 
 
 def _is_marked(home: Path) -> bool:
