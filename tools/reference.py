@@ -34,7 +34,7 @@ The first that applies.
 | 3 | finished with failed rows, or paused by a failure |
 | 8 | waiting for review: a sample, or rows outside the template's limits |
 | 4 | finished; some rows are blocked |
-| 130 | interrupted (Ctrl-C, SIGTERM), or paused by a person; `clipmill resume` goes on |
+| 130 | interrupted (Ctrl-C, SIGTERM, SIGHUP, SIGQUIT), or paused by a person; `clipmill resume` goes on |
 """
 
 

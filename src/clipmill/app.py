@@ -173,6 +173,13 @@ class App:
             settings.worker_keep_bytes,
         )
 
+    @property
+    def gaps(self) -> str:
+        """What media from strangers could do here in spite of the sandbox, as this machine is; empty for nothing."""
+        from clipmill.media.workers.sandbox import gaps, locks_here
+
+        return gaps({} if self.settings.sandbox == "off" else locks_here())
+
     @cached_property
     def engines(self) -> Mapping[str, Engine]:
         """Engines by name: ours and others' register under the same entry-point group."""
@@ -233,6 +240,12 @@ class App:
         return Outputs(
             self.rows, self.files, FolderDeliverer(), self.clock, self.home / "blocked", self.verifier.frames
         )
+
+    def try_again(self) -> None:
+        """Let be tried again what took its limit of time once."""
+        from clipmill.media.workers.spent import Spent
+
+        Spent(self.settings).forget()
 
     def template(self, folder: Path) -> Template:
         """The template in a folder, its assets stored. Raises TemplateError."""

@@ -9,13 +9,15 @@
     │   │   └── OutsideError        a file lies where nobody said that files may be taken from
     │   ├── ProjectError        the timeline JSON is wrong or uses what this version lacks
     │   │   ├── GlyphError          no font has some characters of a text
-    │   │   └── RoomError           a text does not fit its box
+    │   │   ├── RoomError           a text does not fit its box
+    │   │   └── DearError           something takes longer to draw than it may
     │   └── SettingsError       a setting or a flag is wrong
     ├── NotFoundError       there is no such batch, row or file
     ├── EngineError         an engine failed; `failure` says what happens next
     │   └── AnswerLost          a paid send went out and its answer never came
     ├── StoreError          the database or the disk failed; nothing is lost, work stops
     └── WorkerCrash         a worker process died under a job
+        └── OverTime            it was ended, for the job took its limit of time
 
 Blocked rows and bad files are values (`Problem`, `Verdict`), not exceptions.
 """
@@ -98,6 +100,14 @@ class RoomError(ProjectError):
         self.text = text
 
 
+class DearError(ProjectError):
+    """Something takes longer to draw than it may: a `text` or drawing, or the stored file `source`."""
+
+    def __init__(self, message: str = "", *, hint: str = "", path: str = "", text: str = "", source: str = "") -> None:
+        super().__init__(message, hint=hint, path=path)
+        self.text, self.source = text, source
+
+
 class SettingsError(InputError):
     """A setting or a flag cannot be used."""
 
@@ -126,3 +136,11 @@ class StoreError(ClipmillError):
 
 class WorkerCrash(ClipmillError):  # noqa: N818 - as above
     """A worker process died while it worked on a job."""
+
+
+class OverTime(WorkerCrash):
+    """A job took its limit of time; `what` of it was drawn then, as in `visuals[2]`, where that is known."""
+
+    def __init__(self, message: str = "", *, hint: str = "", what: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.what = what

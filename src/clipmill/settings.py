@@ -54,8 +54,17 @@ class Limits(BaseModel):
     video_seconds: float = Field(600.0, description="Length of a rendered video, seconds.")
     video_side: int = Field(3840, description="Longest side of a rendered video, pixels.")
     job_seconds: float = Field(3600.0, description="Time for rendering or checking one video, seconds.")
+    drawing_seconds: float = Field(
+        8.0,
+        gt=0,
+        description="Processor time for one drawing, text or picture, seconds; for drawings as estimated, too.",
+    )
     input_side: int = Field(3840, description="Longest side of an element of a timeline, pixels.")
-    worker_bytes: int = Field(4 * 1024**3, ge=1024**3, description="Memory (address space) of a worker process, bytes.")
+    worker_bytes: int = Field(
+        1024**3,
+        ge=128 * 1024**2,
+        description="Memory of a worker process, bytes; what would take more is not rendered.",
+    )
     output_bytes: int = Field(16 * 1024**3, description="Size of one file a worker process writes, bytes.")
     scratch_bytes: int = Field(64 * 1024**3, description="All that one job of a worker process writes, bytes.")
     scratch_files: int = Field(10_000, description="Files that one job of a worker process makes.")
@@ -101,8 +110,9 @@ class Settings(BaseModel):
     worker_keep_bytes: int = Field(
         512 * 1024**2, ge=1, description="Memory in use after a job above which a render process is replaced, bytes."
     )
-    sandbox: Literal["auto", "off"] = Field(
-        "auto", description="Lock worker processes in as far as the system can, or not at all."
+    sandbox: Literal["auto", "required", "off"] = Field(
+        "auto",
+        description="Lock worker processes in as far as the system can, refuse to work where it cannot, or do without.",
     )
     holds: Literal["auto", "off"] = Field(
         "auto", description="Repeat still spans of MP4 videos without encoding them, or encode every frame."

@@ -26,7 +26,7 @@ _IN_LINE = re.compile(f"{_FLAGS}|[{_HIDDEN}\t\n\r]")
 _IN_TEXT = re.compile(f"{_FLAGS}|[{_HIDDEN}]|\r(?!\n)")
 
 #: What may be in a text that holds a secret, words and what stands between them.
-_SUSPECT = re.compile(r"[?#@=]|%(?:25)*3a", re.IGNORECASE)
+_SUSPECT = re.compile(r"[?#@=]|%(?:25)*3a|[\\/]{2}[^\s\\/:]*:\D", re.IGNORECASE)
 _BETWEEN = re.compile(r'([\s"<>]+)')
 #: Where the host of an address begins; the same where its signs are escaped.
 _HOST = re.compile(r"\bhttps?:[\\/]*|(?<![\\/])[\\/]{2,}", re.IGNORECASE)
@@ -37,7 +37,7 @@ _CLOSERS = ")]}'.,;:!"
 _QUERY = re.compile(rf"[?#](?![{re.escape(_CLOSERS)}]*$)")
 _PAIRS = re.compile(r"[?#](?=[\w.~%\[\]-]{1,100}=)")
 _SECRET = re.compile(r"((?:signature|\bsig|token|passwo?r?d|\bpwd|secret|(?:api|access)[_-]?key(?:[_-]?id)?|credential)"
-                     r"""s?["']?(?:=|%3d)'?)[^&;,'…]+""", re.IGNORECASE)  # fmt: skip
+                     r"""s?["']?(?:=|%3d)'?)[^&;,']+""", re.IGNORECASE)  # fmt: skip
 _PASSWORD_REACH = 256
 #: A piece of a query that somebody broke into lines, or wrote blanks into.
 _GOES_ON = re.compile(r"[\d=%&+]")
@@ -121,8 +121,8 @@ def _without_secrets(text: str) -> Iterator[str]:
 
 
 def _continues(between: str, word: str) -> bool:
-    broken = " " not in between and _GOES_ON.search(word) and not _HOST.search(word)
-    return bool(broken or _NEXT_PAIR.search(word))
+    is_new = _HOST.search(word) or _ESCAPED_HOST.search(word)
+    return not is_new and bool((" " not in between and _GOES_ON.search(word)) or _NEXT_PAIR.search(word))
 
 
 def _cut(word: str) -> tuple[str, bool]:
@@ -132,8 +132,11 @@ def _cut(word: str) -> tuple[str, bool]:
         return (head if is_cut else f"{head}{escaped[0]}{_ending(word)}"), True
     word = _without_users(word)
     host = _HOST.search(word)
-    query = (_QUERY.search(word, host.end()) if host else None) or _PAIRS.search(word)
-    return (f"{word[: query.end()]}{_ending(word)}", True) if query else (_SECRET.sub(r"\1…", word), False)
+    query = _QUERY.search(word, host.end()) if host else None
+    if query is None:
+        word = _SECRET.sub(r"\1…", word)
+        query = _PAIRS.search(word)
+    return (f"{word[: query.end()]}{_ending(word)}", True) if query else (word, False)
 
 
 def _ending(word: str) -> str:

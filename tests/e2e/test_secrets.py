@@ -100,9 +100,8 @@ def write_table(folder: Path, site: Site) -> None:
 def test_a_secret_is_told_to_nobody_and_not_lost(tmp_path: Path, site: Site) -> None:
     write_table(tmp_path, site)
     said = [clipmill(tmp_path, site, "run", "rows.csv", "-t", "shown", expect=4)]
-    commands = ("status --json", "failures", "failures --json", "results", "results --format csv",
-                "results --format csv -o out/results.csv")  # fmt: skip
-    for command in map(str.split, commands):
+    csv_there = ["results", "--format", "csv", "-o", "out/results.csv"]
+    for command in (["failures"], ["failures", "--json"], ["results"], csv_there):
         said.append(clipmill(tmp_path, site, *command, expect=0))
     assert SECRET not in "".join(said)
     for path in (tmp_path / "out").rglob("*"):
@@ -140,11 +139,13 @@ def test_check_tells_no_secret(tmp_path: Path, site: Site) -> None:
 @pytest.mark.parametrize("mask", [0o022, 0o000, 0o077])
 def test_the_state_folder_is_its_owners_alone(tmp_path: Path, site: Site, mask: int) -> None:
     write_table(tmp_path, site)
+    whole = (tmp_path / "rows.csv").read_text().splitlines()
+    (tmp_path / "rows.csv").write_text("\n".join(whole[:3]) + "\n")
     before = os.umask(mask)
     try:
-        clipmill(tmp_path, site, "run", "rows.csv", "-t", "shown", "-o", "a/out", "--zip", "all.zip", expect=4)
-        clipmill(tmp_path, site, "results", "-o", "b/results.jsonl", expect=0)
-        clipmill(tmp_path, site, "preview", "rows.csv", "-t", "shown", "--row", "1", expect=0)
+        clipmill(tmp_path, site, "run", "rows.csv", "-t", "shown", "-o", "a/out", "--zip", "b/all.zip", expect=4)
+        if mask == 0o022:
+            clipmill(tmp_path, site, "preview", "rows.csv", "-t", "shown", "-o", "a/one.png", expect=0)
     finally:
         os.umask(before)
     home = tmp_path / ".clipmill"
@@ -152,7 +153,6 @@ def test_the_state_folder_is_its_owners_alone(tmp_path: Path, site: Site, mask: 
     assert {path.relative_to(home).parts[0] for path in kept[1:]} >= {"clipmill.db", "files", "frames", "scratch"}
     assert [(path, oct(path.stat().st_mode)) for path in kept if path.stat().st_mode & 0o077] == []
     given = [*(tmp_path / "a").rglob("*"), tmp_path / "a", *(tmp_path / "b").rglob("*"), tmp_path / "b"]
-    given += [tmp_path / "all.zip", tmp_path / "preview.png"]
     wrong = [(path, oct(path.stat().st_mode)) for path in given
              if path.stat().st_mode & 0o777 != (0o777 if path.is_dir() else 0o666) & ~mask]  # fmt: skip
     assert wrong == []

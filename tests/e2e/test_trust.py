@@ -82,6 +82,19 @@ def test_a_state_folder_that_came_along_is_not_gone_on_with(tmp_path: Path) -> N
     clipmill(mine, "status")
 
 
+def test_out_is_a_link_only_where_the_user_names_it(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "out").symlink_to(tmp_path / "mine")
+    make_template(tmp_path / "theirs" / "small")
+    make_table(tmp_path / "theirs" / "rows.csv", 1)
+    assert "leads to" in clipmill(tmp_path / "theirs", "run", "rows.csv", "-t", "small", expect=2).stderr
+    (tmp_path / "mine" / "report").symlink_to(tmp_path / "theirs")
+    named = clipmill(tmp_path / "theirs", "run", "rows.csv", "-t", "small", "--out", "out", expect=1)
+    assert "report is a link" in named.stderr.replace("\n", " ")
+    assert not list((tmp_path / "mine").glob("*.mp4"))
+
+
 def test_a_clipmill_toml_that_came_along_weakens_nothing(tmp_path: Path) -> None:
     (tmp_path / "clipmill.toml").write_text('sandbox = "off"')
     assert "sandbox = off" in clipmill(tmp_path, "doctor", expect=2).stderr

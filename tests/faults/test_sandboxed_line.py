@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ from clipmill.domain.verdict import Ruling
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.media.workers.crew import ProcessCrew
 from clipmill.media.workers.sandbox import Sandbox
-from clipmill.settings import Settings
+from clipmill.settings import Limits, Settings
 from clipmill.store.files import DiskFiles
 from clipmill.testing import FakeLocalEngine
 from clipmill.verify.suite import SuiteVerifier
 from tests.rendering import photo, project, write_picture, write_tone
 from tests.world import World
 
-DIE = "tests.unit.media.workers.attempts:die"
+DIE, LITTER = "tests.unit.media.workers.attempts:die", "tests.unit.media.workers.attempts:litter"
 
 
 async def made_in(home: Path, sandbox: str, source: Path) -> dict[str, bytes]:
@@ -63,15 +64,18 @@ async def test_locked_in_workers_make_the_same_bytes(tmp_path: Path) -> None:
 
 
 class Breaking(FakeLocalEngine):
-    """An engine over a real worker process, which the second row kills whenever it is tried."""
+    """An engine over a real worker process, which the second row breaks whenever it is tried."""
 
-    def __init__(self, crew: ProcessCrew) -> None:
+    def __init__(self, crew: ProcessCrew, call: str = DIE) -> None:
         super().__init__("fake")
         self.crew = crew
+        self.call = call
+        self.tries = 0
 
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         if payload.body["n"] == 2:
-            await self.crew.run(DIE, {})
+            self.tries += 1
+            await self.crew.run(self.call, {"files": 30, "seconds": 60})
         return await super().make(payload, seed=seed, into=into)
 
 
@@ -90,3 +94,19 @@ def test_row_that_kills_every_worker_fails_with_a_reason_and_the_batch_goes_on(w
     told: Any = failed.problems[0]
     assert "killed by signal 11 (SIGSEGV); a damaged media file can do that" in told.reason
     assert "attempts are used up" in told.fix
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is made of what Linux has")
+def test_row_whose_worker_takes_too_much_fails_at_once_with_the_limit_named(tmp_path: Path) -> None:
+    world = World(tmp_path, remote=False)
+    settings = Settings(home=tmp_path, limits=Limits(scratch_files=20))
+    engine = Breaking(ProcessCrew(1, sandbox=Sandbox.making(settings)), LITTER)
+    world.engine = engine
+    world.batch(3)
+    progress = world.run()
+    assert (progress.count(RowState.DONE), progress.count(RowState.FAILED), engine.tries) == (2, 1, 1)
+    (failed,) = world.rows.records("bat_1", RowState.FAILED)
+    assert (
+        failed.problems[0].reason == "a worker process made more than 20 files (limits.scratch_files) and was stopped"
+    )
+    assert not [path for path in (tmp_path / "scratch").rglob("*") if path.is_file() and path.suffix != ".lock"]

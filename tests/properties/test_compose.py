@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -22,6 +23,7 @@ from clipmill.engines.render.compose import Compositor
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Layer, Stage
 from clipmill.engines.render.layers.registry import set_up
+from clipmill.engines.render.memory.attic import Attic
 from clipmill.engines.render.motion import State
 from clipmill.engines.render.plan import Crossfade, Plan, PlannedLayer
 from clipmill.engines.render.shelf import Shelf
@@ -203,6 +205,21 @@ def _pictures(body: Mapping[str, Any]) -> Iterator[tuple[int, Planes, Planes]]:
 def test_every_frame_is_what_drawing_all_layers_from_nothing_gives(body: dict[str, Any]) -> None:
     for number, fast, naive in _pictures(body):
         assert np.array_equal(fast.buffer, naive.buffer), number
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(projects())
+def test_what_is_kept_in_a_file_and_what_is_merged_looks_the_same(body: dict[str, Any]) -> None:
+    plan = plan_project(load_project(body), CLIPS)
+    cramped = replace(stage(), attic=Attic(0, small=0))
+    away = Compositor(plan, partial(set_up, stage=cramped), merged_from=1e9)
+    merged = Compositor(plan, partial(set_up, stage=stage()), merged_from=0)
+    for number, fast, _ in _pictures(body):
+        assert np.array_equal(away.frame(number).buffer, fast.buffer), number
+        difference = np.abs(merged.frame(number).buffer.astype(int) - fast.buffer).max()
+        assert difference <= len(plan.layers), "each layer is rounded once, onto whatever lies below it"
+    away.close()
+    merged.close()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,7 +13,7 @@ from clipmill.cli import options
 from clipmill.cli.codes import BLOCKED
 from clipmill.cli.reading import reading_of, save
 from clipmill.cli.run import base_folder, table_path
-from clipmill.cli.session import session_of
+from clipmill.cli.session import working_session_of
 from clipmill.cli.telling import tell_cost, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import data, plural, say
 from clipmill.deliver.blocked import write_blocked
@@ -54,7 +54,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     as_json: options.AsJson = False,
 ) -> None:
     """Check every row of TABLE against the template's contract, and say what the batch would cost."""
-    session = session_of(context)
+    session = working_session_of(context)
     if template is None:
         raise SettingsError("check needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     app = session.app
@@ -69,7 +69,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         raise lines.error(error) from error
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
     columns = columns_of(opened.described["columns"])
-    marks = Marks(session.settings.home / "blocked")
+    marks = Marks(app.home / "blocked")
     blocked = _place_for(blocked, marks, Path(table))
     count = _write(blocked, columns, _blocked(importer, opened))
     if count:

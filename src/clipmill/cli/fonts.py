@@ -92,7 +92,7 @@ def add(
     """Check font files and copy them into the state folder, where every batch finds them."""
     session = session_of(context)
     before = set(scripts_in(face.coverage for face, _ in _library(session).faces()))
-    found = add_fonts(paths, session.settings.home / "fonts")
+    found = add_fonts(paths, session.app.home / "fonts")
     after = [script for script in SCRIPTS if script in set(scripts_in(_coverages(_families(_library(session)))))]
     new = [script.name for script in after if script not in before]
     if as_json:

@@ -16,7 +16,7 @@ import typer
 
 from clipmill import __version__
 from clipmill.cli.commands import Commands
-from clipmill.cli.terminal import end_with, watch_errors
+from clipmill.cli.terminal import answer, end_with, watch_errors
 from clipmill.errors import BUG, ClipmillError
 
 application = typer.Typer(
@@ -40,7 +40,7 @@ def begin(
 ) -> None:
     """Turn rows into finished, verified videos."""
     if version:
-        typer.echo(f"clipmill {__version__}")
+        answer(f"clipmill {__version__}")
         raise typer.Exit
     context.obj = home  # what `session_of` begins with
 

@@ -13,7 +13,7 @@ from clipmill.cli import options
 from clipmill.cli.looking import Asked, Look, look, named, saved, sources
 from clipmill.cli.reading import reading_of
 from clipmill.cli.run import base_folder, table_path
-from clipmill.cli.session import Session, session_of
+from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import complain, data, say
 from clipmill.errors import ClipmillError, SettingsError
 from clipmill.media.outside.beneath import Beneath
@@ -54,7 +54,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     as_json: options.AsJson = False,
 ) -> None:
     """Write the frame of one row shown at a moment, as PNG; several rows and moments on one sheet."""
-    session = session_of(context)
+    session = working_session_of(context)
     if template is None:
         raise SettingsError("preview needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     if out.suffix.lower() != ".png" or not out.absolute().parent.is_dir():

@@ -15,7 +15,7 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.codes import FAILED, INTERRUPTED, REVIEW
-from clipmill.cli.session import Session, session_of
+from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import data, plural, say
 from clipmill.deliver.atomic import reading, replacing
 from clipmill.domain.failure import FailureKind
@@ -70,7 +70,7 @@ def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
     as_json: options.AsJson = False,
 ) -> None:
     """Render one project into a file, and check what was made. Paths in it count from the project's folder."""
-    session = session_of(context)
+    session = working_session_of(context)
     document = _document(project)
     lines = Lines(project, "payload" if isinstance(document, dict) and "payload" in document else "")
     began = time.monotonic()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.session import session_of
+from clipmill.cli.terminal import give
 from clipmill.deliver.results import csv_lines, json_lines, write_results, write_results_csv
 from clipmill.errors import SettingsError
 
@@ -30,9 +30,8 @@ def results(
         raise SettingsError(f"--format {form}: there is no such form", hint="Use jsonl or csv.")
     columns = batch.options.get("columns", ())
     if out is None:
-        sys.stdout.flush()
         for line in csv_lines(columns, records) if form == "csv" else json_lines(records):
-            sys.stdout.buffer.write(line)
+            give(line)
     elif form == "csv":
         write_results_csv(out, columns, records)
     else:

@@ -10,7 +10,7 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.numbers import summary_line
-from clipmill.cli.session import Session, session_of
+from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress, Reading, Waits
@@ -27,7 +27,7 @@ def resume(
     as_json: options.AsJson = False,
 ) -> None:
     """Go on with an interrupted, paused or stopped batch; `--budget` and `--window` change its policy."""
-    _resume(session_of(context), batch_id, {"budget": budget, "window": window}, as_json=as_json)
+    _resume(working_session_of(context), batch_id, {"budget": budget, "window": window}, as_json=as_json)
 
 
 def go_on(
@@ -39,7 +39,7 @@ def go_on(
 ) -> None:
     """Make the rest of a batch after its sample was looked at."""
     policy = {"budget": budget, "window": window}
-    _resume(session_of(context), batch_id, policy, everything=True, as_json=as_json)
+    _resume(working_session_of(context), batch_id, policy, everything=True, as_json=as_json)
 
 
 def _resume(

@@ -8,7 +8,7 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.moving import Named, Verb
-from clipmill.cli.session import session_of
+from clipmill.cli.session import working_session_of
 from clipmill.cli.work import work
 from clipmill.errors import SettingsError
 
@@ -28,10 +28,11 @@ def retry(
     """Make failed rows again, or the rows named; earlier attempts stay in the audit trail."""
     if not failed and not rows:
         raise SettingsError("retry needs to know which rows", hint="Add --failed, or --rows 412,430-436.")
-    session = session_of(context)
+    session = working_session_of(context)
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
     named = Named(session, batch, numbers)
+    session.app.try_again()
     moved = session.app.verbs.retry(batch.id, numbers, new_seeds=new_seed)
     told = named.as_dict(moved)
     if not as_json:

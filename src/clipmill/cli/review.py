@@ -9,7 +9,7 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.moving import Named, Verb
-from clipmill.cli.session import session_of
+from clipmill.cli.session import working_session_of
 from clipmill.cli.work import work
 from clipmill.domain.row import RowState
 
@@ -24,7 +24,7 @@ def approve(
     as_json: options.AsJson = False,
 ) -> None:
     """Deliver files that wait for review: all of them, or the rows named."""
-    session = session_of(context)
+    session = working_session_of(context)
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
     named = Named(session, batch, numbers)
@@ -44,7 +44,7 @@ def reject(
     as_json: options.AsJson = False,
 ) -> None:
     """Drop files that wait for review, or make them again; with --rows, finished ones too."""
-    session = session_of(context)
+    session = working_session_of(context)
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
     named = Named(session, batch, numbers)

@@ -11,7 +11,7 @@ import typer
 from clipmill.app import new_id
 from clipmill.cli import options
 from clipmill.cli.reading import reading_of
-from clipmill.cli.session import Session, session_of, shown
+from clipmill.cli.session import Session, shown, working_session_of
 from clipmill.cli.telling import tell_cost, tell_folder, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
@@ -54,13 +54,16 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
-    session = session_of(context)
+    session = working_session_of(context)
     said = options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files))
     if into:
         batch = _amend(session, table, into, reading_of(table, column_map, said), quiet=as_json)
     elif template is None:
         raise SettingsError("run needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     else:
+        source = context.get_parameter_source("out")
+        if out.is_symlink() and source is not None and source.name == "DEFAULT":
+            raise SettingsError(f"{out} is a link that leads to {out.resolve()}", hint="Name it: --out out")
         check_out_folder(out)
         path = table_path(session, table)
         wish = Wish(name or _name_of(table), out, budget, window, sample)
@@ -77,8 +80,8 @@ def table_path(session: Session, table: str) -> Path:
     """The table's file; standard input is kept in the state folder first, so that an interrupted run can go on."""
     if table != "-":
         return Path(table)
-    mark(session.settings.home)
-    into = session.settings.home / "tables" / f"{new_id('in')}.csv"
+    mark(session.app.home)
+    into = session.app.home / "tables" / f"{new_id('in')}.csv"
     into.parent.mkdir(parents=True, exist_ok=True)
     return spool_standard_input(into, session.settings.limits)
 
@@ -91,6 +94,8 @@ def base_folder(table: str) -> Path | None:
 def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish, bool], *, quiet: bool) -> Batch:
     reading, wish, force = how
     app = session.app
+    if force:
+        app.try_again()
     template = app.template(folder)
     engine = app.engine(template.engine)
     base = Path.cwd() if path.is_relative_to(session.settings.home) else None

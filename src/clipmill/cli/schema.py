@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from clipmill.cli.terminal import say
+from clipmill.cli.terminal import give, say
 from clipmill.deliver.atomic import replacing
 from clipmill.domain.timeline.describe import project_schema
 
@@ -21,7 +21,7 @@ def schema(
     """Print the JSON Schema of a project, generated from the models that check it."""
     text = json.dumps(project_schema(), indent=2, ensure_ascii=False) + "\n"
     if out is None:
-        typer.echo(text, nl=False)
+        give(text.encode())
         return
     with replacing(out) as file:
         file.write(text.encode())

@@ -107,6 +107,22 @@ def session_of(context: typer.Context) -> Session:
     return root.obj
 
 
+def working_session_of(context: typer.Context) -> Session:
+    """The session of a command that opens media, which says once what the sandbox leaves open on this machine.
+
+    Raises SettingsError where the setting wants all of it shut.
+    """
+    session = session_of(context)
+    settings, left = session.settings, session.app.gaps
+    if left and settings.sandbox == "required":
+        raise SettingsError(f"sandbox = required, but on this machine worker processes could {left}",
+                            hint="Work on Linux 5.13 or later with Landlock, on x86-64 or AArch64.")  # fmt: skip
+    if left:
+        why = "the sandbox is off" if settings.sandbox == "off" else "this machine has not every lock of the sandbox"
+        say(f"note: {why}: a media file made to break in could {left}", style="yellow")
+    return session
+
+
 def exit_code(progress: Progress) -> int:
     """0 all done; 130 paused by a person; 5 stopped by budget; 3 failed rows; 8 waiting for review; 4 blocked rows."""
     if progress.batch.state is BatchState.PAUSED and progress.batch.reason == PauseReason.USER:

@@ -59,6 +59,12 @@ def answer(message: str) -> None:
     out.print(words(message))
 
 
+def give(fit: bytes) -> None:
+    """What is fit to be shown as it is, on standard output."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(fit)
+
+
 def words(message: str, style: str = "") -> Text:
     """A text as it may be shown."""
     return Text(shown(message), style=style)

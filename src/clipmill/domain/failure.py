@@ -17,6 +17,7 @@ class FailureKind(StrEnum):
     DATA = "data"
     TEMPLATE = "template"
     MEDIA = "media"
+    TIME = "time"
     AUTH = "auth"
     CREDITS = "credits"
     RATE = "rate"
@@ -73,6 +74,8 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.DATA: Rule(False, Who.DATA_OWNER, "Correct the row and feed it back."),
     FailureKind.TEMPLATE: Rule(False, Who.TEMPLATE_AUTHOR, "Correct the template and start a new batch.", pauses=True),
     FailureKind.MEDIA: Rule(False, Who.DATA_OWNER, "Replace the file and feed the row back."),
+    FailureKind.TIME: Rule(False, Who.DATA_OWNER, "Use a simpler drawing, text or picture and feed the row back; "
+                           "or raise the limit, then `clipmill retry`."),
     FailureKind.AUTH: Rule(False, Who.OPERATOR, "Check the engine's key.", counts=False, pauses=True),
     FailureKind.CREDITS: Rule(True, Who.OPERATOR, "Raise the budget, then resume.", counts=False, pauses=True),
     FailureKind.RATE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False, wait_seconds=5.0),
@@ -81,7 +84,7 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.WORKER: Rule(True, Who.NOBODY, "Nothing: it is made again."),
     FailureKind.DISK: Rule(True, Who.OPERATOR, "Free space on the disk, then resume.", counts=False, pauses=True),
     FailureKind.INTERNAL: Rule(False, Who.OPERATOR, "Report it with the row's events: this is a bug in clipmill."),
-}
+}  # fmt: skip
 
 #: A lease may run out this often on one attempt before the row is taken to be what kills its workers.
 EXPIRIES_ALLOWED = 10

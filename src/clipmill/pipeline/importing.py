@@ -14,7 +14,7 @@ from clipmill.domain.order import Checked, Order
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Problem, Who
-from clipmill.errors import GlyphError, InputError, RoomError
+from clipmill.errors import DearError, GlyphError, InputError, RoomError
 from clipmill.ports import Checker, Engine, Rows
 from clipmill.shown import discreet
 
@@ -93,13 +93,23 @@ class Importer:
         try:
             quote = self.engine.quote(checked.payload)
         except InputError as error:
-            return Order(replace(checked, payload=None, file_name="", problems=(_refused(error, checked.row),)))
+            return Order(replace(checked, payload=None, file_name="", problems=(self._problem(error, checked),)))
         name = with_suffix(checked.file_name, quote.suffix) if quote.suffix else checked.file_name
         told = (_RENAMED.format(quote.suffix),) if _is_renamed(checked.file_name, name) else ()
         taken = self.take_name(name)
         quoted = (f"{taken}: {warning}" if warning in quote.own else warning for warning in quote.warnings)
         named = replace(checked, file_name=taken, warnings=(*checked.warnings, *quoted, *told))
         return Order(named, quote.credits, reference=reference_of(self.checker.template, checked))
+
+    def _problem(self, error: InputError, checked: Checked) -> Problem:
+        """What is wrong, with the column it came from, where that is known."""
+        if not isinstance(error, DearError) or not error.source:
+            return _refused(error, checked.row)
+        cells = checked.row.fields
+        fed = (rule for rule in self.checker.template.contract if checked.values.get(rule.name) == error.source)
+        names = (name for rule in fed for name in (rule.column, *rule.aliases, rule.name) if name in cells)
+        column = next(names, "")
+        return _dear(error, column, cells.get(column) or "")
 
 
 def import_orders(orders: Iterable[Order], rows: Rows, batch_id: str) -> Iterator[Checked]:
@@ -144,8 +154,16 @@ def _refused(error: InputError, row: Row) -> Problem:
         column, cell = max(_cells_in(error.text, row), key=lambda found: len(found[1]), default=("", ""))
         who = Who.DATA_OWNER if column else Who.TEMPLATE_AUTHOR
         return Problem("text.too_large", str(error), error.hint, column, cell, who)
+    if isinstance(error, DearError):
+        column, cell = max(_cells_in(error.text, row), key=lambda found: len(found[1]), default=("", ""))
+        return _dear(error, column, cell)
     fix = f"{error.hint} Correct the template's payload, or what this row puts into it.".lstrip()
     return Problem(code="payload.refused", reason=str(error), who=Who.TEMPLATE_AUTHOR, fix=fix)
+
+
+def _dear(error: DearError, column: str, cell: str) -> Problem:
+    who = Who.DATA_OWNER if column else Who.TEMPLATE_AUTHOR
+    return Problem("drawing.dear", str(error), error.hint, column, cell, who)
 
 
 def _cells_in(text: str, row: Row) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ from clipmill.errors import (
     InputError,
     MediaError,
     NotFoundError,
+    OverTime,
     StoreError,
     WorkerCrash,
 )
@@ -207,6 +208,7 @@ def failure_of(error: ClipmillError) -> Failure:
     if isinstance(error, EngineError):
         return error.failure
     kinds: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
+        (OverTime, FailureKind.TIME),
         (WorkerCrash, FailureKind.WORKER),
         (MediaError, FailureKind.MEDIA),
         (NotFoundError, FailureKind.WORKER),

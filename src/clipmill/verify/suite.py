@@ -10,6 +10,7 @@ from clipmill.domain.payload import asset_digest
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Finding, Ruling, Verdict
 from clipmill.errors import NotFoundError, WorkerCrash
+from clipmill.media.workers.wire import understood
 from clipmill.ports import Crew, Files
 from clipmill.verify import (
     black,
@@ -75,10 +76,11 @@ class SuiteVerifier:
                 answer = await self._crew.run(INSPECT, arguments)
             except WorkerCrash:
                 answer = await self._crew.run(INSPECT, arguments)
+            with understood():
+                return judge(Measured.from_answer(answer), spec, limits)
         except WorkerCrash as crash:
             message = f"the file cannot be decoded: it stopped the process that tried, twice ({crash})"
             return Verdict((Finding("decoding", Ruling.FAIL, message),))
-        return judge(Measured.from_answer(answer), spec, limits)
 
     def frames(self, digest: str) -> Path | None:
         """The folder with the shots of a verified file, `first.jpg` and so on, None when it has none."""

@@ -131,3 +131,12 @@ def test_media_of_a_broken_template_are_none(tmp_path: Path) -> None:
 
 def _asked(folder: Path) -> Asked:
     return Asked(folder / "small", folder / "rows.csv", None, Reading(), [1], [0.0], folder / "small" / "p.png")
+
+
+def test_a_table_is_not_guessed_that_lies_elsewhere(tmp_path: Path) -> None:
+    template = make_template(tmp_path / "small")
+    (template / "rows.csv").symlink_to(make_table(tmp_path / "mine.csv", 1))
+    with pytest.raises(SettingsError, match="holds 0 tables"):
+        command._only_table(template)
+    (template / "own.csv").symlink_to(make_table(template / "kept.txt", 1))
+    assert command._only_table(template) == str(template / "own.csv")

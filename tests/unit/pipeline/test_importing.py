@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,9 @@ from clipmill.domain.credits import Quote
 from clipmill.domain.order import Checked
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import Row
-from clipmill.domain.template import Template
+from clipmill.domain.template import FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Who
-from clipmill.errors import GlyphError, InputError, ProjectError, RoomError
+from clipmill.errors import DearError, GlyphError, InputError, ProjectError, RoomError
 from clipmill.pipeline.importing import Importer, speaks_of
 
 TEMPLATE = Template(name="t", version="v1", engine="render", contract=(), body={}, output_name="{{n}}")
@@ -150,3 +151,29 @@ def test_what_a_cell_brought_is_told_from_what_the_template_did(
     error: InputError, cells: dict[str, str], told: bool
 ) -> None:
     assert speaks_of(error, Row(1, cells)) is told
+
+
+class _Fed(_Checker):
+    """Feeds one field of a picture."""
+
+    template = replace(TEMPLATE, contract=(FieldRule(name="photo", kind=FieldKind.IMAGE, column="Foto"),))
+
+    def check(self, row: Row) -> Checked:
+        return replace(super().check(row), values={"photo": "asset:abc.svg"})
+
+
+def test_what_costs_too_much_is_told_with_its_column_and_its_file() -> None:
+    error = DearError("drawing it took too long", path="visuals[0]", hint="Simplify it.", source="asset:abc.svg")
+    importer = Importer(_Fed("a.mp4"), _Engine(error), lambda name: name)  # type: ignore[arg-type]
+    (order,) = importer.orders([Row(7, {"Foto": "logo.svg", "name": "x"})])
+    (problem,) = order.checked.problems
+    assert (problem.code, problem.column, problem.value) == ("drawing.dear", "Foto", "logo.svg")
+    assert problem.who is Who.DATA_OWNER
+
+
+@pytest.mark.parametrize(("cell", "column"), [("<svg>one</svg>", "drawing"), ("two", "")])
+def test_a_drawing_out_of_a_cell_that_costs_too_much_is_told_with_its_column(cell: str, column: str) -> None:
+    order, _ = _order(DearError("it would take hours", path="visuals[0].svg", text="<svg>one</svg>"), drawing=cell)
+    (problem,) = order.checked.problems
+    assert problem.column == column
+    assert problem.who is (Who.DATA_OWNER if column else Who.TEMPLATE_AUTHOR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +14,12 @@ from clipmill.domain.batch import BatchState, Progress
 from clipmill.domain.credits import Quote
 from clipmill.domain.order import Checked
 from clipmill.domain.payload import Payload
-from clipmill.domain.row import Row
+from clipmill.domain.row import Row, RowState
 from clipmill.errors import GlyphError, InputError, ProjectError, RoomError, SettingsError, TemplateError
-from clipmill.pipeline.opening import earlier_run, probe_template
+from clipmill.pipeline.opening import Opening, earlier_run, probe_template
+from clipmill.pipeline.table import fingerprint
 from tests.unit.cli.test_session import progress
-from tests.world import TEMPLATE
+from tests.world import TEMPLATE, World
 
 TABLE, PIPED = Path("/shop/products.csv"), Path("/shop/.clipmill/tables")
 
@@ -120,3 +122,31 @@ def test_what_is_wrong_for_every_row_refuses_the_table_once_with_its_field() -> 
     with pytest.raises(TemplateError, match=r"template fake: visuals\[1\].angle: it is wrong") as caught:
         probed(lambda _: ProjectError("it is wrong", path="visuals[1].angle", hint="Turn it."), "Lamp", "Mug")
     assert (caught.value.path, caught.value.hint) == ("visuals[1].angle", "Turn it.")
+
+
+def test_a_table_is_the_one_it_was_by_its_content(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("n\n1\n")
+    before = fingerprint(path)
+    path.unlink()
+    assert fingerprint(path) == []
+    path.write_text("n\n1\n")
+    os.utime(path, (1, 1))
+    assert fingerprint(path) == before, "brought back"
+    path.write_text("n\n2\n")
+    assert fingerprint(path) != before
+
+
+def test_rows_that_were_read_go_on_when_their_table_is_gone(tmp_path: Path) -> None:
+    world = World(tmp_path, remote=False)
+    world.batch(3)
+    opening = Opening(world.batches, world.rows, world.rows)
+    assert opening.take_as_read(world.batches.update("bat_1", "x", state=BatchState.IMPORTING)) == 3
+    assert world.run().count(RowState.DONE) == 3
+
+
+def test_a_table_that_is_gone_before_a_row_was_read_is_told_so(tmp_path: Path) -> None:
+    world = World(tmp_path, remote=False)
+    world.batch(0)
+    with pytest.raises(SettingsError, match="is gone"):
+        Opening(world.batches, world.rows, world.rows).take_as_read(world.batches.find("bat_1"))

@@ -50,7 +50,7 @@ def test_nothing_of_a_file_that_was_not_finished_stays(local: World, ends: BaseE
     line = Line({"fake": local.engine}, local.verifier, local.deliverer, local.files, local.clock)
     with suppress(asyncio.CancelledError):
         asyncio.run(step(claim, line))
-    assert list((local.folder / "scratch").iterdir()) == []
+    assert list(local.files.scratch("").iterdir()) == []
 
 
 @pytest.mark.parametrize(("ruling", "state"), [(Ruling.PASS, RowState.DONE), (Ruling.REVIEW, RowState.REVIEW)])

@@ -295,19 +295,20 @@ def _read(
 ) -> Iterator[tuple[str, Any]]:
     """The declarations with their late values read; those that come to nothing are left out, as in browsers."""
     zero = around.zero(parent.font_family, parent.font_size, round(parent.font_weight), parent.font_style)
+    of_font: list[tuple[str, Any]] = []
     for only_font in (True, False):
         for name, value in pairs:
             if (name in _FONT) is not only_font:
                 continue
-            if not isinstance(value, Late):
-                yield name, value
-                continue
-            with suppress(ValueError, KeyError, IndexError):
-                yield from read_late(name, value, around, zero)
+            read = [(name, value)]
+            if isinstance(value, Late):
+                with suppress(ValueError, KeyError, IndexError):
+                    read = read_late(name, value, around, zero)
+            read = [pair for pair in read if not isinstance(pair[1], Late)]
+            of_font += read if only_font else ()
+            yield from read
         if only_font and any(isinstance(value, Late) and "ch" in value.text for _, value in pairs):
-            own = declared_look(
-                start, parent, list(_read([p for p in pairs if p[0] in _FONT], around, start, parent, shrink)), shrink
-            )
+            own = declared_look(start, parent, of_font, shrink)
             zero = around.zero(own.font_family, own.font_size, round(own.font_weight), own.font_style)
 
 

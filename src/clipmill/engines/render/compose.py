@@ -5,21 +5,26 @@ Layers that stand still are laid into a base picture; live ones are drawn over c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from clipmill.engines.render.layers.layer import Layer
+from clipmill.engines.render.layers.layer import Layer, StoredLayer
 from clipmill.engines.render.motion import State
 from clipmill.engines.render.plan import Plan, PlannedLayer, Stretch
 from clipmill.engines.render.transitions.crossing import crossed
 from clipmill.media.draw.planes import Planes, Rect
-from clipmill.media.draw.sprite import Sprite, blend, shifted
+from clipmill.media.draw.sprite import Sprite, blend, cells_of, shifted
 
 #: Opacity below this changes no pixel.
 _INVISIBLE = 0.5 / 255
 _NOWHERE = Rect(0, 0, 0, 0)
+#: Still layers that follow each other over a moving one become one picture where they would cover the canvas so often.
+MERGED_FROM = 3.0
 #: A layer laid into the base, and how it stood then.
 _Baked = tuple[int, State]
+#: What is laid over the base: the place of a layer, or several layers as one picture.
+_Stratum = int | Sprite
 #: Place in the plan, bottom first → how the layer stands.
 _States = Mapping[int, State]
 
@@ -30,9 +35,10 @@ class Compositor:
     A layer is set up when it is first seen, and let go of when it is seen no more: a long video holds what it shows.
     """
 
-    def __init__(self, plan: Plan, set_up: Callable[[PlannedLayer], Layer]) -> None:
+    def __init__(self, plan: Plan, set_up: Callable[[PlannedLayer], Layer], merged_from: float = MERGED_FROM) -> None:
         self._plan = plan
         self._set_up = set_up
+        self._merged_from = merged_from
         self._layers: dict[int, Layer] = {}
         transparent = plan.background is None
         #: What has been laid down for good in the present stretch.
@@ -47,6 +53,9 @@ class Compositor:
         self._extents: dict[int, Rect] = {}
         self._stretch: Stretch | None = None
         self._live: list[int] = []
+        self._strata: list[_Stratum] = []
+        #: Layers and how they stood → the picture they became, of those of the present stretch.
+        self._merged: dict[tuple[_Baked, ...], Sprite] = {}
         self._sprites: dict[int, tuple[State, Sprite]] = {}
 
     def frame(self, number: int) -> Planes:
@@ -112,13 +121,29 @@ class Compositor:
         self._sprites.pop(place, None)
 
     def _redraw(self, dirty: Rect, states: _States) -> None:
-        seen = [(place, states[place]) for place in self._live if place in states]
-        drawn = [(self._sprite(*each), each[1].alpha) for each in seen if not self._extent(*each).meet(dirty).is_empty]
-        hidden = drawn[0][0].solid if drawn and drawn[0][1] >= 1 else _NOWHERE
-        for rect in dirty.without(hidden):
-            self.picture.copy_from(self._base, rect)
-        for sprite, alpha in drawn:
+        first = True
+        for sprite, alpha in self._over_base(dirty, states):
+            if first:
+                self._bring_back(dirty.without(sprite.solid if alpha >= 1 else _NOWHERE))
             blend(sprite, self.picture, dirty, alpha)
+            first = False
+        if first:
+            self._bring_back([dirty])
+
+    def _bring_back(self, rects: Iterable[Rect]) -> None:
+        for rect in rects:
+            self.picture.copy_from(self._base, rect)
+
+    def _over_base(self, dirty: Rect, states: _States) -> Iterator[tuple[Sprite, float]]:
+        """What is seen of the strata in a rectangle, bottom first; each is made when it is laid."""
+        hides = (
+            n for n, each in enumerate(self._strata) if isinstance(each, Sprite) and each.solid.meet(dirty) == dirty
+        )
+        for each in self._strata[max(hides, default=0) :]:
+            if isinstance(each, Sprite):
+                yield each, 1.0
+            elif each in states and not self._extent(each, states[each]).meet(dirty).is_empty:
+                yield self._sprite(each, states[each]), states[each].alpha
 
     def _extent(self, place: int, state: State | None) -> Rect:
         """The part of the canvas a layer touches in this state."""
@@ -141,7 +166,9 @@ class Compositor:
             sprite = crossed(sprite, crossing)
         if state.dx or state.dy:
             sprite = shifted(sprite, state.dx, state.dy)
-        self._sprites[place] = (pose, sprite)
+        layer = self._layers[place]
+        if not (isinstance(layer, StoredLayer) and layer.is_away):
+            self._sprites[place] = (pose, sprite)
         return sprite
 
     def _enter(self, stretch: Stretch, states: _States) -> None:
@@ -166,6 +193,34 @@ class Compositor:
                 baked.append((place, state))
         self._bake(baked)
         self._live, self._stretch = live, stretch
+        self._strata = list(self._stacked(states))
+
+    def _stacked(self, states: _States) -> Iterator[_Stratum]:
+        """The live layers, bottom first; still ones that follow each other as one where that is less."""
+        assert self._stretch is not None
+        before, self._merged = self._merged, {}
+        most = self._merged_from * self.picture.width * self.picture.height
+        for moves, places in itertools.groupby(self._live, key=self._stretch.live.__contains__):
+            group = [(place, states[place]) for place in places]
+            extents = [self._extent(*each) for each in group]
+            if moves or len(group) < 2 or sum(each.width * each.height for each in extents) < most:
+                yield from (place for place, _ in group)
+            else:
+                key = tuple(group)
+                self._merged[key] = before[key] if key in before else self._as_one(group, extents)
+                yield self._merged[key]
+
+    def _as_one(self, group: list[_Baked], extents: list[Rect]) -> Sprite:
+        around = _NOWHERE
+        for extent in extents:
+            around = around.join(extent)
+        picture = Planes(around.width, around.height, transparent=True)
+        for place, state in group:
+            sprite = self._sprite(place, state)
+            blend(replace(sprite, rect=sprite.rect.moved(-around.x, -around.y)), picture, picture.rect, state.alpha)
+            self._sprites.pop(place, None)
+        y, u, v, full, small = picture.parts
+        return Sprite(around, (y, u, v), (full, small), tuple(cells_of(full)))
 
     def _states_in(self, place: int, stretch: Stretch) -> list[State | None]:
         motion = self._plan.layers[place].motion
@@ -180,9 +235,8 @@ class Compositor:
             added = wanted
         for place, state in added:
             blend(self._sprite(place, state), self._base, self._base.rect, state.alpha)
-        self._baked = wanted
-        for place, _ in added:
             self._sprites.pop(place, None)
+        self._baked = wanted
 
     def _lies_below(self, baked: _Baked, others: list[_Baked]) -> bool:
         extent = self._extent(*baked)

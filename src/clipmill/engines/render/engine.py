@@ -26,8 +26,10 @@ from clipmill.domain.timeline.schedule import schedule
 from clipmill.domain.timeline.sounds import sounds_of
 from clipmill.domain.timeline.unseen import check_heard
 from clipmill.engines.render.clips import ClipBook
+from clipmill.engines.render.dear import Dear
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.kinds import check_kinds
+from clipmill.engines.render.memory.footprint import check_footprint
 from clipmill.engines.render.plan import shape_of
 from clipmill.engines.render.reuse import Finished, made_by
 from clipmill.engines.render.styled import pictures_in_texts, unstyled
@@ -36,9 +38,20 @@ from clipmill.engines.render.subtitles.remarks import remarks_on
 from clipmill.engines.render.subtitles.sidecar import sidecar
 from clipmill.engines.render.texts.book import TextBook
 from clipmill.engines.render.written import check_writing
-from clipmill.errors import ClipmillError, EngineError, MediaError, NotFoundError, ProjectError, StoreError, WorkerCrash
+from clipmill.errors import (
+    ClipmillError,
+    DearError,
+    EngineError,
+    MediaError,
+    NotFoundError,
+    OverTime,
+    ProjectError,
+    StoreError,
+    WorkerCrash,
+)
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
+from clipmill.media.workers.wire import understood
 from clipmill.own_folder import OwnFolder
 from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
@@ -52,6 +65,7 @@ _DOUBTS_SHOWN = 4
 #: What a worker raises → the kind of failure it is.
 _FAILURES: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
     (MediaError, FailureKind.MEDIA),
+    (DearError, FailureKind.TIME),
     (ProjectError, FailureKind.DATA),
     (NotFoundError, FailureKind.MEDIA),
     (StoreError, FailureKind.DISK),
@@ -69,6 +83,7 @@ class RenderEngine:
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
         self._book = book or ClipBook(settings, files)
+        self._dear = Dear(settings)
         self._texts = TextBook(settings, self._fonts)
         self._shared = OwnFolder(settings.home / "cache" / "shelf")
         self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
@@ -78,13 +93,23 @@ class RenderEngine:
         """Credits per started second, and what must be read. Raises InputError for what it cannot make."""
         project = self._captioned(self._load(payload))
         self._assets(project)
+        self._dear.check(project)
         warnings = check_writing(project, self._fonts, self._read)
         seconds, clips = self._seconds(project), self._clips(project)
         check_heard(project, schedule(project, clips), clips)
+        check_footprint(project, plan_project(project, clips), clips, self._settings.limits.worker_bytes)
         price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
         told = (*remarks(project, clips), *remarks_on(project, seconds), *unstyled(project))
-        own = tuple(self._texts.cut(project, lambda: self._arguments(payload)))
+        own = self._cut(project, payload)
         return Quote(price, (*warnings, *told, *_undrawn(project), *own), suffix, own)
+
+    def _cut(self, project: Project, payload: Payload) -> tuple[str, ...]:
+        """A sentence for each text that will be cut. Raises RoomError, DearError."""
+        try:
+            return tuple(self._texts.cut(project, lambda: self._arguments(payload)))
+        except OverTime as error:
+            self._dear.keep(project, "", error)
+            raise self._dear.refused(project, error) from error
 
     def expect(self, payload: Payload) -> MediaSpec:
         """What the finished file must be. Raises ProjectError, MediaError."""
@@ -140,24 +165,26 @@ class RenderEngine:
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
         with _failures():
-            drawn, reused = await self._drawn(payload, seed, into)
-        moving = tuple((start, end) for start, end in drawn["moving"])
+            arguments = {**self._arguments(payload), "seed": seed, "into": str(into)}
+            key = self._finished.key(arguments, self._fonts.fingerprint)
+            kept = self._finished.take(key, into)
+            told = await self._render(payload, key, arguments) if kept is None else kept
         spec = self.expect(payload)
-        doubts = tuple(_in_file(Doubt(**doubt), drawn["frames"], spec.frames) for doubt in drawn["doubts"])
-        shots = {name: _frame(frame, drawn["frames"], spec.frames) for name, frame in drawn["shots"].items()}
-        return replace(spec, reused=reused, moving=moving, black_percent=drawn["black_percent"],
-                       remarks=tuple(drawn["remarks"]), doubts=doubts, shots=_shots(spec, shots, doubts))  # fmt: skip
+        with understood():
+            made = replace(_as_drawn(spec, told), reused=kept is not None)
+        if kept is None:
+            self._finished.keep(key, into, told)
+        return made
 
-    async def _drawn(self, payload: Payload, seed: int, into: Path) -> tuple[Mapping[str, Any], bool]:
-        """What the worker tells of a render, or told of the same one before; whether it was that."""
-        arguments = {**self._arguments(payload), "seed": seed, "into": str(into)}
-        key = self._finished.key(arguments, self._fonts.fingerprint)
-        told = self._finished.take(key, into)
-        if told is not None:
-            return told, True
-        told = await self._crew.run(f"{_WORKER}:render", arguments)
-        self._finished.keep(key, into, told)
-        return told, False
+    async def _render(self, payload: Payload, key: str, arguments: Mapping[str, Any]) -> Any:
+        """Have it rendered, unless it took too long before. Raises DearError, OverTime and what the worker raises."""
+        project = self._load(payload)
+        self._dear.check(project, key)
+        try:
+            return await self._crew.run(f"{_WORKER}:render", arguments)
+        except OverTime as error:
+            self._dear.keep(project, key, error)
+            raise
 
     async def preview(self, payload: Payload, at: float, into: Path) -> tuple[str, ...]:
         """Write the one frame shown at `at` (seconds) as PNG; what was noticed in it.
@@ -167,7 +194,8 @@ class RenderEngine:
         with _failures():
             arguments = {**self._arguments(payload), "at": at, "into": str(into)}
             told = await self._crew.run(f"{_WORKER}:frame", arguments)
-        return (*told["remarks"], *(doubt["message"] for doubt in told["doubts"]))
+        with understood():
+            return tuple(map(str, (*told["remarks"], *(doubt["message"] for doubt in told["doubts"]))))
 
     async def sheet(self, cells: Sequence[Mapping[str, Any]], into: Path) -> None:
         """Put written frames on one PNG: each a `path`, its `words`, its `row` and `column`. Raises EngineError."""
@@ -201,7 +229,7 @@ class RenderEngine:
         }
 
     def _assets(self, project: Project) -> dict[str, str]:
-        """Where the stored file of every reference lies. Raises ProjectError naming the field of one that is gone."""
+        """Where the stored file of every reference lies. Raises MediaError naming the field of one that is gone."""
         named = {reference: path for path, reference in project.sources.items()}
         for path, visual in project.every_visual():
             if isinstance(visual, SvgVisual):
@@ -212,9 +240,9 @@ class RenderEngine:
             try:
                 places[reference] = str(self._files.path(asset_digest(reference) or ""))
             except NotFoundError as error:
-                raise ProjectError("the file it names is not among the stored ones, or not any more", path=where,
-                                   hint="Name it by its path or address; of a row that is fed back, files are "
-                                        "stored again.") from error  # fmt: skip
+                raise MediaError(f"{where}: the file it names is not in the state folder, or not any more",
+                                 hint="Name it by its path or address; feed the row back where it is so named: "
+                                      "then it is stored again.") from error  # fmt: skip
         return places
 
     def _font_arguments(self) -> dict[str, Any]:
@@ -238,6 +266,15 @@ class RenderEngine:
             "processes": self._settings.worker_count,
             "made_by": made_by(self._fonts.fingerprint),
         }
+
+
+def _as_drawn(spec: MediaSpec, drawn: Mapping[str, Any]) -> MediaSpec:
+    """What a file must be, with what the worker that drew it tells."""
+    moving = tuple((float(start), float(end)) for start, end in drawn["moving"])
+    doubts = tuple(_in_file(Doubt(**doubt), drawn["frames"], spec.frames) for doubt in drawn["doubts"])
+    shots = {name: _frame(frame, drawn["frames"], spec.frames) for name, frame in drawn["shots"].items()}
+    return replace(spec, moving=moving, black_percent=float(drawn["black_percent"]), doubts=doubts,
+                   remarks=tuple(map(str, drawn["remarks"])), shots=_shots(spec, shots, doubts))  # fmt: skip
 
 
 def _frame(drawn: int, of: int, frames: int) -> int:

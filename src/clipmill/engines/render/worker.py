@@ -26,6 +26,8 @@ from clipmill.engines.render.doubts.moments import last, looks, middle
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.registry import set_up
+from clipmill.engines.render.memory.attic import Attic
+from clipmill.engines.render.memory.footprint import room_for
 from clipmill.engines.render.pace import Paces
 from clipmill.engines.render.plan import Plan, shape_of
 from clipmill.engines.render.profile import GRADES, parts_of, profile_of
@@ -216,12 +218,14 @@ def _compositor(
     project: Project, plan: Plan, arguments: Mapping[str, Any], noticed: Noticed | None = None
 ) -> Iterator[Compositor]:
     taken = noticed or Noticed()
+    attic = Attic(room_for(plan.width * plan.height), Path(arguments["into"]).parent)
     stage = Stage(
         canvas=Size(*project.canvas),
         assets=arguments["assets"],
         limits=Limits(**arguments["limits"]),
         shelf=_shelf(arguments, image=project.is_image),
         clips=_clips(arguments),
+        attic=attic,
         told=taken.told,
         doubted=taken.doubted,
     )
@@ -230,3 +234,4 @@ def _compositor(
         yield compositor
     finally:
         compositor.close()
+        attic.close()

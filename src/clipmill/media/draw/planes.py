@@ -233,7 +233,7 @@ def to_rgb(planes: Planes) -> Bytes:
         return cv2.merge(planes.parts[:3])  # type: ignore[no-any-return]
     full = _full_size(planes.parts[:3])
     rgb = np.empty((*full[0].shape, 3), np.uint8)
-    for rows in _stripes(len(rgb)):
+    for rows in stripes(len(rgb)):
         centred = np.stack([part[rows] for part in full], -1).astype(np.float32) - _FROM_RGB[:, 3]
         rgb[rows] = to_bytes(cv2.transform(centred, _TO_RGB))
     return rgb
@@ -252,7 +252,7 @@ def to_rgba(parts: Sequence[Bytes]) -> Bytes:
     opacity = _full_size(parts[3:5]) if len(parts) > 3 else [np.full_like(full[0], 255)] * 2
     rgba = np.empty((*full[0].shape, 4), np.uint8)
     rgba[..., 3] = opacity[0]
-    for rows in _stripes(len(rgba)):
+    for rows in stripes(len(rgba)):
         shares = np.stack([opacity[plane][rows] for plane in (0, 1, 1)], -1).astype(np.float32) / 255
         stripe = np.stack([part[rows] for part in full], -1).astype(np.float32)
         straight = np.divide(stripe, shares, out=np.empty_like(stripe), where=shares > 0)
@@ -268,5 +268,6 @@ def _full_size(parts: Sequence[Bytes]) -> list[Bytes]:
     return [part if part.shape == (height, width) else cv2.resize(part, (width, height)) for part in parts]
 
 
-def _stripes(height: int) -> Iterator[slice]:
+def stripes(height: int) -> Iterator[slice]:
+    """All rows, a few at a time."""
     return (slice(top, min(top + _STRIPE, height)) for top in range(0, height, _STRIPE))

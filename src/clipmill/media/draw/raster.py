@@ -42,7 +42,7 @@ def draw_svg(text: str, pictures: Mapping[str, str], *, where: str) -> Bytes:
             text = text.replace(reference, _data_url(Path(path), where))
     text, room = prepared(text)
     try:
-        pixels = _pixels(pyvips.Image.svgload_buffer(text.encode(), unlimited=False))
+        pixels = _drawn_here(pyvips.Image.svgload_buffer(text.encode(), unlimited=False))
         return np.ascontiguousarray(pixels[room:-room, room:-room]) if room else pixels
     except pyvips.Error as error:
         raise MediaError(f"{where}: the drawing cannot be drawn: {reason_of(error)}") from error
@@ -84,7 +84,7 @@ def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = 
     if drawing is not None and not part.is_whole:
         return _drawn_part(drawing, width, height, part, where=where)
     if drawing is not None:
-        return draw_svg(drawing.at_size(width, height, cut=cut), {}, where=where)
+        return draw_svg(drawing.at_size(width, height, cut=cut, where=where), {}, where=where)
     try:
         image = _shrunk(path, width, height, part, cut=cut)
         image = _enlarged(image, width, height, cut=cut)
@@ -144,7 +144,7 @@ def _drawn_part(drawing: Drawing, width: int, height: int, part: Part, *, where:
     if wide * high > MOST_DRAWN_PIXELS:
         raise MediaError(f"{where}: the drawing would be drawn {round(wide)} × {round(high)} pixels large",
                          hint="Use a smaller box, or cut the drawing less.")  # fmt: skip
-    return draw_svg(drawing.part_at_size(part, width, height), {}, where=where)
+    return draw_svg(drawing.part_at_size(part, width, height, where=where), {}, where=where)
 
 
 def _drawing(path: str, where: str) -> Drawing | None:
@@ -199,6 +199,12 @@ def _fitting(width: int, height: int, radii: tuple[float, ...]) -> tuple[float, 
 
 def _pixels(image: pyvips.Image) -> Bytes:
     return np.ndarray((image.height, image.width, image.bands), np.uint8, image.write_to_memory())
+
+
+def _drawn_here(image: pyvips.Image) -> Bytes:
+    """The pixels, drawn by this thread, whose time is limited (`workers.clock`)."""
+    drawn = pyvips.Region.new(image).fetch(0, 0, image.width, image.height)
+    return np.frombuffer(drawn, np.uint8).reshape(image.height, image.width, image.bands)
 
 
 def _data_url(path: Path, where: str) -> str:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from clipmill.domain.timeline.colour import Colour
-from clipmill.media.draw.planes import FULL_SIZE, Bytes, Planes, Rect, chroma_step, from_rgba, half, yuv_of
+from clipmill.media.draw.planes import FULL_SIZE, Bytes, Planes, Rect, chroma_step, from_rgb, from_rgba, half, yuv_of
 
 #: Cells are made of squares of this side, pixels.
 _CELL = 32
@@ -38,7 +38,7 @@ class Sprite:
     @property
     def nbytes(self) -> int:
         """Bytes of memory."""
-        return sum(part.nbytes for part in (*self.planes, *self.alpha))
+        return sum(part.nbytes for part in (*self.planes, *self.alpha) if any(part.strides))
 
     @property
     def solid(self) -> Rect:
@@ -51,6 +51,11 @@ class Sprite:
 def scaled(part: Bytes, factor: float) -> Bytes:
     """Every value times a factor of 0–1. (`cv2.multiply` takes the number for an array where the part is 4 × 1.)"""
     return cv2.convertScaleAbs(part, alpha=factor)  # type: ignore[no-any-return]
+
+
+def opaque(shape: tuple[int, ...]) -> Bytes:
+    """An opacity that is whole everywhere, and takes no memory; not to be written to."""
+    return np.broadcast_to(np.uint8(255), shape)
 
 
 def empty_sprite() -> Sprite:
@@ -70,6 +75,14 @@ def sprite_from_rgba(rgba: Bytes, x: int, y: int) -> Sprite:
     planes, alpha = from_rgba(rgba)
     rect = Rect(x - left, y - top, rgba.shape[1], rgba.shape[0])
     return Sprite(rect, planes, alpha, tuple(cells_of(alpha[0])))
+
+
+def opaque_sprite(rgb: Bytes, x: int, y: int) -> Sprite:
+    """A sprite of an opaque picture of even size at an even place."""
+    planes = from_rgb(rgb)
+    alpha = (opaque(planes[0].shape), opaque(planes[1].shape))
+    rect = Rect(x, y, rgb.shape[1], rgb.shape[0])
+    return Sprite(rect, planes, alpha, (Cell(Rect(0, 0, rect.width, rect.height), opaque=True),))
 
 
 def sprite_from_mask(mask: Bytes, rect: Rect, colour: Colour) -> Sprite:
@@ -103,6 +116,29 @@ def _spread(sprite: Sprite, rect: Rect) -> Sprite:
         wide[inner.window(plane)] = part
         parts.append(wide)
     return Sprite(rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), ())
+
+
+def lean(sprite: Sprite) -> Sprite:
+    """The same sprite; the opacity of one that is opaque everywhere takes no memory."""
+    if sprite.solid != sprite.rect:
+        return sprite
+    return replace(sprite, alpha=(opaque(sprite.alpha[0].shape), opaque(sprite.alpha[1].shape)))
+
+
+def cropped(sprite: Sprite, room: Rect) -> Sprite:
+    """What of the sprite lies in a part of the canvas; drawn as before, for its cells are the same ones, cut."""
+    rect = sprite.rect.meet(room)
+    if rect == sprite.rect:
+        return sprite
+    if rect.is_empty:
+        return empty_sprite()
+    inside = rect.moved(-sprite.rect.x, -sprite.rect.y)
+    y, u, v, full, small = (
+        part[inside.window(plane)].copy() for plane, part in enumerate((*sprite.planes, *sprite.alpha))
+    )
+    left = ((cell.rect.meet(inside).moved(-inside.x, -inside.y), cell.opaque) for cell in sprite.cells)
+    cells = tuple(Cell(part, opaque) for part, opaque in left if not part.is_empty)
+    return Sprite(rect, (y, u, v), (full, small), cells)
 
 
 def copied(sprite: Sprite) -> Sprite:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from functools import lru_cache
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.part import Part
 from clipmill.media.draw.vector.browsers import as_browsers, local
+from clipmill.media.draw.vector.cost import DATA, Cost, cost_of, pixels_of
 from clipmill.media.draw.writing import composed
 from clipmill.media.facts.drawing import text_of, tree_of
-from clipmill.media.facts.picture_size import size_of_bytes
+from clipmill.media.workers.clock import allowed
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _FORBIDDEN = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video"})
@@ -28,10 +28,11 @@ _NUMBER = re.compile(r"\d*\.?\d+(?:[eE][-+]?\d+)?")
 _MAX_FILTERS, _MAX_TURBULENCE = 60, 4
 #: Width × height of a picture inside a drawing.
 _MAX_PICTURE_PIXELS = 16_000_000
-_DATA = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)")
 _FILTER_PARTS = frozenset({"feMergeNode", "feFuncR", "feFuncG", "feFuncB", "feFuncA", "feDistantLight", "fePointLight",
                            "feSpotLight"})  # fmt: skip
 _PICTURE = re.compile(r"data:image/(png|jpeg);base64,|asset:[0-9a-f]{64}")
+#: Seconds above which it does not matter how many.
+_NEVER = 3600
 #: What an editor writes into the root's style, and what would win over the size we give it.
 _OWN_SIZE = re.compile(r"(?:^|(?<=;))\s*(?:(?:max|min)-)?(?:width|height)\s*:[^;]*;?")
 _OUTSIDE = re.compile(r"url\((?!\s*+['\"]?\s*+#)|@import|expression\s*\(|javascript:", re.IGNORECASE)
@@ -51,14 +52,39 @@ class Drawing:
         self.remarks = remarks
         self.width = width
         self.height = height
+        self._costs: dict[tuple[float, float], Cost] = {}
 
-    def at_size(self, width: float, height: float, *, cut: bool = False) -> str:
-        """The SVG at this size (pixels); `preserveAspectRatio` says how it fills it, with `cut` it fills all of it."""
+    def cost(self, width: float, height: float) -> Cost:
+        """What it costs to draw at this size (pixels)."""
+        size = (width, height)
+        if size not in self._costs:
+            self._costs[size] = cost_of(self._root, width, height, own=(self.width, self.height))
+        return self._costs[size]
+
+    def check_cost(self, width: float, height: float, seconds: float, path: str = "") -> None:
+        """Raises ProjectError where drawing it at this size would take more processor time than that (0: no limit)."""
+        cost = self.cost(width, height) if seconds else None
+        if cost is None or cost.seconds <= seconds:
+            return
+        took = f"about {cost.seconds:,.0f} seconds" if cost.seconds < _NEVER else "hours"
+        raise ProjectError(
+            f"drawing it at {width:.0f} × {height:.0f} would take {took} of a processor, over the limit of {seconds:g} "
+            f"(limits.drawing_seconds); what costs most: {cost.dearest}",
+            hint="Simplify that in the drawing, or use a PNG of it.", path=path,
+        )  # fmt: skip
+
+    def at_size(self, width: float, height: float, *, cut: bool = False, where: str = "") -> str:
+        """The SVG at this size (pixels); `preserveAspectRatio` says how it fills it, with `cut` it fills all of it.
+
+        Raises ProjectError, about `where`, for one that takes longer than what is drawn now may.
+        """
+        self.check_cost(width, height, allowed(), where)
         return tostring(self._sized(width, height, cut=cut), encoding="unicode")
 
-    def part_at_size(self, part: Part, width: float, height: float) -> str:
-        """A part of the SVG, stretched to this size (pixels)."""
+    def part_at_size(self, part: Part, width: float, height: float, *, where: str = "") -> str:
+        """A part of the SVG, stretched to this size (pixels). Raises ProjectError as `at_size` does."""
         across, down = part.right - part.left, part.bottom - part.top
+        self.check_cost(width / across, height / down, allowed(), where)
         lies = (part.left * self.width, part.top * self.height, across * self.width, down * self.height)
         around = Element(self._root.tag, {"preserveAspectRatio": "none"})
         around.set("viewBox", " ".join(f"{figure:.9g}" for figure in lies))
@@ -159,15 +185,14 @@ def _check_filters(root: Element) -> None:
 
 def _check_picture(value: str) -> None:
     """A picture written into the drawing must have an honest size. Raises ValueError."""
-    found = _DATA.fullmatch(value.strip())
-    if found is None:
+    if DATA.fullmatch(value.strip()) is None:
         raise ValueError("the drawing holds a picture that is no base64 PNG or JPEG")
     try:
-        width, height = size_of_bytes(b64decode(found[2]), {"png": ".png", "jpeg": ".jpg"}[found[1]])
+        pixels = pixels_of(value.strip())
     except (MediaError, ValueError) as error:
         raise ValueError("the drawing holds a damaged picture") from error
-    if width * height > _MAX_PICTURE_PIXELS:
-        raise ValueError(f"the drawing holds a picture of {width} × {height} pixels, too many for a drawing")
+    if pixels > _MAX_PICTURE_PIXELS:
+        raise ValueError(f"the drawing holds a picture of {pixels:,} pixels, too many for a drawing")
 
 
 def _check_node(node: Element) -> None:

@@ -6,28 +6,33 @@ looks through pictures, to their ends, where somebody wants to know before they 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from clipmill.domain.template import FieldKind
-from clipmill.errors import ClipmillError, MediaError, SettingsError, WorkerCrash
+from clipmill.errors import ClipmillError, MediaError, OverTime, SettingsError, WorkerCrash
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.picture_size import picture_size
 from clipmill.media.facts.sniff import recognise
 from clipmill.media.workers.solo import SoloWorker
+from clipmill.media.workers.wire import understood
 
 _LOOK_THROUGH = "clipmill.media.facts.whole:look_through"
 _PROBE = "clipmill.media.facts.probe:probe_stored"
 _ANYTHING = "clipmill.media.workers.sandbox:state_of_locks"
+SIMPLER = "Use a simpler picture, or a smaller one."
 _ANEW = "Save the file anew, or use another one."
+_Taken = TypeVar("_Taken")
 
 
 class Prober:
     """Facts of stored files; for one thread. The worker starts with the first video or sound."""
 
-    def __init__(self, worker: SoloWorker) -> None:
+    def __init__(self, worker: SoloWorker, drawing_seconds: float = 0.0) -> None:
         self._worker = worker
+        #: Processor time for looking through one picture; 0 for no limit.
+        self._drawing_seconds = drawing_seconds
 
     def probe(self, path: Path, name: str = "") -> Facts:
         """Measure a file; errors call it `name`.
@@ -41,27 +46,32 @@ class Prober:
             return Facts(kind=kind, suffix=suffix, width=width, height=height)
         if kind is FieldKind.SUBTITLE:
             return Facts(kind=kind, suffix=suffix)
-        return Facts.from_dict(self._answer(_PROBE, {"path": str(path.absolute()), "name": name}))
+        return self._answer(_PROBE, {"path": str(path.absolute()), "name": name}, Facts.from_dict)
 
     def look_through(self, path: Path, suffix: str, name: str) -> tuple[str, ...]:
         """Have a picture decoded to its end; `suffix` by content. What is not drawn of it, as sentences.
 
-        Raises MediaError where it has no end, or may not be drawn, and WorkerCrash as `probe` does.
+        Raises MediaError where it has no end, or may not be drawn, or took too long,
+        and WorkerCrash as `probe` does.
         """
-        question = {"path": str(path.absolute()), "name": name, "suffix": suffix}
-        return tuple(self._answer(_LOOK_THROUGH, question))
+        question = {"path": str(path.absolute()), "name": name, "suffix": suffix, "seconds": self._drawing_seconds}
+        return self._answer(_LOOK_THROUGH, question, lambda remarks: tuple(map(str, remarks)))
 
     def close(self) -> None:
         """End the worker."""
         self._worker.close()
 
-    def _answer(self, call: str, question: Mapping[str, str]) -> Any:
-        """The worker's answer about a file; whatever goes wrong, but for the machine, is the file's fault."""
+    def _answer(self, call: str, question: Mapping[str, Any], taken: Callable[[Any], _Taken]) -> _Taken:
+        """The worker's answer about a file, taken apart; what goes wrong, but for the machine, is the file's fault."""
         name = question["name"]
         try:
-            return self._ask_twice(call, question)
+            answer = self._ask_twice(call, question)
+            with understood():
+                return taken(answer)
         except TimeoutError as error:
             raise MediaError(f"{name} is damaged: reading it took too long and was stopped", hint=_ANEW) from error
+        except OverTime as error:
+            raise MediaError(str(error), hint=SIMPLER) from error
         except WorkerCrash as error:
             self._worker.ask(_ANYTHING, {})  # where this fails too, it is not the file
             raise MediaError(f"{name} is damaged: reading it stopped the process that tried", hint=_ANEW) from error
@@ -70,9 +80,11 @@ class Prober:
         except ClipmillError as error:
             raise MediaError(f"{name} is damaged: reading it failed ({error})", hint=_ANEW) from error
 
-    def _ask_twice(self, call: str, question: Mapping[str, str]) -> Any:
+    def _ask_twice(self, call: str, question: Mapping[str, Any]) -> Any:
         """A worker may die for reasons of its own; a file that ends two is to blame."""
         try:
             return self._worker.ask(call, question)
+        except OverTime:
+            raise
         except WorkerCrash:
             return self._worker.ask(call, question)

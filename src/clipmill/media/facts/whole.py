@@ -12,19 +12,28 @@ from clipmill.media.draw.raster import draw_svg, reason_of
 from clipmill.media.draw.svg import Drawing, read_svg
 from clipmill.media.draw.vips import pyvips
 from clipmill.media.facts.gif import ends_within_a_picture
+from clipmill.media.workers.clock import allowed, timed
 
 _HINT = "Save or download it again, or use another picture."
 _TAKEN_OUT = "Take that out of the drawing, or use a PNG of it."
 #: A drawing is looked at in no larger size (pixels a side).
 _DRAWN_SIDE = 512
+#: And estimated at this one.
+_USUAL_SIDE = 1920
 
 
 def look_through(arguments: Mapping[str, Any]) -> list[str]:
     """Asked of a worker: `path`, `name` and `suffix` by content of a picture; what is not drawn of it, as sentences.
 
+    It may take `seconds` of a processor (0: no limit), a drawing also by estimate at the size most are drawn at.
+
     Raises MediaError, which calls it `name`, for one that cannot be decoded to its end, or may not be drawn.
     """
-    path, name, suffix = arguments["path"], arguments["name"], arguments["suffix"]
+    with timed(arguments["name"], arguments["seconds"]):
+        return _looked_through(arguments["path"], arguments["name"], arguments["suffix"])
+
+
+def _looked_through(path: str, name: str, suffix: str) -> list[str]:
     if suffix == ".svg":
         return _look_through_drawing(Path(path), name)
     try:
@@ -43,13 +52,16 @@ def look_through(arguments: Mapping[str, Any]) -> list[str]:
 def _look_through_drawing(path: Path, name: str) -> list[str]:
     try:
         drawing = read_svg(path.read_bytes(), path=name)
+        drawing.check_cost(*_sized(drawing, _USUAL_SIDE), allowed(), name)
     except ProjectError as error:
         is_broken = "not well-formed" in str(error)
         raise MediaError(str(error), hint=error.hint or (_HINT if is_broken else _TAKEN_OUT)) from error
-    draw_svg(drawing.at_size(*_small(drawing)), {}, where=name)
+    small = _sized(drawing, min(_DRAWN_SIDE, max(drawing.width, drawing.height)))
+    draw_svg(drawing.at_size(*small), {}, where=name)
     return list(drawing.remarks)
 
 
-def _small(drawing: Drawing) -> tuple[int, int]:
-    scale = min(1.0, _DRAWN_SIDE / max(drawing.width, drawing.height))
+def _sized(drawing: Drawing, side: float) -> tuple[int, int]:
+    """Width and height of which the longer is that."""
+    scale = side / max(drawing.width, drawing.height)
     return max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))

@@ -160,6 +160,11 @@ def _parsed(text: str) -> httpx.URL:
     if url.scheme not in {"http", "https"} or not url.host:
         kind = f"{url.scheme} addresses" if url.scheme else "addresses without http or https"
         raise MediaError(f"{kind} cannot be fetched", hint="Use an http or https address.")
+    if "…" in text:
+        raise MediaError(
+            f"{discreet(text)} is not whole: its secrets are kept in the batch it comes from",
+            hint="Feed the row back with `clipmill run TABLE --into BATCH`, or write the whole address.",
+        )
     if url.userinfo:
         raise MediaError("addresses with a user name or password cannot be fetched",
                          hint="Use an address without them.")  # fmt: skip

@@ -9,15 +9,16 @@ from typing import Any
 
 from clipmill.domain.payload import asset_digest, asset_reference
 from clipmill.domain.template import FieldKind
-from clipmill.errors import MediaError, NotFoundError
+from clipmill.errors import MediaError, NotFoundError, OverTime
 from clipmill.media.facts.facts import Facts
-from clipmill.media.facts.prober import Prober
+from clipmill.media.facts.prober import SIMPLER, Prober
 from clipmill.media.facts.sniff import recognise
 from clipmill.media.outside.ahead import FetchAhead
 from clipmill.media.outside.beneath import Beneath, held
 from clipmill.media.outside.fetch import Fetcher, megabytes
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.solo import SoloWorker
+from clipmill.media.workers.spent import Spent
 from clipmill.opening import refuse_other_kinds
 from clipmill.ports import Files
 from clipmill.settings import Limits, Settings
@@ -54,7 +55,9 @@ class MediaStore:
     def __init__(self, files: Files, settings: Settings, fetching: FetchAhead | None = None) -> None:
         self._files = files
         self._fetching = fetching or FetchAhead(lambda: Fetcher(files, settings))
-        self._prober = Prober(SoloWorker(Sandbox.looking(settings), settings.worker_jobs))
+        worker = SoloWorker(Sandbox.looking(settings), settings.worker_jobs)
+        self._prober = Prober(worker, settings.limits.drawing_seconds)
+        self._spent = Spent(settings)
         #: (path, mtime, size, where it may lie) → what it was then.
         self._paths: OrderedDict[tuple[str, int, int, Beneath | None], StoredMedia] = OrderedDict()
         self._digests: OrderedDict[str, StoredMedia] = OrderedDict()
@@ -120,13 +123,25 @@ class MediaStore:
         seen = self._looked.get(digest)
         if seen is None:
             try:
-                seen = self._prober.look_through(self._files.path(digest), stored.facts.suffix, _NAME)
+                seen = self._decoded(digest, stored.facts.suffix)
             except MediaError as error:
                 seen = error
             _remember(self._looked, digest, seen)
         if isinstance(seen, MediaError):
             raise MediaError(str(seen).replace(_NAME, name), hint=seen.hint)
         return replace(stored, remarks=seen) if seen else stored
+
+    def _decoded(self, digest: str, suffix: str) -> tuple[str, ...]:
+        """What is not drawn of a picture, decoded to its end; one that took too long once is not decoded again."""
+        spent = self._spent.told(digest)
+        if spent:
+            raise MediaError(spent, hint=SIMPLER)
+        try:
+            return self._prober.look_through(self._files.path(digest), suffix, _NAME)
+        except MediaError as error:
+            if isinstance(error.__cause__, OverTime):
+                self._spent.keep(digest, str(error))
+            raise
 
     def _measured(self, digest: str, name: str) -> StoredMedia:
         known = self._digests.get(digest)

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from clipmill.errors import BUG, ClipmillError, EngineError, ProjectError, SettingsError, StoreError
+from clipmill.media.workers import clock
 from clipmill.media.workers.memory import resident_bytes
 from clipmill.media.workers.sandbox import enter
 from clipmill.rights import keep_private
@@ -36,6 +37,7 @@ def main() -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):  # they reach a whole group; our parent ends us
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    clock.announce_on(answers)
     settle_in()
     lines = iter(sys.stdin.buffer)
     refusal = _lock_in(json.loads(next(lines, b"null")))

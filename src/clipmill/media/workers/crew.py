@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from clipmill.errors import ClipmillError, WorkerCrash
+from clipmill.errors import ClipmillError, OverTime, WorkerCrash
+from clipmill.media.workers.clock import begun_in
 from clipmill.media.workers.desk import Desk
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.watch import LOOK_EVERY, Watch
@@ -54,7 +55,8 @@ class ProcessCrew:
                 answer = await asyncio.wait_for(worker.ask(call, arguments), self._job_seconds)
             except TimeoutError:
                 await worker.kill()
-                raise WorkerCrash(f"a job took longer than {self._job_seconds:g} s and was stopped") from None
+                took = f"a job took longer than {self._job_seconds:g} s (limits.job_seconds) and was stopped"
+                raise OverTime(took) from None
             except BaseException:
                 await worker.kill()
                 raise
@@ -113,6 +115,8 @@ class _Worker:
         self._watch = Watch(process.pid, sandbox, desk) if sandbox else None
         self._last_words = b""
         self._listener = asyncio.create_task(self._listen())
+        #: What it said last that it begins to draw.
+        self._begun = ("", 0.0)
         self.jobs = 0
 
     @classmethod
@@ -141,7 +145,8 @@ class _Worker:
         try:
             stdin.write(job_line(call, self._desk.laid(arguments) if self._desk else arguments))
             await stdin.drain()
-            line = await stdout.readline()
+            while (begun := begun_in(line := await stdout.readline())) is not None:
+                self._begun = begun
         except (BrokenPipeError, ConnectionResetError):
             line = b""
         except ValueError:
@@ -179,7 +184,8 @@ class _Worker:
         status = await self._end()
         if self._watch and self._watch.excess:
             return self._watch.error()
-        return crash_of(status, self._last_words.decode(errors="replace").strip().rpartition("\n")[2])
+        words = self._last_words.decode(errors="replace").strip().rpartition("\n")[2]
+        return crash_of(status, words, self._begun)
 
     async def _listen(self) -> None:
         assert self._process.stderr is not None

@@ -6,6 +6,7 @@ Nothing on it is believed: a link or a pipe in a file's place is not carried out
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,8 @@ from clipmill.own_folder import OwnFolder, remove_from
 
 #: Arguments of a job that say where it is to write: a file, a folder of files.
 _INTO = ("into", "frames_into")
+#: Rights that a finished file may have, and those it must.
+_PLAIN, _OURS = 0o666, 0o600
 
 
 class Desk:
@@ -61,23 +64,28 @@ class Desk:
         """Remove it and all that is on it."""
         self._own.close()
 
-    def taken(self, most_files: int) -> tuple[int, int]:
-        """Files and folders on it, no further counted than one too many, and the bytes they take on the disk."""
-        files = size = 0
-        for status in _statuses(self.path):
-            files, size = files + 1, size + getattr(status, "st_blocks", 0) * 512
-            if files > most_files:
-                break
-        return files, size
+
+def taken(folder: Path, most_files: int) -> tuple[int, int]:
+    """Files and folders in a folder, no further counted than one too many, and the bytes they take on the disk."""
+    files = size = 0
+    for status in _statuses(folder):
+        files, size = files + 1, size + getattr(status, "st_blocks", 0) * 512
+        if files > most_files:
+            break
+    return files, size
 
 
 def _carry(made: Path, to: Path, *, is_folder: bool) -> None:
     with suppress(FileNotFoundError):  # what was not made is missed by whoever wanted it
-        kind = kind_of(made.lstat())
+        status = made.lstat()
+        kind = kind_of(status)
         if kind != ("a folder" if is_folder else ""):
             raise WorkerCrash(f"a worker process left {kind or 'a file'} where what it made should be")
         to.parent.mkdir(parents=True, exist_ok=True)
         if not is_folder:
+            rights = stat.S_IMODE(status.st_mode)
+            if rights != rights & _PLAIN | _OURS:  # it is to be run by somebody, or never to be read
+                made.chmod(rights & _PLAIN | _OURS)
             made.replace(to)
             return
         to.mkdir(exist_ok=True)

@@ -32,6 +32,8 @@ except ImportError:  # Windows
 _OPEN_FILES = 512
 #: Address space that libraries set aside for a thread on every processor, used or not: stacks and scratch buffers.
 _BYTES_PER_PROCESSOR = 64 * 1024**2
+#: And what they set aside beside the memory they use: their own code, files that are looked at where they lie.
+_SET_ASIDE = 3 * 1024**3
 #: Threads that may come to those of the whole system before a worker gets no more, and for each pair of processors: as
 #: many as libraries start in a worker for every processor.
 _MORE_THREADS, _THREADS_PER_PAIR = 4096, 4
@@ -45,6 +47,10 @@ _SYSTEM = (
     "/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu", "/sys/fs/cgroup",
 )  # fmt: skip
 _NULL = "/dev/null"
+_WATCHES_TRUNCATION = 3
+_REQUIRED = (
+    "The setting sandbox = required wants every lock: use Linux 5.13 or later on x86-64 or AArch64 with Landlock."
+)
 _PACKAGES = ("stdlib", "platstdlib", "purelib", "platlib")
 
 
@@ -65,6 +71,8 @@ class Sandbox:
     #: All it writes for one job, which its parent watches over, and how many files.
     scratch_bytes: int = 64 * 1024**3
     scratch_files: int = 10_000
+    #: Whether a process that cannot close every lock refuses to work.
+    required: bool = False
 
     @classmethod
     def making(cls, settings: Settings) -> Sandbox | None:
@@ -87,8 +95,9 @@ class Sandbox:
         limits, readable = settings.limits, (str(settings.home / "files"), *read)
         folders = (*settings.font_folders, settings.home / "fonts")
         fonts = tuple(str(folder.expanduser().absolute()) for folder in folders)
-        amounts = limits.worker_bytes, limits.output_bytes, fonts, limits.scratch_bytes, limits.scratch_files
-        return cls(readable, writable, *amounts)
+        memory = limits.worker_bytes + _SET_ASIDE
+        amounts = memory, limits.output_bytes, fonts, limits.scratch_bytes, limits.scratch_files
+        return cls(readable, writable, *amounts, required=settings.sandbox == "required")
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -104,8 +113,13 @@ def enter(sandbox: Mapping[str, Any]) -> None:
 
     A lock this system does not have is left open (`state_of_locks` tells). Raises SettingsError when one it has fails.
     """
-    if sys.platform != "linux":
-        return
+    if sys.platform == "linux":
+        _close(sandbox)
+    if sandbox.get("required") and (open_ways := gaps(_closed)):
+        raise SettingsError(f"worker processes could still {open_ways}", hint=_REQUIRED)
+
+
+def _close(sandbox: Mapping[str, Any]) -> None:
     _closed["memory_bytes"] = sandbox["memory_bytes"]
     try:
         if (threads := len(os.listdir("/proc/self/task"))) > 1:  # noqa: PTH208 - only their number is wanted
@@ -136,6 +150,28 @@ def state_of_locks(_arguments: Mapping[str, Any]) -> dict[str, Any]:
     return dict(_closed)
 
 
+def locks_here() -> dict[str, Any]:
+    """Which locks this system has, without closing any: as a worker would answer `state_of_locks`, but for memory."""
+    if sys.platform != "linux":
+        return {}
+    return {"landlock": landlock.version(), "seccomp": seccomp.is_there()}
+
+
+def gaps(locks: Mapping[str, Any]) -> str:
+    """What a worker process that was broken into could still do with no more than these locks; empty for all of them.
+
+    What an older Landlock leaves (cutting files short before 3, the network before 4, signals before 6) the filter over
+    system calls refuses.
+    """
+    landlock_version, filtered = locks.get("landlock", 0), locks.get("seccomp", False)
+    found = [] if landlock_version else ["read and change what you can, the memory of your other programs with it"]
+    if not filtered:
+        found.append("use the network, start programs, send signals to yours and slow them down")
+    if not filtered and 0 < landlock_version < _WATCHES_TRUNCATION:
+        found.append("empty the files it may read")
+    return " and ".join(found)
+
+
 def sentence(locks: Mapping[str, Any], settings: Settings) -> str:
     """What isolates untrusted media on this machine, as a person reads it; `locks` as a worker answered."""
     if settings.sandbox == "off":
@@ -145,8 +181,9 @@ def sentence(locks: Mapping[str, Any], settings: Settings) -> str:
     files = f"see only their own files (Landlock {locks['landlock']})" if locks["landlock"] else (
         "can read what you can (no Landlock in this kernel)")  # fmt: skip
     calls = "no network and no other programs" if locks["seccomp"] else "the network too (no seccomp on this machine)"
-    word = "full" if locks["landlock"] and locks["seccomp"] else "partial"
-    return f"{word}: worker processes {files}, have {calls}, and {locks['memory_bytes'] // 1024**2:,} MB each"
+    left, megabytes = gaps(locks), settings.limits.worker_bytes // 1024**2
+    told = f"{'partial' if left else 'full'}: worker processes {files}, have {calls}, and {megabytes:,} MB each"
+    return f"{told}; one that was broken into could {left}" if left else told
 
 
 def _limit(sandbox: Mapping[str, Any]) -> None:

@@ -109,7 +109,7 @@ _PROCESSORS = {
 #: Calls whose arguments lie where no filter sees them, `clone3` and `openat2`: whoever asks falls back to older ones.
 _UNSEEN = (435, 437)
 _CLONE_THREAD = 0x00010000
-_SET_MODE_FILTER, _ALL_THREADS = 1, 1
+_SET_MODE_FILTER, _ALL_THREADS, _ASK_ACTION = 1, 1, 2
 _PR_SET_NO_NEW_PRIVS = 38
 #: Instructions of classic BPF, and where in the filter's data the call's number, processor and first argument lie. What
 #: is compared of an argument is its lower half: the kernel takes all of these for whole numbers of 32 bits.
@@ -122,6 +122,14 @@ class _Program(ctypes.Structure):
     """`struct sock_fprog`."""
 
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def is_there() -> bool:
+    """Whether this kernel and this processor have such filters; nothing is closed."""
+    processor, refusing = _PROCESSORS.get(platform.machine()), ctypes.c_uint32(_REFUSE)
+    return processor is not None and (
+        ctypes.CDLL(None).syscall(processor.seccomp, _ASK_ACTION, 0, ctypes.byref(refusing)) == 0
+    )
 
 
 def refuse_calls() -> bool:

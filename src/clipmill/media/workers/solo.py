@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from clipmill.errors import WorkerCrash
+from clipmill.media.workers.clock import begun_in
 from clipmill.media.workers.desk import Desk
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.watch import LOOK_EVERY, Watch
@@ -43,11 +44,13 @@ class SoloWorker:
         if self._process is not None and self._process.poll() is not None:
             self.close()  # it died while nobody asked: no question is to blame
         process = self._process or self._start()
-        late, done = threading.Event(), threading.Event()
+        late, done, begun = threading.Event(), threading.Event(), ("", 0.0)
         guard = threading.Thread(target=self._guard, args=(process, late, done), daemon=True)
         guard.start()
         try:
             line = _exchange(process, job_line(call, arguments))
+            while (told := begun_in(line)) is not None:
+                begun, line = told, _next_line(process)
             reply = reply_of(line) if line else None
             if reply and self._watch:
                 self._watch.job_ended()
@@ -60,7 +63,7 @@ class SoloWorker:
         if reply is None:
             status, excess = process.wait(), self._watch and self._watch.excess and self._watch.error()
             self.close()
-            raise TimeoutError if late.is_set() else excess or crash_of(status)
+            raise TimeoutError if late.is_set() else excess or crash_of(status, begun=begun)
         self._jobs += 1
         if self._jobs >= self._jobs_each:
             self.close()
@@ -108,13 +111,17 @@ class SoloWorker:
 def _exchange(process: subprocess.Popen[bytes], line: bytes, *, answered: bool = True) -> bytes:
     """Send a line; the line that comes back, nothing when the process is gone."""
     assert process.stdin is not None
-    assert process.stdout is not None
     try:
         process.stdin.write(line)
         process.stdin.flush()
     except OSError:
         return b""
-    return process.stdout.readline(LINE_BYTES) if answered else b""
+    return _next_line(process) if answered else b""
+
+
+def _next_line(process: subprocess.Popen[bytes]) -> bytes:
+    assert process.stdout is not None
+    return process.stdout.readline(LINE_BYTES)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -12,14 +12,17 @@ from clipmill.domain.timeline.project import Project
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import (
     ClipmillError,
+    DearError,
     EngineError,
     GlyphError,
     MediaError,
     NotFoundError,
+    OverTime,
     ProjectError,
     StoreError,
     WorkerCrash,
 )
+from clipmill.media.workers.spent import Spent
 from clipmill.ports import LocalEngine
 from clipmill.settings import Settings
 from tests.rendering import project
@@ -218,6 +221,63 @@ async def test_a_crash_of_the_worker_passes_through() -> None:
         await _engine(_Crew(WorkerCrash())).make(_payload(), seed=1, into=Path("/out.mp4"))
 
 
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="{}"/></svg>'
+
+
+def test_a_drawing_that_would_cost_too_much_is_refused_with_what_does() -> None:
+    blurs = '<filter id="glow">' + '<feGaussianBlur stdDeviation="9"/>' * 60 + '</filter><rect filter="url(#glow)"'
+    dear = f'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="150">{blurs} width="300" height="150"/></svg>'
+    visual = {"type": "SVG", "svg": dear, "width": 3000, "height": 1500}
+    with pytest.raises(DearError, match=r"visuals\[0\].svg: drawing it at 3000 × 1500 .* filter #glow") as caught:
+        _engine().quote(_payload(visual))
+    assert caught.value.text == dear
+    _engine().quote(_payload({**visual, "width": 300, "height": 150}))
+    _engine(limits={"drawing_seconds": 200}).quote(_payload(visual))
+
+
+def test_drawings_that_cost_too_much_together_are_refused() -> None:
+    one = DRAWING.replace("<circle", '<filter id="f"><feDisplacementMap/></filter><rect width="9" height="9" filter='
+                          '"url(#f)"/><circle')  # fmt: skip
+    several = [{"type": "SVG", "svg": one.format(number), "width": 1400, "height": 1400} for number in range(1, 6)]
+    _engine().quote(_payload(*several[:1] * 5))  # it is drawn once
+    with pytest.raises(DearError, match="the project's drawings would take about 9 seconds of a processor together"):
+        _engine().quote(_payload(*several))
+
+
+class _Counting(_Crew):
+    """Counts its jobs."""
+
+    jobs = 0
+
+    async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
+        self.jobs += 1
+        return await super().run(call, arguments)
+
+
+@pytest.mark.parametrize(("what", "refused"), [("visuals[0]", True), ("", False)])
+async def test_what_took_its_limit_is_not_tried_again(tmp_path: Path, what: str, refused: bool) -> None:
+    where = f"{what}: " if what else ""
+    crew = _Counting(OverTime(f"{where}drawing it took more than 8 seconds and was stopped", what=what))
+    first = _payload({"type": "SVG", "svg": DRAWING.format(4)}, outputName="first")
+    other = _payload({"type": "SVG", "svg": DRAWING.format(4)}, duration=2)
+    with pytest.raises(OverTime):
+        await _engine(crew, home=tmp_path).make(first, seed=1, into=tmp_path / "out.mp4")
+    again = _engine(crew, home=tmp_path)
+    with pytest.raises(EngineError, match="drawing it took more than 8 seconds and was stopped") as caught:
+        await again.make(first, seed=2, into=tmp_path / "out.mp4")
+    assert caught.value.failure.kind is FailureKind.TIME
+    assert crew.jobs == 1
+    if refused:  # the drawing took it, whatever else is in the project
+        with pytest.raises(DearError, match=r"visuals\[0\]: drawing it took more than 8 seconds"):
+            again.quote(other)
+    else:
+        again.quote(other)
+    Spent(Settings(home=tmp_path)).forget()
+    with pytest.raises(OverTime):
+        await again.make(first, seed=3, into=tmp_path / "out.mp4")
+    assert crew.jobs == 2
+
+
 def test_characters_that_no_font_has_are_refused_before_anything_is_made() -> None:
     with pytest.raises(GlyphError, match="连 衣 裙"):
         _engine(system_fonts=False).quote(_payload({"type": "TEXT", "text": "Kleid 连衣裙"}))
@@ -282,8 +342,22 @@ def test_letters_of_a_subtitle_file_that_no_font_has_are_refused(tmp_path: Path)
         _with_subtitles(file).quote(_payload(subtitle={"src": asset_reference("b" * 64, ".srt")}))
 
 
-def test_a_lost_subtitle_file_is_told_by_rendering() -> None:
-    assert _engine().quote(_payload(subtitle={"src": asset_reference("b" * 64, ".srt")})).credits > 0
+SVG = "xmlns='http://www.w3.org/2000/svg'"
+NOTHING = asset_reference("b" * 64, ".jpg")
+
+
+@pytest.mark.parametrize(("payload", "where"), [
+    (_payload(subtitle={"src": asset_reference("b" * 64, ".srt")}), "subtitle.src"),
+    (_payload({"type": "IMAGE", "src": NOTHING}), "visuals[0].src"),
+    (_payload({"type": "IMAGE", "src": "asset:/etc/hostname"}), "visuals[0].src"),
+    (_payload({"type": "TEXT", "html": f"<img src='{NOTHING}'>"}), "html"),
+    (_payload({"type": "SVG", "svg": f"<svg {SVG}><image href='{NOTHING}'/></svg>"}), "svg"),
+])  # fmt: skip
+def test_a_reference_to_no_stored_file_is_refused_before_anything_is_made(payload: Payload, where: str) -> None:
+    with pytest.raises(MediaError) as caught:
+        _engine().quote(payload)
+    assert f"{where}: the file it names is not in the state folder" in str(caught.value)
+    assert "b" * 64 not in str(caught.value)
 
 
 def test_a_project_that_asks_for_no_sidecar_gets_none() -> None:

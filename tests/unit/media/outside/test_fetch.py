@@ -25,7 +25,7 @@ def allowed(site: Any, fetcher: Callable[..., Fetcher]) -> Fetcher:
 
 
 def leftovers(tmp_path: Path) -> list[Path]:
-    return list((tmp_path / "scratch").glob("*"))
+    return list((tmp_path / "scratch").glob("*/*"))
 
 
 def test_an_allowed_pair_is_fetched_into_files(site: Any, allowed: Fetcher, files: DiskFiles, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 import signal
 import socket
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.media.facts.probe import probe_stored
+from clipmill.media.workers.clock import timed
 
 
 def told(attempt: Callable[[], Any]) -> str:
@@ -102,6 +104,69 @@ def fill(arguments: Mapping[str, Any]) -> None:
         file.write(b"x")
 
 
+def crowd(arguments: Mapping[str, Any]) -> None:
+    """Start threads that stay, as many as there may be."""
+    threading.stack_size(64 * 1024)
+    for _ in range(arguments["threads"]):
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    time.sleep(60)
+
+
+def litter(arguments: Mapping[str, Any]) -> None:
+    """Make files on the desk, or folders in folders, and wait."""
+    path = Path(arguments.get("folder") or os.environ["TMPDIR"])
+    for number in range(arguments["files"]):
+        (path / str(number)).touch()
+    for _ in range(arguments.get("deep", 0)):
+        os.chdir(path)
+        path = Path("d")
+        path.mkdir(mode=0o700)
+    time.sleep(arguments["seconds"])
+
+
+def pour(arguments: Mapping[str, Any]) -> None:
+    """Write and take away again, as long as it is let."""
+    path = Path(os.environ["TMPDIR"]) / "poured"
+    while True:
+        path.write_bytes(bytes(arguments["bytes"]))
+        path.unlink()
+
+
+def makes(arguments: Mapping[str, Any]) -> str:
+    """Make what is asked for; leave something beside it."""
+    into = Path(arguments["into"])
+    os.close(os.open(into, os.O_CREAT | os.O_WRONLY, arguments.get("mode", 0o644)))
+    into.write_bytes(b"made")
+    into.with_suffix(".left").write_bytes(b"left")
+    if arguments.get("frames_into"):
+        Path(arguments["frames_into"]).mkdir()
+        (Path(arguments["frames_into"]) / "first.jpg").write_bytes(b"frame")
+    return str(into)
+
+
+def says(arguments: Mapping[str, Any]) -> None:
+    """Answer for itself: with these bytes, so many times, past everything that would answer properly."""
+    line = arguments["line"].encode("utf-8", "surrogateescape") * arguments.get("times", 1)
+    os.write(2, b"x" * arguments.get("noise", 0))
+    while line:
+        line = line[os.write(3, line) :]
+    time.sleep(60)
+
+
+def descriptors(_arguments: Mapping[str, Any]) -> list[str]:
+    """What is open in this process."""
+    places = [Path(f"/proc/self/fd/{number}") for number in range(64) if _is_open(number)]
+    return sorted(str(place.readlink()).partition(":")[0] for place in places)
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
 def limits(_arguments: Mapping[str, Any]) -> list[int]:
     """Open files and size of core files."""
     return [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_CORE)]
@@ -135,3 +200,24 @@ def die_once(arguments: Mapping[str, Any]) -> dict[str, Any]:
         mark.touch()
         die(arguments)
     return probe_stored(arguments)
+
+
+def draw_for_ever(arguments: Mapping[str, Any]) -> None:
+    """Begin something in C that does not return, and lets nothing else run in between."""
+    with timed(arguments["what"], arguments["seconds"]):
+        re.match("(a+)+$", "a" * 60 + "b")
+
+
+def draw_beside(arguments: Mapping[str, Any]) -> str:
+    """Draw nothing dear while another thread works for longer than a drawing may."""
+    with timed("a small one", arguments["seconds"]):
+        beside = threading.Thread(target=_work, args=(arguments["beside"],))
+        beside.start()
+        beside.join()
+    return "done"
+
+
+def _work(seconds: float) -> None:
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass

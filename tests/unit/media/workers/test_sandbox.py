@@ -13,7 +13,7 @@ import pytest
 
 from clipmill.errors import ProjectError, SettingsError, WorkerCrash
 from clipmill.media.workers import landlock
-from clipmill.media.workers.sandbox import Sandbox, enter, installation, sentence
+from clipmill.media.workers.sandbox import Sandbox, enter, gaps, installation, locks_here, sentence
 from clipmill.media.workers.solo import SoloWorker
 from clipmill.settings import Settings
 
@@ -147,6 +147,51 @@ def test_process_with_threads_refuses_to_pretend(settings: Settings, monkeypatch
     assert "sandbox = off" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("locks", "left"),
+    [
+        ({"landlock": 7, "seccomp": True}, ()),
+        (
+            {"landlock": 1, "seccomp": True},
+            (),
+        ),  # what it lacks is refused by the filter: tests/faults/test_breaking_out
+        ({"landlock": 0, "seccomp": True}, ("read and change",)),
+        ({"landlock": 7, "seccomp": False}, ("use the network", "send signals")),
+        ({"landlock": 2, "seccomp": False}, ("use the network", "empty the files")),
+        ({}, ("read and change", "use the network")),
+    ],
+)
+def test_what_locks_leave_open_is_named(settings: Settings, locks: dict[str, Any], left: tuple[str, ...]) -> None:
+    told = gaps(locks)
+    assert bool(told) == bool(left)
+    assert all(word in told for word in left)
+    if locks:
+        assert sentence({**locks, "memory_bytes": 1}, settings).startswith("partial" if left else "full")
+        assert told in sentence({**locks, "memory_bytes": 1}, settings)
+
+
+def test_a_process_that_must_close_every_lock_refuses_to_work_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clipmill.media.workers.sandbox._close", lambda _sandbox: None)
+    enter({"required": False})
+    with pytest.raises(SettingsError, match="could still read and change what you can") as caught:
+        enter({"required": True})
+    assert "sandbox = required" in caught.value.hint
+
+
+@linux
+def test_what_a_worker_closes_is_what_this_machine_says_it_has(settings: Settings) -> None:
+    worker = SoloWorker(Sandbox.making(settings.model_copy(update={"sandbox": "required"})))
+    if not gaps(locks_here()):
+        closed = worker.ask("clipmill.media.workers.sandbox:state_of_locks", {})
+        assert {name: closed[name] for name in ("landlock", "seccomp")} == locks_here()
+    worker.close()
+
+
+@pytest.mark.skipif(sys.platform == "linux", reason="where there are no such locks")
+def test_other_systems_have_no_locks() -> None:
+    assert locks_here() == {}
+
+
 def test_settings_can_do_without(settings: Settings) -> None:
     off = settings.model_copy(update={"sandbox": "off"})
     assert Sandbox.making(off) is Sandbox.looking(off) is None
@@ -164,7 +209,7 @@ def test_installation_is_where_python_and_clipmill_are() -> None:
 @pytest.mark.parametrize(
     ("locks", "words"),
     [
-        ({"landlock": 5, "seccomp": True}, ("full", "only their own files (Landlock 5)", "no network", "4,096 MB")),
+        ({"landlock": 5, "seccomp": True}, ("full", "only their own files (Landlock 5)", "no network", "1,024 MB")),
         ({"landlock": 0, "seccomp": True}, ("partial", "can read what you can", "no network")),
         ({"landlock": 1, "seccomp": False}, ("partial", "the network too")),
         ({}, ("none", "only media you trust")),

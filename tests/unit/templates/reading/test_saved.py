@@ -37,3 +37,12 @@ def test_what_is_wrong_is_told_with_its_place(text: str, words: str, tmp_path: P
 def test_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be written"):
         save_reading(tmp_path / "nowhere" / "x.map.yaml", Reading())
+
+
+def test_a_link_is_not_written_through(tmp_path: Path) -> None:
+    path = beside(tmp_path / "products.csv")
+    (tmp_path / "mine").write_text("mine")
+    path.symlink_to(tmp_path / "mine")
+    with pytest.raises(SettingsError, match="is a link"):
+        save_reading(path, Reading())
+    assert (tmp_path / "mine").read_text() == "mine"

@@ -21,7 +21,7 @@ from clipmill.media.draw.level import Level
 from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.draw.planes import Rect, from_rgb, from_rgba
 from clipmill.media.draw.raster import box_mask, load_picture, picture_size
-from clipmill.media.draw.sprite import Sprite, copied, mixed, sprite_from_rgba
+from clipmill.media.draw.sprite import Sprite, copied, mixed, opaque_sprite, sprite_from_rgba
 
 #: Zooms beyond the size of a copy, as a share of it, within which the next larger one takes over.
 _HANDOVER = 0.04
@@ -90,6 +90,8 @@ class _Picture:
         left, top = (width - wide) // 2, (height - high) // 2
         x, y = max(0, left), max(0, top)
         seen = picture[max(0, -top) :, max(0, -left) :][: height - y, : width - x]
+        if seen.shape == (height, width, 3) and not (max(radii) or box.x % 2 or box.y % 2 or width % 2 or height % 2):
+            return opaque_sprite(np.ascontiguousarray(seen), int(box.x), int(box.y))
         rgba = np.zeros((height, width, 4), np.uint8)
         part = rgba[y : y + seen.shape[0], x : x + seen.shape[1]]
         part[..., :3] = seen[..., :3]

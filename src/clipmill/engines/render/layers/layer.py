@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from clipmill.domain.media import Doubt
 from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.layout import Box, Size
+from clipmill.engines.render.memory.attic import Attic, Stored
+from clipmill.engines.render.memory.footprint import room_for
 from clipmill.engines.render.motion import State
 from clipmill.engines.render.shelf import Shelf
 from clipmill.media.draw.planes import Rect
@@ -26,6 +28,8 @@ class Stage:
     limits: Limits
     shelf: Shelf
     clips: Clips = field(default_factory=dict)
+    #: Keeps the pictures of layers that stand still.
+    attic: Attic = field(default_factory=lambda: Attic(room_for(0)))
     #: Takes sentences about what could not be drawn as asked.
     told: Callable[[str], None] = lambda remark: None
     #: Takes what was drawn as asked and hardly as meant.
@@ -75,6 +79,25 @@ class StillLayer:
 
     def close(self) -> None:
         """Nothing is held but memory."""
+
+
+class StoredLayer:
+    """A layer whose picture never changes and is kept in an attic."""
+
+    def __init__(self, stored: Stored, box: Box) -> None:
+        self._stored = stored
+        self.rect: Rect = stored.rect
+        self.box: Box = box
+        #: Whether its picture takes memory only while it is looked at.
+        self.is_away: bool = stored.is_away
+
+    def sprite(self, state: State) -> Sprite:
+        """The same picture in every state."""
+        return self._stored.sprite()
+
+    def close(self) -> None:
+        """Let go of the picture."""
+        self._stored.close()
 
 
 def box_of(rect: Rect) -> Box:

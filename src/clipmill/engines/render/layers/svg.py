@@ -23,7 +23,7 @@ def svg_layer(visual: SvgVisual, stage: Stage, where: str) -> Layer:
     digest = hashlib.sha256(visual.svg.encode()).digest()
 
     def draw() -> Sprite:
-        rgba = draw_svg(drawing.at_size(box.width, box.height), stage.assets, where=where)
+        rgba = draw_svg(drawing.at_size(box.width, box.height, where=f"{where}.svg"), stage.assets, where=where)
         return _treated(sprite_from_rgba(rgba, int(box.x), int(box.y)), visual)
 
     return StillLayer(stage.shelf.get(("svg", digest, box, visual.filter, visual.chroma_key), draw), box)

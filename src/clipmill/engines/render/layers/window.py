@@ -11,7 +11,7 @@ from clipmill.media.draw.level import Level
 from clipmill.media.draw.planes import Bytes, Rect, chroma_step, even_rect, half
 from clipmill.media.draw.quarters import Quarters, can_quarter
 from clipmill.media.draw.raster import box_mask
-from clipmill.media.draw.sprite import Cell, Sprite, cells_of
+from clipmill.media.draw.sprite import Cell, Sprite, cells_of, opaque
 
 
 class Window:
@@ -28,7 +28,9 @@ class Window:
         self._still_size = (area.width, area.height)
         whole = box_mask(outer.width, outer.height, inside, framing.radii)
         mask = np.ascontiguousarray(whole[self.rect.moved(-outer.x, -outer.y).window(0)])
-        self._mask = (mask, half(mask))
+        #: Whether all of it is opaque where pictures are.
+        self._is_plain = bool(mask.min() == 255)
+        self._mask = (opaque(mask.shape), opaque(half(mask).shape)) if self._is_plain else (mask, half(mask))
         self._cells = tuple(cells_of(mask))
         outside = [cell.rect for cell in cells_of(cv2.bitwise_not(mask)) if cell.opaque]
         edges = [cell.rect for cell in self._cells if not cell.opaque]
@@ -38,9 +40,7 @@ class Window:
             [(rect.window(plane), self._mask[min(plane, 1)][rect.window(plane)]) for rect in edges]
             for plane in range(3)
         ]
-        #: Whether all of it is opaque where pictures are.
-        self._is_plain = bool(mask.min() == 255)
-        self._planes = tuple(np.empty_like(self._mask[min(plane, 1)]) for plane in range(3))
+        self._planes = tuple(np.empty(self._mask[min(plane, 1)].shape, np.uint8) for plane in range(3))
         #: The level drawn last and its planes, made ready for many zooms.
         self._ready: tuple[Level, dict[int, Quarters]] | None = None
 

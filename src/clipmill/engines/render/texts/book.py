@@ -6,8 +6,7 @@ Most are proven to fit by how wide their letters are at most; the rest are laid 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -17,7 +16,7 @@ from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.presets import Position
 from clipmill.domain.timeline.project import Project
-from clipmill.errors import ClipmillError, RoomError
+from clipmill.errors import ClipmillError, OverTime, RoomError
 from clipmill.media.draw.writing import composed
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.fonts.widths import LetterWidths
@@ -45,7 +44,9 @@ class TextBook:
         self._known: dict[bytes, Mapping[str, str]] = {}
 
     def cut(self, project: Project, arguments: Callable[[], Mapping[str, Any]]) -> Iterator[str]:
-        """A sentence for each text that will be cut. Raises RoomError for one that does not fit at all.
+        """A sentence for each text that will be cut.
+
+        Raises RoomError for one that does not fit at all, OverTime for one whose lines took too long to set.
 
         `arguments` gives `body`, `assets`, `fonts` and `limits` as a worker takes them.
         """
@@ -55,17 +56,28 @@ class TextBook:
             if len(self._known) + len(new) > _KEPT:
                 self._known.clear()
                 new = list(asked)
-            # A process that cannot be had, or dies of a text, is told when that text is rendered.
-            with suppress(ClipmillError, TimeoutError):
-                answers = self._worker.ask(_MEASURE, {**arguments(), "paths": new})
-                self._known.update((asked[path], answer) for path, answer in zip(new, answers, strict=True))
+            self._known.update((asked[path], answer) for path, answer in self._measured(new, arguments))
         for path, key in asked.items():
             found = self._known.get(key, {})
+            if "spent" in found:
+                raise OverTime(found["spent"], what=path)
             if "refused" in found:
                 raise RoomError(found["refused"].removeprefix(f"{path}: "), hint=found["hint"], path=path,
                                 text=found["text"])  # fmt: skip
             if found.get("cut"):
                 yield found["cut"]
+
+    def _measured(
+        self, paths: Sequence[str], arguments: Callable[[], Mapping[str, Any]]
+    ) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """The answers. A process that cannot be had, or dies of a text, is told when that text is rendered."""
+        try:
+            yield from zip(paths, self._worker.ask(_MEASURE, {**arguments(), "paths": paths}), strict=True)
+        except OverTime as error:
+            if error.what in paths:
+                yield error.what, {"spent": str(error)}
+        except (ClipmillError, TimeoutError):
+            pass
 
     def close(self) -> None:
         """End the process that lays texts out."""

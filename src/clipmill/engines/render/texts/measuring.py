@@ -17,6 +17,7 @@ from clipmill.engines.render.layers.text import lost_of
 from clipmill.engines.render.shelf import Shelf
 from clipmill.errors import MediaError, ProjectError, RoomError
 from clipmill.media.fonts.library import FontLibrary
+from clipmill.media.workers.clock import timed
 from clipmill.settings import Limits
 
 
@@ -40,7 +41,8 @@ def _held(text: Any, path: str, stage: Stage) -> dict[str, str]:
     """What becomes of one text."""
     assert isinstance(text, TextVisual)
     try:
-        doubt = lost_of(text, stage, path)
+        with timed(path, stage.limits.drawing_seconds):
+            doubt = lost_of(text, stage, path)
     except RoomError as error:
         return {"refused": str(error), "hint": error.hint, "text": error.text}
     except (ProjectError, MediaError):

@@ -18,7 +18,7 @@ _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SIGNS = re.compile(r"""[{};]|\\.|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'""", re.DOTALL)
 MOST_RULES = 2_000
 #: Elements that all selectors of a text may be asked about, again for each thing they lie in or stand behind.
-MOST_STEPS = 2_000_000
+MOST_STEPS = 1_000_000
 #: How deep rules may lie in one another.
 _DEEPEST = 8
 #: Longest selector shown in a warning.

@@ -55,16 +55,16 @@ class Curve:
 def curve_of(element: Element) -> Curve | None:
     """The curve of a path or a basic shape; None for one without a length, or what is no shape."""
     try:
-        points = list(_points_of(element))
+        points = list(points_of(element))
     except (ValueError, IndexError):
         return None
     if len(points) < 2 or len(points) > _MOST_POINTS:
         return None
-    curve = Curve.through(_moved(points, element.get("transform", "")))
+    curve = Curve.through(moved(points, element.get("transform", "")))
     return curve if 0 < curve.length < math.inf else None
 
 
-def _moved(points: list[Point], transform: str) -> list[Point]:
+def moved(points: list[Point], transform: str) -> list[Point]:
     """The points under a transform attribute; its steps hold from the last to the first."""
     for name, inside in reversed(_STEP.findall(transform[:2000])):
         numbers = [float(found) for found in _TOKEN.findall(inside)]
@@ -87,12 +87,13 @@ def _matrix(name: str, numbers: Sequence[float]) -> tuple[float, ...]:
     return 1, 0, 0, 1, 0, 0
 
 
-def _points_of(element: Element) -> Iterator[Point]:
+def points_of(element: Element, *, roughly: bool = False) -> Iterator[Point]:
+    """The points of a path or a basic shape; `roughly` those it is written with, between which its curves lie."""
     name = local(element)
     numbers = {key: _number(element.get(key, "0")) for key in ("x", "y", "width", "height", "cx", "cy", "r", "rx", "ry",
                                                                "x1", "y1", "x2", "y2")}  # fmt: skip
     if name in ("path", "textPath"):
-        yield from _path(element.get("d") or element.get("path") or "")
+        yield from _path(element.get("d") or element.get("path") or "", roughly=roughly)
     elif name == "line":
         yield from ((numbers["x1"], numbers["y1"]), (numbers["x2"], numbers["y2"]))
     elif name in ("polyline", "polygon"):
@@ -104,8 +105,9 @@ def _points_of(element: Element) -> Iterator[Point]:
         yield from ((x, y), (x + right, y), (x + right, y + low), (x, y + low), (x, y))
     elif name in ("circle", "ellipse"):
         across, down = numbers["r"] or numbers["rx"], numbers["r"] or numbers["ry"]
-        for step in range(4 * _PIECES + 1):
-            turn = math.tau * step / (4 * _PIECES)
+        pieces = 8 if roughly else 4 * _PIECES
+        for step in range(pieces + 1):
+            turn = math.tau * step / pieces
             yield numbers["cx"] + across * math.cos(turn), numbers["cy"] + down * math.sin(turn)
 
 
@@ -114,7 +116,7 @@ def _number(text: str) -> float:
     return float(found[0]) if found and not found[0].isalpha() else 0.0
 
 
-def _path(data: str) -> Iterator[Point]:
+def _path(data: str, *, roughly: bool = False) -> Iterator[Point]:
     """The points of path data (SVG 2, 9.3); a second subpath goes on where the first ended, as text on it does."""
     x = y = start_x = start_y = 0.0
     control: Point | None = None
@@ -142,11 +144,11 @@ def _path(data: str) -> Iterator[Point]:
             (start_x, start_y), command = end, "l" if command == "m" else "L"
             yield end
         elif kind == "A":
-            yield from _arc((x, y), numbers, end)
+            yield from (_bulging if roughly else _arc)((x, y), numbers, end)
         elif kind in "CSQT":
             smooth = (2 * x - control[0], 2 * y - control[1]) if control and last in _SMOOTH[kind] else (x, y)
             inner = [smooth, *points[:-1]] if kind in "ST" else points[:-1]
-            yield from _bezier([(x, y), *inner, end])
+            yield from [*inner, end] if roughly else _bezier([(x, y), *inner, end])
             control = inner[-1]
         else:
             yield end
@@ -174,6 +176,12 @@ def _bezier(points: Sequence[Point]) -> Iterator[Point]:
         while len(row) > 1:
             row = [(a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share) for a, b in pairwise(row)]
         yield row[0]
+
+
+def _bulging(start: Point, numbers: Sequence[float], end: Point) -> Iterator[Point]:
+    """Around an arc: it bulges by no more than it is wide, nor than what is seen of a large one."""
+    far = min(2 * max(abs(numbers[0]), abs(numbers[1])), 4 * math.dist(start, end) + 1)
+    yield from ((start[0] - far, start[1] - far), (start[0] + far, start[1] + far), end)
 
 
 def _arc(start: Point, numbers: Sequence[float], end: Point) -> Iterator[Point]:

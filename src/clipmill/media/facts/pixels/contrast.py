@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from clipmill.media.draw.planes import Bytes, Planes, Rect, is_full_colour, to_rgb
+from clipmill.media.draw.planes import Bytes, Planes, Rect, is_full_colour, stripes, to_rgb
 
 #: Luminance is added this much before it is divided (WCAG 2).
 _FLARE = 0.05
@@ -67,10 +67,12 @@ def _lightness(planes: Planes, rect: Rect) -> Bytes:
     part = Planes(rect.width, rect.height)
     for mine, theirs in zip(part.parts, parts, strict=False):
         mine[:] = theirs
-    linear = cv2.LUT(to_rgb(part), _LINEAR)
-    luminance = cv2.transform(linear, np.array([[0.2126, 0.7152, 0.0722]], np.float32))
-    steps = (cv2.log(luminance + _FLARE) - np.log(_FLARE)) * (_STEPS / _SPAN)
-    return np.asarray(np.clip(np.rint(steps), 0, _STEPS), np.uint8)
+    rgb, found = to_rgb(part), np.empty((rect.height, rect.width), np.uint8)
+    for rows in stripes(rect.height):
+        luminance = cv2.transform(cv2.LUT(rgb[rows], _LINEAR), np.array([[0.2126, 0.7152, 0.0722]], np.float32))
+        steps = (cv2.log(luminance + _FLARE) - np.log(_FLARE)) * (_STEPS / _SPAN)
+        found[rows] = np.clip(np.rint(steps), 0, _STEPS)
+    return found
 
 
 def _grey(part: Bytes) -> Bytes:

@@ -35,6 +35,7 @@ class PartedEncoder:
             if place != self._place:
                 yield from self._encoder.flush()
                 self._place = place
+                del self._encoder  # two at a time would take twice the memory
                 self._encoder = self._begun()
             following = self._parts[place + 1][0] - self._shown if place + 1 < len(self._parts) else count
             length = min(count, following)

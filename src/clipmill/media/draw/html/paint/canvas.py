@@ -9,7 +9,7 @@ import numpy as np
 
 from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.layout import Size
-from clipmill.media.draw.planes import Bytes
+from clipmill.media.draw.planes import Bytes, stripes
 
 
 class Files(Protocol):
@@ -40,9 +40,12 @@ class Canvas:
         """Lay a colour through a mask (0–255) whose first pixel lies at (x, y)."""
         if colour.alpha <= 0:
             return
-        coverage = cv2.convertScaleAbs(mask, alpha=min(1.0, colour.alpha)) if colour.alpha < 1 else mask
         solid = np.array((colour.red, colour.green, colour.blue, 255), np.float32) / 255
-        self.lay(cv2.merge([cv2.convertScaleAbs(coverage, alpha=float(part)) for part in solid]), x, y)
+        for rows in stripes(len(mask)):
+            part = mask[rows]
+            coverage = cv2.convertScaleAbs(part, alpha=min(1.0, colour.alpha)) if colour.alpha < 1 else part
+            painted = cv2.merge([cv2.convertScaleAbs(coverage, alpha=float(share)) for share in solid])
+            self.lay(painted, x, y + rows.start)
 
     def lay(self, picture: Bytes, x: int, y: int) -> None:
         """Lay a picture, multiplied by its opacity, with its first pixel at (x, y)."""
@@ -53,8 +56,10 @@ class Canvas:
             return
         rows = slice(max(0, top), max(0, top) + source.shape[0])
         target = self.pixels[rows, max(0, left) : max(0, left) + source.shape[1]]
-        clear = cv2.merge([cv2.bitwise_not(np.ascontiguousarray(source[..., 3]))] * 4)
-        target[:] = cv2.add(cv2.multiply(np.ascontiguousarray(target), clear, scale=1 / 255), source)
+        for part in stripes(len(source)):
+            above, below = source[part], target[part]
+            clear = cv2.merge([cv2.bitwise_not(np.ascontiguousarray(above[..., 3]))] * 4)
+            below[:] = cv2.add(cv2.multiply(np.ascontiguousarray(below), clear, scale=1 / 255), above)
 
     def faded(self, opacity: float) -> None:
         """Make everything more transparent."""
@@ -77,9 +82,12 @@ def multiplied(rgba: Bytes) -> Bytes:
 
 def divided(pixels: Bytes) -> Bytes:
     """The reverse: the colours as they are where the picture is opaque."""
-    alpha = pixels[..., 3:].astype(np.float32)
-    colours = pixels[..., :3].astype(np.float32) * 255 / np.maximum(alpha, 1)
-    return np.concatenate((np.clip(np.rint(colours), 0, 255).astype(np.uint8), pixels[..., 3:]), axis=2)
+    found = pixels.copy()
+    for rows in stripes(len(pixels)):
+        alpha = pixels[rows, :, 3:].astype(np.float32)
+        colours = pixels[rows, :, :3].astype(np.float32) * 255 / np.maximum(alpha, 1)
+        found[rows, :, :3] = np.clip(np.rint(colours), 0, 255).astype(np.uint8)
+    return found
 
 
 def blurred(mask: Bytes, sigma: float) -> Bytes:

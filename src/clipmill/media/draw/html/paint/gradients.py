@@ -15,7 +15,7 @@ from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.paint.canvas import Files
 from clipmill.media.draw.html.paint.shapes import Outline
-from clipmill.media.draw.planes import Bytes
+from clipmill.media.draw.planes import Bytes, stripes
 from clipmill.media.draw.raster import MOST_DRAWN_PIXELS
 
 Floats = NDArray[np.float32]
@@ -105,6 +105,14 @@ def gradient_pixels(gradient: Gradient, look: Look, width: int, height: int) -> 
         raise MediaError(f"a gradient of the html would be {width} × {height} pixels large")
     share, length = _SHAPES[gradient.kind](gradient, look, width, height)
     places, colours = _ramp(gradient, look, length)
+    found = np.empty((*share.shape, 4), np.uint8)
+    for rows in stripes(len(share)):
+        found[rows] = _coloured(gradient, share[rows], places, colours)
+    return found if found.shape[:2] == (height, width) else np.broadcast_to(found, (height, width, 4)).copy()
+
+
+def _coloured(gradient: Gradient, share: Floats, places: Any, colours: Any) -> Bytes:
+    """The colours of pixels that lie so far along a gradient."""
     first, last = places[0], places[-1]
     wide = last - first
     if wide < 1e-6:
@@ -118,8 +126,7 @@ def gradient_pixels(gradient: Gradient, look: Look, width: int, height: int) -> 
         index = np.clip(np.floor(along + 1.5), 0, _COLOURS + 1)
         if not gradient.repeats:
             index[share < first], index[share >= last] = 0, _COLOURS + 1
-    found: Bytes = np.rint(table).astype(np.uint8)[index.astype(np.intp)]
-    return found if found.shape[:2] == (height, width) else np.broadcast_to(found, (height, width, 4)).copy()
+    return np.rint(table).astype(np.uint8)[index.astype(np.intp)]  # type: ignore[no-any-return]
 
 
 def _grid(width: int, height: int) -> tuple[Floats, Floats]:

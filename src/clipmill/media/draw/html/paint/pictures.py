@@ -69,7 +69,7 @@ class Pictures:
             return None
         if node.tag == "svg":
             drawing = check_svg(drawing_of(node), path=self._where)
-            source = self._dressed(node, placed.box.look, drawing.at_size(width, height))
+            source = self._dressed(node, placed.box.look, drawing.at_size(width, height, where=self._where))
             return multiplied(_cut(draw_svg(source, self._assets, where=self._where), width, height))
         return multiplied(self._fitted(node, placed.box.look, width, height))
 
