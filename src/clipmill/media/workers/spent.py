@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import clipmill
-from clipmill.making import name_in_the_making
+from clipmill.making import becoming
 from clipmill.settings import Settings
 
 #: Sentences that are kept; the oldest go.
@@ -40,11 +40,10 @@ class Spent:
     def keep(self, what: str, sentence: str) -> None:
         """Remember that it took its limit."""
         place = self._place(what)
-        part = place.with_name(name_in_the_making(place.name))
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(sentence, encoding="utf-8", errors="replace")
-            part.replace(place)
+            with becoming(place) as part:
+                part.write_text(sentence, encoding="utf-8", errors="replace")
             there = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime)
             for old in there[:-_KEPT]:
                 old.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from clipmill.engines.render.subtitles.content import Showing, SubtitleContent
 from clipmill.engines.render.subtitles.picture import PagePicture
 from clipmill.media.draw.planes import Rect
 from clipmill.media.draw.sprite import Sprite, empty_sprite
+from clipmill.media.workers.clock import timed
 
 #: So much of a page is quoted; sizes that differ by less (pixels) are the same.
 _QUOTED, _SAME = 40, 0.01
@@ -26,6 +27,7 @@ class SubtitleLayer:
         self._content = content
         self._canvas = stage.canvas
         self._told = stage.told
+        self._seconds = stage.limits.drawing_seconds
         #: Pages that did not fit at the size asked for, and how large they are drawn, pixels.
         self._smaller: dict[int, float] = {}
         self._kept: tuple[int, PagePicture] | None = None
@@ -57,7 +59,8 @@ class SubtitleLayer:
     def _picture(self, number: int) -> PagePicture:
         if self._kept is None or self._kept[0] != number:
             page = self._content.script.pages[number]
-            self._kept = (number, PagePicture(page, self._content.subtitle, self._canvas))
+            with timed("subtitle", self._seconds):
+                self._kept = (number, PagePicture(page, self._content.subtitle, self._canvas))
             size = self._kept[1].size
             if size < self._content.subtitle.font.size - _SAME:
                 self._smaller[number] = size
