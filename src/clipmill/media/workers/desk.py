@@ -20,17 +20,16 @@ from clipmill.opening import kind_of
 
 #: Arguments of a job that say where it is to write: a file, a folder of files.
 _INTO = ("into", "frames_into")
-_NAME = "desks"
 #: Rights that a finished file may have, and those it must.
 _PLAIN, _OURS = 0o666, 0o600
 
 
 class Desk:
-    """The folder of one process, beneath the first one that its sandbox may write to."""
+    """The folder of one process, in the first one that its sandbox may write to; gone with its parent, however it ends."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         first, *others = sandbox.writable
-        self._own = OwnFolder(Path(first) / _NAME)
+        self._own = OwnFolder(Path(first))
         try:
             self.path = self._own.path
         except OSError as error:

@@ -68,7 +68,7 @@ def test_files_stored_after_a_worker_began_are_read_where_there_was_no_folder_be
 def test_worker_writes_only_onto_its_desk_and_into_the_cache(ask: Ask, settings: Settings) -> None:
     ask("process")
     (settings.home / "frames").mkdir()
-    (desk,) = filter(Path.is_dir, (settings.home / "scratch" / "desks").iterdir())
+    (desk,) = filter(Path.is_dir, (settings.home / "scratch").iterdir())
     for folder in (desk, settings.home / "cache"):
         assert ask("write", path=str(folder / "made")) == "done"
     for path in (
