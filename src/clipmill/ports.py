@@ -78,6 +78,7 @@ class Crew(Protocol):
     async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
         """Call `module:function` with JSON arguments in a worker process; its JSON answer.
 
+        `into` (a file) and `frames_into` (a folder) say where what it makes is to lie afterwards.
         Raises WorkerCrash when the process dies, and the ClipmillError the function raised.
         """
 

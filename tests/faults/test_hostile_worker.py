@@ -45,8 +45,8 @@ async def crew(sandbox: Sandbox) -> AsyncIterator[ProcessCrew]:
 
 
 def left(sandbox: Sandbox, folder: str = "") -> list[Path]:
-    """What lies in a folder, or in the scratch folder beneath all desks."""
-    within = Path(folder or Path(sandbox.writable[0], "desks"))
+    """What lies in a folder, or in the one all desks are in."""
+    within = Path(folder or sandbox.writable[0])
     return [path for path in within.rglob("*") if path.suffix != ".lock" and path.is_file()]
 
 
@@ -109,7 +109,7 @@ async def test_what_was_made_is_carried_out_and_nothing_else(
     asked = {"into": str(into), "frames_into": str(frames), "mode": 0o4777}
     written = await crew.run(f"{ATTEMPTS}:makes", asked)
     assert into.stat().st_mode & 0o7111 == 0
-    assert Path(written).is_relative_to(Path(sandbox.writable[0], "desks"))
+    assert Path(written).is_relative_to(sandbox.writable[0])
     assert into.read_bytes() == b"made"
     assert sorted(path.name for path in frames.iterdir()) == ["first.jpg", "last.jpg"]
     assert not left(sandbox)

@@ -25,7 +25,7 @@ _PLAIN, _OURS = 0o666, 0o600
 
 
 class Desk:
-    """The folder of one process, beneath the first one that its sandbox may write to."""
+    """The folder of one process, in the first one its sandbox may write to; gone with its parent, however that ends."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         first, *others = sandbox.writable

@@ -72,20 +72,19 @@ _ON_ITSELF: dict[str, tuple[int, int, int]] = {
 }  # fmt: skip
 #: Of these the first argument says of what kind the second is; only a process (0) will do.
 _OF_A_KIND = frozenset({"setpriority", "getpriority"})
-#: Calls that are refused with some values of an argument: their numbers; that argument; the bits of it that are looked
-#: at; those values.
-_REFUSED_WITH: tuple[tuple[tuple[int | None, int | None], int, int, tuple[int, ...]], ...] = (
-    # fcntl: who gets signals of a file and which, leases on files, watching a folder, the size of pipes
-    ((72, 25), 1, 0xFFFFFFFF, (8, 10, 15, 1024, 1026, 1031)),
-    # ioctl: typing into a terminal and taking it over, who gets signals
-    ((16, 29), 1, 0xFFFFFFFF, (0x5412, 0x541C, 0x540E, 0x5410, 0x8901, 0x8902)),
-    # prctl: outliving the parent, hiding from it, sharing a processor with others, being traced
-    ((157, 167), 0, 0xFFFFFFFF, (1, 4, 62, 0x59616D61)),
+#: Calls that are refused with some values of an argument: their numbers; that argument; bits of it that are looked at,
+#: and those values.
+_REFUSED_WITH: tuple[tuple[tuple[int | None, int | None], int, dict[int, tuple[int, ...]]], ...] = (
     # futex: locks that name the thread that holds them
-    ((202, 98), 1, 0x7F, (6, 8, 11, 12, 13)),
+    ((202, 98), 1, {0x7F: (6, 8, 11, 12, 13)}),
     # open, openat: to be neither read nor written; emptied by who may only read, which old Landlocks let through
-    ((2, None), 1, 0x003, (3,)), ((2, None), 1, 0x203, (0x200,)),
-    ((257, 56), 2, 0x003, (3,)), ((257, 56), 2, 0x203, (0x200,)),
+    ((2, None), 1, {0x003: (3,), 0x203: (0x200,)}), ((257, 56), 2, {0x003: (3,), 0x203: (0x200,)}),
+    # fcntl: who gets signals of a file and which, leases on files, watching a folder, the size of pipes
+    ((72, 25), 1, {0xFFFFFFFF: (8, 10, 15, 1024, 1026, 1031)}),
+    # ioctl: typing into a terminal and taking it over, who gets signals
+    ((16, 29), 1, {0xFFFFFFFF: (0x5412, 0x541C, 0x540E, 0x5410, 0x8901, 0x8902)}),
+    # prctl: outliving the parent, hiding from it, sharing a processor with others, being traced
+    ((157, 167), 0, {0xFFFFFFFF: (1, 4, 62, 0x59616D61)}),
 )  # fmt: skip
 
 
@@ -169,18 +168,19 @@ def _filter_code(processor: _Processor, pid: int) -> bytes:
     ]
     if processor.second_table is not None:
         lines += [_instruction(_AT_LEAST, processor.second_table, otherwise=1), _REFUSAL]
-    for number in refused:
+    for table, argument, values in _REFUSED_WITH:  # before the others: locks of threads are asked for most
+        number = table[processor.column]
         if number is not None:
-            lines += [_instruction(_EQUAL, number, otherwise=1), _REFUSAL]
+            refusing = [line for bits, each in values.items() for line in _never_with(argument, bits, each)]
+            refusing.append(_instruction(_RETURN, _ALLOW))
+            lines += [_instruction(_EQUAL, number, otherwise=len(refusing)), *refusing]
     for name, (*numbers, argument) in _ON_ITSELF.items():
         kind = _only_with(0, (0,)) if name in _OF_A_KIND else []
         allowing = [*kind, *_only_with(argument, (0, pid)), _instruction(_RETURN, _ALLOW)]
         lines += [_instruction(_EQUAL, numbers[processor.column], otherwise=len(allowing)), *allowing]
-    for table, argument, bits, values in _REFUSED_WITH:
-        number = table[processor.column]
+    for number in refused:
         if number is not None:
-            refusing = _never_with(argument, bits, values)
-            lines += [_instruction(_EQUAL, number, otherwise=len(refusing)), *refusing]
+            lines += [_instruction(_EQUAL, number, otherwise=1), _REFUSAL]
     return b"".join([*lines, _instruction(_RETURN, _ALLOW)])
 
 
@@ -191,9 +191,9 @@ def _only_with(argument: int, values: Sequence[int]) -> list[bytes]:
 
 
 def _never_with(argument: int, bits: int, values: Sequence[int]) -> list[bytes]:
-    """Refuse, if an argument has one of these values; then go on behind this, the call's number loaded again."""
+    """Refuse, if these bits of an argument have one of these values; then go on behind this."""
     tests = [line for value in values for line in (_instruction(_EQUAL, value, otherwise=1), _REFUSAL)]
-    return [_argument(argument), _instruction(_AND, bits), *tests, _instruction(_LOAD, _AT_NUMBER)]
+    return [_argument(argument), _instruction(_AND, bits), *tests]
 
 
 def _argument(place: int) -> bytes:
