@@ -104,8 +104,7 @@ class RenderEngine:
         try:
             return tuple(self._texts.cut(project, lambda: self._arguments(payload)))
         except OverTime as error:
-            self._dear.keep(project, "", error)
-            raise self._dear.refused(project, error) from error
+            raise self._dear.keep(project, error) from error
 
     def expect(self, payload: Payload) -> MediaSpec:
         """What the finished file must be. Raises ProjectError, MediaError."""
@@ -181,7 +180,7 @@ class RenderEngine:
         try:
             told = await self._crew.run(f"{_WORKER}:render", arguments)
         except OverTime as error:
-            self._dear.keep(project, key, error)
+            self._dear.keep(project, error, key)
             raise
         self._finished.keep(key, into, told)
         return told, False

@@ -38,7 +38,9 @@ class Spent:
             return ""
 
     def keep(self, what: str, sentence: str) -> None:
-        """Remember that it took its limit."""
+        """Remember that it took its limit; "" is nothing."""
+        if not what:
+            return
         place = self._place(what)
         part = place.with_name(name_in_the_making(place.name))
         with suppress(OSError):
