@@ -10,19 +10,27 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from clipmill.errors import MediaError, ProjectError
+from clipmill.domain.payload import Payload, asset_reference
+from clipmill.engines.render.engine import RenderEngine
+from clipmill.errors import ClipmillError, MediaError, ProjectError
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.draw.vector.cost import cost_of
 from clipmill.media.facts.drawing import tree_of
 from clipmill.media.facts.prober import Prober
+from clipmill.media.outside.stored import MediaStore
+from clipmill.media.workers.crew import ProcessCrew
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.solo import SoloWorker
+from clipmill.pipeline.row import failure_of
 from clipmill.settings import Settings
+from clipmill.store.files import DiskFiles
 from tests.faults.corpus import good_files
 from tests.faults.drawings import HONEST, HOSTILE
+from tests.rendering import photo, project, write_picture
 
 #: Those that cost little after all, and are drawn.
 CHEAP = {"marker on each point", "tiny dashes by length", "groups in groups", "a tile of one pixel",
@@ -144,3 +152,64 @@ def test_the_estimate_of_a_long_drawing_takes_time_in_proportion(part: str) -> N
         return time.process_time() - begun
 
     assert took(200_000) < 20 * took(50_000) + 0.2
+
+
+@dataclass
+class Once:
+    """A state folder where drawing may take hardly any time, and a photograph that takes longer."""
+
+    home: Path
+
+    def __post_init__(self) -> None:
+        self.settings = Settings(home=self.home, limits={"drawing_seconds": 0.002})
+        self.files = DiskFiles(self.home / "files", self.home / "scratch")
+        self.photo = write_picture(self.home / "photo.jpg", photo(5000, 4000))
+        self.reference = asset_reference(self.files.put(self.photo, keep=True), ".jpg")
+
+    async def made(self, **fields: Any) -> str:
+        """What came of rendering it, in a process of its own."""
+        crew = ProcessCrew(1, sandbox=Sandbox.making(self.settings))
+        engine = RenderEngine(self.settings, crew, self.files)
+        payload = Payload(
+            "v1", project({"type": "IMAGE", "src": self.reference, "width": 300, "height": 170}, **fields)
+        )
+        try:
+            engine.quote(payload)
+            await engine.make(payload, seed=1, into=self.files.scratch("made"))
+        except ClipmillError as error:
+            return f"{failure_of(error).kind} {type(error).__name__} {error}"
+        finally:
+            await crew.close()
+            engine.close()
+        return "made"
+
+    def checked(self) -> str:
+        """What came of looking through it, in a process of its own."""
+        store = MediaStore(self.files, self.settings)
+        try:
+            store.looked_through(store.from_path(str(self.photo), 10**9), "photo.jpg")
+        except MediaError as error:
+            return str(error)
+        finally:
+            store.close()
+        return "whole"
+
+
+async def test_a_picture_that_took_its_limit_in_a_render_is_refused_in_every_later_row(tmp_path: Path) -> None:
+    told = "visuals[0]: drawing it took more than 0.002 seconds of a processor (limits.drawing_seconds) and was stopped"
+    once = Once(tmp_path)
+    assert await once.made() == f"time OverTime {told}"
+    assert (await once.made(duration=2)).endswith(f"DearError {told}")
+    once.settings = Settings(home=tmp_path)
+    assert await once.made(duration=2) == "made"
+
+
+def test_a_picture_that_took_its_limit_is_looked_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    once = Once(tmp_path)
+    told = "photo.jpg: drawing it took more than 0.002 seconds of a processor (limits.drawing_seconds) and was stopped"
+    assert once.checked() == told
+    with monkeypatch.context() as patched:
+        patched.setattr(SoloWorker, "_start", None)  # no process is asked
+        assert once.checked() == told
+    once.settings = Settings(home=tmp_path)
+    assert once.checked() == "whole"

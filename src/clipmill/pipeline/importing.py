@@ -141,8 +141,11 @@ def speaks_of(error: InputError, row: Row) -> bool:
     """Whether a refused payload is refused for what stands in a cell of its row."""
     said = str(error).removeprefix(getattr(error, "path", ""))
     cells = filter(None, (discreet(cell.strip()) for cell in row.fields.values()))  # as errors tell them
-    return bool(_refused(error, row).column) or any(
-        (len(cell) > 1 and cell in said) or f"'{cell}'" in said for cell in cells
+    is_fed = isinstance(error, DearError) and bool(error.source)
+    return (
+        is_fed
+        or bool(_refused(error, row).column)
+        or any((len(cell) > 1 and cell in said) or f"'{cell}'" in said for cell in cells)
     )
 
 

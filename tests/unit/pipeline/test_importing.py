@@ -169,6 +169,7 @@ def test_what_costs_too_much_is_told_with_its_column_and_its_file() -> None:
     (problem,) = order.checked.problems
     assert (problem.code, problem.column, problem.value) == ("drawing.dear", "Foto", "logo.svg")
     assert problem.who is Who.DATA_OWNER
+    assert speaks_of(error, Row(7, {"Foto": "logo.svg"}))  # it is no fault of the template
 
 
 @pytest.mark.parametrize(("cell", "column"), [("<svg>one</svg>", "drawing"), ("two", "")])

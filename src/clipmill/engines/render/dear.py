@@ -28,39 +28,34 @@ class Dear:
         drawn: dict[tuple[str, Size], float] = {}
         for path, visual in project.every_visual():
             if isinstance(visual, SvgVisual):
-                drawn[visual.svg, self._size(visual, project)] = self._estimated(visual, project, path)
-            self._check_spent(f"{path}: ", _key(visual, project), visual)
+                drawn.update([self._estimated(visual, project, path)])
+            if self._spent:
+                self._refuse(f"{path}: ", _key(visual, project), visual)
         whole = sum(drawn.values())
         if whole > self._seconds:
             raise DearError(f"the project's drawings would take about {whole:.0f} seconds of a processor together, "
                             f"over the limit of {self._seconds:g} (limits.drawing_seconds)", hint=_HINT)  # fmt: skip
-        self._check_spent("", job, None)
+        self._refuse("", job, None)
 
-    def keep(self, project: Project, job: str, error: OverTime) -> None:
-        """Remember what took its limit: the visual that was being drawn, else the whole render."""
+    def keep(self, project: Project, error: OverTime, job: str = "") -> DearError:
+        """Remember what took its limit: the visual that was being drawn, else the whole render; it as a refusal."""
         visual = dict(project.every_visual()).get(error.what)
-        key = job if visual is None else _key(visual, project)
-        self._spent.keep(key, str(error).removeprefix(f"{error.what}: "))
-
-    def refused(self, project: Project, error: OverTime) -> DearError:
-        """The same as what is wrong with the project."""
         told = str(error).removeprefix(f"{error.what}: ")
-        return DearError(told, path=error.what, hint=_HINT, **_fed(dict(project.every_visual()).get(error.what)))
+        self._spent.keep(job if visual is None else _key(visual, project), told)
+        return DearError(told, path=error.what, hint=_HINT, **_fed(visual))
 
-    def _size(self, visual: SvgVisual, project: Project) -> Size:
+    def _estimated(self, visual: SvgVisual, project: Project, path: str) -> tuple[tuple[str, Size], float]:
+        """What tells a drawing from others, with the seconds it takes."""
         drawing = check_svg(visual.svg)
-        return box_size(visual, Size(*project.canvas), Size(drawing.width, drawing.height))
-
-    def _estimated(self, visual: SvgVisual, project: Project, path: str) -> float:
-        drawing, size = check_svg(visual.svg), self._size(visual, project)
+        size = box_size(visual, Size(*project.canvas), Size(drawing.width, drawing.height))
         try:
             drawing.check_cost(size.width, size.height, self._seconds)
         except ProjectError as error:
             raise DearError(str(error), path=f"{path}.svg", hint=error.hint, text=visual.svg) from error
-        return drawing.cost(size.width, size.height).seconds
+        return (visual.svg, size), drawing.cost(size.width, size.height).seconds
 
-    def _check_spent(self, where: str, key: str, visual: Visual | None) -> None:
-        told = self._spent.told(key) if key and self._spent else ""
+    def _refuse(self, where: str, key: str, visual: Visual | None) -> None:
+        told = self._spent.told(key)
         if told:
             raise DearError(f"{where}{told}", hint=_HINT, **_fed(visual))
 

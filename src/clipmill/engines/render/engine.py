@@ -108,8 +108,7 @@ class RenderEngine:
         try:
             return tuple(self._texts.cut(project, lambda: self._arguments(payload)))
         except OverTime as error:
-            self._dear.keep(project, "", error)
-            raise self._dear.refused(project, error) from error
+            raise self._dear.keep(project, error) from error
 
     def expect(self, payload: Payload) -> MediaSpec:
         """What the finished file must be. Raises ProjectError, MediaError."""
@@ -183,7 +182,7 @@ class RenderEngine:
         try:
             return await self._crew.run(f"{_WORKER}:render", arguments)
         except OverTime as error:
-            self._dear.keep(project, key, error)
+            self._dear.keep(project, error, key)
             raise
 
     async def preview(self, payload: Payload, at: float, into: Path) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def look_through(arguments: Mapping[str, Any]) -> list[str]:
 
     Raises MediaError, which calls it `name`, for one that cannot be decoded to its end, or may not be drawn.
     """
-    with timed(arguments["name"], arguments["seconds"]):
+    with timed(arguments["name"], arguments.get("seconds", 0.0), alone=True):
         return _looked_through(arguments["path"], arguments["name"], arguments["suffix"])
 
 

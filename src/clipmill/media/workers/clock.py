@@ -68,15 +68,15 @@ def allowed() -> float:
 
 
 @contextmanager
-def timed(what: str, seconds: float) -> Iterator[None]:
+def timed(what: str, seconds: float, *, alone: bool = False) -> Iterator[None]:
     """Let what is done in here take so much processor time (seconds) and no more; 0 for no limit.
 
     Counted is this thread's, for encoders and decoders work beside it in threads of their own: what they do is not the
     drawing's. What libraries draw in threads of theirs is held by a second limit on all threads together, of as many
     times that as there are processors: nobody can spend that sooner than in `seconds`, and codecs have no work for so
-    long while this thread gives them none.
+    long while this thread gives them none. Where no codec works beside it (`alone`) all threads have no more than that.
     """
-    stops = _started(what, seconds) if seconds else []
+    stops = _started(what, seconds, seconds * (1 if alone else _processors())) if seconds else []
     _allowed.append(seconds)
     try:
         yield
@@ -86,13 +86,18 @@ def timed(what: str, seconds: float) -> Iterator[None]:
             stop()
 
 
-def _started(what: str, seconds: float) -> list[Callable[[], object]]:
+def _processors() -> int:
+    """Those this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _started(what: str, seconds: float, together: float) -> list[Callable[[], object]]:
     """Both timers, running; what stops them. Only a worker process is ended by them: no other says what it draws."""
     if "on" not in _said:
         return []
     _said["on"].write(_BEGUN + json.dumps([what, seconds]).encode() + b"\n")
     _said["on"].flush()
-    together, libc = seconds * (os.cpu_count() or 1), _libc()
+    libc = _libc()
     if libc is not None:
         return [_timer(libc, clock, most) for clock, most in ((_THREAD_CLOCK, seconds), (_PROCESS_CLOCK, together))]
     if not hasattr(signal, "setitimer"):  # Windows: only the clock on the wall is left, over the whole job

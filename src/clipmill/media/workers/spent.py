@@ -38,7 +38,9 @@ class Spent:
             return ""
 
     def keep(self, what: str, sentence: str) -> None:
-        """Remember that it took its limit."""
+        """Remember that it took its limit; "" is nothing."""
+        if not what:
+            return
         place = self._place(what)
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)

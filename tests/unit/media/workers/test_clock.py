@@ -46,7 +46,7 @@ async def test_a_crew_tells_the_same(tmp_path: Path) -> None:
     await crew.close()
 
 
-@pytest.mark.skipif(sys.platform != "linux" or os.cpu_count() == 1, reason="all threads are counted")
+@pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1, reason="all threads are counted")
 def test_what_other_threads_do_beside_it_is_not_counted(worker: SoloWorker) -> None:
     assert worker.ask(f"{ATTEMPTS}:draw_beside", {"seconds": 0.2, "beside": 0.3}) == "done"
 

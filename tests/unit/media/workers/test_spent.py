@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import clipmill
+from clipmill.app import App
 from clipmill.media.workers import spent
 from clipmill.media.workers.spent import Spent
 from clipmill.settings import Settings
@@ -20,6 +21,13 @@ def test_it_is_remembered_beyond_the_process(tmp_path: Path) -> None:
     assert (later.told("a drawing"), later.told("another")) == ("it took too long", "")
     later.forget()
     assert (later.told("a drawing"), bool(later)) == ("", False)
+
+
+def test_a_person_has_it_tried_again(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    Spent(settings).keep("a drawing", "it took too long")
+    App(settings).try_again()
+    assert not Spent(settings).told("a drawing")
 
 
 def test_other_limits_and_other_versions_try_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
