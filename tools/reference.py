@@ -191,8 +191,8 @@ def html() -> str:
         "Of any other tag the content is drawn. Attributes that are read: " + _listed(sorted(tree.ATTRIBUTES)) + ". "
         "`src`, in quotes, is a path beside\nthe project, an http or https address, a stored file (`asset:…`), or a "
         "`data:` URL of a PNG or JPEG; paths and\naddresses are stored before anything is drawn.\n",
-        f"An html has at most {tree.MOST_CHARACTERS:,} characters ({tree.MOST_WITH_PICTURES:,} with the pictures written "
-        f"into it), {tree.MOST_NODES:,} elements,\n{tree.MOST_DEPTH} of them in one another, {MOST_RULES:,} rules and "
+        f"An html has at most {tree.MOST_CHARACTERS:,} characters ({tree.MOST_WITH_PICTURES:,} with the pictures "
+        f"written into it), {tree.MOST_NODES:,} elements,\n{tree.MOST_DEPTH} of them in one another, {MOST_RULES:,} rules and "
         f"{MOST_CUSTOM:,} custom properties.\nRules that must ask more than {MOST_STEPS:,} times whether an element is "
         "meant are refused. What begins a comment or\na declaration and never ends it is drawn as it is written.\n",
         "## Properties\n", "Names may be in camelCase and with `-webkit-`. Lengths: `px`, `em`, `rem`, `ex`, `ch`, "
