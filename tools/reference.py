@@ -17,6 +17,8 @@ from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Keywords
 from clipmill.domain.failure import TABLE
 from clipmill.media.draw.html import tree
+from clipmill.media.draw.html.reading import MOST_CUSTOM
+from clipmill.media.draw.html.sheet import MOST_RULES, MOST_STEPS
 from clipmill.settings import Limits, Settings
 
 ROOT = Path(__file__).parents[1] / "docs" / "reference"
@@ -211,6 +213,10 @@ def html() -> str:
         "Of any other tag the content is drawn. Attributes that are read: " + _listed(sorted(tree.ATTRIBUTES)) + ". "
         "`src`, in quotes, is a path beside\nthe project, an http or https address, a stored file (`asset:…`), or a "
         "`data:` URL of a PNG or JPEG; paths and\naddresses are stored before anything is drawn.\n",
+        f"An html has at most {tree.MOST_CHARACTERS:,} characters ({tree.MOST_WITH_PICTURES:,} with the pictures "
+        f"written into it), {tree.MOST_NODES:,} elements,\n{tree.MOST_DEPTH} of them in one another, {MOST_RULES:,} rules and "
+        f"{MOST_CUSTOM:,} custom properties.\nRules that must ask more than {MOST_STEPS:,} times whether an element is "
+        "meant are refused. What begins a comment or\na declaration and never ends it is drawn as it is written.\n",
         "## Properties\n", "Names may be in camelCase and with `-webkit-`. Lengths: `px`, `em`, `rem`, `ex`, `ch`, "
         "`vw`, `vh`, `vmin`, `vmax` (of the\ncanvas), `pt`, `pc`, `in`, `cm`, `mm`, `Q`, `%`; a bare number is pixels. "
         "`calc()`, `min()`, `max()`, `clamp()` and\n`var()` stand wherever a length, a number or an angle "

@@ -39,3 +39,9 @@ def test_value_nested_deeper_than_python_can_write_is_a_problem() -> None:
         value = [value]
     with pytest.raises(JsonProblem, match="nested too deeply"):
         text_of(value)
+
+
+def test_a_name_that_is_twice_among_thousands_is_found_at_once() -> None:
+    names = ",".join(f'"a{number}":1' for number in range(50_000))
+    with pytest.raises(JsonProblem, match="a49999"):
+        parse_object(f'{{{names},"a49999":2}}')

@@ -47,7 +47,7 @@ _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 _PICTURE_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"jp2 ", b"jpx "})
 _QUICKTIME_BOXES = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
 #: `00:00:01,000 --> 00:00:02,500` at the beginning of a line.
-_TIME_OF_SRT = re.compile(rb"^\s*(?:\d+:)?\d\d:\d\d[,.]\d{1,3}\s*-->\s*(?:\d+:)?\d\d:\d\d", re.M)
+_TIME_OF_SRT = re.compile(rb"^[^\S\n]*(?:\d+:)?\d\d:\d\d[,.]\d{1,3}\s*-->\s*(?:\d+:)?\d\d:\d\d", re.M)
 _BEFORE_SVG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE\s+svg[^>\[]*(?:\[.*?\])?\s*>)*",
                          re.S | re.I)  # fmt: skip
 

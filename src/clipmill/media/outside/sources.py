@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.entities import without_entities
+from clipmill.domain.css.entities import without_entities
 from clipmill.errors import MediaError, NotFoundError, ProjectError
 from clipmill.media.facts.sniff import USE_MEDIA, USE_SUBTITLES
 from clipmill.media.outside.beneath import Beneath

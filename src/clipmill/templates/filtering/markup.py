@@ -6,7 +6,7 @@ import re
 from html.entities import html5
 from typing import Any
 
-from clipmill.domain.entities import without_entities
+from clipmill.domain.css.entities import without_entities
 from clipmill.templates.placeholders import as_text
 
 #: Elements that end a line of text.

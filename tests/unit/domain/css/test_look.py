@@ -1,6 +1,6 @@
 import pytest
 
-from clipmill.domain.css.declarations import Wide
+from clipmill.domain.css.declarations import Wide, read_declarations
 from clipmill.domain.css.look import LEAST_SIZE, MOST_SIZE, Look, child_look, declared_look
 from clipmill.domain.css.values import Length
 from clipmill.domain.timeline.colour import Colour
@@ -68,3 +68,9 @@ def test_sides_and_corners_go_round() -> None:
     )
     assert look.sides("padding_{}") == (Length(0), Length(0), Length(0), Length(4))
     assert look.corners[1] == (Length(1), Length(2))
+
+
+def test_a_font_may_be_as_large_as_letters_of_the_font_around_it_are_wide() -> None:
+    values = read_declarations([("font-size", "2ch"), ("width", "2ch")]).values
+    look = child_look(Look(font_size=20.0), values)
+    assert (look.font_size, look.width) == (20.0, Length(20.0))

@@ -1,6 +1,7 @@
 import pytest
 
 from clipmill.domain.css.selectors import Steps, read_selector, split_list
+from clipmill.errors import ProjectError
 from clipmill.media.draw.html.tree import read_tree
 
 HTML = """<main id=m><h3 class="a b" lang=en-GB>t</h3><p>1</p><p class=x data-k="One two">2</p><em></em><p>3</p>
@@ -56,3 +57,9 @@ def test_long_chains_take_no_long_time() -> None:
     html = "<div>" * 40 + "<b>x</b>"
     read = read_selector("p " + "div " * 30 + "b")
     assert not any(read.fits(node, Steps(10_000)) for node in read_tree(html).root.walk())
+
+
+def test_selectors_that_ask_too_much_are_refused() -> None:
+    nodes = list(read_tree("<b>" * 40 + "x").root.walk())
+    with pytest.raises(ProjectError, match="ask too much"):
+        read_selector(":is(:is(:is(a b) b) b) b b b").fits(nodes[-1], Steps(1_000))

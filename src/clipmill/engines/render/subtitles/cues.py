@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from clipmill.domain.entities import without_entities
+from clipmill.domain.css.entities import without_entities
 from clipmill.domain.timeline.elements.subtitle import Caption, Word
 from clipmill.domain.timeline.timing import exact
 from clipmill.engines.render.subtitles.words import atoms, clean, spread

@@ -25,7 +25,7 @@ _MARKS = (
 )  # fmt: skip
 #: Encodings old subtitle files really have, commonest first.
 _LEGACY = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949")
-_ASS = re.compile(r"^\s*\[(script info|v4\+? styles|events)\]", re.IGNORECASE | re.MULTILINE)
+_ASS = re.compile(r"^[^\S\n]*\[(script info|v4\+? styles|events)\]", re.IGNORECASE | re.MULTILINE)
 #: What stands in braces says how the text after it looks.
 _OVERRIDES = re.compile(r"\{([^}]*)\}")
 #: `{\k50}`, `{\kf50}`: the word that follows is sung for so many hundredths of a second.

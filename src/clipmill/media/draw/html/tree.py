@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from clipmill.domain.css.declarations import WRITTEN, Declared, read_declarations, split_declarations
+from clipmill.domain.css.entities import with_short_numbers
 from clipmill.domain.css.undrawn import undrawn
-from clipmill.domain.entities import with_short_numbers
 
 #: Characters of one text beside the pictures written into it, and with them.
 MOST_CHARACTERS, MOST_WITH_PICTURES = 200_000, 8_000_000

@@ -130,3 +130,15 @@ def test_a_lost_file_is_named(tmp_path: Path) -> None:
         with_captions(_project(src="asset:x"), {})
     with pytest.raises(NotFoundError, match="cannot be read: No such file"):
         with_captions(_project(src="asset:x"), {"asset:x": str(tmp_path / "none.srt")})
+
+
+def test_drawings_in_a_script_are_left_out_and_no_brace_squares() -> None:
+    line = "Dialogue: 0,0:00:05.00,0:00:06.00,Default,,0,0,0,,"
+    script = f"{ASS}{line}{{\\p1}}m 0 0 l 9 9{{\\p0}}\n{line}{{\\b1}}{{\\p0}}said{'{}' * 50_000}{'{' * 50_000}\n"
+    assert _texts(script.encode())[-1] == f"said{'{' * 996}"
+
+
+def test_a_syllable_of_thousands_of_digits_ends_with_its_line() -> None:
+    line = "Dialogue: 0,0:00:05.00,0:00:06.00,Default,,0,0,0,,{\\k" + "9" * 5000 + "}word"
+    *_, last = read_captions(f"{ASS}{line}\n".encode(), where="s", most=10)
+    assert [(word.start, word.end) for word in last.words] == [(5, 6)]

@@ -1,7 +1,7 @@
 import pytest
 
 from clipmill.errors import ProjectError
-from clipmill.media.draw.html.reading import assets_in, drawing_of, read_document, text_in
+from clipmill.media.draw.html.reading import MOST_CUSTOM, assets_in, drawing_of, read_document, text_in
 from tests.rendering import reference
 
 ASSET = "asset:" + "0" * 64 + ".png"
@@ -55,3 +55,25 @@ def test_a_reference_is_what_stored_files_are_called(tmp_path_factory: pytest.Te
     path = tmp_path_factory.mktemp("x") / "a.png"
     path.write_bytes(b"x")
     assert assets_in(f"<img src='{reference(path)}'>") == (reference(path),)
+
+
+@pytest.mark.parametrize(
+    ("html", "css", "says"),
+    [
+        ("<b>x</b>" * 1500, "*{color:red}" * 1500 + "b::before{content:'a'}", "ask too much of so many"),
+        ("<b>x</b>", "b{" + "".join(f"--a{n}:1;" for n in range(MOST_CUSTOM + 1)) + "}", "custom properties are set"),
+        (
+            "<b>x</b>",
+            "b{--a:" + "x" * 3900 + "}" + "".join(f"i{{color:var(--a) {n}}}" for n in range(200)),
+            "stand for",
+        ),
+    ],
+)
+def test_rules_that_cost_too_much_are_refused(html: str, css: str, says: str) -> None:
+    with pytest.raises(ProjectError, match=says):
+        read_document(html, css)
+
+
+def test_selectors_do_not_grow_inside_one_another() -> None:
+    nested = ",".join("a" * 9 for _ in range(1000)) + "{" + "&" * 50_000 + "{color:red}}"
+    assert any("is not followed" in told for told in read_document("x", nested).unsupported)

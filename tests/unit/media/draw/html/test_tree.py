@@ -1,6 +1,6 @@
 import pytest
 
-from clipmill.media.draw.html.tree import MOST_CHARACTERS, MOST_DEPTH, MOST_NODES, Node, read_tree
+from clipmill.media.draw.html.tree import MOST_CHARACTERS, MOST_DEPTH, MOST_NODES, MOST_WITH_PICTURES, Node, read_tree
 
 
 def _shape(node: Node) -> str:
@@ -91,3 +91,20 @@ def test_cells_and_rows_end_those_before_them(html: str, shape: str) -> None:
         return node if isinstance(node, str) else f"{node.tag}({''.join(map(shown, node.children))})"
 
     assert shown(read_tree(html).root) == f"div({shape})"
+
+
+def test_pictures_written_into_a_text_are_not_counted_with_its_characters() -> None:
+    picture = f'<img src="data:image/png;base64,{"A" * 300_000}">'
+    assert [node.tag for node in read_tree(picture).root.walk()] == ["div", "img"]
+    with pytest.raises(ValueError, match="with the pictures in it"):
+        read_tree(picture * (MOST_WITH_PICTURES // 300_000 + 1))
+
+
+@pytest.mark.parametrize("begun", ["<!--", "<![CDATA[", "<![if ", "<!x", "<?", "</"])
+def test_what_begins_a_declaration_and_never_ends_is_a_plain_sign(begun: str) -> None:
+    root = read_tree(f"<b>a</b><!-- c -->{begun * 1000}").root
+    assert root.children[1:] == [begun * 1000]
+
+
+def test_a_number_of_thousands_of_digits_is_no_character() -> None:
+    assert read_tree(f"<b>&#{'1' * 5000};&#{'0' * 5000}65;</b>").root.walk()
