@@ -53,7 +53,7 @@ GRAPHICS, FOOTAGE = GRADES["standard"].graphics, GRADES["standard"].footage
 
 def profile_of(plan: Plan, grade: Grade = GRADES["standard"]) -> Profile:
     """The profile of a whole video: one camera picture that moves makes it footage."""
-    return sized(grade.footage if plan.footage() else grade.graphics, plan)
+    return _sized(grade.footage if plan.footage() else grade.graphics, plan)
 
 
 def parts_of(plan: Plan, grade: Grade = GRADES["standard"]) -> dict[int, Profile]:
@@ -64,11 +64,12 @@ def parts_of(plan: Plan, grade: Grade = GRADES["standard"]) -> dict[int, Profile
     changes = [next(same) for _, same in itertools.groupby(moving, key=lambda each: each[1])]
     ends = [begin for begin, _ in changes[1:]] + [plan.frames]
     parts: dict[int, Profile] = {}
+    graphics, footage_profile = _sized(grade.graphics, plan), _sized(grade.footage, plan)
     for (begin, moves), end in zip(changes, ends, strict=True):
         if moves:
-            parts[begin] = sized(grade.footage, plan)
+            parts[begin] = footage_profile
         elif not parts or end - begin >= _SHORTEST_PART:
-            parts[begin] = sized(grade.graphics, plan)
+            parts[begin] = graphics
     return parts
 
 
@@ -77,7 +78,7 @@ def is_large(plan: Plan) -> bool:
     return plan.width * plan.height > _LARGE
 
 
-def sized(profile: Profile, plan: Plan) -> Profile:
+def _sized(profile: Profile, plan: Plan) -> Profile:
     """A profile as it is for pictures of a plan's size."""
     if not is_large(plan):
         return profile

@@ -144,11 +144,16 @@ def cropped(sprite: Sprite, room: Rect) -> Sprite:
 def copied(sprite: Sprite) -> Sprite:
     """The sprite with planes of its own."""
     y, u, v = (part.copy() for part in sprite.planes)
-    return replace(sprite, planes=(y, u, v), alpha=(sprite.alpha[0].copy(), sprite.alpha[1].copy()))
+    full, small = (part.copy() if any(part.strides) else part for part in sprite.alpha)
+    return replace(sprite, planes=(y, u, v), alpha=(full, small))
 
 
 def mixed(first: Sprite, second: Sprite, share: float) -> Sprite:
     """So much of the second sprite (0–1) and the rest of the first one, which has the same rectangle."""
+    if not any((*first.alpha[0].strides, *second.alpha[0].strides)):  # opaque everywhere, both of them
+        y, u, v = (cv2.addWeighted(one, 1 - share, other, share, 0)
+                   for one, other in zip(first.planes, second.planes, strict=True))  # fmt: skip
+        return replace(second, planes=(y, u, v))
     parts = [cv2.addWeighted(one, 1 - share, other, share, 0) for one, other in
              zip((*first.planes, *first.alpha), (*second.planes, *second.alpha), strict=True)]  # fmt: skip
     return Sprite(second.rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), tuple(cells_of(parts[3])))

@@ -25,6 +25,13 @@ def _plan(*scenes: tuple[float, dict[str, Any]]) -> Plan:
     return plan_project(load_project({"width": 320, "height": 180, "frameRate": 10, "scenes": made}))
 
 
+@pytest.mark.parametrize(("side", "between"), [((1920, 1080), "8"), ((2560, 1440), "8"), ((3840, 2160), "5")])
+def test_large_pictures_are_encoded_with_fewer_at_hand(side: tuple[int, int], between: str) -> None:
+    plan = plan_project(load_project({"width": side[0], "height": side[1], "visuals": [TEXT], "duration": 1}))
+    parts = parts_of(plan)
+    assert _parameters(profile_of(plan))["bframes"] == _parameters(parts[0])["bframes"] == between
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_pictures_may_be_repeated_and_streams_joined(profile: Mapping[str, str]) -> None:
     options = _parameters(profile)

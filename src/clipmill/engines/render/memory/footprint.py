@@ -30,8 +30,8 @@ _ENCODERS: Mapping[str, tuple[int, float]] = {
 }  # fmt: skip
 #: The same of an image, and of x264 where pictures are large, or where it searches more thoroughly.
 _STILL, _LARGE, _THOROUGH = (16 * _MB, 22), (0, 45), (12 * _MB, 104)
-#: Memory for the sprites of layers that stand still: two as large as the canvas, and a few at any size of it.
-_ROOM_A_PIXEL, _LEAST_ROOM = 6, 8 * 1024**2
+#: Memory for the sprites of layers that stand still: one as large as the canvas, and a few at any size of it.
+_ROOM_A_PIXEL, _LEAST_ROOM = 3, 6 * 1024**2
 #: A sprite with its opacity, and a picture without; what making one takes beside it, by the kind of layer.
 _SPRITE, _PLANES = 2.75, 1.5
 _MAKING: Mapping[str, float] = {"IMAGE": 8, "SVG": 12, "TEXT": 24, "FILL": 2}
