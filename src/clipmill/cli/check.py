@@ -68,10 +68,9 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     except TemplateError as error:
         raise lines.error(error) from error
     importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
-    columns = columns_of(opened.described["columns"])
     marks = Marks(app.home / "blocked")
     blocked = _place_for(blocked, marks, Path(table))
-    count = _write(blocked, columns, _blocked(importer, opened))
+    count = _write(blocked, columns_of(opened.described["columns"]), _blocked(importer, opened))
     if count:
         marks.mark(blocked)
     if save_map:
