@@ -215,8 +215,9 @@ def html() -> str:
         "`data:` URL of a PNG or JPEG; paths and\naddresses are stored before anything is drawn.\n",
         f"An html has at most {tree.MOST_CHARACTERS:,} characters ({tree.MOST_WITH_PICTURES:,} with the pictures "
         f"written into it), {tree.MOST_NODES:,} elements,\n{tree.MOST_DEPTH} of them in one another, {MOST_RULES:,} "
-        f"rules and {MOST_CUSTOM:,} custom properties.\nRules that must ask more than {MOST_STEPS:,} times whether an element is "
-        "meant are refused. What begins a comment or\na declaration and never ends it is drawn as it is written.\n",
+        f"rules and {MOST_CUSTOM:,} custom properties.\nRules that must ask more than {MOST_STEPS:,} times whether an "
+        "element is meant are refused. What begins a comment or\na declaration and never ends it is drawn as it "
+        "is written.\n",
         "## Properties\n", "Names may be in camelCase and with `-webkit-`. Lengths: `px`, `em`, `rem`, `ex`, `ch`, "
         "`vw`, `vh`, `vmin`, `vmax` (of the\ncanvas), `pt`, `pc`, `in`, `cm`, `mm`, `Q`, `%`; a bare number is pixels. "
         "`calc()`, `min()`, `max()`, `clamp()` and\n`var()` stand wherever a length, a number or an angle "

@@ -34,6 +34,15 @@ if TYPE_CHECKING:
 
 #: The hint of an error that nobody but us can correct.
 BUG = "This is a bug in clipmill: please report it, with the project or the row it came with."
+#: Longer messages and hints lose their middle, whatever they quote.
+_LONGEST, _LONGEST_HINT = 450, 2_000
+
+
+def _told(text: str, most: int) -> str:
+    """A text that can be printed: without its middle where it is long, halves of characters spelt out."""
+    if len(text) > most:
+        text = f"{text[: most * 2 // 3]} … {text[-most // 4 :]}"
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 class ClipmillError(Exception):
@@ -42,8 +51,8 @@ class ClipmillError(Exception):
     exit_code = 1
 
     def __init__(self, message: str = "", *, hint: str = "") -> None:
-        super().__init__(discreet(message) or (type(self).__doc__ or "").strip())
-        self.hint = discreet(hint)
+        super().__init__(_told(discreet(message) or (type(self).__doc__ or "").strip(), _LONGEST))
+        self.hint = _told(discreet(hint), _LONGEST_HINT)
 
 
 class InputError(ClipmillError):

@@ -75,6 +75,10 @@ class Limits(BaseModel):
     audios: int = Field(100, description="Sounds of one timeline.")
     scenes: int = Field(100, description="Scenes of one timeline.")
     captions: int = Field(1000, description="Captions of one timeline.")
+    payload_characters: int = Field(
+        4_000_000, description="Text that placeholders, filters and repetitions make for one row, characters."
+    )
+    payload_values: int = Field(100_000, description="Values that repetitions and variables make for one row.")
 
 
 def _listed(value: Any) -> Any:
@@ -165,7 +169,7 @@ def load_settings(**flags: Any) -> Settings:
             f"setting {name}: {first['msg']} (got {first['input']!r})",
             hint="`clipmill doctor` lists every setting, its value and where it comes from.",
         ) from error
-    except (ValueError, RecursionError) as error:  # what is no JSON, TOML or UTF-8
+    except (ValueError, RecursionError) as error:  # what is no JSON, TOML or UTF-8, or lists in lists
         raise SettingsError(f"the settings cannot be read: {error}", hint="Correct clipmill.toml or the CLIPMILL_ "
                             "variables of the environment.") from error  # fmt: skip
     return found

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_LONGEST = 2_000
+#: Characters that are told of a long text.
+_WORD = 60
 #: Controls, marks of direction, separators of lines, what has no width, tags, halves of characters, private use. Not
 #: joiners and variation selectors, which words and emoji are made of.
 _HIDDEN = (
@@ -83,7 +84,7 @@ def json_line(value: Mapping[str, Any]) -> str:
     return text if text.isprintable() else _IN_LINE.sub(_json_escape, text)
 
 
-def shortened(text: str, most: int = _LONGEST) -> str:
+def shortened(text: str, most: int = _WORD) -> str:
     """The text, its end left out where it is longer than `most` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 

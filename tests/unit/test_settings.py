@@ -69,6 +69,13 @@ def test_limits_come_one_by_one_or_as_json(in_a_folder: Path, monkeypatch: pytes
     assert (limits.rows, limits.columns, limits.gifs) == (10, 9, 7)
 
 
+def test_lists_in_lists_are_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "clipmill.toml").write_text("a = " + "[" * 5000 + "]" * 5000)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings()
+
+
 def test_variable_that_is_no_json_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLIPMILL_LIMITS", "{rows")
     with pytest.raises(SettingsError, match="cannot be read"):

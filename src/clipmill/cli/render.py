@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
 import time
@@ -26,16 +25,22 @@ from clipmill.domain.template import VerifyLimits
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.verdict import Ruling, Verdict
 from clipmill.engines.render.engine import RenderEngine
-from clipmill.errors import ClipmillError, EngineError, InputError, ProjectError, SettingsError, StoreError
+from clipmill.errors import (
+    ClipmillError,
+    EngineError,
+    InputError,
+    ProjectError,
+    SettingsError,
+    StoreError,
+    TemplateError,
+)
 from clipmill.making import own_name
 from clipmill.media.outside.sources import Sources
-from clipmill.opening import read_regular
 from clipmill.templates.bare import bare_project, beside_payload, given_value
-from clipmill.templates.reading.document import read_document
+from clipmill.templates.reading.document import YAML, read_document
 from clipmill.templates.reading.lines import Lines
 
 _VERSION = "project"
-_YAML = frozenset({".yaml", ".yml"})
 #: A project may have a longer name than a file.
 _NAME_CHARACTERS = 200
 #: Where a worker may write, by process: the file, and a frame of it.
@@ -75,7 +80,7 @@ def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
     lines = Lines(project, "payload" if isinstance(document, dict) and "payload" in document else "")
     began = time.monotonic()
     try:
-        body = bare_project(document, _given(given or []))
+        body = bare_project(document, _given(given or []), session.settings.limits)
         if quality:
             body["quality"] = quality
         if at is None and out is not None:
@@ -117,15 +122,16 @@ def _given(pairs: list[str]) -> dict[str, Any]:
 
 def _document(project: Path) -> Any:
     """The JSON or YAML of a file. Raises SettingsError, ProjectError, TemplateError."""
-    if project.suffix.lower() in _YAML and project.is_file():
-        return read_document(project)
     try:
-        return json.loads(read_regular(project))
-    except OSError as error:
+        project.stat()
+        return read_document(project)
+    except (OSError, ValueError) as error:
         hint = "Name a JSON or YAML file."
-        raise SettingsError(f"{project} cannot be read: {error.strerror}", hint=hint) from error
-    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, a number of thousands of digits, lists in lists
-        raise ProjectError(f"{project} is no JSON: {error}", hint="Correct it there.") from error
+        raise SettingsError(f"{project} cannot be read: {getattr(error, 'strerror', error)}", hint=hint) from error
+    except TemplateError as error:
+        if project.suffix.lower() in YAML:
+            raise
+        raise ProjectError(str(error), hint=error.hint or "Correct it there.") from error
 
 
 async def _render(

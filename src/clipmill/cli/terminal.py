@@ -78,9 +78,9 @@ def data(value: Mapping[str, Any]) -> None:
 
 def complain(error: ClipmillError) -> None:
     """An error: one sentence, and on its own line what to do next."""
-    err.print(Text.assemble(("error: ", "bold red"), words(shortened(str(error)))))
+    err.print(Text.assemble(("error: ", "bold red"), words(str(error))))
     if error.hint:
-        err.print(Text.assemble(("hint: ", "bold"), words(shortened(error.hint))))
+        err.print(Text.assemble(("hint: ", "bold"), words(error.hint)))
 
 
 def end_with(error: ClipmillError) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 #: A media file inside a payload is named by its content: `asset:<sha256 hex><suffix>`.
@@ -23,6 +23,8 @@ class Payload:
 
     template_version: str
     body: Mapping[str, Any]
+    #: About how much memory it takes beside what is the same for every row, in characters of text.
+    weight: int = field(default=0, compare=False)
 
     @property
     def text(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
 from clipmill.deliver.names import is_of_a_format, with_suffix
@@ -19,6 +18,8 @@ from clipmill.ports import Checker, Engine, Rows
 from clipmill.shown import discreet
 
 CHUNK_ROWS = 2_000
+#: What the payloads of one transaction may weigh together.
+CHUNK_WEIGHT = 32_000_000
 _RENAMED = "output.name ends in the suffix of another format than outputFormat: the file is called {}"
 ROWS_AHEAD = 64
 
@@ -122,8 +123,15 @@ def import_orders(orders: Iterable[Order], rows: Rows, batch_id: str) -> Iterato
 
 def chunks(orders: Iterable[Order]) -> Iterator[list[Order]]:
     """Orders by as many as go into one transaction."""
-    remaining = iter(orders)
-    while chunk := list(islice(remaining, CHUNK_ROWS)):
+    chunk: list[Order] = []
+    weight = 0
+    for order in orders:
+        chunk.append(order)
+        weight += order.checked.payload.weight if order.checked.payload else 0
+        if len(chunk) == CHUNK_ROWS or weight > CHUNK_WEIGHT:
+            yield chunk
+            chunk, weight = [], 0
+    if chunk:
         yield chunk
 
 

@@ -9,18 +9,25 @@ from typing import Any
 from clipmill.domain.timeline.base import field_names
 from clipmill.domain.timeline.project import Project
 from clipmill.errors import ProjectError, TemplateError
+from clipmill.settings import Limits
+from clipmill.shown import shortened
 from clipmill.templates.body import compile_body
+from clipmill.templates.filtering.allowance import Allowance, Scope
 from clipmill.templates.nearest import hint_for
 from clipmill.templates.placeholders import Names
+from clipmill.templates.reading.document import checked_value
 from clipmill.templates.reading.shape import check_name
 from clipmill.templates.strings import named
 
 #: What stands in a request and is looked at.
 _REQUEST = frozenset({"payload", "variables", "overrides"})
+#: So many fields are told one by one.
+_TOLD = 20
 _NOTHING: Mapping[str, Any] = {}
+_NO_LIMITS = Limits()
 
 
-def bare_project(document: Any, given: Mapping[str, Any] = _NOTHING) -> dict[str, Any]:
+def bare_project(document: Any, given: Mapping[str, Any] = _NOTHING, limits: Limits = _NO_LIMITS) -> dict[str, Any]:
     """The project in a document, bare or in a request, its variables, conditions and repetitions resolved.
 
     A request has the project as its `payload`, and may have `variables` and `overrides` for it beside that.
@@ -33,7 +40,9 @@ def bare_project(document: Any, given: Mapping[str, Any] = _NOTHING) -> dict[str
         raise ProjectError("it is no project: a project is a JSON object with visuals or scenes")
     _check_content(body)
     try:
-        resolved: dict[str, Any] = compile_body(_with(dict(body), given), Names(frozenset()), "")({})
+        names = Names(frozenset(), allowance=Allowance(limits))
+        made = compile_body(_with(dict(body), given), names, "")
+        resolved: dict[str, Any] = made(Scope.of({}, limits))
     except TemplateError as error:
         raise ProjectError(str(error).removeprefix(": "), hint=error.hint) from error
     except RecursionError as error:
@@ -61,8 +70,10 @@ def beside_payload(document: Any) -> tuple[str, ...]:
     """A sentence for every field of a request that stands beside its project and means nothing here."""
     if not isinstance(document, Mapping) or "payload" not in document:
         return ()
-    fields = [str(name) for name, value in document.items() if name not in _REQUEST and value is not None]
-    return tuple(f"{name}: it stands beside payload and means nothing here; it was left out" for name in fields)
+    fields = [shortened(str(name)) for name, value in document.items() if name not in _REQUEST and value is not None]
+    told = [f"{name}: it stands beside payload and means nothing here; it was left out" for name in fields[:_TOLD]]
+    more = len(fields) - len(told)
+    return (*told, f"{more:,} more fields beside payload were left out") if more else tuple(told)
 
 
 def _check_content(body: Mapping[str, Any]) -> None:
@@ -90,11 +101,15 @@ def _with(body: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def given_value(text: str) -> Any:
-    """A value as a person writes it on a command line: JSON where it is JSON, else the text itself."""
+    """A value as a person writes it on a command line: JSON where it is JSON, else the text itself.
+
+    Raises TemplateError for one that no document may hold.
+    """
     try:
-        return json.loads(text, parse_constant=_no_number)
+        value = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        return text
+        value = text
+    return checked_value(value, "--set")
 
 
 def _no_number(name: str) -> Any:

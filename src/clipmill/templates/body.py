@@ -8,12 +8,13 @@ payload is never changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clipmill.errors import TemplateError
-from clipmill.templates.placeholders import Make, Names, Placeholder, Scope, lookup, parse
+from clipmill.templates.filtering.allowance import OverAllowanceError, Scope
+from clipmill.templates.placeholders import Make, Names, Placeholder, lookup, parse
 from clipmill.templates.reading.shape import check_name, place
 from clipmill.templates.strings import Part, compile_text, inlined, named
 
@@ -21,6 +22,10 @@ _CONTROLS = frozenset({"condition", "iterate", "iterateAs"})
 #: Keys whose text is markup: what a placeholder puts inside is escaped.
 _MARKUP = frozenset({"svg", "html"})
 _PASSES = 10
+#: So many names of a circle are told.
+_TOLD = 10
+#: A condition that leads nowhere takes longer than one that is false: it counts as so many values.
+_NOWHERE = 4
 _DROPPED = object()
 
 
@@ -31,12 +36,12 @@ class Variables:
     fixed: Mapping[str, Any]
     made: tuple[tuple[str, Make], ...]
 
-    def extend(self, scope: Scope) -> dict[str, Any]:
+    def put_into(self, scope: Scope) -> Scope:
         """The scope with every variable in it."""
-        extended = {**scope, **self.fixed}
+        scope.update(self.fixed)
         for name, make in self.made:
-            extended[name] = make(extended)
-        return extended
+            scope[name] = make(scope)
+        return scope
 
 
 def compile_body(body: Mapping[str, Any], names: Names, where: str) -> Make:
@@ -54,20 +59,21 @@ def compile_variables(variables: Mapping[str, Any], names: Names, where: str) ->
         raise TemplateError(f"{place(where, twice)} is a field of the contract too",
                             hint="Give one of them another name.")  # fmt: skip
     inner = names.with_variables(variables)
-    waiting = {name: named(value, place(where, name)) & set(variables) for name, value in variables.items()}
+    waiting = {name: named(value, place(where, name)) & variables.keys() for name, value in variables.items()}
     fixed: dict[str, Any] = {}
     made: list[tuple[str, Make]] = []
     for _ in range(_PASSES):
-        ready = [name for name, needs in waiting.items() if needs.isdisjoint(waiting)]
+        ready = [name for name, needs in waiting.items() if not any(need in waiting for need in needs)]
         for name in ready:
             part = _compile(variables[name], inner, place(where, name))
             if part.fixed:
-                fixed[name] = part.make({})
+                fixed[name] = part.make(Scope())
             else:
                 made.append((name, part.make))
             del waiting[name]
     if waiting:
-        raise TemplateError(f"{where}: {', '.join(sorted(waiting))} name each other in a circle, or more than ten deep",
+        told = ", ".join(sorted(waiting)[:_TOLD]) + (", …" if len(waiting) > _TOLD else "")
+        raise TemplateError(f"{where}: {told} name each other in a circle, or more than ten deep",
                             hint="Write one of them out.")  # fmt: skip
     return Variables(fixed, tuple(made))
 
@@ -78,7 +84,7 @@ def _compile(value: Any, names: Names, where: str, key: str = "") -> Part:
     if isinstance(value, list):
         return _compile_list(value, names, where, key)
     if not isinstance(value, str):
-        return Part(lambda scope: value, fixed=True)
+        return Part(lambda scope: value, fixed=True, size=(0, 1))
     if key in _MARKUP:
         return compile_text(inlined(value, names, where), names, where, markup=True)
     return compile_text(value, names, where)
@@ -86,11 +92,15 @@ def _compile(value: Any, names: Names, where: str, key: str = "") -> Part:
 
 def _compile_list(items: list[Any], names: Names, where: str, key: str) -> Part:
     parts = [_compile_item(item, names, f"{where}[{number}]", key) for number, item in enumerate(items)]
+    (values, characters), is_repeated = _size(parts), bool(names.loops)
     if all(part.fixed for part in parts):
-        fixed = [part.make({}) for part in parts]
-        return Part(lambda scope: fixed, fixed=True)
+        fixed = [part.make(Scope()) for part in parts]
+        return Part(lambda scope: fixed, fixed=True, size=(values, characters))
 
     def make(scope: Scope) -> list[Any]:
+        if is_repeated:  # elsewhere it is there once, as the template has it
+            scope.allowance.count(values, where)
+            scope.allowance.text(characters, where)
         result = []
         for part in parts:
             value = part.make(scope)
@@ -101,6 +111,11 @@ def _compile_list(items: list[Any], names: Names, where: str, key: str) -> Part:
         return result
 
     return Part(make)
+
+
+def _size(parts: Collection[Part]) -> tuple[int, int]:
+    """Values and characters that are there before any row is."""
+    return len(parts) + sum(part.size[0] for part in parts), sum(part.size[1] for part in parts)
 
 
 def _compile_item(item: Any, names: Names, where: str, key: str) -> Part:
@@ -119,17 +134,22 @@ def _compile_element(element: dict[str, Any], names: Names, where: str) -> Part:
     part = _compile_mapping({key: value for key, value in element.items() if key != "condition"}, names, where)
     if "condition" not in element:
         return part
-    return _conditional(part, _compile(element["condition"], names, place(where, "condition")))
+    return _conditional(part, _compile(element["condition"], names, place(where, "condition")), where)
 
 
 def _compile_mapping(items: dict[str, Any], names: Names, where: str) -> Part:
     parts = {key: _compile(value, names, place(where, key), key) for key, value in items.items()}
-    start = {key: part.make({}) if part.fixed else None for key, part in parts.items()}
+    start = {key: part.make(Scope()) if part.fixed else None for key, part in parts.items()}
     made = [(key, part.make) for key, part in parts.items() if not part.fixed]
+    (values, characters), is_repeated = _size(parts.values()), bool(names.loops)
+    characters += sum(map(len, parts))
     if not made:
-        return Part(lambda scope: start, fixed=True)
+        return Part(lambda scope: start, fixed=True, size=(values, characters))
 
     def make(scope: Scope) -> dict[str, Any]:
+        if is_repeated:
+            scope.allowance.count(values, where)
+            scope.allowance.text(characters, where)
         result = start.copy()
         for key, run in made:
             value = run(scope)
@@ -142,11 +162,14 @@ def _compile_mapping(items: dict[str, Any], names: Names, where: str) -> Part:
     return Part(make)
 
 
-def _conditional(part: Part, condition: Part) -> Part:
+def _conditional(part: Part, condition: Part, where: str) -> Part:
     def make(scope: Scope) -> Any:
         try:
             holds = condition.make(scope)
+        except OverAllowanceError:
+            raise
         except TemplateError:
+            scope.allowance.count(_NOWHERE, where)
             return _DROPPED
         return _DROPPED if holds is None or holds == "" or (isinstance(holds, (int, float)) and not holds) else (
             part.make(scope))  # fmt: skip
@@ -162,7 +185,7 @@ def _compile_scene(scene: dict[str, Any], names: Names, where: str) -> Part:
     part = Part(_in_own_variables(rest, names, where))
     if "condition" not in scene:
         return part
-    return _conditional(part, _compile(scene["condition"], names, place(where, "condition")))
+    return _conditional(part, _compile(scene["condition"], names, place(where, "condition")), where)
 
 
 def _in_own_variables(body: Mapping[str, Any], names: Names, where: str) -> Make:
@@ -174,7 +197,20 @@ def _in_own_variables(body: Mapping[str, Any], names: Names, where: str) -> Make
     variables = compile_variables(own, names, place(where, "variables"))
     rest = {key: value for key, value in body.items() if key != "variables"}
     part = _compile_mapping(rest, names.with_variables(own), where)
-    return (lambda scope: part.make(variables.extend(scope))) if own else part.make
+    return _with_variables(part.make, variables) if own else part.make
+
+
+def _with_variables(make: Make, variables: Variables) -> Make:
+    names = [*variables.fixed, *(name for name, _ in variables.made)]
+
+    def run(scope: Scope) -> Any:
+        before = scope.held(names)
+        try:
+            return make(variables.put_into(scope))
+        finally:
+            scope.restore(before, names)
+
+    return run
 
 
 def _compile_loop(element: dict[str, Any], names: Names, where: str, key: str) -> Part:
@@ -189,8 +225,22 @@ def _compile_loop(element: dict[str, Any], names: Names, where: str, key: str) -
     part = compile_one(rest, names.inside(alias), where)
 
     def make(scope: Scope) -> list[Any]:
-        made = [part.make({**scope, alias: item, "index": index}) for index, item in enumerate(items(scope))]
-        return [_with_number(one, index) for index, one in enumerate(made) if one is not _DROPPED]
+        found, before = items(scope), scope.held((alias, "index"))
+        scope.allowance.count(len(found), where)
+        made = []
+        try:
+            for index, item in enumerate(found):
+                scope[alias], scope["index"] = item, index
+                one = part.make(scope)
+                if part.fixed:
+                    scope.allowance.count(part.size[0], where)
+                    scope.allowance.text(part.size[1], where)
+                if one is not _DROPPED:
+                    scope.allowance.take(one.get("id"), where)
+                    made.append(_with_number(one, index))
+        finally:
+            scope.restore(before, (alias, "index"))
+        return made
 
     return Part(make, many=True)
 

@@ -18,6 +18,7 @@ from clipmill.errors import ClipmillError, ProjectError, TemplateError
 from clipmill.media.outside.sources import Sources
 from clipmill.media.outside.stored import MediaStore, StoredMedia
 from clipmill.templates.amounts import contradicts, currencies_in
+from clipmill.templates.filtering.allowance import OverAllowanceError
 from clipmill.templates.filtering.markup import has_html
 from clipmill.templates.kinds.media import Places, look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
@@ -28,6 +29,8 @@ from clipmill.templates.seen import Seen
 CURRENCY_FIELD = "currency"
 #: A sign of more currencies than this is not spelt out.
 _NAMED_CODES = 3
+#: A shorter cell is not why too much is made.
+_LONG_CELL = 1_000
 #: Kinds whose empty cell is an empty text; of every other kind an empty cell is null.
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.ENUM})
 
@@ -81,7 +84,7 @@ class RowChecker:
         allowed: Sequence[Path | str] = (),
     ) -> None:
         self.template = template
-        self._mapped = Mapped(_with_fetched_media(template, media))
+        self._mapped = Mapped(_with_fetched_media(template, media), limits=media.limits)
         self._safe_name = safe_name
         of_field = {name: column for column, name in (columns or {}).items()}
         read = _Readers(base_folder.absolute(), media, media_folder, allowed)
@@ -109,8 +112,12 @@ class RowChecker:
         warnings = (*draft.warnings, *_html_warnings(self._cells, self._mapped.drawn_raw, draft))
         try:
             scope = self._mapped.scope(draft.scope)
-            payload = Payload(self.template.version, self._mapped.body(scope))
+            body = self._mapped.body(scope)
             name = self._safe_name(self._mapped.file_name(scope))
+            payload = Payload(self.template.version, body, scope.allowance.weight)
+        except OverAllowanceError as error:  # the template alone was within it
+            problem = _too_large(error, row)
+            return Checked(row, draft.values, (problem,), tuple(draft.fallbacks), media=draft.media)
         except TemplateError as error:
             problem = Problem("template.unresolved", str(error), error.hint or "Correct the template.",
                               who=Who.TEMPLATE_AUTHOR)  # fmt: skip
@@ -171,6 +178,14 @@ def _with_fetched_media(template: Template, media: MediaStore) -> Template:
         return replace(template, body=Sources(media, unfinished=True).stored(template.body))
     except ProjectError as error:
         raise TemplateError(f"template.yaml: payload: {error}", hint=error.hint) from error
+
+
+def _too_large(error: OverAllowanceError, row: Row) -> Problem:
+    """More than a row may make, where the template alone makes less: told with the cell that may be why."""
+    column, cell = max(row.fields.items(), key=lambda each: len(each[1]), default=("", ""))
+    if len(cell) < _LONG_CELL:
+        return Problem("payload.too_large", str(error), error.hint, who=Who.TEMPLATE_AUTHOR)
+    return Problem("payload.too_large", str(error), f"Shorten {column}. {error.hint}", column, cell)
 
 
 def _put(cell: _Cell, row: Row, draft: _Draft) -> None:

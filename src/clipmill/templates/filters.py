@@ -11,12 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from clipmill.errors import TemplateError
+from clipmill.shown import shortened
 from clipmill.templates.amounts import Amount, contradicts, show_amount
 from clipmill.templates.currencies import check_language, month_and_day_names
+from clipmill.templates.filtering.allowance import OverAllowanceError, Scope
 from clipmill.templates.filtering.calculations import CALCULATIONS
-from clipmill.templates.filtering.markup import strip_html
+from clipmill.templates.filtering.markup import strip_html, stripped_length
 from clipmill.templates.nearest import hint_for
-from clipmill.templates.placeholders import Argument, Call, Make, Names, Scope, as_text, lookup, step
+from clipmill.templates.placeholders import Argument, Call, Make, Names, as_text, lookup, step
 
 _SLUG_ASCII = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
@@ -39,6 +41,10 @@ _DATE_PARTS: dict[str, Callable[[datetime], str]] = {
 _DATE_PART = re.compile(r"%-?.?", re.S)
 #: With so many arguments the language is one of them.
 _LANGUAGE_AT = {"money": 2, "date": 2}
+#: No language has a longer name of a day or a month.
+_LONGEST_NAME = 40
+#: A call counts as so many characters, that many calls have an end too.
+_CALL = 4
 
 
 def upper(value: Any) -> str:
@@ -128,6 +134,8 @@ def replace(value: Any, old: Any, new: Any) -> str:
 
 def pick(value: Any, name: Any) -> Any:
     """The part of an object or a list that is called so. Raises TemplateError with what there is."""
+    if isinstance(name, (dict, list)):
+        raise TemplateError("an object or a list cannot name what to pick", hint="Give a name or a number.")
     key = as_text(name)
     try:
         return step(value, key)
@@ -145,6 +153,10 @@ class Filter:
     needs: int = 0
     #: Whether it writes in the template's language, where none is given.
     speaks: bool = False
+    #: Whether it only chooses what is there: it reads no text and makes none.
+    chooses: bool = False
+    #: The most characters it makes of value and arguments, where those may be more than it reads.
+    makes: Callable[..., int] | None = None
 
 
 def _value_argument(argument: Argument, names: Names, where: str) -> Make:
@@ -154,7 +166,7 @@ def _value_argument(argument: Argument, names: Names, where: str) -> Make:
     if _NUMBER.fullmatch(argument.text):
         return _constant(Decimal(argument.text))
     path = tuple(argument.text.split("."))
-    if path[0] not in names.all():
+    if not names.knows(path[0]):
         raise TemplateError(f"{where}: {argument.text} is neither a field nor a variable; put text in quotes",
                             hint=names.hint(path[0]))  # fmt: skip
     names.check(path, where)
@@ -162,14 +174,14 @@ def _value_argument(argument: Argument, names: Names, where: str) -> Make:
 
 
 def _currency_argument(argument: Argument, names: Names, where: str) -> Make:
-    if re.fullmatch(r"[A-Z]{3}", argument.text) and argument.text not in names.all():
+    if re.fullmatch(r"[A-Z]{3}", argument.text) and not names.knows(argument.text):
         return _constant(argument.text)
     return _value_argument(argument, names, where)
 
 
 def _language_argument(argument: Argument, names: Names, where: str) -> Make:
     """A field or variable, or a language itself, as in `de` or `"pt-BR"`."""
-    if argument.quoted or argument.text.split(".")[0] not in names.all():
+    if argument.quoted or not names.knows(argument.text.split(".")[0]):
         try:
             check_language(argument.text)
         except TemplateError as error:
@@ -195,16 +207,22 @@ def _constant(value: Any) -> Make:
     return lambda scope: value
 
 
+def _replaced(value: Any, old: Any, new: Any) -> int:
+    text, growth = as_text(value), len(as_text(new)) - len(as_text(old))
+    return len(text) + max(0, growth) * text.count(as_text(old))
+
+
 FILTERS: Mapping[str, Filter] = {
     "upper": Filter(upper), "lower": Filter(lower), "slug": Filter(slug),
     "money": Filter(money, (_currency_argument, _language_argument), speaks=True),
-    "date": Filter(date, (_format_argument,), needs=1, speaks=True),
-    "default": Filter(default, (_value_argument,), needs=1),
+    "date": Filter(date, (_format_argument,), needs=1, speaks=True,
+                   makes=lambda value, pattern, *_: len(pattern) + _LONGEST_NAME * pattern.count("%")),
+    "default": Filter(default, (_value_argument,), needs=1, chooses=True),
     "truncate": Filter(truncate, (_length_argument,), needs=1),
-    "replace": Filter(replace, (_value_argument, _value_argument), needs=2),
-    "pick": Filter(pick, (_value_argument,), needs=1),
-    "strip_html": Filter(strip_html, (_value_argument,)),
-    **{name: Filter(apply, (_value_argument,) * most, needs=least)
+    "replace": Filter(replace, (_value_argument, _value_argument), needs=2, makes=_replaced),
+    "pick": Filter(pick, (_value_argument,), needs=1, chooses=True),
+    "strip_html": Filter(strip_html, (_value_argument,), makes=stripped_length),
+    **{name: Filter(apply, (_value_argument,) * most, needs=least, chooses=name in {"if", "not"})
        for name, (apply, least, most) in CALCULATIONS.items()},
 }  # fmt: skip
 
@@ -213,7 +231,7 @@ def filtered(make: Make, call: Call, names: Names, where: str) -> Make:
     """A value with one filter applied. Raises TemplateError for an unknown filter or wrong arguments."""
     found = FILTERS.get(call.name)
     if found is None:
-        raise TemplateError(f"{where}: there is no filter {call.name}", hint=hint_for(call.name, FILTERS))
+        raise TemplateError(f"{where}: there is no filter {shortened(call.name)}", hint=hint_for(call.name, FILTERS))
     given = call.arguments
     if call.written and len(given) > len(found.takes) == 1:
         given = (Argument(call.written, False),)
@@ -221,15 +239,32 @@ def filtered(make: Make, call: Call, names: Names, where: str) -> Make:
         wanted = str(found.needs) if found.needs == len(found.takes) else f"{found.needs} to {len(found.takes)}"
         raise TemplateError(f"{where}: the filter {call.name} takes {wanted} arguments, not {len(given)}",
                             hint="An argument with a colon or a comma in it goes in quotes.")  # fmt: skip
-    apply = found.apply
     arguments = [take(argument, names, where) for take, argument in zip(found.takes, given, strict=False)]
     language = names.language if found.speaks and len(given) < _LANGUAGE_AT[call.name] else None
+    return _run(found, make, arguments, language, (where, f"{where}: the filter {call.name}"))
+
+
+def _run(found: Filter, make: Make, arguments: list[Make], language: Make | None, places: tuple[str, str]) -> Make:
+    apply, chooses, makes = found.apply, found.chooses, found.makes
+    where, counted = places
 
     def run(scope: Scope) -> Any:
-        value, others = make(scope), [argument(scope) for argument in arguments]
+        given = [make(scope), *[argument(scope) for argument in arguments]]
+        allowance, characters = scope.allowance, _CALL
+        for value in () if chooses else given:
+            if isinstance(value, str):
+                characters += len(value)
+            elif isinstance(value, (dict, list)):
+                allowance.take(value, counted)
+        allowance.text(characters if makes is None else characters + makes(*given), counted)
         try:
-            return apply(value, *others) if language is None else apply(value, *others, language=language(scope))
+            made = apply(*given) if language is None else apply(*given, language=language(scope))
+        except OverAllowanceError:
+            raise
         except TemplateError as error:
             raise TemplateError(f"{where}: {error}", hint=error.hint) from error
+        if isinstance(made, str) and makes is None and not chooses:
+            allowance.text(len(made), counted)
+        return made
 
     return run

@@ -12,7 +12,7 @@ _ENGINE = "render"
 
 def check_lasting(template: Template) -> None:
     """Raises TemplateError for the first field that no row can mend."""
-    found = lasting_problems(template.body) if template.engine == _ENGINE else []
+    found = lasting_problems(template.body) if template.engine == _ENGINE else ()
     for path, sentence in found:
         raise TemplateError(f"template {template.name}: payload{'.' if path else ''}{path}: {sentence}",
                             hint="Correct it in the template; it is the same for every row.", path=path)  # fmt: skip

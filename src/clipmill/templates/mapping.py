@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from clipmill.domain.template import Template
 from clipmill.errors import TemplateError
+from clipmill.settings import Limits
 from clipmill.templates.body import compile_body, compile_variables
 from clipmill.templates.currencies import check_language
+from clipmill.templates.filtering.allowance import Allowance, OverAllowanceError, Scope
 from clipmill.templates.placeholders import Make, Names, as_text, parse
 from clipmill.templates.strings import compile_text, drawn_raw
+
+_NO_LIMITS = Limits()
 
 
 class Mapped:
@@ -19,10 +23,13 @@ class Mapped:
     `body_where` is what errors call the body: `template.yaml: payload`, or the file it was read from.
     """
 
-    def __init__(self, template: Template, body_where: str = "template.yaml: payload") -> None:
+    def __init__(
+        self, template: Template, body_where: str = "template.yaml: payload", limits: Limits = _NO_LIMITS
+    ) -> None:
+        self._limits = limits
         fields = frozenset(rule.name for rule in template.contract)
         language = _language(template, Names(fields, template.variables))
-        names = Names(fields, language=language)
+        names = Names(fields, language=language, allowance=Allowance(limits))
         self._variables = compile_variables(template.variables, names, "template.yaml: variables")
         names = names.with_variables(template.variables)
         self._body = compile_body(template.body, names, body_where)
@@ -30,20 +37,30 @@ class Mapped:
         self._name = compile_text(template.output_name, names, where).make
         if len(parse(template.output_name, where)) == 1 and "{{" not in template.output_name:
             raise TemplateError(f"{where} gives every row the same name", hint='Write `"{{sku}}.mp4"`.')
+        self._check_alone(fields)
 
         #: Names whose text is drawn as it is.
         self.drawn_raw = drawn_raw([_without_conditions(template.body), dict(template.variables)], body_where)
 
-    def scope(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Everything placeholders may name. Raises TemplateError when a variable leads nowhere."""
-        return self._variables.extend(values)
+    def _check_alone(self, fields: Iterable[str]) -> None:
+        """Raises OverAllowanceError for a template that makes too much whatever the row."""
+        try:
+            self.body(self.scope(dict.fromkeys(fields, "")))
+        except OverAllowanceError:
+            raise
+        except TemplateError:  # it needs what only a row has
+            return
 
-    def body(self, scope: Mapping[str, Any]) -> Mapping[str, Any]:
+    def scope(self, values: Mapping[str, Any]) -> Scope:
+        """Everything placeholders may name. Raises TemplateError when a variable leads nowhere."""
+        return self._variables.put_into(Scope.of(values, self._limits))
+
+    def body(self, scope: Scope) -> Mapping[str, Any]:
         """The payload of one row. Raises TemplateError for what cannot be resolved."""
         body: Mapping[str, Any] = self._body(scope)
         return body
 
-    def file_name(self, scope: Mapping[str, Any]) -> str:
+    def file_name(self, scope: Scope) -> str:
         """The name of the row's file, as the pattern gives it. Raises TemplateError."""
         return as_text(self._name(scope))
 

@@ -7,26 +7,31 @@ put in is never looked at again.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from clipmill.domain.payload import canonical_json
 from clipmill.errors import TemplateError
-from clipmill.templates.nearest import hint_for
+from clipmill.shown import shortened
+from clipmill.templates.filtering.allowance import Allowance, Scope
+from clipmill.templates.nearest import LISTED, hint_for
 
-#: Name → value while one row is mapped.
-Scope = Mapping[str, Any]
 #: Makes a value out of a row's scope. Raises TemplateError for what only the row can show to be missing.
 Make = Callable[[Scope], Any]
 
-_PLACEHOLDER = re.compile(r"""\{\{((?:[^"'{}]|"[^"]*"|'[^']*')*)\}\}""")
+_PLACEHOLDER = re.compile(r"""\{\{((?:[^"'{}]++|"[^"]*"|'[^']*')*+)\}\}""")
 _TOKEN = re.compile(
     r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<mark>[|:,])|(?P<bare>[^|:,"'\s]+(?:\s+[^|:,"'\s]+)*))\s*"""
 )
 _PATH = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z0-9_]+)*")
+#: A number with more of them, before or behind its point, is written with an exponent.
+_MOST_DIGITS = 300
 _XML_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_XML_NEEDS = re.compile(f"[&<>\"'{_XML_ILLEGAL.pattern[1:]}")
 _XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 
@@ -67,6 +72,12 @@ class Names:
     loops: frozenset[str] = frozenset()
     #: Gives the language amounts and dates are written in; None where the template says none.
     language: Make | None = None
+    #: What may still be written out while a template is compiled.
+    allowance: Allowance = field(default_factory=Allowance, compare=False)
+
+    def knows(self, name: str) -> bool:
+        """Whether there is such a name."""
+        return name in self.fields or name in self.sources or name in self.loops
 
     def all(self) -> set[str]:
         """Every name there is."""
@@ -83,7 +94,8 @@ class Names:
 
     def with_variables(self, more: Mapping[str, Any]) -> Names:
         """The names where more variables are known."""
-        return replace(self, sources={**self.sources, **more}, loops=self.loops - set(more))
+        maps = self.sources.maps if isinstance(self.sources, ChainMap) else [dict(self.sources)]
+        return replace(self, sources=ChainMap(dict(more), *maps), loops=self.loops - set(more))
 
     def source(self, path: tuple[str, ...]) -> Any:
         """What is written for a path into a variable; None where that is not known before the row is."""
@@ -96,8 +108,8 @@ class Names:
 
     def check(self, path: tuple[str, ...], where: str) -> None:
         """Raise TemplateError when the path cannot lead anywhere."""
-        if path[0] not in self.all():
-            raise TemplateError(f"{where}: {{{{{'.'.join(path)}}}}} names neither a field nor a variable",
+        if not self.knows(path[0]):
+            raise TemplateError(f"{where}: {{{{{shortened('.'.join(path))}}}}} names neither a field nor a variable",
                                 hint=self.hint(path[0]))  # fmt: skip
         if path[0] in self.loops:
             return
@@ -112,26 +124,37 @@ def _checked_step(value: Any, part: str, path: tuple[str, ...], where: str) -> A
     try:
         return step(value, part)
     except TemplateError as error:
-        raise TemplateError(f"{where}: {{{{{'.'.join(path)}}}}}: {error}", hint=error.hint) from error
+        raise TemplateError(f"{where}: {{{{{shortened('.'.join(path))}}}}}: {error}", hint=error.hint) from error
 
 
 def step(value: Any, part: str) -> Any:
     """One step of a path: into an object by name, into a list by number from 0. Raises TemplateError."""
     if isinstance(value, dict) and part in value:
         return value[part]
-    if isinstance(value, list) and part.isascii() and part.isdigit() and int(part) < len(value):
+    if isinstance(value, list) and part.isascii() and part.isdigit() and len(part) < 10 and int(part) < len(value):
         return value[int(part)]
-    there = list(value) if isinstance(value, dict) else [f"0 to {len(value) - 1}"] if isinstance(value, list) else []
-    raise TemplateError(f"there is no {part}", hint=hint_for(part, there))
+    there = (
+        list(islice(value, LISTED))
+        if isinstance(value, dict)
+        else [f"0 to {len(value) - 1}"]
+        if isinstance(value, list)
+        else []
+    )
+    raise TemplateError(f"there is no {shortened(part)}", hint=hint_for(part, there))
 
 
 def parse(text: str, where: str) -> list[str | Placeholder]:
     """Literal text and placeholders in turn, without empty texts. Raises TemplateError."""
     pieces: list[str | Placeholder] = []
-    end = 0
-    for found in _PLACEHOLDER.finditer(text):
-        pieces += [_literal(text[end : found.start()], where), _parse_inner(found[1], where)]
-        end = found.end()
+    end, at = 0, text.find("{{")
+    while at >= 0:
+        found = _PLACEHOLDER.match(text, at)
+        if found is not None:
+            pieces += [_literal(text[end:at], where), _parse_inner(found[1], where)]
+            end = found.end()
+        elif text[at + 2 : at + 3] != "{":  # `{{{name}}` is a bracket and a placeholder
+            break
+        at = text.find("{{", found.end() if found else at + 1)
     pieces.append(_literal(text[end:], where))
     return [piece for piece in pieces if piece != ""]
 
@@ -184,8 +207,8 @@ class _Token:
 
 def _tokens(inner: str, where: str) -> list[_Token]:
     tokens: list[_Token] = []
-    position = 0
-    while position < len(inner.rstrip()):
+    position, end = 0, len(inner.rstrip())
+    while position < end:
         found = _TOKEN.match(inner, position)
         if found is None:
             raise _malformed(inner, where)
@@ -225,7 +248,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return f"{value:f}" if abs(value.adjusted()) < _MOST_DIGITS else str(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return canonical_json(value)
@@ -233,11 +256,13 @@ def as_text(value: Any) -> str:
 
 def as_json(value: Any) -> Any:
     """A value on its own: JSON numbers for amounts and numbers, the rest as it is."""
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal) and abs(value.adjusted()) < _MOST_DIGITS:
         return int(value) if value == value.to_integral_value() else float(value)
-    return value
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def escape_xml(text: str) -> str:
     """Text for the inside of an SVG: no markup comes of it, and no character that XML forbids."""
+    if not _XML_NEEDS.search(text):
+        return text
     return _XML_ILLEGAL.sub("\ufffd", text).translate(_XML_ESCAPES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from clipmill.errors import TemplateError
+from clipmill.templates.filtering.allowance import Scope
 from clipmill.templates.filters import filtered
 from clipmill.templates.placeholders import Make, Names, Placeholder, as_json, as_text, escape_xml, lookup, parse
 
@@ -12,6 +14,10 @@ from clipmill.templates.placeholders import Make, Names, Placeholder, as_json, a
 _HIDES = frozenset({"strip_html", "if", "not", "eq", "ne", "contains", "slug"})
 #: Markup may be a variable that is another variable, this deep.
 _DEPTH = 10
+#: So many filters may follow each other.
+_FILTERS = 50
+#: A placeholder counts as so many characters, that many of them have an end where they give nothing.
+_PLACEHOLDER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +29,63 @@ class Part:
     fixed: bool = False
     #: Gives a list whose items take the place of this one.
     many: bool = False
+    #: Of what is fixed: values and characters.
+    size: tuple[int, int] = (0, 0)
 
 
 def compile_text(text: str, names: Names, where: str, *, markup: bool = False) -> Part:
     """A string with placeholders; one that is a placeholder alone gives a JSON value."""
     pieces = [_compile_piece(piece, names, where) for piece in parse(text, where)]
     if all(isinstance(piece, str) for piece in pieces):
-        return Part(lambda scope: text, fixed=True)
+        return Part(lambda scope: text, fixed=True, size=(0, len(text)))
     if len(pieces) == 1 and not isinstance(pieces[0], str):
-        alone = pieces[0]
-        return Part(lambda scope: as_json(alone(scope)))
-    if markup:
-        return Part(lambda scope: "".join([p if isinstance(p, str) else escape_xml(as_text(p(scope))) for p in pieces]))
-    return Part(lambda scope: "".join([p if isinstance(p, str) else as_text(p(scope)) for p in pieces]))
+        return Part(_alone(pieces[0], where))
+    return Part(_joined(pieces, where, markup=markup))
+
+
+def _alone(make: Make, where: str) -> Make:
+    def run(scope: Scope) -> Any:
+        value = make(scope)
+        if isinstance(value, str):
+            allowance = scope.allowance
+            allowance.characters -= len(value)
+            if allowance.characters >= 0:
+                return value
+        value = as_json(value)
+        scope.allowance.take(value, where)
+        return value
+
+    return run
+
+
+def _joined(pieces: list[str | Make], where: str, *, markup: bool) -> Make:
+    said = _PLACEHOLDER * len(pieces)
+
+    def text(value: Any, scope: Scope) -> str:
+        if not isinstance(value, str):
+            if isinstance(value, (dict, list)):
+                scope.allowance.take(value, where)
+            value = as_text(value)
+        escaped = escape_xml(value) if markup else value
+        if escaped is not value:
+            scope.allowance.text(len(escaped), where)
+        return escaped
+
+    def run(scope: Scope) -> str:
+        texts = [piece if isinstance(piece, str) else text(piece(scope), scope) for piece in pieces]
+        scope.allowance.text(said + sum(map(len, texts)), where)
+        return "".join(texts)
+
+    return run
 
 
 def _compile_piece(piece: str | Placeholder, names: Names, where: str) -> str | Make:
     if isinstance(piece, str):
         return piece
     names.check(piece.path, where)
+    if len(piece.calls) > _FILTERS:
+        raise TemplateError(f"{where}: more than {_FILTERS} filters behind each other",
+                            hint="Make a variable of the first of them.")  # fmt: skip
     make = lookup(piece.path)
     for call in piece.calls:
         make = filtered(make, call, names, where)
@@ -85,5 +129,6 @@ def inlined(text: str, names: Names, where: str) -> str:
         source = names.source(alone.path) if isinstance(alone, Placeholder) and not alone.calls else None
         if not isinstance(source, str):
             return text
+        names.allowance.text(len(source), where)
         text = source
     return text

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from clipmill.domain.credits import Quote
-from clipmill.domain.order import Checked
+from clipmill.domain.order import Checked, Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import Row
 from clipmill.domain.template import FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Who
 from clipmill.errors import DearError, GlyphError, InputError, ProjectError, RoomError
-from clipmill.pipeline.importing import Importer, speaks_of
+from clipmill.pipeline.importing import CHUNK_ROWS, CHUNK_WEIGHT, Importer, chunks, speaks_of
 
 TEMPLATE = Template(name="t", version="v1", engine="render", contract=(), body={}, output_name="{{n}}")
 
@@ -178,3 +178,13 @@ def test_a_drawing_out_of_a_cell_that_costs_too_much_is_told_with_its_column(cel
     (problem,) = order.checked.problems
     assert problem.column == column
     assert problem.who is (Who.DATA_OWNER if column else Who.TEMPLATE_AUTHOR)
+
+
+def test_a_transaction_takes_as_many_orders_as_memory_bears() -> None:
+    def orders(count: int, weight: int) -> list[Order]:
+        return [Order(Checked(Row(n, {}), {}, payload=Payload("v1", {}, weight))) for n in range(count)]
+
+    assert [len(chunk) for chunk in chunks(orders(CHUNK_ROWS + 1, 10))] == [CHUNK_ROWS, 1]
+    assert [len(chunk) for chunk in chunks(orders(5, CHUNK_WEIGHT // 2 + 1))] == [2, 2, 1]
+    assert list(chunks([Order(Checked(Row(1, {})))])) == [[Order(Checked(Row(1, {})))]]
+    assert list(chunks([])) == []

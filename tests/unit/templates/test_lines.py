@@ -69,7 +69,7 @@ def test_payload_lies_in_the_template_or_in_a_file_beside_it(tmp_path: Path) -> 
     assert Lines.of_template(tmp_path).place("visuals[0].x") == "p.json line 4: "
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"width": 1}', "\x00", "- [" * 5000])
+@pytest.mark.parametrize("text", ["", "{", '{"width": 1}', "\x00", "- [" * 5000, '{\n"width": 1}' + " " * 1_000_000])
 def test_file_that_cannot_be_read_has_no_lines(tmp_path: Path, text: str) -> None:
     (tmp_path / "p.json").write_text(text)
     assert Lines(tmp_path / "p.json").place("width") == ""

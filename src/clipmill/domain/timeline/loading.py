@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clipmill.domain.timeline.base import field_names
+from clipmill.domain.timeline.base import TimelineModel, field_names
 from clipmill.domain.timeline.elements.visual import PictureVisual, Visual
 from clipmill.domain.timeline.project import Project
 from clipmill.errors import ProjectError
 from clipmill.settings import Limits
+from clipmill.shown import shortened
 
 _VISUALS: dict[str, type[BaseModel]] = {
     model.__name__.removesuffix("Visual").upper(): model for model in get_args(Visual)
@@ -24,6 +26,10 @@ _TEMPLATE_KEYS = frozenset({"condition", "iterate", "iterateAs", "variables"})
 #: So many words are listed in a message; of more, this many.
 _LISTED = 12
 _NEAREST = 5
+#: Nobody looks for what a longer word was meant to be.
+_WORD_CHARACTERS = 100
+#: So many unknown fields are told one by one.
+_TOLD = 100
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least {}"),
     "greater_than": ("gt", "more than {}"),
@@ -51,20 +57,15 @@ def load_project(body: Mapping[str, Any], limits: Limits = _NO_LIMITS) -> Projec
     try:
         project = Project.model_validate(body)
     except ValidationError as error:
-        raise _refusal(problems_of(error, body)) from error
-    except (RecursionError, ValueError) as error:
+        raise _refusal(error.errors(include_url=False), body) from error
+    except (RecursionError, ValueError, OverflowError) as error:
         raise ProjectError("it is nested too deeply, or has a number of thousands of digits") from error
     _check_limits(project, limits)
     _check_scene_ids(project)
     return project
 
 
-def problems_of(error: ValidationError, body: Any) -> list[tuple[str, str]]:
-    """Everything that is wrong with a body, as (path, sentence)."""
-    return [(_path(each["loc"], body), _sentence(each)) for each in error.errors(include_url=False)]
-
-
-def lasting_problems(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+def lasting_problems(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with a template's body whatever its placeholders become, as (path, sentence).
 
     Elements with a `condition` are left aside: they may never be there.
@@ -72,11 +73,15 @@ def lasting_problems(body: Mapping[str, Any]) -> list[tuple[str, str]]:
     try:
         Project.model_validate(body)
     except ValidationError as error:
-        found = [each for each in error.errors(include_url=False) if _lasts(each, body)]
-        return [(_path(each["loc"], body), _sentence(each)) for each in found]
-    except (RecursionError, ValueError):
-        return []
-    return []
+        for each in error.errors(include_url=False):
+            if _lasts(each, body):
+                yield _problem(each, body)
+    except (RecursionError, ValueError, OverflowError):
+        return
+
+
+def _problem(error: ErrorDetails, body: Any) -> tuple[str, str]:
+    return _path(error["loc"], body), _sentence(error)
 
 
 def _lasts(error: ErrorDetails, body: Any) -> bool:
@@ -98,23 +103,29 @@ def _part(value: Any, name: int | str) -> Any:
 
 
 def unknown_fields(project: Project) -> Iterator[str]:
-    """A sentence for every field that was set aside because it means nothing here."""
-    for path, part in project.parts():
-        for name in part.unknown:
-            where = f"{path}.{name}" if path else name
-            if name in _TEMPLATE_KEYS:
-                yield f"{where}: belongs to a template; it was resolved before, or is not looked at here"
-                continue
-            known = {field.lower(): field for field in field_names(type(part))}
-            close = difflib.get_close_matches(name.lower(), known, n=1)
-            meant = f"; did you mean {known[close[0]]}?" if close else ""
-            yield f"{where}: is no field of {part.called} and was left out{meant}"
+    """A sentence for every field that was set aside because it means nothing here; of very many, how many more."""
+    found = ((path, type(part), name) for path, part in project.parts() for name in part.unknown)
+    for path, model, name in islice(found, _TOLD):
+        yield _unknown_field(f"{path}.{shortened(name)}" if path else shortened(name), model, name)
+    more = sum(1 for _ in found)
+    if more:
+        yield f"{more:,} more fields are none of a project and were left out"
 
 
-def _refusal(problems: Sequence[tuple[str, str]]) -> ProjectError:
+def _unknown_field(where: str, model: type[TimelineModel], name: str) -> str:
+    if name in _TEMPLATE_KEYS:
+        return f"{where}: belongs to a template; it was resolved before, or is not looked at here"
+    known = {field.lower(): field for field in field_names(model)}
+    close = _close(name.lower(), known, n=1)
+    meant = f"; did you mean {known[close[0]]}?" if close else ""
+    return f"{where}: is no field of {model.called} and was left out{meant}"
+
+
+def _refusal(errors: Sequence[ErrorDetails], body: Any) -> ProjectError:
     """The first problem; the hint names the others."""
+    problems = [_problem(error, body) for error in errors[:4]]
     others = [f"{path}: {sentence}" if path else sentence for path, sentence in problems[1:4]]
-    more = len(problems) - 1 - len(others)
+    more = len(errors) - 1 - len(others)
     hint = "" if not others else "Also wrong: " + "; ".join(others) + (f"; and {more} more." if more else ".")
     return ProjectError(problems[0][1], path=problems[0][0], hint=hint)
 
@@ -161,17 +172,22 @@ def _instead(value: Any, expected: str) -> str:
     words = re.findall(r"'([^']*)'", expected)
     if not isinstance(value, str) or not words:
         return f"use {expected}"
-    close = difflib.get_close_matches(value.lower(), words, n=_NEAREST)
+    close = _close(value.lower(), words, n=_NEAREST)
     meant = f"did you mean {close[0]}? " if close else ""
     if len(words) <= _LISTED:
         return f"{meant}{'Use' if meant else 'use'} {expected}"
-    near = ", ".join(close if len(close) > 1 else difflib.get_close_matches(value, words, n=_NEAREST, cutoff=0.0))
+    near = ", ".join(close if len(close) > 1 else _close(shortened(value), words, n=_NEAREST, cutoff=0.0))
     return f"{meant}{'The' if meant else 'the'} nearest are {near}; `clipmill schema` lists all {len(words)}"
+
+
+def _close(word: str, known: Iterable[str], **asked: Any) -> list[str]:
+    """The known words that are like this one; none for a text that is no word."""
+    return difflib.get_close_matches(word, list(known), **asked) if len(word) <= _WORD_CHARACTERS else []
 
 
 def _unknown_visual(value: Any) -> str:
     kind = value.get("type") if isinstance(value, Mapping) else None
-    called = kind.upper() if isinstance(kind, str) else _shown(kind)
+    called = shortened(kind.upper()) if isinstance(kind, str) else _shown(kind)
     told = f"a {called} element" if kind else "an element without a type"
     return f"{told} is not possible; there are {', '.join(_VISUALS)}"
 
@@ -181,7 +197,7 @@ def _shown(value: Any) -> str:
         text = repr(value) if isinstance(value, str) else str(value)
     except (ValueError, RecursionError):  # a number of thousands of digits, or lists in lists
         return "this value"
-    return text if len(text) <= 80 else f"{text[:77]}…"
+    return shortened(text, 78)
 
 
 def _check_scene_ids(project: Project) -> None:
@@ -189,7 +205,7 @@ def _check_scene_ids(project: Project) -> None:
     first: dict[str, int] = {}
     for number, scene in enumerate(project.scenes):
         if scene.id and first.setdefault(scene.id, number) != number:
-            raise ProjectError(f"{scene.id!r} is the id of scenes[{first[scene.id]}] already; give each its own",
+            raise ProjectError(f"{_shown(scene.id)} is the id of scenes[{first[scene.id]}] already; give each its own",
                                path=f"scenes[{number}].id")  # fmt: skip
 
 

@@ -31,6 +31,8 @@ _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)(?=[\s/>])(?:(?:[^<>"']|"[^"
 _ENTITY = re.compile(
     r"&(?:#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|nbsp|quot|lt|gt)(?![a-zA-Z0-9=])|([a-zA-Z][a-zA-Z0-9]{1,31};))"
 )
+#: Digits of no character: a number too long to be read.
+_NO_CHARACTER = re.compile(r"&#[0-9]{9,};?")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 #: Names of tags no longer than this are words of formulas too.
 _SHORT = 2
@@ -59,6 +61,12 @@ def strip_html(value: Any, between: Any = "\n") -> str:
     plain = _BLANKS.sub(" ", "".join(map(without_entities, _pieces(text))))
     lines = (line.strip() for line in plain.split(_END))
     return as_text(between).join(line for line in lines if line)
+
+
+def stripped_length(value: Any, between: Any = "\n") -> int:
+    """The most characters that `strip_html` makes."""
+    text = as_text(value)
+    return len(text) + len(as_text(between)) * (text.count("<") + text.count("&"))
 
 
 def _has_tags(text: str) -> bool:

@@ -11,12 +11,17 @@ import yaml
 
 from clipmill.errors import InputError
 from clipmill.opening import read_regular
+from clipmill.templates.reading.document import nodes_of
 
 #: A field as sentences begin with it: `visuals[2].style.fontSize`.
 _FIELD = re.compile(r"([A-Za-z]\w*(?:\[\d+\])*(?:\.\w[\w-]*(?:\[\d+\])*)*)(?=: )")
 _STEP = re.compile(r"[^.\[\]]+")
 #: In a list with one of these, the n-th element of a finished project need not be the n-th of the file.
 _MOVING = frozenset({"condition", "iterate"})
+
+#: Of a longer file nobody waits for the lines.
+_LONGEST = 1_000_000
+_EVENTS = 50_000
 
 
 class Lines:
@@ -74,7 +79,7 @@ class Lines:
             text = read_regular(self._path).decode("utf-8-sig")
             if self._path.suffix.lower() == ".json":
                 text = text.replace("\t", " ")  # the one thing of JSON that is none of YAML
-            return yaml.compose(text, Loader=yaml.SafeLoader) if "\n" in text.strip() else None
+            return nodes_of(text, _EVENTS) if len(text) < _LONGEST and "\n" in text.strip() else None
         except (OSError, ValueError, RecursionError, yaml.YAMLError):
             return None
 

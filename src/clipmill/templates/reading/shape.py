@@ -10,6 +10,7 @@ from typing import Any
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule, Policy, VerifyLimits
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import TemplateError
+from clipmill.shown import shortened
 from clipmill.templates.nearest import hint_for
 
 #: Reads one value; the second argument says where it stands, for the error.
@@ -19,6 +20,9 @@ Reader = Callable[[Any, str], Any]
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
 #: Names that placeholders use for something else.
 RESERVED = frozenset({"index"})
+#: Places are kept for every value of a template: a long one loses its middle.
+_LONGEST_KEY, _LONGEST_PLACE = 100, 400
+_LARGEST = 1e300
 
 
 def closed(value: Any, readers: Mapping[str, Reader], where: str) -> dict[str, Any]:
@@ -33,7 +37,8 @@ def closed(value: Any, readers: Mapping[str, Reader], where: str) -> dict[str, A
 
 def place(where: str, key: str) -> str:
     """`template.yaml: contract` and `title` give `template.yaml: contract.title`."""
-    return f"{where}{'.' if ': ' in where else ': '}{key}"
+    whole = f"{where}{'.' if ': ' in where else ': '}{shortened(key, _LONGEST_KEY)}"
+    return whole if len(whole) < _LONGEST_PLACE else f"{whole[:_LONGEST_KEY]}…{whole[-2 * _LONGEST_KEY :]}"
 
 
 def mapping(value: Any, where: str) -> dict[str, Any]:
@@ -66,7 +71,7 @@ def _boolean(value: Any, where: str) -> bool:
 
 
 def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > _LARGEST:
         raise _wrong(value, where, "a number")
     return float(value)
 
@@ -120,7 +125,7 @@ def _ruling(value: Any, where: str) -> Ruling:
 
 def _wrong(value: Any, where: str, wanted: str) -> TemplateError:
     shown = "nothing" if value is None else repr(value)
-    return TemplateError(f"{where} must be {wanted}, not {shown if len(shown) < 80 else shown[:79] + '…'}")
+    return TemplateError(f"{where} must be {wanted}, not {shortened(shown, 80)}")
 
 
 _LENGTHS: dict[str, Reader] = {"min_length": _at_least(0), "max_length": _at_least(1)}
