@@ -41,7 +41,11 @@ def make_inputs() -> Inputs:
     if SHARED.is_dir():
         shutil.copyfile(SHARED / "music.wav", HERE / "music.wav")
         with (SHARED / "rows.csv").open(encoding="utf-8", newline="") as source:
-            table = [{**row, "photo": str(SHARED / "photos" / row["photo"])} for row in csv.DictReader(source)]
+            table = list(csv.DictReader(source))
+        (HERE / "photos").mkdir(exist_ok=True)
+        for row in table:  # a table names files beneath its own folder
+            shutil.copyfile(SHARED / "photos" / row["photo"], HERE / "photos" / row["photo"])
+            row["photo"] = str(HERE / "photos" / row["photo"])
         _write_rows(rows, table)
         return Inputs(rows, (fonts,) if fonts.is_dir() else ())
     if not rows.exists():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clipmill.deliver.folder import FolderDeliverer
+from clipmill.making import name_in_the_making
 from clipmill.ports import Deliverer
 
 
@@ -50,6 +51,6 @@ def test_another_content_under_the_same_name_is_replaced(deliverer: Deliverer, m
 
 def test_what_a_crash_left_behind_is_no_obstacle(deliverer: Deliverer, media: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / ".a.mp4.part").write_bytes(b"half")
+    (tmp_path / "out" / name_in_the_making("a.mp4")).write_bytes(b"half")
     deliverer.place(media, str(tmp_path / "out"), "a.mp4")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.mp4"]

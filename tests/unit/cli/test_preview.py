@@ -110,7 +110,7 @@ def test_watch_draws_again_after_each_save_and_goes_on_after_mistakes(
     monkeypatch.setattr(command, "look", look)
     monkeypatch.setattr(command, "named", lambda *_: [])
     monkeypatch.setattr(command, "reading_of", lambda *_: Reading())
-    monkeypatch.setattr(command, "session_of", lambda _context: session)
+    monkeypatch.setattr(command, "working_session_of", lambda _context: session)
     monkeypatch.setattr(command, "table_path", lambda _session, table: Path(table))
     monkeypatch.chdir(tmp_path)
     command.preview(SimpleNamespace(), "rows.csv", Path("small"), "1", "0", Path("p.png"), watch=True)  # type: ignore[arg-type]
