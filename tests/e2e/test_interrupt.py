@@ -125,7 +125,10 @@ def in_a_terminal(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str],
     """`clipmill …` as what a terminal of its own runs; closing the other end of that closes the terminal."""
     ours, theirs = pty.openpty()
     begin = (
-        "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.executable, sys.argv[1:])"
+        "import fcntl, os, signal, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
+        "for told in (signal.SIGHUP, signal.SIGQUIT, signal.SIGINT):\n"
+        "    signal.signal(told, signal.SIG_DFL)  # whoever runs the tests may have them ignored\n"
+        "os.execv(sys.executable, sys.argv[1:])"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", begin, sys.executable, "-m", "clipmill.cli.main", *arguments], cwd=folder, text=True,

@@ -104,9 +104,8 @@ class Commands:
 
     def close(self) -> None:
         """End it."""
-        assert self._zygote.stdin is not None
-        self._zygote.stdin.close()
-        self._zygote.wait(30)
+        with self._zygote:  # which closes its pipes, and waits
+            pass
 
 
 def _of_family(process: int) -> tuple[float, list[int]]:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,14 +80,16 @@ def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
     lines = Lines(project, "payload" if isinstance(document, dict) and "payload" in document else "")
     began = time.monotonic()
     try:
-        body = bare_project(document, _given(given or []), session.settings.limits)
+        values = _given(given or [])
+        body = bare_project(document, values, session.settings.limits)
         if quality:
             body["quality"] = quality
         if at is None and out is not None:
             body = as_called(body, out.suffix)
         load_project(body, session.settings.limits)  # what is wrong in it is told before any file is looked for
-        allowed = [*options.allowed_of(allow_files), *session.settings.allow_files]
-        sources = Sources(session.app.media, project.absolute().parent, allowed=allowed)
+        folder = project.absolute().parent
+        allowed = [*options.allowed_of(allow_files), *session.settings.allow_files, *_named(values, folder)]
+        sources = Sources(session.app.media, folder, allowed=allowed)
         payload = Payload(_VERSION, sources.stored(body))
         engine = session.app.engine("render")
         assert isinstance(engine, RenderEngine)
@@ -118,6 +120,15 @@ def _given(pairs: list[str]) -> dict[str, Any]:
             raise SettingsError(f"--set {pair}: it is no NAME=VALUE", hint="Write --set headline='Good morning'.")
         values[name.strip()] = given_value(value)
     return values
+
+
+def _named(value: Any, folder: Path) -> Iterator[Path]:
+    """The files that `--set` names: whoever runs the command says so himself."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _named(inner, folder)
+    elif isinstance(value, str) and value and os.path.isfile(folder / value):  # noqa: PTH113 - False for what is no path
+        yield folder / value
 
 
 def _document(project: Path) -> Any:

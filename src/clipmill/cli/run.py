@@ -63,7 +63,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     else:
         source = context.get_parameter_source("out")
         if out.is_symlink() and source is not None and source.name == "DEFAULT":
-            raise SettingsError(f"{out} is a link that leads to {out.resolve()}", hint="Name it: --out out")
+            raise SettingsError(f"{out} is a link that leads to {os.path.realpath(out)}", hint="Name it: --out out")
         check_out_folder(out)
         path = table_path(session, table)
         wish = Wish(name or _name_of(table), out, budget, window, sample)
@@ -164,6 +164,8 @@ def check_out_folder(folder: Path) -> None:
         own_folder(folder, BESIDE)
     except OSError as error:
         why = "it is a file" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+        if folder.is_symlink() and not folder.exists():
+            why = "it is a link that leads nowhere"
         raise SettingsError(f"--out {folder}: {why}", hint="Name a folder that can be written to.") from error
 
 

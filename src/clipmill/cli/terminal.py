@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NoReturn, TextIO, cast
 
 from rich.console import Console
@@ -20,6 +21,7 @@ from clipmill.shown import json_line, shortened, shown
 _PIPE_WIDTH = 180
 _VALUE_CHARACTERS = 60
 _CELL_CHARACTERS = 400
+_LINE_CHARACTERS = 4_000
 
 
 class _Watched:
@@ -36,10 +38,25 @@ class _Watched:
 
 
 class _Unwatched:
-    """Standard error as we write to it: what may be shown, and the colours around it."""
+    """Standard error as we write to it: what may be shown, and the colours around it. To a terminal that was closed
+    nothing is said, and the work goes on.
+    """
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return int(self._stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    @property
+    def _stream(self) -> TextIO:
+        return cast("TextIO", getattr(sys.stderr, "unwatched", sys.stderr))
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(getattr(sys.stderr, "unwatched", sys.stderr), name)
+        return getattr(self._stream, name)
 
 
 #: Words for people.
@@ -50,8 +67,8 @@ out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty()
 
 
 def say(message: str, *, style: str = "") -> None:
-    """A line for people; its text is never read as markup."""
-    err.print(words(message, style))
+    """A line for people; its text is never read as markup. A flood loses its end."""
+    err.print(words(shortened(message, _LINE_CHARACTERS), style))
 
 
 def answer(message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -64,8 +65,8 @@ def _payload(folder: Path, value: str | dict[str, Any]) -> tuple[dict[str, Any],
     """The body, and what errors call it."""
     if isinstance(value, dict):
         return value, f"{FILE_NAME}: payload"
-    path = (folder / value).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    path = Path(os.path.realpath(folder / value))
+    if not path.is_relative_to(os.path.realpath(folder)):
         raise TemplateError(f"{FILE_NAME}: payload: {value!r} is not inside the template's folder",
                             hint="Copy the file into the folder and name it from there.")  # fmt: skip
     if path.suffix.lower() not in {".json", ".yaml", ".yml"}:

@@ -23,17 +23,20 @@ _SHOWN_CHARACTERS = 300
 class Beneath:
     """Folders whose files may be named; the first is where paths count from."""
 
-    #: Where each really is.
+    #: Where each really is, and single files that may be named too.
     folders: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, *folders: Path | str) -> Beneath:
-        """Beneath these folders; an empty text is none."""
-        return cls(tuple(dict.fromkeys(os.path.realpath(folder) for folder in folders if str(folder))))
+    def of(cls, *places: Path | str) -> Beneath:
+        """Beneath these folders, files among them themselves; an empty text is none."""
+        real = list(dict.fromkeys(os.path.realpath(place) for place in places if str(place)))
+        files = tuple(place for place in real[1:] if os.path.isfile(place))  # noqa: PTH113 - a text
+        return cls(tuple(place for place in real if place not in files), files)
 
     def holds(self, place: str) -> bool:
-        """Whether a place without links in it is beneath one of the folders."""
-        return any(place.startswith(folder.rstrip(os.sep) + os.sep) for folder in self.folders)
+        """Whether a place without links in it is beneath one of the folders, or one of the files."""
+        return place in self.files or any(place.startswith(folder.rstrip(os.sep) + os.sep) for folder in self.folders)
 
     def place(self, path: str, name: str) -> str:
         """Where a path leads, whether there is anything or not. Raises OutsideError, which calls it `name`."""

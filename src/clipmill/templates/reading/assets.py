@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,7 +26,7 @@ class FolderAssets:
     """The files of one template folder, taken into Files as they are named."""
 
     def __init__(self, folder: Path, files: Files, contract: tuple[FieldRule, ...]) -> None:
-        self._folder = folder.resolve()
+        self._folder = Path(os.path.realpath(folder))
         self._files = files
         self._fields = {rule.name: rule.kind for rule in contract}
         #: Variables that stand alone under a `src`: their text is a path too.
@@ -85,7 +86,7 @@ class FolderAssets:
 
     def _store(self, text: str, where: str, wanted: FieldKind | None = None) -> str:
         """Take one file in; its reference."""
-        path = (self._folder / text).resolve()
+        path = Path(os.path.realpath(self._folder / text))
         if Path(text).is_absolute() or not path.is_relative_to(self._folder):
             raise TemplateError(f"{where}: {text!r} is not inside the template's folder",
                                 hint="Copy the file into the folder and name it from there.")  # fmt: skip
