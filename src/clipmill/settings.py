@@ -55,7 +55,7 @@ class Limits(BaseModel):
     video_side: int = Field(3840, description="Longest side of a rendered video, pixels.")
     job_seconds: float = Field(3600.0, description="Time for rendering or checking one video, seconds.")
     drawing_seconds: float = Field(
-        8.0,
+        6.0,
         gt=0,
         description="Processor time for one drawing, text or picture, seconds; for drawings as estimated, too.",
     )

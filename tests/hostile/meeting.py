@@ -17,7 +17,7 @@ from tests.e2e.commands import environment
 from tests.hostile.case import CODES, Case
 
 #: Of all processes of a command: 10 and what a machine adds on which everything runs at once.
-CPU_SECONDS = 12.0
+CPU_SECONDS = 10.0
 #: Far more than that, on a machine with other things to do.
 WALL_SECONDS = 150.0
 MAIN_BYTES = 300 * 1024**2

@@ -29,7 +29,7 @@ from clipmill.engines.render.clips import ClipBook
 from clipmill.engines.render.dear import Dear
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.kinds import check_kinds
-from clipmill.engines.render.memory.footprint import check_footprint
+from clipmill.engines.render.memory.footprint import check_footprint, surely_fits
 from clipmill.engines.render.plan import shape_of
 from clipmill.engines.render.reuse import Finished, made_by
 from clipmill.engines.render.styled import pictures_in_texts, unstyled
@@ -97,7 +97,8 @@ class RenderEngine:
         warnings = check_writing(project, self._fonts, self._read)
         seconds, clips = self._seconds(project), self._clips(project)
         check_heard(project, schedule(project, clips), clips)
-        check_footprint(project, plan_project(project, clips), clips, self._settings.limits.worker_bytes)
+        if not surely_fits(project, clips, allowed := self._settings.limits.worker_bytes):
+            check_footprint(project, plan_project(project, clips), clips, allowed)
         price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
         told = (*remarks(project, clips), *remarks_on(project, seconds), *unstyled(project))
         own = self._cut(project, payload)

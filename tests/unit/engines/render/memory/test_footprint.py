@@ -5,7 +5,7 @@ import pytest
 from clipmill.domain.timeline.clip import ClipFacts
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.flatten import plan_project
-from clipmill.engines.render.memory.footprint import check_footprint, footprint
+from clipmill.engines.render.memory.footprint import check_footprint, footprint, surely_fits
 from clipmill.errors import ProjectError
 from clipmill.settings import Limits
 
@@ -45,6 +45,20 @@ def test_large_things_that_are_meant_fit() -> None:
     assert _peak(_photo(zoom=True), *texts) < GIB
     scenes = [{"duration": 2, "visuals": [_photo(zoom=True)], "transition": "fade"}] * 3
     assert _peak(scenes=scenes, duration=None) < GIB
+
+
+@pytest.mark.parametrize("canvas", [(64, 64), (1280, 720), (3840, 2160)])
+@pytest.mark.parametrize("fields", [{}, {"outputFormat": "webm"}, {"quality": "high"}, {"type": "image"}])
+def test_what_surely_fits_does(canvas: tuple[int, int], fields: dict[str, Any]) -> None:
+    moved = {"enterBegin": 0, "enterEnd": 1, "enterAnimation": "slideup"} if "type" not in fields else {}
+    html = {"type": "TEXT", "html": "<p>Every row</p>", "width": canvas[0], "height": canvas[1], **moved}
+    photo = {"type": "IMAGE", "src": PHOTO, "width": canvas[0], "height": canvas[1], "angle": 20, **moved}
+    size = dict(zip(("width", "height"), canvas, strict=True))
+    project = load_project({**size, "visuals": [html, photo, photo], **fields})
+    peak = footprint(project, plan_project(project, {}), {}).peak
+    assert not surely_fits(project, {}, peak - 1)
+    assert surely_fits(project, {}, GIB) or canvas[0] > 1280
+    assert not surely_fits(project, CLIPS, 10**15)
 
 
 def test_what_is_seen_one_after_the_other_counts_once() -> None:
