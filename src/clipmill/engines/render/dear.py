@@ -35,7 +35,8 @@ class Dear:
         if whole > self._seconds:
             raise DearError(f"the project's drawings would take about {whole:.0f} seconds of a processor together, "
                             f"over the limit of {self._seconds:g} (limits.drawing_seconds)", hint=_HINT)  # fmt: skip
-        self._refuse("", job, None)
+        if job:
+            self._refuse("", job, None)
 
     def keep(self, project: Project, error: OverTime, job: str = "") -> DearError:
         """Remember what took its limit: the visual that was being drawn, else the whole render; it as a refusal."""

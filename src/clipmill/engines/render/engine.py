@@ -22,7 +22,7 @@ from clipmill.domain.timeline.elements.visual import SvgVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.remarks import remarks
-from clipmill.domain.timeline.schedule import schedule
+from clipmill.domain.timeline.schedule import Schedule, schedule
 from clipmill.domain.timeline.sounds import sounds_of
 from clipmill.domain.timeline.unseen import check_heard
 from clipmill.engines.render.clips import ClipBook
@@ -95,8 +95,10 @@ class RenderEngine:
         self._assets(project)
         self._dear.check(project)
         warnings = check_writing(project, self._fonts, self._read)
-        seconds, clips = self._seconds(project), self._clips(project)
-        check_heard(project, schedule(project, clips), clips)
+        clips = self._clips(project)
+        times = schedule(project, clips)
+        seconds = self._seconds(project, times)
+        check_heard(project, times, clips)
         if not surely_fits(project, clips, allowed := self._settings.limits.worker_bytes):
             check_footprint(project, plan_project(project, clips), clips, allowed)
         price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
@@ -138,9 +140,9 @@ class RenderEngine:
             return project
         return with_captions(project, {source: str(path)}, self._settings.limits)
 
-    def _seconds(self, project: Project) -> float:
+    def _seconds(self, project: Project, times: Schedule) -> float:
         """How long the video will be. Raises ProjectError where that is more than the settings allow."""
-        seconds = float(schedule(project, self._clips(project)).seconds)
+        seconds = float(times.seconds)
         if not project.is_image and seconds > self._settings.limits.video_seconds:
             raise ProjectError(f"the scenes are {seconds:g} seconds long together, over the limit of "
                                f"{self._settings.limits.video_seconds:g}", path="scenes")  # fmt: skip
