@@ -14,7 +14,8 @@ test: .venv/.ready-to-test
 
 # Each says in one line what it did. SEED=… for other inputs than today's.
 long: .venv/.ready-to-test
-	$(BIN)/python -m pytest -m long -s --hypothesis-profile=long --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m long --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --hypothesis-profile=long tests/properties/test_parsers.py --numprocesses auto --maxprocesses 4
 	$(BIN)/python -m tests.hostile.fuzz --inputs 10000 $(if $(SEED),--seed $(SEED))
 
 lint: .venv/.ready-to-test

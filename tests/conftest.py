@@ -15,7 +15,7 @@ from tests.world import close_databases
 ROOT = Path(__file__).parents[1]
 
 # For hours when nobody waits: `pytest --hypothesis-profile=long`. Tests that name no number of examples follow it.
-settings.register_profile("long", max_examples=10_000, deadline=None)
+settings.register_profile("long", max_examples=1_000, deadline=None)
 
 
 @pytest.fixture(autouse=True)

@@ -71,17 +71,25 @@ def test_a_reader_that_squares_is_told() -> None:
     assert len(_squares(parser, texts, parser.characters)) == 1
 
 
+def _some(made: Callable[[Parser, int], Iterator[str]], most: int) -> Callable[[Parser, int], Iterator[str]]:
+    """At most so many of the texts, from all over them."""
+
+    def chosen(parser: Parser, characters: int) -> Iterator[str]:
+        step = -(-sum(1 for _ in made(parser, 10)) // most)
+        return islice(made(parser, characters), None, None, step)
+
+    return chosen
+
+
 @pytest.mark.long
-@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
-def test_a_megabyte_of_any_sign_is_read_in_seconds(parser: Parser) -> None:
-    slow = [f"{seconds:.1f} s: {text[:60]!r}" for text in texts(parser, 1_000_000)
+def test_a_megabyte_of_a_sign_is_read_in_seconds(parser: Parser) -> None:
+    slow = [f"{seconds:.1f} s: {text[:60]!r}" for text in _some(texts, 24)(parser, 1_000_000)
             if (seconds := _seconds(parser, text)) >= _MOST]  # fmt: skip
     assert not slow
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
 def test_no_two_signs_together_square(parser: Parser) -> None:
-    assert not _squares(parser, pairs, 12_000)
+    assert not _squares(parser, _some(pairs, 400), 8_000)

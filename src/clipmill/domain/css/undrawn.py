@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from clipmill.domain.css.declarations import plain_name
 from clipmill.domain.css.properties import PROPERTIES
@@ -28,6 +29,8 @@ _INSTEAD: Mapping[str, str] = {
 }  # fmt: skip
 #: How like a name must be to one that is known, to be taken for a slip.
 _NEAR = 0.8
+#: No name that is known has more letters.
+_LONGEST = 40
 #: No more of what may be written is shown.
 _SHOWN = 8
 
@@ -40,7 +43,8 @@ def undrawn(what: str, *, own: tuple[str, ...] = (), camel: bool = False) -> str
     name = plain_name(what.partition(":")[0])
     if "url(" in what.lower():
         return f"{what} is not drawn; {_STORED}"
-    more = _values(name) if ":" in what else _INSTEAD.get(name) or _meant(name, own, camel=camel)
+    meant = _meant(name, own, camel=camel) if len(name) <= _LONGEST else ""
+    more = _values(name) if ":" in what else _INSTEAD.get(name) or meant
     return f"{what} is not drawn" + (f"; {more}" if more else "")
 
 
@@ -53,14 +57,24 @@ def _values(name: str) -> str:
     return f"use {', '.join(words[:_SHOWN])}{' …' if len(words) > _SHOWN else ''}"
 
 
+@lru_cache(maxsize=1_000)
 def _meant(name: str, own: tuple[str, ...], *, camel: bool) -> str:
     """The name that was meant, as far as that can be guessed."""
     if name in _INSTEAD:
         return ""
-    known = {each.replace("-", ""): each for each in (*PROPERTIES, *SHORTHANDS, *map(plain_name, own))}
-    close = difflib.get_close_matches(name.replace("-", ""), known, n=1, cutoff=_NEAR)
+    bare = name.replace("-", "")
+    # What is alike beyond `_NEAR` has nearly as many letters: others need not be compared.
+    lengths = range(int(len(bare) * _NEAR / (2 - _NEAR)), int(len(bare) * (2 - _NEAR) / _NEAR) + 1)
+    known = {each: full for each, full in _known(own).items() if len(each) in lengths}
+    close = difflib.get_close_matches(bare, known, n=1, cutoff=_NEAR)
     if not close:
         return ""
     first, *rest = known[close[0]].split("-")
     shown = first + "".join(part.capitalize() for part in rest) if camel else known[close[0]]
     return f"did you mean {shown}?"
+
+
+@lru_cache(maxsize=64)
+def _known(own: tuple[str, ...]) -> dict[str, str]:
+    """Every name without its hyphens → with them."""
+    return {each.replace("-", ""): each for each in (*PROPERTIES, *SHORTHANDS, *map(plain_name, own))}
