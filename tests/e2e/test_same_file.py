@@ -11,6 +11,9 @@ import pytest
 from tests.e2e.commands import clipmill, json_lines, make_template
 from tests.e2e.equal_rows import ROWS, begin, beside_each_other, hammer, make_equal_rows, settled, together
 
+#: Rounds of the long run: one takes forty seconds on two processors.
+ROUNDS = 6
+
 
 def test_rows_of_which_only_the_names_differ(tmp_path: Path) -> None:
     make_template(tmp_path / "small")
