@@ -12,7 +12,8 @@ _PRIVATE = 0o077
 #: What the user takes away from the rights of new files (umask), once `keep_private` has put ours in its place.
 _users: list[int] = []
 #: What lies in a state folder.
-_OURS = ("clipmill.db*", "blocked", "cache", "files", "finished", "fonts", "frames", "scratch", "tables", "workers")
+_OURS = ("clipmill.db*", "blocked", "cache", "files", "finished", "fonts", "frames", "made-here", "scratch", "spent",
+         "tables", "workers")  # fmt: skip
 
 
 def keep_private() -> None:

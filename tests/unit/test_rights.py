@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from clipmill.media.workers.spent import Spent
 from clipmill.rights import as_usual, keep_private, loose, tighten, usual_folder
+from clipmill.settings import Settings
+from clipmill.store.home import mark
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
 
@@ -33,6 +36,14 @@ def test_an_old_state_folder_is_closed(old: Path) -> None:
     assert not loose(old)
     assert {rights(path) for path in old.rglob("*") if path.is_file()} == {0o600}
     assert {rights(path) for path in (old, *old.rglob("*")) if path.is_dir()} == {0o700}
+
+
+def test_what_commands_put_there_later_is_ours_too(old: Path) -> None:
+    mark(old)
+    Spent(Settings(home=old)).keep("a drawing", "it took too long")
+    old.chmod(0o755)
+    tighten(old)
+    assert not loose(old), sorted(path.name for path in old.iterdir())
 
 
 def test_what_is_not_ours_keeps_its_rights(old: Path, tmp_path: Path) -> None:
