@@ -49,7 +49,7 @@ class Claim:
     verify_limits: VerifyLimits = field(default_factory=VerifyLimits)
     #: `asset:` reference the first frame is compared to; empty: none.
     reference: str = ""
-    #: How many leases of this attempt have run out: a job that kills its worker is stopped by this.
+    #: How many leases have run out on this step of the attempt: a job that kills its worker is stopped by this.
     expiries: int = 0
     #: The engine's job id, once it gave one.
     job: str = ""

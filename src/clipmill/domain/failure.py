@@ -86,7 +86,7 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.INTERNAL: Rule(False, Who.OPERATOR, "Report it with the row's events: this is a bug in clipmill."),
 }  # fmt: skip
 
-#: A lease may run out this often on one attempt before the row is taken to be what kills its workers.
+#: A lease may run out this often on one step of an attempt before the row is taken to be what kills its workers.
 EXPIRIES_ALLOWED = 10
 _LONGEST_WAIT_SECONDS = 300.0
 _CODE = "failed."

@@ -18,6 +18,8 @@ class Charge(StrEnum):
 
     KEEP = "keep"
     SETTLE = "settle"
+    #: The file was there already: settled at nothing, unless an earlier attempt of this row made it and was never paid.
+    FOUND = "found"
     RELEASE = "release"
 
 
@@ -101,15 +103,14 @@ def to_delivering(claim: Claim, verdict: Verdict) -> Transition:
 def to_review(claim: Claim, verdict: Verdict) -> Transition:
     """The file is outside the template's limits: a person decides. Making it is paid for."""
     return Transition(claim=claim, to=RowState.REVIEW, event="review", data={"reason": verdict.reason},
-                      charge=Charge.SETTLE, charged=_price(claim), verdict=verdict)  # fmt: skip
+                      charge=_charge(claim), verdict=verdict)  # fmt: skip
 
 
 def to_done(claim: Claim) -> Transition:
     """The file is in its place under its name."""
     return Transition(claim=claim, to=RowState.DONE, event="done", data={"file": claim.file_name},
-                      charge=Charge.SETTLE, charged=_price(claim))  # fmt: skip
+                      charge=_charge(claim))  # fmt: skip
 
 
-def _price(claim: Claim) -> int | None:
-    """What is charged for a file: nothing where it was there already, else what was reserved."""
-    return 0 if claim.spec is not None and claim.spec.reused else None
+def _charge(claim: Claim) -> Charge:
+    return Charge.FOUND if claim.spec is not None and claim.spec.reused else Charge.SETTLE

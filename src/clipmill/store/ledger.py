@@ -56,6 +56,12 @@ def settle(connection: Connection, entry: Entry, charged: int | None, at: float)
     _append(connection, entry, SETTLE, amount, Balance(now.reserved - held, now.spent + amount), at)
 
 
+def was_paid(connection: Connection, row_id: int) -> bool:
+    """Whether an attempt of this row was ever settled at more than nothing."""
+    paid = select(ledger.c.id).where(ledger.c.row_id == row_id, ledger.c.kind == SETTLE, ledger.c.amount > 0)
+    return connection.execute(paid.limit(1)).first() is not None
+
+
 def release(connection: Connection, entry: Entry, at: float) -> None:
     """Give an attempt's reservation back; after a settlement it changes nothing."""
     held = _held(connection, entry)

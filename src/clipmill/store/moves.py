@@ -13,7 +13,7 @@ from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
 from clipmill.store.books import Tally, compact, write_events
-from clipmill.store.ledger import Entry, release, settle
+from clipmill.store.ledger import Entry, release, settle, was_paid
 from clipmill.store.schema import attempts, batches, row_data, rows
 
 _FENCED = (
@@ -26,6 +26,7 @@ _FENCED = (
         job=func.coalesce(bindparam("new_job", type_=String), rows.c.job),
         media=func.coalesce(bindparam("new_media", type_=String), rows.c.media),
         uncounted=rows.c.uncounted + bindparam("free"),
+        expiries=case((bindparam("to") == bindparam("origin"), rows.c.expiries), else_=0),
         seed_from=case((bindparam("new_seed"), rows.c.attempt + 1), else_=rows.c.seed_from),
         updated_at=bindparam("at"),
     )
@@ -113,6 +114,8 @@ def _charge(connection: Connection, transition: Transition, now: float) -> None:
     entry = Entry(claim.batch_id, claim.row_id, claim.attempt)
     if transition.charge is Charge.SETTLE:
         settle(connection, entry, transition.charged, now)
+    elif transition.charge is Charge.FOUND:
+        settle(connection, entry, 0 if claim.attempt == 1 or was_paid(connection, claim.row_id) else None, now)
     elif transition.charge is Charge.RELEASE:
         release(connection, entry, now)
 

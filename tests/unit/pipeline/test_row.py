@@ -72,6 +72,34 @@ def test_file_that_a_lost_worker_made_for_the_same_attempt_is_paid_for(local: Wo
     assert local.run().balance.spent == 1
 
 
+def test_file_that_an_earlier_attempt_made_is_paid_for_once(local: World) -> None:
+    """An attempt that was given up before its file was settled leaves one that the next attempt finds."""
+    _find_what_was_made(local)
+    local.batch(1)
+    local.verifier.rulings = [Ruling.FAIL]
+    assert local.run().balance.spent == 1, "the first attempt was given back, and the file is the row's own"
+    Verbs(local.batches, local.rows).retry("bat_1", [1])
+    assert local.run().balance.spent == 1, "it is paid for already"
+    local.check_laws()
+
+
+def test_leases_that_run_out_on_different_steps_are_no_sign_of_a_job_that_kills(local: World) -> None:
+    """Workers that die of something else take a row a step further each: nothing of it is given up."""
+    local.batch(1)
+    line = Line({"fake": local.engine}, local.verifier, local.deliverer, local.files, local.clock)
+    claims = list(local.queue.admit("wrk", "fake", 1))
+    states = []
+    while claims:
+        for lost in range(EXPIRIES_ALLOWED):
+            local.clock.advance(LEASE_SECONDS + 1)
+            claims = list(local.queue.claim_due(f"wrk_{lost}", 1))
+        states.append(claims[0].state)
+        claims = [claim for claim in local.queue.apply([asyncio.run(step(claims[0], line))]) if claim]
+    assert states == [RowState.RENDERING, RowState.VERIFYING, RowState.DELIVERING]
+    assert local.batches.progress("bat_1").count(RowState.DONE) == 1
+    assert local.batches.progress("bat_1").balance.spent == 1
+
+
 def _find_what_was_made(world: World) -> None:
     """Let the engine answer that the file was there, made for an equal project."""
     make = world.engine.make
