@@ -133,7 +133,7 @@ def _tell_opened(session: Session, batch: Batch, tally: Tally, lines: Lines) -> 
     tell_cost(tally, batch.policy.budget)
     if blocked := session.app.outputs.write_blocked(session.app.batches.progress(batch.id)):
         say(f"Wrote   {shown(blocked)} (with _reason and _fix)")
-    sample = batch.options.get("sample")
+    sample = batch.options.sample
     kind = f": a sample of {sample} first" if sample else ""
     say("")
     say(f"Batch   {batch.id}  {batch.name}{kind}")
