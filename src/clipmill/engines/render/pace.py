@@ -65,8 +65,7 @@ def _movements(layer: PlannedLayer, plan: Plan) -> Iterator[tuple[Span, _Shares]
     """When a layer moves, and in which way."""
     motion = layer.motion
     if isinstance(layer.element, Crossfade):
-        effect, _ = layer.element.effect
-        yield motion.shown, _SLIDES if effect.slides else _CHANGES
+        yield motion.shown, _SLIDES if layer.element.effect.slides else _CHANGES
         return
     for passage in motion.passages:
         yield _inside(passage.ramp.span(), motion), _SLIDES if _is_quick(passage) else _STAYS
