@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 import cv2
@@ -76,7 +75,7 @@ def _look_through(archive: ZipFile, spec: MediaSpec, seen: Seen) -> None:
         seen.frames += 1
 
 
-def _decoded(data: bytes, seen: Seen, container: str = "") -> Any:
+def _decoded(data: bytes, seen: Seen, container: str = "") -> Picture | None:
     """Pixels of shape (height, width, bands), uint8; None with the error noted."""
     try:
         load = getattr(pyvips.Image, _LOADERS[container or seen.container])
@@ -91,7 +90,7 @@ def _decoded(data: bytes, seen: Seen, container: str = "") -> Any:
     return np.ndarray((image.height, image.width, image.bands), np.uint8, pixels)
 
 
-def _before_squares(pixels: Any) -> Picture:
+def _before_squares(pixels: Picture) -> Picture:
     """BGR; what is transparent shows grey squares."""
     bands = pixels.shape[2]
     if bands in (2, 4):

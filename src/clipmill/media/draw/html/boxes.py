@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, groupby
 from typing import Any
 
 from clipmill.domain.css.declarations import Wide
@@ -13,7 +13,6 @@ from clipmill.media.draw.html.content import Decoration, Item, Run, Space, rise_
 from clipmill.media.draw.html.counters import number_text
 from clipmill.media.draw.html.hints import own_values, spans_of
 from clipmill.media.draw.html.sheet import Sheet
-from clipmill.media.draw.html.tabled import tabled
 from clipmill.media.draw.html.tree import Node
 from clipmill.media.draw.html.white import NEW_LINE, collapsed
 
@@ -24,6 +23,12 @@ _BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table"}) | _TABLE_PA
 #: Boxes among the text → what they are inside; and tags whose content stands in the middle of their height.
 _ATOMS = {"inline-block": "block", "inline-flex": "flex", "inline-grid": "grid", "inline-table": "table"}
 _CENTRED = frozenset({"button"})
+#: What stands in a table, and wants one around it (CSS 2.1, 17.2.1).
+_INSIDE = frozenset({"table-row", "table-cell", "table-row-group", "table-caption"})
+#: What a box of a table holds → what stands around anything else in it.
+_HOLDS = {"table": ("table-row", "table-row-group", "table-caption"), "table-row-group": ("table-row",),
+          "table-row": ("table-cell",)}  # fmt: skip
+_AROUND = {"table": "table-row", "table-row-group": "table-row", "table-row": "table-cell"}
 
 
 @dataclass(slots=True, eq=False)
@@ -296,3 +301,22 @@ def _marker(look: Look, number: int) -> str:
     if look.display != "list-item" or look.list_style_type == "none":
         return ""
     return number_text(look.list_style_type, number)
+
+
+def tabled(blocks: list[Box], look: Look) -> list[Box]:
+    """The blocks of a box, with tables, rows and cells around those that need them."""
+    if look.display in _HOLDS:
+        holds = _HOLDS[look.display]
+        return list(_grouped(blocks, look, _AROUND[look.display], lambda box: box.look.display not in holds))
+    if all(box.look.display not in _INSIDE for box in blocks):
+        return blocks
+    return list(_grouped(blocks, look, "table", lambda box: box.look.display in _INSIDE))
+
+
+def _grouped(blocks: list[Box], look: Look, display: str, is_bare: Callable[[Box], bool]) -> Iterator[Box]:
+    for bare, group in groupby(blocks, is_bare):
+        if not bare:
+            yield from group
+            continue
+        around = child_look(look, [("display", display)])
+        yield Box(around, tabled(list(group), around))

@@ -13,7 +13,7 @@ from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.boxes import Box, Builder
 from clipmill.media.draw.html.content import Space
-from clipmill.media.draw.html.layout import Layout
+from clipmill.media.draw.html.layout.blocks import Layout
 from clipmill.media.draw.html.layout.stacking import settle
 from clipmill.media.draw.html.paint.canvas import Canvas, divided
 from clipmill.media.draw.html.paint.effects import finish

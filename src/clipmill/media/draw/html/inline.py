@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clipmill.domain.css.look import Look, changed
 from clipmill.domain.css.values import NOTHING
@@ -34,6 +35,9 @@ from clipmill.media.draw.markup import Strokes, set_markup
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.text import alignment, emoji_in
 from clipmill.media.draw.writing import has_no_spaces, is_joined, knows_words
+
+#: Rows, columns or numbers of pixels.
+Places = NDArray[np.int64]
 
 _MOST_INK = 32_000_000
 #: What is measured is remembered where it has no more characters than this.
@@ -325,7 +329,7 @@ class Lines:
         body = markup(self.items, paint).replace("\n", f"\n{again}")
         return strut + _indent(self.look, width) + body + after, options
 
-    def _parts(self, item: int, rows: Any, columns: Any, stretch: int) -> Iterable[Fragment]:
+    def _parts(self, item: int, rows: Places, columns: Places, stretch: int) -> Iterable[Fragment]:
         """The pieces of one item: its underlines, one to a line, perhaps several where letters run both ways."""
         what = self.items[item]
         drop = face_of(what.look).underline - what.rise if isinstance(what, Run) else (what.above - what.below) / -2
@@ -440,7 +444,7 @@ def extent_of(text: str, where: str, **options: Any) -> Extent | None:
     return None if strokes is None else Extent(strokes.left, strokes.wide, strokes.height, strokes.bottom)
 
 
-def _numbered(drawn: Strokes) -> tuple[Any, Any, Any]:
+def _numbered(drawn: Strokes) -> tuple[Places, Places, Places]:
     """The number, the row and the column (narrow ones) of everything underlined, in the block of lines."""
     parts = []
     for first, strip in drawn.strips():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
@@ -101,6 +102,28 @@ class Given:
     apart: bool = False
     #: Floats that reach into its content.
     beside: tuple[Band, ...] = ()
+
+
+class Nesting(Protocol):
+    """What boxes of every kind are laid out with: it lays out the boxes inside them, of whatever kind those are."""
+
+    #: Tables, put together once.
+    tables: dict[Box, object]
+
+    def place(self, box: Box, given: Given) -> Placed:
+        """Lay out a box and everything in it."""
+
+    def border_width(self, box: Box, *, least: bool = False) -> float:
+        """How wide a border box is when nothing is broken that need not be, or everything that may be."""
+
+    def outer_width(self, box: Box, *, least: bool = False) -> float:
+        """The same with its margins."""
+
+    def unsized(self, box: Box, side: str) -> Box:
+        """The same box, as wide or as high as its content."""
+
+    def limits(self, box: Box, side: str, whole: float | None) -> tuple[float, float]:
+        """The least and the greatest size of a border box that its style allows."""
 
 
 def edges_of(look: Look, room: float) -> tuple[Sides, Sides, Sides]:

@@ -1,6 +1,6 @@
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Length
-from clipmill.media.draw.html.boxes import Box, Builder, border_widths, is_painted
+from clipmill.media.draw.html.boxes import Box, Builder, border_widths, is_painted, tabled
 from clipmill.media.draw.html.content import Run, Space
 from clipmill.media.draw.html.sheet import Sheet, read_sheet
 from clipmill.media.draw.html.tree import read_tree
@@ -80,3 +80,26 @@ def test_borders_count_where_they_are_drawn() -> None:
     assert border_widths(look) == (4, 4, 4, 0)
     assert is_painted(look)
     assert not is_painted(Look())
+
+
+def _bare(*displays: str) -> list[Box]:
+    return [Box(Look(display=display)) for display in displays]
+
+
+def _displays(boxes: list[Box]) -> str:
+    return " ".join(f"{box.look.display}({_displays(box.children)})" for box in boxes)
+
+
+def test_cells_without_a_row_get_one_and_a_table_around_it() -> None:
+    found = tabled(_bare("block", "table-cell", "table-cell", "block"), Look(display="block"))
+    assert _displays(found) == "block() table(table-row(table-cell() table-cell())) block()"
+
+
+def test_what_is_no_cell_becomes_one() -> None:
+    found = tabled(_bare("table-cell", "block"), Look(display="table-row"))
+    assert _displays(found) == "table-cell() table-cell(block())"
+
+
+def test_plain_blocks_stay_as_they_are() -> None:
+    blocks = _bare("block", "flex")
+    assert tabled(blocks, Look(display="block")) is blocks

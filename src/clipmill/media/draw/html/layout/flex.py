@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from clipmill.domain.css.values import INTRINSIC
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Box
-from clipmill.media.draw.html.placed import Given, Loose, Placed, Sides, edges_of
-
-if TYPE_CHECKING:
-    from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.placed import Given, Loose, Nesting, Placed, Sides, edges_of
 
 #: Shares of free room that lie before a box.
 SHARES = {"center": 0.5, "flex-end": 1.0}
@@ -35,7 +31,7 @@ class _Item:
         return self.placed
 
 
-def place_flex(layout: Layout, placed: Placed, inner: Size) -> None:
+def place_flex(layout: Nesting, placed: Placed, inner: Size) -> None:
     """Lay out the children of a flex box; `inner.height` is negative where the content decides it."""
     _Flex(layout, placed, inner).place()
 
@@ -43,7 +39,7 @@ def place_flex(layout: Layout, placed: Placed, inner: Size) -> None:
 class _Flex:
     """One flex box: `across` is the size along which items follow one another, `down` the other one."""
 
-    def __init__(self, layout: Layout, placed: Placed, inner: Size) -> None:
+    def __init__(self, layout: Nesting, placed: Placed, inner: Size) -> None:
         self._layout = layout
         self._placed = placed
         self._inner = inner

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from clipmill.domain.css.look import Look, child_look
 from clipmill.domain.css.values import NOTHING
@@ -13,10 +12,7 @@ from clipmill.media.draw.html.boxes import Box
 from clipmill.media.draw.html.content import Item, Run
 from clipmill.media.draw.html.fitted import last
 from clipmill.media.draw.html.inline import Lines
-from clipmill.media.draw.html.placed import Band, Given, Placed
-
-if TYPE_CHECKING:
-    from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.placed import Band, Given, Nesting, Placed
 
 Bands = tuple[Band, ...]
 #: Text is parted no more often beside floats.
@@ -45,7 +41,7 @@ def seen_from(bands: Iterable[Band], left: float, right: float, top: float) -> B
 class Floating:
     """The floats of one block while its boxes are stacked: those that reach into it, and its own."""
 
-    layout: Layout
+    layout: Nesting
     #: Width of its content, and where that begins.
     width: float
     corner: tuple[float, float]
@@ -79,7 +75,7 @@ class Floating:
         return self.layout.place(child, replace(given, beside=bands)), 0.0
 
 
-def set_around(layout: Layout, placed: Placed, width: float, bands: Bands) -> None:
+def set_around(layout: Nesting, placed: Placed, width: float, bands: Bands) -> None:
     """Lines of text beside floats: parts of it one under another, each as wide as it may be."""
     box, (x, y), items, down = placed.box, placed.corner, placed.box.items, 0.0
     look = replace(child_look(box.look, ()), display="block")

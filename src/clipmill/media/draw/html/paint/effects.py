@@ -8,6 +8,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from clipmill.domain.css.effects import Change, Shape
 from clipmill.domain.css.look import Look
@@ -18,7 +19,8 @@ from clipmill.media.draw.html.paint.gradients import layer_pixels
 from clipmill.media.draw.html.paint.shapes import Outline, held, mask_of, pixels_of
 from clipmill.media.draw.planes import Bytes
 
-Floats = Any
+#: Shares, 0–1.
+Floats = NDArray[np.floating[Any]]
 #: No blur is wider, pixels.
 _WIDEST = 400.0
 
