@@ -11,7 +11,7 @@ import numpy as np
 
 from clipmill.domain.media import MediaSpec
 from clipmill.media.draw.vips import pyvips
-from clipmill.media.facts.seen import LARGEST_SIDE, Seen
+from clipmill.media.facts.seen import LARGEST_SIDE, DecodedFacts
 from clipmill.media.facts.snapshot import SNAPSHOT_WIDTH, Picture, width_of
 
 #: Container → the one loader that may open it.
@@ -23,7 +23,7 @@ _SQUARE, _GREYS = 8, (204, 255)
 _PNG_HEAD = 24
 
 
-def decode_picture(media: Path, seen: Seen) -> None:
+def decode_picture(media: Path, seen: DecodedFacts) -> None:
     """Decode a PNG, JPEG or WebP to its end. Raises OSError."""
     if seen.container not in _LOADERS:
         seen.error = "it is no PNG, JPEG or WebP picture"
@@ -39,7 +39,7 @@ def decode_picture(media: Path, seen: Seen) -> None:
     seen.pictures["first"] = _small(shown)
 
 
-def decode_archive(media: Path, spec: MediaSpec, seen: Seen) -> None:
+def decode_archive(media: Path, spec: MediaSpec, seen: DecodedFacts) -> None:
     """Check every picture of a zip for damage and size, and decode those that are kept."""
     try:
         with ZipFile(media) as archive:
@@ -48,7 +48,7 @@ def decode_archive(media: Path, spec: MediaSpec, seen: Seen) -> None:
         seen.error = "it is no zip of pictures, or it was cut off while it was written"
 
 
-def _look_through(archive: ZipFile, spec: MediaSpec, seen: Seen) -> None:
+def _look_through(archive: ZipFile, spec: MediaSpec, seen: DecodedFacts) -> None:
     entries = archive.infolist()
     seen.promised = len(entries)
     if not entries:
@@ -75,7 +75,7 @@ def _look_through(archive: ZipFile, spec: MediaSpec, seen: Seen) -> None:
         seen.frames += 1
 
 
-def _decoded(data: bytes, seen: Seen, container: str = "") -> Picture | None:
+def _decoded(data: bytes, seen: DecodedFacts, container: str = "") -> Picture | None:
     """Pixels of shape (height, width, bands), uint8; None with the error noted."""
     try:
         load = getattr(pyvips.Image, _LOADERS[container or seen.container])

@@ -59,7 +59,7 @@ class _Subject:
 
 
 @dataclass(slots=True)
-class Looks:
+class Inspection:
     """The looks that are due, in the order of their frames."""
 
     plan: Plan

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from clipmill.domain.css.look import Look, child_look
 from clipmill.domain.css.values import NOTHING
-from clipmill.media.draw.html.boxes import Box
-from clipmill.media.draw.html.content import Item, Run
+from clipmill.media.draw.html.boxes import CssBox
+from clipmill.media.draw.html.content import Item, TextRun
 from clipmill.media.draw.html.fitted import last
-from clipmill.media.draw.html.inline import Lines
+from clipmill.media.draw.html.inline import TextLines
 from clipmill.media.draw.html.placed import Band, Given, Nesting, Placed
 
 Bands = tuple[Band, ...]
@@ -48,7 +48,7 @@ class Floating:
     bands: Bands
     placed: list[Placed]
 
-    def add(self, box: Box, y: float) -> None:
+    def add(self, box: CssBox, y: float) -> None:
         """Place a float no higher than `y` (of the content)."""
         one = self.layout.place(box, Given(self.width, shrinks=True, apart=True))
         while sum(taken(self.bands, y)) + one.outer.width > self.width + 0.01 and any(taken(self.bands, y)):
@@ -62,7 +62,7 @@ class Floating:
         self.bands = (*self.bands, Band(side, reach, y + one.outer.height))
         self.placed.append(one)
 
-    def beside(self, child: Box, one: Placed, given: Given, y: float) -> tuple[Placed, float]:
+    def beside(self, child: CssBox, one: Placed, given: Given, y: float) -> tuple[Placed, float]:
         """A block at `y` (of the content) again where floats stand beside it, and how far it moves right."""
         left, right = taken(self.bands, y)
         if not (left or right):
@@ -103,23 +103,25 @@ def _parted(
     items: tuple[Item, ...], look: Look, room: float, height: float
 ) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """The items that fit beside a float of this height, and the rest."""
-    whole = Lines(items, look, room)
+    whole = TextLines(items, look, room)
     most = math.ceil((height - 0.01) / max(1.0, whole.line)) * whole.line + 0.5
-    text = "".join(item.text for item in items if isinstance(item, Run))
+    text = "".join(item.text for item in items if isinstance(item, TextRun))
     places = [place + 1 for place, char in enumerate(text) if char in " \n"]
     words = "".join(text.split(maxsplit=1)[:1])
-    if words and Lines((Run(words, look),), look, None).natural_width > room:
+    if words and TextLines((TextRun(words, look),), look, None).natural_width > room:
         return (), items
     if whole.height <= most:
         return items, ()
-    fitting = last(len(places), lambda number: Lines(_split(items, places[number - 1])[0], look, room).height <= most)
+    fitting = last(
+        len(places), lambda number: TextLines(_split(items, places[number - 1])[0], look, room).height <= most
+    )
     return _split(items, places[fitting - 1]) if fitting else ((), items)
 
 
 def _split(items: tuple[Item, ...], count: int) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """The items with the first letters, the blank after them left out, and those with the others."""
     for number, item in enumerate(items):
-        if not isinstance(item, Run):
+        if not isinstance(item, TextRun):
             continue
         if count <= len(item.text):
             ended = replace(item, text=item.text[: count - 1])

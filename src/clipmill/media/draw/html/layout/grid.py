@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from clipmill.domain.css.grids import GridPlace, Tracks
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
-from clipmill.media.draw.html.boxes import Box
+from clipmill.media.draw.html.boxes import CssBox
 from clipmill.media.draw.html.layout.flex import SHARES, spread
-from clipmill.media.draw.html.layout.tracks import Content, cycled, spread_out, track_sizes
+from clipmill.media.draw.html.layout.tracks import Contribution, cycled, spread_out, track_sizes
 from clipmill.media.draw.html.placed import Given, Loose, Nesting, Placed, edges_of
 
 #: No grid has more rows or columns.
@@ -21,7 +21,7 @@ _MOST = 400
 class _Cell:
     """A child, and the columns and rows it lies in: the first and how many."""
 
-    box: Box
+    box: CssBox
     column: int
     row: int
     columns: int
@@ -36,7 +36,7 @@ class _Range:
     span: int
 
 
-def grid_width(layout: Nesting, box: Box, *, least: bool) -> float:
+def grid_width(layout: Nesting, box: CssBox, *, least: bool) -> float:
     """How wide a grid is when its content decides."""
     look = box.look
     cells, columns, _ = _cells(box, None, None)
@@ -92,7 +92,7 @@ def _finish(placed: Placed, content: Size, inner: Size) -> None:
         placed.loose.append(Loose(loose, *placed.corner, shares, inner))
 
 
-def _cells(box: Box, width: float | None, height: float | None) -> tuple[list[_Cell], int, int]:
+def _cells(box: CssBox, width: float | None, height: float | None) -> tuple[list[_Cell], int, int]:
     """Where every child stands, and how many columns and rows there are."""
     look = box.look
     areas = _areas(look)
@@ -209,17 +209,17 @@ def _arranged(wanted: list[tuple[_Range, _Range]], count: int, *, dense: bool) -
     return [field.found[number] for number in range(len(wanted))]
 
 
-def _across(layout: Nesting, cell: _Cell, *, least: bool = False) -> Content:
+def _across(layout: Nesting, cell: _Cell, *, least: bool = False) -> Contribution:
     hidden = cell.box.look.overflow == "hidden" and cell.box.look.width is None
-    return Content(
+    return Contribution(
         cell.column, cell.columns,
         lambda: 0.0 if hidden else layout.outer_width(cell.box, least=True),
         lambda: layout.outer_width(cell.box, least=least),
     )  # fmt: skip
 
 
-def _down(cell: _Cell, placed: Placed) -> Content:
-    return Content(cell.row, cell.rows, lambda: placed.outer.height, lambda: placed.outer.height)
+def _down(cell: _Cell, placed: Placed) -> Contribution:
+    return Contribution(cell.row, cell.rows, lambda: placed.outer.height, lambda: placed.outer.height)
 
 
 def _stretches(content: str) -> bool:

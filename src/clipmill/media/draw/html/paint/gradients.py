@@ -13,7 +13,7 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Gradient, Length, Picture, Stop
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
-from clipmill.media.draw.html.paint.canvas import Files
+from clipmill.media.draw.html.paint.canvas import PictureFiles
 from clipmill.media.draw.html.paint.shapes import Outline
 from clipmill.media.draw.planes import Bytes, Floats, stripes
 from clipmill.media.draw.raster import MOST_DRAWN_PIXELS
@@ -27,7 +27,7 @@ _Lengths = tuple[Length | None, Length | None]
 
 
 def layer_pixels(
-    look: Look, kind: str, number: int, boxes: tuple[Outline, tuple[int, int]], files: Files | None
+    look: Look, kind: str, number: int, boxes: tuple[Outline, tuple[int, int]], files: PictureFiles | None
 ) -> Bytes | None:
     """A layer over a field of this width and height, multiplied by its opacity; its places are of the first box.
 
