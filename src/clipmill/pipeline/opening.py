@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clipmill.deliver.names import Names
+from clipmill.deliver.names import FileNames
 from clipmill.domain.batch import Batch, BatchState, Options, PauseReason, Progress, Reading
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, Row, RowState
@@ -91,7 +91,7 @@ class Opening:
         """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
         sample = batch.options.sample
         known = _Known(set(), []) if sample else self._remember(batch, table)  # a sample is chosen over all rows
-        importer = Importer(table.checker, engine, Names(known.names).take)
+        importer = Importer(table.checker, engine, FileNames(known.names).take)
         fresh = (row for row in table.source.rows() if row.number not in known.numbers)
         checked = import_orders(importer.orders(fresh), self.rows, batch.id)
         if sample:
@@ -121,7 +121,7 @@ class Opening:
         replaceable = {record.number: _cut_cells(record) for record in self.records.records(batch.id, *AMENDABLE)}
         corrected = {row.number for row in table.source.rows()} & replaceable.keys()
         known = self._remember(batch, table, without=corrected)
-        importer = Importer(table.checker, engine, Names(known.names).take)
+        importer = Importer(table.checker, engine, FileNames(known.names).take)
         rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in corrected)
         taken = sum(self.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
         self.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="")
