@@ -15,7 +15,7 @@ from clipmill.cli.telling import tell_cost, tell_left_out, tell_table, tell_tall
 from clipmill.cli.terminal import data, plural, say
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases.checking import check as count_table
-from clipmill.templates.reading.lines import Lines
+from clipmill.templates.reading.lines import SourceLines
 
 
 def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -60,7 +60,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     else:
         tell_table(opened)
         tell_left_out(opened)
-        tell_tally(tally, Lines.of_template(template))
+        tell_tally(tally, SourceLines.of_template(template))
         if counted.blocked:
             say(f"Wrote   {counted.blocked} ({plural(tally.blocked, 'row')}, with _reason and _fix)")
         tell_cost(tally, budget)

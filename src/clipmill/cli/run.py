@@ -19,7 +19,7 @@ from clipmill.domain.batch import Batch, Progress
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases.opening import Wish, amend, open_batch
 from clipmill.pipeline.use_cases.table import Given, OpenTable
-from clipmill.templates.reading.lines import Lines
+from clipmill.templates.reading.lines import SourceLines
 
 
 def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -68,7 +68,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
 def _open(session: Session, given: Given, wish: Wish, *, quiet: bool) -> Batch:
     if quiet:
         return open_batch(session.app, given, wish).batch
-    lines = Lines.of_template(given.template)
+    lines = SourceLines.of_template(given.template)
     opened = open_batch(session.app, given, wish, partial(_tell_found, wish.out_folder))
     tell_left_out(opened.table)
     tell_tally(opened.tally, lines)

@@ -94,7 +94,7 @@ class Outputs:
             if was_written:
                 path.unlink(missing_ok=True)
             return None
-        write_blocked(path, batch.options.get("columns", ()), self.records.records(batch.id, *AMENDABLE))
+        write_blocked(path, batch.options.columns, self.records.records(batch.id, *AMENDABLE))
         self.marks.mark(path, batch.id)
         return path
 

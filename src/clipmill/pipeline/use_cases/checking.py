@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from clipmill.deliver.blocked import write_blocked
-from clipmill.deliver.names import Names
+from clipmill.deliver.names import FileNames
 from clipmill.domain.cause import Tally
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
@@ -39,7 +39,7 @@ def check(parts: Parts, given: Given, blocked: Path | None = None) -> Counted:
     engine = parts.engine(template.engine)
     table = parts.tables.open(given.table, template, given.reading, given.base)
     probe(parts, given, template, engine)
-    importer = Importer(table.checker, engine, Names().take)
+    importer = Importer(table.checker, engine, FileNames().take)
     marks = parts.outputs.marks
     place = blocked or marks.ours_or_free(Path("blocked.csv"), never=given.table)
     if place.absolute() == given.table.absolute():

@@ -61,5 +61,4 @@ def end_sample(parts: Parts, progress: Progress) -> None:
 
 def archive_of(batch: Batch) -> Path | None:
     """The archive that its finished files are to be packed into."""
-    wanted = batch.options.get("archive")
-    return Path(wanted) if wanted else None
+    return Path(batch.options.archive) if batch.options.archive else None

@@ -6,12 +6,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from clipmill.deliver.aside import BESIDE
 from clipmill.deliver.atomic import own_folder
-from clipmill.deliver.names import Names
-from clipmill.domain.batch import Batch, BatchState, Progress, Reading
+from clipmill.deliver.names import FileNames
+from clipmill.domain.batch import Batch, BatchState, Options, Progress, Reading
 from clipmill.domain.cause import Tally
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, Row, RowState
@@ -24,7 +23,7 @@ from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint
 from clipmill.ports import Engine
 from clipmill.rights import usual_folder
 from clipmill.shown import discreet, restored
-from clipmill.templates.reading.lines import Lines
+from clipmill.templates.reading.lines import SourceLines
 from clipmill.templates.sample import choose_sample
 
 _SAMPLE_PRIORITY = 0
@@ -137,10 +136,10 @@ def earlier_run(there: Sequence[Progress], table: Path, template: Template, pipe
 def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: Wish) -> Batch:
     """A new batch, importing: once it is created a crash loses nothing."""
     template = table.checker.template
-    options: dict[str, Any] = {
-        "columns": columns_of(table.described["columns"]), "reading": reading.as_dict(), "sample": wish.sample,
-        "folder": str(table.folder), "fingerprint": fingerprint(table.path), **_kept(wish.archive),
-    }  # fmt: skip
+    options = Options(
+        columns=columns_of(table.described["columns"]), reading=reading, sample=wish.sample, folder=str(table.folder),
+        fingerprint=fingerprint(table.path), archive=str(wish.archive.absolute()) if wish.archive else "",
+    )  # fmt: skip
     return Batch(
         id=batch_id, name=wish.name, template_name=template.name, template_version=template.version,
         engine=template.engine, source=str(table.path.absolute()), out_folder=str(wish.out_folder.absolute()),
@@ -148,16 +147,11 @@ def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: Wish) ->
     )  # fmt: skip
 
 
-def _kept(archive: Path | None) -> dict[str, str]:
-    """The wish for an archive as it is kept with the batch, so that whoever ends it can write it."""
-    return {"archive": str(archive.absolute())} if archive else {}
-
-
 def _fill(parts: Parts, batch: Batch, table: OpenTable, engine: Engine) -> Tally:
     """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
-    sample = batch.options.get("sample")
+    sample = batch.options.sample
     known = _Known(set(), []) if sample else _remember(parts, batch, table)  # a sample is chosen over all rows
-    importer = Importer(table.checker, engine, Names(known.names).take)
+    importer = Importer(table.checker, engine, FileNames(known.names).take)
     fresh = (row for row in table.source.rows() if row.number not in known.numbers)
     checked = import_orders(importer.orders(fresh), parts.rows, batch.id)
     if sample:
@@ -185,13 +179,13 @@ def finish_import(parts: Parts, batch: Batch) -> int:
     now = fingerprint(Path(batch.source))
     if not now:
         return _take_as_read(parts, batch)
-    if now != batch.options["fingerprint"]:
+    if now != batch.options.fingerprint:
         raise SettingsError(
             f"{batch.source} has changed since {batch.id} began to read it",
             hint="Bring the old table back, or cancel the batch and run the new table.",
         )
-    template, reading = parts.batches.template(batch.id), Reading(**batch.options["reading"])
-    table = parts.tables.open(Path(batch.source), template, reading, Path(batch.options["folder"]))
+    template, options = parts.batches.template(batch.id), batch.options
+    table = parts.tables.open(Path(batch.source), template, options.reading, Path(options.folder))
     with parts.presence.announce(batch.id):
         _fill(parts, batch, table, parts.engine(batch.engine))
     return 0
@@ -199,7 +193,7 @@ def finish_import(parts: Parts, batch: Batch) -> int:
 
 def _take_as_read(parts: Parts, batch: Batch) -> int:
     rows = sum(1 for _ in parts.rows.records(batch.id))
-    if not rows or batch.options.get("sample"):
+    if not rows or batch.options.sample:
         raise SettingsError(f"{batch.source} is gone: {batch.id} had not read it to its end",
                             hint="Bring the table back, then `clipmill resume`; or cancel the batch.")  # fmt: skip
     parts.batches.update(batch.id, "imported", state=BatchState.RUNNING)
@@ -218,10 +212,10 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None)
     numbers = [row.number for row in table.source.rows()]
     wanted = set(numbers) & replaceable.keys()
     known = _remember(parts, batch, table, without=wanted)
-    importer = Importer(table.checker, parts.engine(batch.engine), Names(known.names).take)
+    importer = Importer(table.checker, parts.engine(batch.engine), FileNames(known.names).take)
     rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in wanted)
     taken = sum(parts.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
-    kept = {"options": {**batch.options, **_kept(archive)}} if archive else {}
+    kept = {"options": replace(batch.options, archive=str(archive.absolute()))} if archive else {}
     batch = parts.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="", **kept)
     return Opened(batch, table, importer.tally, taken=taken, left=len(numbers) - taken)
 
@@ -263,7 +257,7 @@ def probe(parts: Parts, given: Given, template: Template, engine: Engine) -> Non
     try:
         probe_template(parts.tables.open(given.table, template, given.reading, given.base), engine)
     except TemplateError as error:
-        raise Lines.of_template(given.template).error(error) from error
+        raise SourceLines.of_template(given.template).error(error) from error
 
 
 def probe_template(table: OpenTable, engine: Engine) -> None:

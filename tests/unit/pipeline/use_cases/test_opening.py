@@ -171,7 +171,7 @@ def test_corrected_rows_go_back_and_the_rest_is_left(parts: Any, given: Asking, 
     assert (amended.taken, amended.left, amended.tally.blocked) == (1, 1, 0)
     assert [record.fields["n"] for record in parts.rows.records(batch.id)] == ["1", "2"]
     kept = parts.batches.find(batch.id).options
-    assert kept == {**batch.options, "archive": str(tmp_path / "all.zip")}
+    assert kept == replace(batch.options, archive=str(tmp_path / "all.zip"))
     assert parts.rows.events(batch.id), "and the audit trail can be read"
     with pytest.raises(InputError, match="takes no corrected rows"):
         amend(parts, replace(batch, state=BatchState.CANCELLED), corrected)
