@@ -102,7 +102,7 @@ class World:
 
     def check_laws(self, batch_id: str = "bat_1") -> Progress:
         """The laws that must hold at every moment."""
-        progress = self.batches.progress(batch_id)  # law 1 is asserted inside
+        progress = self.batches.progress(batch_id)  # invariant 1 of ARCHITECTURE is asserted inside
         with self.database.read() as connection:
             lines = connection.execute(select(ledger).where(ledger.c.batch_id == batch_id)).all()
             states = Counter(state for (state,) in connection.execute(

@@ -250,13 +250,13 @@ class App:
     def template(self, folder: Path) -> Template:
         """The template in a folder, its assets stored. Raises TemplateError."""
         from clipmill.templates.folder import load_template
-        from clipmill.templates.lasting import check_lasting
+        from clipmill.templates.lint import check_payload
         from clipmill.templates.reading.lines import SourceLines
 
         mark(self.home)
         template = load_template(folder, self.files)
         try:
-            check_lasting(template)
+            check_payload(template)
         except TemplateError as error:
             raise SourceLines.of_template(folder).error(error) from error
         return template
