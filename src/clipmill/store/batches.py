@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.batch import OPTIONS, Batch, BatchState, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
 from clipmill.store.asking import find_batch, progress_of
-from clipmill.store.books import compact, write_events
+from clipmill.store.books import write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.schema import batches, counts
 from clipmill.store.versions import freeze_template, frozen_template
@@ -46,7 +46,7 @@ class SqlBatches:
                   "out_folder": batch.out_folder, "state": str(batch.state), "reason": batch.reason,
                   "priority_limit": batch.priority_limit, "window": batch.policy.window,
                   "budget": batch.policy.budget, "attempts": batch.policy.attempts, "created_at": now,
-                  "options": compact(batch.options)}  # fmt: skip
+                  "options": OPTIONS.text(batch.options)}  # fmt: skip
 
         def work(connection: Connection) -> None:
             freeze_template(connection, template)
