@@ -1,4 +1,4 @@
-"""A whole line over a real SQLite file, with the shipped fakes where money or pixels would be."""
+"""A whole line over a real database, with the shipped fakes where money or pixels would be."""
 
 from __future__ import annotations
 
@@ -40,9 +40,14 @@ from clipmill.store.records import SqlRows
 from clipmill.store.schema import attempts, ledger, rows
 from clipmill.templates.folder import load_template
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
+from tests import postgres
 
 LEASE_SECONDS = 30.0
+SQLITE, POSTGRES = "sqlite", "postgresql"
+#: The database that a test gets which names none: the fixture `each_database` puts both here, one after the other.
+kind = SQLITE
 _OPEN: list[Database] = []
+_LENT: list[str] = []
 TEMPLATE = Template(name="fake", version="v1", engine="fake", contract=(), body={}, output_name="{{n}}")
 
 
@@ -103,6 +108,10 @@ class World:
         """A row as the store keeps it."""
         with self.database.read() as connection:
             return connection.execute(select(rows).where(rows.c.id == row_id)).one()
+
+    def write(self, statement: Any) -> None:
+        """Change the store behind the queue's back."""
+        self.database.write(lambda connection: connection.execute(statement))
 
     def in_flight(self) -> int:
         """Rows that count against the window."""
@@ -174,10 +183,15 @@ def _empty_database() -> bytes:
 
 
 def fresh_database(folder: Path) -> Database:
-    """A new, empty database of this version in a folder."""
-    path = folder / "clipmill.db"
-    path.write_bytes(_empty_database())
-    _OPEN.append(Database(sqlite_url(path)))
+    """A new, empty database of this version: a file in that folder, or on the server."""
+    if kind == POSTGRES:
+        url = postgres.borrow()
+        _LENT.append(url)
+    else:
+        path = folder / "clipmill.db"
+        path.write_bytes(_empty_database())
+        url = sqlite_url(path)
+    _OPEN.append(Database(url))
     return _OPEN[-1]
 
 
@@ -185,6 +199,8 @@ def close_databases() -> None:
     """Close every database that `fresh_database` gave."""
     while _OPEN:
         _OPEN.pop().close()
+    while _LENT:
+        postgres.give_back(_LENT.pop())
 
 
 def order(number: int, batch_id: str, *, blocked: bool = False) -> Order:

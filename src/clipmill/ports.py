@@ -5,7 +5,7 @@ A port has one to five methods and one conformance suite (`tests/ports`) that ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -204,10 +204,10 @@ class Batches(Protocol):
 class Rows(Protocol):
     """The rows of a batch as they come in."""
 
-    def add(self, batch_id: str, orders: Iterable[Order]) -> int:
+    def add(self, batch_id: str, orders: Sequence[Order]) -> int:
         """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
 
-    def amend(self, batch_id: str, orders: Iterable[Order]) -> int:
+    def amend(self, batch_id: str, orders: Sequence[Order]) -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
