@@ -26,7 +26,9 @@ def test_a_transition_gives_way_to_the_next_one_and_both_are_drawn() -> None:
     project = load_project(_three(1))
     assert links(project.visuals) == {0: 1, 1: 2}
     assert [each.transition_duration for each in fitted(project.visuals, Fraction(10))[:2]] == [0.9, 2]
-    drawn = [layer.motion.shown for layer in plan_project(project, CLIPS).layers if isinstance(layer.element, Crossfade)]
+    drawn = [
+        layer.motion.shown for layer in plan_project(project, CLIPS).layers if isinstance(layer.element, Crossfade)
+    ]
     assert drawn == [(30, 39), (40, 60)]
 
 
