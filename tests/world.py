@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,7 +29,7 @@ from clipmill.store.files import DiskFiles
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
 from clipmill.store.records import SqlRows
-from clipmill.store.schema import attempts, ledger, rows
+from clipmill.store.schema import attempts, ledger, rows, workers
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
 
 LEASE_SECONDS = 30.0
@@ -52,9 +53,11 @@ class World:
         self.batches = SqlBatches(self.database, self.clock)
         self.rows = SqlRows(self.database, self.clock)
         self.queue = SqlQueue(self.database, Presence(folder / "workers"), self.clock, LEASE_SECONDS)
+        #: What workers go through that are killed: they hand nothing back.
+        self.dying = Dying(self.database, Dead(folder / "workers"), self.clock, LEASE_SECONDS)
         if not remote:
-            self.queue.first_states = {"fake": RowState.RENDERING}
-        self.batches.open_lane("fake", lane)
+            self.queue.first_states = self.dying.first_states = {"fake": RowState.RENDERING}
+        self.batches.open_lane("fake", lane if remote else None)
         self._names = itertools.count(1)
 
     def batch(self, ready: int, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
@@ -69,7 +72,8 @@ class World:
         self.batches.update(batch_id, "started", state=BatchState.RUNNING)
         return batch_id
 
-    def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part) -> Worker:
+    def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part, *, dies: bool = False,
+               pace: Pace | None = None) -> Worker:  # fmt: skip
         """A new worker process, so to speak; `wrap` may put something between it and the parts with effects."""
         line = Line(
             engines={"fake": wrap("engine", self.engine)},
@@ -78,7 +82,8 @@ class World:
             files=wrap("files", self.files),
             clock=self.clock,
         )
-        return Worker(f"wrk_{next(self._names)}", wrap("queue", self.queue), self.batches, line, Pace(LEASE_SECONDS))
+        queue = wrap("queue", self.dying if dies else self.queue)
+        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or Pace(LEASE_SECONDS))
 
     def run(self, batch_id: str = "bat_1") -> Progress:
         """One worker until the batch is at rest."""
@@ -92,6 +97,11 @@ class World:
         """A row as the store keeps it."""
         with self.database.read() as connection:
             return connection.execute(select(rows).where(rows.c.id == row_id)).one()
+
+    def at_work(self) -> list[Any]:
+        """The lines of the workers there are, as the store keeps them."""
+        with self.database.read() as connection:
+            return list(connection.execute(select(workers).order_by(workers.c.id)))
 
     def in_flight(self) -> int:
         """Rows that count against the window."""
@@ -123,6 +133,25 @@ class World:
         if isinstance(self.engine, FakeRemoteEngine):
             assert set(self.engine.charges) <= set(keys), "a paid call without a committed attempt"
         return progress
+
+
+class Dying(SqlQueue):
+    """The queue of workers that are killed: their lines in the table and their rows stay as they are."""
+
+    def leave(self, worker: str) -> None:
+        """Nothing is handed back."""
+        self._at_work.clear()
+
+
+class Dead(Presence):
+    """The locks of workers that are killed: nobody holds them any more, and there they lie."""
+
+    @contextmanager
+    def hold(self, worker: str) -> Iterator[None]:
+        """Be there, then gone."""
+        with super().hold(worker):
+            yield
+        (self._folder / f"{worker}.worker").touch()
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from clipmill.cli.numbers import summary_line
 from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
-from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress, Reading, Waits
+from clipmill.domain.batch import Batch, BatchState, Holder, PauseReason, Progress, Reading, Waits
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
 from clipmill.pipeline.table import fingerprint
@@ -62,8 +62,8 @@ def _resume(
 class Seen(Protocol):
     """What can be seen from here of those who hold rows."""
 
-    def is_gone(self, worker: str) -> bool:
-        """Whether a worker is surely not there any more."""
+    def is_gone(self, holder: Holder) -> bool:
+        """Whether whoever holds rows is surely not there any more."""
 
     def until(self, moment: float) -> str:
         """How far off a moment is."""
@@ -75,9 +75,10 @@ class _FromHere:
     def __init__(self, session: Session) -> None:
         self._app = session.app
 
-    def is_gone(self, worker: str) -> bool:
-        """Whether a worker of this machine is not there any more."""
-        return bool(self._app.presence.dead([worker]))
+    def is_gone(self, holder: Holder) -> bool:
+        """Whether it ended or was silent for a lease, or is a worker of this machine that is not there any more."""
+        is_over = not holder.worker or holder.until <= self._app.clock.now()
+        return is_over or self._app.presence.is_gone(holder.worker, holder.host, holder.boot)
 
     def until(self, moment: float) -> str:
         """`in 12 s`, or `now`."""
@@ -89,7 +90,7 @@ def waits(progress: Progress, found: Waits, seen: Seen) -> Iterator[str]:
     """A sentence for everything that keeps rows of the batch from going on at once."""
     for holder in found.holders:
         rows = plural(holder.rows, "row")
-        if seen.is_gone(holder.worker):
+        if seen.is_gone(holder):
             yield f"{rows} of a worker that ended {'goes' if holder.rows == 1 else 'go'} on from where it was"
         else:
             yield (f"{rows} under way in another process; should it have ended on another machine, its rows are "

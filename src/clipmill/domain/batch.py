@@ -102,9 +102,13 @@ class Move:
 class Holder:
     """A worker that holds rows of a batch: its name, how many, and the clock seconds until which it may."""
 
+    #: Empty for rows that one handed back when it ended.
     worker: str
     rows: int
     until: float
+    #: The machine it runs on, and since which start of that machine; empty where it is struck off.
+    host: str = ""
+    boot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from tests.unit.cli.test_session import progress
 class _Seen:
     """One worker is gone; it is second 100."""
 
-    def is_gone(self, worker: str) -> bool:
-        return worker == "wrk_gone"
+    def is_gone(self, holder: Holder) -> bool:
+        return holder.worker == "wrk_gone"
 
     def until(self, moment: float) -> str:
         return f"in {moment - 100:.0f} s"
