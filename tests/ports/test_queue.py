@@ -16,6 +16,8 @@ from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
 from tests.world import LEASE_SECONDS, World
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:

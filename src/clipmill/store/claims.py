@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, select
+from sqlalchemy import Connection, Select, Update, bindparam, case, null, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
@@ -66,9 +66,10 @@ def take_due(connection: Connection, taking: Taking) -> list[int]:
     if taking.batch_id:
         due = due.where(rows.c.batch_id == taking.batch_id)
     due = due.order_by(rows.c.due_at).limit(taking.limit).with_for_update(skip_locked=True)
+    found = due.cte("due").prefix_with("MATERIALIZED")  # looked for once, whatever the planner thinks: never more
     taken = connection.execute(
         rows.update()
-        .where(rows.c.id.in_(due.scalar_subquery()), IS_ACTIVE)
+        .where(rows.c.id.in_(select(found.c.id)), IS_ACTIVE)
         .values(
             owner=taking.worker,
             fence=rows.c.fence + 1,
@@ -82,30 +83,33 @@ def take_due(connection: Connection, taking: Taking) -> list[int]:
 
 def renew_leases(connection: Connection, worker: str, row_ids: Sequence[int], until: float) -> dict[int, int]:
     """Move leases forward; the fences of those rows that the worker still holds. Others' rows are left alone."""
-    renewed = connection.execute(
-        rows.update()
-        .where(rows.c.id.in_(list(row_ids)), rows.c.owner == worker, IS_ACTIVE)
-        .values(due_at=until)
-        .returning(rows.c.id, rows.c.fence)
-    )
+    held = select(rows.c.id).where(rows.c.id.in_(list(row_ids)), rows.c.owner == worker, IS_ACTIVE)
+    renewed = connection.execute(_in_order(held).values(due_at=until).returning(rows.c.id, rows.c.fence))
     return {row.id: row.fence for row in renewed}
 
 
 def hand_back(connection: Connection, worker: str, now: float) -> None:
-    """Make what a worker that leaves holds due at once, as if nobody had held it.
+    """Make what a worker that leaves holds due at once, as if nobody had held it, and strike it off.
 
     But for what it may have been sending: that it was cut off there must be known to whoever comes next.
     """
-    held = rows.update().where(rows.c.owner == worker, IS_ACTIVE)
-    cut_off = rows.c.state == str(RowState.SUBMITTING)
-    connection.execute(held.where(cut_off).values(due_at=now))
-    connection.execute(held.where(~cut_off).values(due_at=now, owner=None))
+    held = select(rows.c.id).where(rows.c.owner == worker, IS_ACTIVE)
+    cut_off = case((rows.c.state == str(RowState.SUBMITTING), rows.c.owner), else_=null())
+    connection.execute(_in_order(held).values(due_at=now, owner=cut_off))
+    connection.execute(workers.delete().where(workers.c.id == worker))
+
+
+def _in_order(meant: Select[Any]) -> Update:
+    """An update of these rows, locked in the order of their ids, as everybody locks rows."""
+    found = meant.order_by(rows.c.id).with_for_update().cte("found").prefix_with("MATERIALIZED")
+    return rows.update().where(rows.c.id.in_(select(found.c.id)))
 
 
 def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
     """Strike dead workers off, and make what they held due at once."""
     if dead:
-        connection.execute(rows.update().where(rows.c.owner.in_(list(dead)), IS_ACTIVE).values(due_at=now))
+        held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), IS_ACTIVE)
+        connection.execute(_in_order(held).values(due_at=now))
         connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
 
 

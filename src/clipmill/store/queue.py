@@ -43,35 +43,46 @@ class SqlQueue:
     def admit(self, worker: str, engine: str, limit: int, batch_id: str = "") -> Sequence[Claim]:
         """Move ready rows into flight: attempt, reservation, fence and lease in one transaction."""
         first = self.first_states.get(engine, RowState.SUBMITTING)
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> list[Claim]:
             gate = Gate(engine, worker, first, self._clock.now(), self._lease_seconds, limit, batch_id)
             return read_claims(connection, admit_rows(connection, gate))
+
+        return self._database.write(work)
 
     def claim_due(
         self, worker: str, lanes: Sequence[str], limit: int, holding: Sequence[int] = (), batch_id: str = ""
     ) -> Sequence[Claim]:
         """Take rows of these lanes whose timer or lease has run out, and those of workers that died."""
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> list[Claim]:
             now = self._clock.now()
             if now - self._looked_at >= _LOOK_SECONDS:
                 self._bury_dead(connection, now)
             taking = Taking(worker, tuple(lanes), now, self._lease_seconds, limit, tuple(holding), batch_id)
-            claims = read_claims(connection, take_due(connection, taking))
-        return [replace(claim, is_taken_over=True) for claim in claims]
+            return [replace(c, is_taken_over=True) for c in read_claims(connection, take_due(connection, taking))]
+
+        return self._database.write(work)
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence; the claim to go on with, None where it ends here."""
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> list[Claim | None]:
             going_on = apply_all(connection, transitions, self._clock.now(), self._lease_seconds)
             claims = {c.row_id: c for c in read_claims(connection, [row for row in going_on if row is not None])}
-        return [None if row is None else claims[row] for row in going_on]
+            return [None if row is None else claims[row] for row in going_on]
+
+        return self._database.write(work)
 
     def renew(self, worker: str, held: Mapping[int, int]) -> Sequence[int]:
         """Be still there, and move the leases of these rows forward; those that were lost."""
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> Mapping[int, int]:
             now = self._clock.now()
             self._show(connection, worker, now)
-            kept = renew_leases(connection, worker, list(held), now + self._lease_seconds)
+            return renew_leases(connection, worker, list(held), now + self._lease_seconds)
+
+        kept = self._database.write(work)
         return [row_id for row_id, fence in held.items() if kept.get(row_id) != fence]
 
     @contextmanager
@@ -80,13 +91,16 @@ class SqlQueue:
 
         A worker that is killed leaves its line in the table and its lock in the folder.
         """
+
+        def begin(connection: Connection) -> list[str]:
+            now = self._clock.now()
+            others = self._bury_dead(connection, now)
+            self._show(connection, worker, now)
+            return others
+
         with self._presence.hold(worker):
             self._at_work[worker] = lanes
-            with self._database.write() as connection:
-                now = self._clock.now()
-                known = self._bury_dead(connection, now)
-                self._show(connection, worker, now)
-            self._presence.forget([*known, worker])
+            self._presence.forget([*self._database.write(begin), worker])
             try:
                 yield
             finally:
@@ -95,9 +109,8 @@ class SqlQueue:
     def leave(self, worker: str) -> None:
         """Hand back what a worker holds, and strike it off."""
         del self._at_work[worker]
-        with suppress(StoreError), self._database.write() as connection:  # its leases end by themselves
-            hand_back(connection, worker, self._clock.now())
-            connection.execute(workers.delete().where(workers.c.id == worker))
+        with suppress(StoreError):  # its leases end by themselves
+            self._database.write(lambda connection: hand_back(connection, worker, self._clock.now()))
 
     def _show(self, connection: Connection, worker: str, now: float) -> None:
         """Write that a worker is there; one that was silent for longer than a lease may have been struck off."""
@@ -115,5 +128,5 @@ class SqlQueue:
         there = connection.execute(select(workers).where(workers.c.id.not_in(list(self._at_work)))).all()
         dead = [w.id for w in there if w.heartbeat <= now - self._lease_seconds
                 or self._presence.is_gone(w.id, w.host, w.boot)]  # fmt: skip
-        bury(connection, dead, now)
+        bury(connection, sorted(dead), now)
         return [w.id for w in there if w.id not in dead]

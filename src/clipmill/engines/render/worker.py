@@ -28,7 +28,7 @@ from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.registry import set_up
 from clipmill.engines.render.memory.attic import Attic
 from clipmill.engines.render.memory.footprint import room_for
-from clipmill.engines.render.pace import Paces
+from clipmill.engines.render.motion_hints import MotionHints
 from clipmill.engines.render.plan import Plan, shape_of
 from clipmill.engines.render.profile import GRADES, parts_of, profile_of
 from clipmill.engines.render.shared.folder import SharedFolder
@@ -134,14 +134,14 @@ def _draw(
     project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, noticed: Noticed
 ) -> MotionDetector:
     """Draw and write every frame, looking at what was drawn; `noticed` takes what the layers tell, each once."""
-    watch, step, paces = MotionDetector(), max(1, int(plan.fps) // _LOOKS_A_SECOND), Paces(plan)
+    watch, step, hints = MotionDetector(), max(1, int(plan.fps) // _LOOKS_A_SECOND), MotionHints(plan)
     looking = Inspection(plan)
     with _compositor(project, plan, arguments, noticed) as compositor:
         for run in plan.runs():
             picture = compositor.frame(run.begin)
             looking.see(run, compositor)
-            key, pace = run.begin in plan.cuts, paces.at(run.begin)
-            writer.hold(picture, run.end - run.begin, key=key, pace=pace)
+            key, hint = run.begin in plan.cuts, hints.at(run.begin)
+            writer.hold(picture, run.end - run.begin, key=key, hint=hint)
             watched = range(-(-run.begin // step) * step, run.end, step)
             if watched:
                 watch.see(_brightness(picture), float(watched[0] / plan.fps), len(watched))

@@ -17,8 +17,8 @@ from clipmill.engines.render.layers.window import Window
 from clipmill.engines.render.motion import State
 from clipmill.engines.render.shared.forms import LEVEL, SPRITE
 from clipmill.engines.render.shelf import Shelf
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE, Crop
 from clipmill.media.draw.planes import Rect, from_rgb, from_rgba
 from clipmill.media.draw.raster import box_mask, load_picture, picture_size
 from clipmill.media.draw.sprite import Sprite, copied, mixed, opaque_sprite, sprite_from_rgba

@@ -69,13 +69,13 @@ def _level_together(parts: Parts) -> Level:
 
 
 def _sprite_apart(sprite: Sprite) -> Parts:
-    cells = [(*_figures(cell.rect), cell.opaque) for cell in sprite.cells]
-    return Parts((*sprite.planes, *sprite.alpha, np.array(cells, np.int64).reshape(-1, 5)), _figures(sprite.rect))
+    tiles = [(*_figures(tile.rect), tile.opaque) for tile in sprite.tiles]
+    return Parts((*sprite.planes, *sprite.alpha, np.array(tiles, np.int64).reshape(-1, 5)), _figures(sprite.rect))
 
 
 def _sprite_together(parts: Parts) -> Sprite:
-    y, u, v, full, half, cells = parts.arrays
-    made = (Tile(Rect(*figures), bool(opaque)) for *figures, opaque in cells.tolist())
+    y, u, v, full, half, tiles = parts.arrays
+    made = (Tile(Rect(*figures), bool(opaque)) for *figures, opaque in tiles.tolist())
     return Sprite(Rect(*parts.facts), (y, u, v), (full, half), tuple(made))
 
 

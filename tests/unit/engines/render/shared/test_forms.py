@@ -53,8 +53,8 @@ def _drawn(sprite: Sprite) -> np.ndarray:
 def test_a_sprite_is_the_same_again_and_drawn_the_same(tmp_path: Path) -> None:
     sprite = sprite_from_rgba(cutout(), 11, 8)
     again = _through_a_file(SPRITE, sprite, tmp_path)
-    assert (again.rect, again.cells) == (sprite.rect, sprite.cells)
-    assert all(cell.opaque is True or cell.opaque is False for cell in again.cells)
+    assert (again.rect, again.tiles) == (sprite.rect, sprite.tiles)
+    assert all(tile.opaque is True or tile.opaque is False for tile in again.tiles)
     assert _same((*again.planes, *again.alpha), (*sprite.planes, *sprite.alpha))
     assert np.array_equal(_drawn(again), _drawn(sprite))
 
@@ -69,7 +69,7 @@ def test_a_sprite_in_full_colour_is_the_same_again(tmp_path: Path) -> None:
 
 def test_a_sprite_of_nothing_is_one_again(tmp_path: Path) -> None:
     again = _through_a_file(SPRITE, empty_sprite(), tmp_path)
-    assert (again.rect, again.cells, again.nbytes) == (Rect(0, 0, 0, 0), (), 0)
+    assert (again.rect, again.tiles, again.nbytes) == (Rect(0, 0, 0, 0), (), 0)
 
 
 def test_encoded_sound_is_the_same_again(tmp_path: Path) -> None:
