@@ -150,9 +150,10 @@ class App:
 
         queue = SqlQueue(self.database, self.presence, self.clock, self.settings.lease_seconds)
         for name, engine in self.engines.items():
-            if isinstance(engine, LocalEngine):
+            is_local = isinstance(engine, LocalEngine)
+            if is_local:
                 queue.first_states = {**queue.first_states, name: RowState.RENDERING}
-            self.batches.open_lane(name, self.settings.worker_count)
+            self.batches.open_lane(name, None if is_local else self.settings.worker_count)
         return queue
 
     @cached_property
@@ -273,7 +274,8 @@ class App:
             files=self.files,
             clock=self.clock,
         )
-        return Worker(new_id("wrk"), self.queue, self.batches, line, Pace(lease_seconds=self.settings.lease_seconds))
+        pace = Pace(lease_seconds=self.settings.lease_seconds, local_hands=self.settings.worker_count + 1)
+        return Worker(new_id("wrk"), self.queue, self.batches, line, pace)
 
     async def close(self) -> None:
         """End worker processes and close the database."""
