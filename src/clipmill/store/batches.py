@@ -59,15 +59,16 @@ class SqlBatches:
         self._database.write(work)
 
     def update(self, batch_id: str, event: str, **changes: Any) -> Batch:
-        """Change state, reason, policy or priority limit, with an event. Raises NotFoundError."""
+        """Change state, reason, policy, options or priority limit, with an event. Raises NotFoundError."""
         policy: Policy | None = changes.pop("policy", None)
+        options = {"options": OPTIONS.text(changes.pop("options"))} if "options" in changes else {}
         values = {name: str(value) if isinstance(value, BatchState) else value for name, value in changes.items()}
         if policy:
             values |= {"window": policy.window, "budget": policy.budget, "attempts": policy.attempts}
 
         def work(connection: Connection) -> Batch:
             batch = find_batch(asking(connection), batch_id)
-            connection.execute(batches.update().where(batches.c.id == batch.id).values(**values))
+            connection.execute(batches.update().where(batches.c.id == batch.id).values(**values, **options))
             write_events(connection, [Event(self._clock.now(), batch.id, event, data=_plain(values))])
             return find_batch(asking(connection), batch.id)
 

@@ -1,6 +1,6 @@
 """The ledger: append-only credits of a batch, each line carrying the balance after it.
 
-There is no counter beside it (law 2): what is spent is what the last line says, and a reservation is one
+There is no counter beside it: what is spent is what the last line says, and a reservation is one
 check-and-append inside the transaction of the row it is for.
 """
 

@@ -1,4 +1,4 @@
-"""Frozen template versions: written once with their first batch, never changed (law 7)."""
+"""Frozen template versions: written once with their first batch, never changed (invariant 7 of ARCHITECTURE)."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ import pytest
 
 from clipmill.domain.timeline.layout import Box
 from clipmill.engines.render.subtitles.content import WordLook
-from clipmill.engines.render.subtitles.patches import Patch, extent_of, patch_of
 from clipmill.engines.render.subtitles.placed import PlacedWord
+from clipmill.engines.render.subtitles.word_sprites import WordSprite, extent_of, word_sprite
 from clipmill.media.draw.planes import Bytes
 
 WAY = (0.0, -50.0)
@@ -24,11 +24,11 @@ def _none(letters: int) -> tuple[Bytes, Bytes | None]:
     raise AssertionError(letters)
 
 
-def _patch(look: WordLook, word: PlacedWord | None = None) -> Patch:
-    return patch_of(word or _word(), look, WAY, _none)
+def _patch(look: WordLook, word: PlacedWord | None = None) -> WordSprite:
+    return word_sprite(word or _word(), look, WAY, _none)
 
 
-def _middle(patch: Patch) -> tuple[float, float]:
+def _middle(patch: WordSprite) -> tuple[float, float]:
     assert patch.plain is not None
     rows, columns = np.nonzero(patch.plain > 127)
     return patch.place[0] + float(columns.mean()), patch.place[1] + float(rows.mean())
@@ -72,7 +72,7 @@ def test_the_colour_runs_from_where_the_word_begins() -> None:
 
 def test_letters_that_are_not_there_yet_are_left_out() -> None:
     part = np.zeros((24, 44), np.uint8)
-    patch = patch_of(_word(), WordLook(typed=1), WAY, lambda letters: (part, None))
+    patch = word_sprite(_word(), WordLook(typed=1), WAY, lambda letters: (part, None))
     assert patch.plain is part
     assert patch.outline is None
 
@@ -94,7 +94,7 @@ def _box(
     look: WordLook, begun: Callable[[int], tuple[Bytes, Bytes | None]] = _none
 ) -> tuple[float, float, float, float]:
     """Middle, width and height of the box behind a word, by its coverage; in pixels of the canvas."""
-    box = patch_of(_word(), look, WAY, begun).box
+    box = word_sprite(_word(), look, WAY, begun).box
     assert box is not None
     mask, (x, y) = box
     across, down = mask.max(axis=0) / 255, mask.max(axis=1) / 255
@@ -128,7 +128,7 @@ def test_the_box_is_as_wide_as_the_letters_that_are_there(first: int, last: int)
 
 def test_no_box_is_there_before_its_first_letter() -> None:
     nothing = np.zeros((24, 44), np.uint8)
-    assert patch_of(_word(), WordLook(boxed=True, typed=1), WAY, lambda letters: (nothing, None)).box is None
+    assert word_sprite(_word(), WordLook(boxed=True, typed=1), WAY, lambda letters: (nothing, None)).box is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Patches: one word as it looks at a moment, ready to be laid down: grown, displaced, partly lit or partly typed.
+"""Word sprites: one word as it looks at a moment, ready to be laid down: grown, displaced, partly lit or partly typed.
 
 The box behind it goes every way with it.
 """
@@ -24,7 +24,7 @@ _NOWHERE = Rect(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Patch:
+class WordSprite:
     """A word's pixels at a place of the canvas, all of one size."""
 
     place: tuple[int, int]
@@ -39,9 +39,9 @@ class Patch:
     box: tuple[Bytes, tuple[int, int]] | None
 
 
-def patch_of(
+def word_sprite(
     word: PlacedWord, look: WordLook, way: tuple[float, float], begun: Callable[[int], tuple[Bytes, Bytes | None]]
-) -> Patch:
+) -> WordSprite:
     """A word as it looks.
 
     `way`: where a displacement of 100 leads, pixels; `begun`: letters that are there → their patch and its outline.
@@ -62,7 +62,7 @@ def patch_of(
     else:
         lit = _lit(letters, word, look.lit / 255)
         plain = cv2.subtract(letters, lit)
-    return Patch(place, look.opacity, plain, lit, outline, colour, box)
+    return WordSprite(place, look.opacity, plain, lit, outline, colour, box)
 
 
 def extent_of(word: PlacedWord, look: WordLook, way: tuple[float, float]) -> Rect:

@@ -1,4 +1,4 @@
-"""Manners: the twelve animations of a subtitle: what becomes of a word before, while and after it is said."""
+"""The twelve animations of a subtitle: what becomes of a word before, while and after it is said."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _SLIDE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class WordAnimation:
     """One animation."""
 
     #: What it does, in one line, as the reference of the fields has it.
@@ -87,36 +87,38 @@ def _slide(seconds: float) -> Pose:
 
 
 #: Animation → what it does. The active colour is `activeWord.color`.
-MANNERS: dict[SubtitleAnimation, Manner] = {
-    SubtitleAnimation.NORMAL: Manner("the caption stands as a whole; no word is marked", lights=Lights.NEVER),
-    SubtitleAnimation.NONE: Manner("the same as `normal`", lights=Lights.NEVER),
-    SubtitleAnimation.ONE_WORD: Manner("only the word being said is shown, alone"),
-    SubtitleAnimation.KARAOKE: Manner(
+ANIMATIONS: dict[SubtitleAnimation, WordAnimation] = {
+    SubtitleAnimation.NORMAL: WordAnimation("the caption stands as a whole; no word is marked", lights=Lights.NEVER),
+    SubtitleAnimation.NONE: WordAnimation("the same as `normal`", lights=Lights.NEVER),
+    SubtitleAnimation.ONE_WORD: WordAnimation("only the word being said is shown, alone"),
+    SubtitleAnimation.KARAOKE: WordAnimation(
         "all words are shown; each takes the active colour when it is said and keeps it", lights=Lights.SAID
     ),
-    SubtitleAnimation.PROGRESSIVE: Manner("words appear in their places as they are said, and stay", waits=True),
-    SubtitleAnimation.HIGHLIGHT: Manner(
+    SubtitleAnimation.PROGRESSIVE: WordAnimation("words appear in their places as they are said, and stay", waits=True),
+    SubtitleAnimation.HIGHLIGHT: WordAnimation(
         "all words are shown; only the one being said has the active colour", lights=Lights.CURRENT
     ),
-    SubtitleAnimation.FILL: Manner(
+    SubtitleAnimation.FILL: WordAnimation(
         "all words are shown; the active colour runs through each while it is said, from its first letter on",
         lights=Lights.SWEPT,
     ),
-    SubtitleAnimation.POP: Manner(
+    SubtitleAnimation.POP: WordAnimation(
         "all words are shown; each swells for a moment when it is said", enters=_pop, seconds=0.22
     ),
-    SubtitleAnimation.BOUNCE: Manner(
+    SubtitleAnimation.BOUNCE: WordAnimation(
         "all words are shown; each hops when it is said", enters=_bounce, seconds=0.38, reach=(0.0, _HOP)
     ),
-    SubtitleAnimation.FADE: Manner("words fade in as they are said, and stay", waits=True, enters=_fade, seconds=0.2),
-    SubtitleAnimation.SLIDE: Manner(
+    SubtitleAnimation.FADE: WordAnimation(
+        "words fade in as they are said, and stay", waits=True, enters=_fade, seconds=0.2
+    ),
+    SubtitleAnimation.SLIDE: WordAnimation(
         "words slide in towards `direction` as they are said, and stay",
         waits=True,
         enters=_slide,
         seconds=0.25,
         reach=(-_SLIDE, 0.0),
     ),
-    SubtitleAnimation.TYPEWRITER: Manner(
+    SubtitleAnimation.TYPEWRITER: WordAnimation(
         "letters appear one by one while their word is said, and stay", waits=True, types=True
     ),
 }
@@ -129,11 +131,11 @@ def way_of(subtitle: Subtitle) -> tuple[int, int]:
     return _STEPS[subtitle.direction if subtitle.animation is SubtitleAnimation.SLIDE else "up"]
 
 
-def pose_of(manner: Manner, seconds: float) -> Pose:
+def pose_of(manner: WordAnimation, seconds: float) -> Pose:
     """The pose of a word so long after it began to be said."""
     return manner.enters(seconds) if manner.enters is not None and seconds < manner.seconds else AT_REST
 
 
-def settles_within(manner: Manner, fps: float) -> int:
+def settles_within(manner: WordAnimation, fps: float) -> int:
     """Frames after which a word that began to be said is at rest."""
     return math.ceil(manner.seconds * fps) if manner.enters is not None else 0

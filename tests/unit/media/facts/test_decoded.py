@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clipmill.media.facts.seen import DecodedFacts
+from clipmill.media.facts.decoded import DecodedFacts
 
 
 def test_a_video_is_as_long_as_its_pictures() -> None:

@@ -1,4 +1,4 @@
-"""A part: a rectangle of a picture as shares of its sides, the same whatever size the picture is drawn at."""
+"""A crop: a rectangle of a picture as shares of its sides, the same whatever size the picture is drawn at."""
 
 from __future__ import annotations
 

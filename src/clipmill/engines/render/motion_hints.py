@@ -1,4 +1,4 @@
-"""Pace: how quickly what is seen changes, frame by frame, told from the plan.
+"""Motion hints: how quickly what is seen changes, frame by frame, told from the plan.
 
 Where the whole picture slides by, it does not resemble those some frames away: an encoder does best to build each
 on the one just before it. In a slow zoom the opposite is true: what lies between two pictures can be told from both of
@@ -30,8 +30,8 @@ _SLIDES, _ZOOMS, _CHANGES, _STAYS = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0,
 _NOTHING = 1e-9
 
 
-class Paces:
-    """The pace of every frame of a plan."""
+class MotionHints:
+    """The hint for every frame of a plan."""
 
     def __init__(self, plan: Plan) -> None:
         begun: dict[int, list[_Shares]] = defaultdict(list)
@@ -43,13 +43,13 @@ class Paces:
         self._changes = list(_changes(begun))
 
     def at(self, frame: int) -> MotionHint:
-        """The pace of a frame."""
+        """The hint for a frame."""
         place = bisect.bisect_right(self._changes, frame, key=lambda change: change[0]) - 1
         return self._changes[place][1] if place >= 0 else MotionHint.USUAL
 
 
 def _changes(begun: Mapping[int, list[_Shares]]) -> Iterator[tuple[int, MotionHint]]:
-    """The frames from which on there may be another pace, and which."""
+    """The frames from which on there may be another hint, and which."""
     sums = [0.0, 0.0, 0.0]
     for begin in sorted(begun):
         for shares in begun[begin]:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipmill.media.draw.part import WHOLE, Crop
+from clipmill.media.draw.crop import WHOLE, Crop
 
 
 def test_the_middle_of_a_part() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from clipmill.domain.template import Template
 from clipmill.errors import TemplateError
-from clipmill.templates.lasting import check_lasting
+from clipmill.templates.lint import check_payload
 
 TEXT = {"type": "TEXT", "text": "{{title}}"}
 
@@ -31,8 +31,8 @@ def _template(body: dict[str, Any], engine: str = "render") -> Template:
 )
 def test_what_no_row_can_mend_is_the_templates_mistake(body: dict[str, Any], says: str) -> None:
     with pytest.raises(TemplateError, match=says):
-        check_lasting(_template(body))
-    check_lasting(_template(body, "remote"))
+        check_payload(_template(body))
+    check_payload(_template(body, "remote"))
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_what_no_row_can_mend_is_the_templates_mistake(body: dict[str, Any], say
     ],
 )
 def test_what_a_row_may_mend_is_left_to_the_rows(body: dict[str, Any]) -> None:
-    check_lasting(_template(body))
+    check_payload(_template(body))

@@ -33,6 +33,18 @@ def fingerprint(path: Path) -> list[int | str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A table that is given for a template, and how it is to be read."""
+
+    table: Path
+    #: The folder of the template.
+    template: Path
+    reading: Reading
+    #: Where relative paths of the table begin, where that is not its folder.
+    base: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTable:
     """A table, and how it meets its template."""
 

@@ -1,4 +1,4 @@
-"""A stretch of a sound track: frames of one kind that follow each other, as 48 kHz stereo that keeps to their times."""
+"""A span of a sound track: frames of one kind that follow each other, as 48 kHz stereo that keeps to their times."""
 
 from __future__ import annotations
 
