@@ -21,23 +21,21 @@ from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.elements.visual import SvgVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.remarks import remarks
 from clipmill.domain.timeline.schedule import Schedule, schedule
 from clipmill.domain.timeline.sounds import sounds_of
-from clipmill.domain.timeline.unseen import check_heard
 from clipmill.engines.render.clips import ClipBook
 from clipmill.engines.render.dear import Dear
 from clipmill.engines.render.flatten import plan_project
-from clipmill.engines.render.kinds import check_kinds
+from clipmill.engines.render.kinds import check_kinds, pictures_in_texts
 from clipmill.engines.render.memory.footprint import check_footprint, surely_fits
 from clipmill.engines.render.plan import shape_of
+from clipmill.engines.render.remarks.brief import Brief
+from clipmill.engines.render.remarks.suite import remarks
+from clipmill.engines.render.remarks.unseen import check_heard
 from clipmill.engines.render.reuse import Finished, made_by
-from clipmill.engines.render.styled import pictures_in_texts, unstyled
 from clipmill.engines.render.subtitles.reading import with_captions
-from clipmill.engines.render.subtitles.remarks import remarks_on
 from clipmill.engines.render.subtitles.sidecar import sidecar
 from clipmill.engines.render.texts.book import TextBook
-from clipmill.engines.render.written import check_writing
 from clipmill.errors import (
     ClipmillError,
     DearError,
@@ -94,7 +92,6 @@ class RenderEngine:
         project = self._captioned(self._load(payload))
         self._assets(project)
         self._dear.check(project)
-        warnings = check_writing(project, self._fonts, self._read)
         clips = self._clips(project)
         times = schedule(project, clips)
         seconds = self._seconds(project, times)
@@ -102,9 +99,9 @@ class RenderEngine:
         if not surely_fits(project, clips, allowed := self._settings.limits.worker_bytes):
             check_footprint(project, plan_project(project, clips), clips, allowed)
         price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
-        told = (*remarks(project, clips), *remarks_on(project, seconds), *unstyled(project))
+        told = tuple(remarks(Brief(project, clips, times, self._fonts, self._read)))
         own = self._cut(project, payload)
-        return Quote(price, (*warnings, *told, *_undrawn(project), *own), suffix, own)
+        return Quote(price, (*told, *own), suffix, own)
 
     def _cut(self, project: Project, payload: Payload) -> tuple[str, ...]:
         """A sentence for each text that will be cut. Raises RoomError, DearError."""
@@ -297,14 +294,6 @@ def _shots(spec: MediaSpec, rests: Mapping[str, int], doubts: Sequence[Doubt]) -
         Shot(f"doubt{number}", frame, about[frame]) for number, frame in enumerate(sorted(about)[:_DOUBTS_SHOWN], 1)
     )
     return (*doubted, Shot("first", 0), *(Shot(name, frame) for name, frame in rests.items()))
-
-
-def _undrawn(project: Project) -> tuple[str, ...]:
-    """What browsers show of the project's drawings and we do not."""
-    drawings = ((path, visual) for path, visual in project.every_visual() if isinstance(visual, SvgVisual))
-    return tuple(
-        f"{path}.svg: {remark}" for path, visual in drawings for remark in check_svg(visual.svg, path=path).remarks
-    )
 
 
 @contextmanager
