@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,12 @@ from clipmill.domain.batch import BatchState, Progress
 from clipmill.domain.credits import Quote
 from clipmill.domain.order import Checked
 from clipmill.domain.payload import Payload
-from clipmill.domain.row import Row, RowState
-from clipmill.errors import GlyphError, InputError, ProjectError, RoomError, SettingsError, TemplateError
-from clipmill.pipeline.opening import Opening, earlier_run, probe_template
-from clipmill.pipeline.table import fingerprint
-from tests.unit.cli.test_session import progress
-from tests.world import TEMPLATE, World
+from clipmill.domain.row import Row
+from clipmill.errors import GlyphError, InputError, NotFoundError, ProjectError, RoomError, SettingsError, TemplateError
+from clipmill.pipeline.use_cases.opening import Wish, amend, earlier_run, open_batch, probe_template
+from clipmill.pipeline.use_cases.table import OpenTable, fingerprint
+from tests.unit.pipeline.use_cases.conftest import Asking
+from tests.world import TEMPLATE, World, progress
 
 TABLE, PIPED = Path("/shop/products.csv"), Path("/shop/.clipmill/tables")
 
@@ -137,16 +138,48 @@ def test_a_table_is_the_one_it_was_by_its_content(tmp_path: Path) -> None:
     assert fingerprint(path) != before
 
 
-def test_rows_that_were_read_go_on_when_their_table_is_gone(tmp_path: Path) -> None:
-    world = World(tmp_path, remote=False)
-    world.batch(3)
-    opening = Opening(world.batches, world.rows, world.rows)
-    assert opening.take_as_read(world.batches.update("bat_1", "x", state=BatchState.IMPORTING)) == 3
-    assert world.run().count(RowState.DONE) == 3
+def test_table_is_told_before_its_rows_are_read_and_becomes_a_running_batch(parts: Any, given: Asking) -> None:
+    told: list[tuple[int, Progress | None]] = []
+
+    def tell(table: OpenTable, earlier: Progress | None) -> None:
+        told.append((len(table.columns), earlier))
+        with pytest.raises(NotFoundError):
+            parts.batches.find()
+
+    opened = open_batch(parts, given("1", "too long", "2"), Wish("rows", parts.home / "out", budget=7), tell)
+    assert told == [(1, None)]
+    assert (opened.tally.ready, opened.tally.blocked, opened.blocked) == (2, 1, parts.home / "out" / "blocked.csv")
+    batch = parts.batches.find()
+    assert (batch.id, batch.state, batch.policy.budget) == (opened.batch.id, BatchState.RUNNING, 7)
+    assert not parts.presence.attends(batch.id), "whoever opened it has gone"
 
 
-def test_a_table_that_is_gone_before_a_row_was_read_is_told_so(tmp_path: Path) -> None:
-    world = World(tmp_path, remote=False)
-    world.batch(0)
-    with pytest.raises(SettingsError, match="is gone"):
-        Opening(world.batches, world.rows, world.rows).take_as_read(world.batches.find("bat_1"))
+def test_folder_of_another_batch_is_not_written_into_unless_asked(parts: Any, given: Asking, world: World) -> None:
+    first = open_batch(parts, given("1"), Wish("rows", parts.home / "out")).batch
+    world.run(first.id)
+    other = given("1", name="other.csv")
+    with pytest.raises(SettingsError, match=f"is the folder of rows  {first.id}"):
+        open_batch(parts, other, Wish("other", parts.home / "out"))
+    assert parts.batches.find().id == first.id, "no second batch"
+    assert open_batch(parts, other, Wish("other", parts.home / "out", anyway=True)).batch.id != first.id
+
+
+def test_corrected_rows_go_back_and_the_rest_is_left(parts: Any, given: Asking, tmp_path: Path) -> None:
+    batch = open_batch(parts, given("1", "too long"), Wish("rows", parts.home / "out")).batch
+    corrected = given("1,9", "2,2", name="corrected.csv", header="_row,n")
+    amended = amend(parts, batch, corrected, tmp_path / "all.zip")
+    assert (amended.taken, amended.left, amended.tally.blocked) == (1, 1, 0)
+    assert [record.fields["n"] for record in parts.rows.records(batch.id)] == ["1", "2"]
+    kept = parts.batches.find(batch.id).options
+    assert kept == replace(batch.options, archive=str(tmp_path / "all.zip"))
+    assert parts.rows.events(batch.id), "and the audit trail can be read"
+    with pytest.raises(InputError, match="takes no corrected rows"):
+        amend(parts, replace(batch, state=BatchState.CANCELLED), corrected)
+
+
+def test_place_no_file_can_go_to_is_refused_before_there_is_a_batch(parts: Any, given: Asking, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match="it is a file"):
+        open_batch(parts, given("1"), Wish("rows", tmp_path / "file"))
+    with pytest.raises(NotFoundError):
+        parts.batches.find()

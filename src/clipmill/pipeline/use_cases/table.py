@@ -33,6 +33,18 @@ def fingerprint(path: Path) -> list[int | str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A table that is given for a template, and how it is to be read."""
+
+    table: Path
+    #: The folder of the template.
+    template: Path
+    reading: Reading
+    #: Where relative paths of the table begin, where that is not its folder.
+    base: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTable:
     """A table, and how it meets its template."""
 
@@ -104,12 +116,12 @@ class Tables:
                 f"{path.name} has no column {ROW_COLUMN}: nobody can tell which rows it corrects",
                 hint="Correct the batch's own blocked.csv and give that back: its column _row says which row is which.",
             )
-        remembered = batch.options["reading"]["mapping"]
-        kept = {column: name for column, name in remembered.items() if column in described["columns"]}
-        media_folder = reading.media_folder or batch.options["reading"].get("media_folder", "")
-        allowed = (*batch.options["reading"].get("allow_files", ()), *reading.allow_files)
+        first = batch.options.reading
+        kept = {column: name for column, name in first.mapping.items() if column in described["columns"]}
+        media_folder = reading.media_folder or first.media_folder
+        allowed = (*first.allow_files, *reading.allow_files)
         told = replace(reading, mapping={**kept, **reading.mapping}, media_folder=media_folder, allow_files=allowed)
-        return self.open(path, template, told, Path(batch.options["folder"]))
+        return self.open(path, template, told, Path(batch.options.folder))
 
 
 def _check_ignored(columns: Sequence[str], ignored: Sequence[str]) -> None:
