@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from clipmill.errors import StoreError
 from clipmill.store import database as module
@@ -28,9 +29,19 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def test_migrations_give_the_tables_the_code_knows(database: Database) -> None:
-    with database.read() as connection:
+def test_migrations_give_the_tables_the_code_knows_and_a_new_file_has(database: Database, tmp_path: Path) -> None:
+    migrated = Database(sqlite_url(tmp_path / "migrated.db"))
+    module._upgrade(migrated._writer, "")
+    with migrated.read() as connection, database.read() as new:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert _shape(connection) == _shape(new)
+    migrated.close()
+
+
+def _shape(connection: Connection) -> dict[str, list[str]]:
+    """Every table and index, with its parts in any order."""
+    found = connection.execute(text("SELECT name, coalesce(sql, '') FROM sqlite_master")).all()
+    return {name: sorted(re.split(r"[\s,()]+", sql.replace('"', ""))) for name, sql in found}
 
 
 def test_newest_revision_is_the_one_that_opens_without_alembic() -> None:
