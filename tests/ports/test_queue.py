@@ -14,6 +14,8 @@ from clipmill.domain.transition import to_done, to_fetching, to_running, to_unkn
 from clipmill.pipeline.batch import Verbs
 from tests.world import LEASE_SECONDS, World
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:

@@ -44,7 +44,7 @@ from clipmill.errors import (
 )
 from clipmill.ports import Accompanied, Clock, Deliverer, Engine, Files, LocalEngine, RemoteEngine, Verifier
 
-#: A lease must last at least this much longer for a paid send to begin (law 4): a zombie must not pay.
+#: A lease must last at least this much longer for a paid send to begin: a zombie must not pay.
 SEND_MARGIN_SECONDS = 5.0
 #: Seconds before a send whose answer was lost goes out again under its key.
 RESEND_SECONDS = 2.0
@@ -162,7 +162,7 @@ def _place_text(claim: Claim, line: Line, suffix: str, text: str) -> None:
         path.unlink(missing_ok=True)
 
 
-#: States in which the engine may be working for us, or have worked: a new key would pay again (law 3).
+#: States in which the engine may be working for us, or have worked: a new key would pay again.
 _HAS_A_JOB = frozenset({RowState.SUBMITTING, RowState.RUNNING, RowState.FETCHING})
 #: States in which the file is made and paid for: a full disk makes them wait, not begin anew.
 _IS_MADE = frozenset({RowState.FETCHING, RowState.VERIFYING, RowState.DELIVERING})

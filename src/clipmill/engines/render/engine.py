@@ -31,7 +31,7 @@ from clipmill.engines.render.doubts.told import as_drawn
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.kinds import check_kinds
 from clipmill.engines.render.memory.footprint import check_footprint, surely_fits
-from clipmill.engines.render.reuse import Finished, made_by
+from clipmill.engines.render.reuse import Finished
 from clipmill.engines.render.styled import pictures_in_texts, unstyled
 from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.engines.render.subtitles.remarks import remarks_on
@@ -52,7 +52,6 @@ from clipmill.errors import (
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
 from clipmill.media.workers.wire import understood
-from clipmill.own_folder import OwnFolder
 from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
 
@@ -94,7 +93,6 @@ class RenderEngine:
         self._book = book or ClipBook(settings, files, crew)
         self._dear = Dear(settings)
         self._texts = TextBook(settings, self._fonts, crew)
-        self._shared = OwnFolder(settings.home / "cache" / "shelf")
         self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}
@@ -165,10 +163,9 @@ class RenderEngine:
             return {kind: sidecar(read.project, kind, read.times.seconds) for kind in kinds}
 
     def close(self) -> None:
-        """End the processes that measure clips and texts, and remove what worker processes shared."""
+        """End the processes that measure clips and texts."""
         self._book.close()
         self._texts.close()
-        self._shared.close()
 
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
@@ -260,7 +257,6 @@ class RenderEngine:
             "limits": self._settings.limits.model_dump(),
             "holds": self._settings.holds == "auto",
             "fonts": self._font_arguments(),
-            "shelf": self._shelf(),
         }
 
     def _assets(self, project: Project) -> dict[str, str]:
@@ -285,21 +281,6 @@ class RenderEngine:
             "folders": [str(folder) for folder in self._fonts.folders],
             "system": self._settings.system_fonts,
             "cache": str(self._settings.home / "cache" / "fonts"),
-        }
-
-    def _shelf(self) -> dict[str, Any] | None:
-        """Where worker processes share what is dear to make; None where they do not."""
-        if not self._settings.shelf_bytes:
-            return None
-        try:
-            folder = self._shared.path
-        except OSError:
-            return None
-        return {
-            "folder": str(folder),
-            "budget": self._settings.shelf_bytes,
-            "processes": self._settings.worker_count,
-            "made_by": made_by(self._fonts.fingerprint),
         }
 
 

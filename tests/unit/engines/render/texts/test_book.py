@@ -33,9 +33,13 @@ class _Worker:
         pass
 
 
+#: The state folder of the latest book.
+_home: list[Path] = []
+
+
 def _cut(book: TextBook, *texts: dict[str, Any]) -> list[str]:
     body = project(*({"type": "TEXT", "x": 10, "y": 10, "width": 300, **text} for text in texts), width=640, height=360)
-    fonts = {"folders": [], "system": False, "cache": book._worker._sandbox.writable[-1] + "/fonts"}  # type: ignore[union-attr]
+    fonts = {"folders": [], "system": False, "cache": str(_home[-1] / "cache" / "fonts")}
     arguments = {"body": body, "assets": {}, "limits": Limits().model_dump(), "fonts": fonts}
     return list(book.cut(load_project(body), lambda: arguments))
 
@@ -44,6 +48,7 @@ def _cut(book: TextBook, *texts: dict[str, Any]) -> list[str]:
 def book(tmp_path: Path) -> Iterator[TextBook]:
     for folder in ("scratch", "cache", "frames", "files", "fonts"):
         (tmp_path / folder).mkdir()
+    _home[:] = [tmp_path]
     found = TextBook(Settings(home=tmp_path), FontLibrary(system=False), InProcessCrew())
     yield found
     found.close()
