@@ -206,7 +206,7 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.files, self.settings)
+        return MediaStore(self.files, self.settings, crew=self.crew)
 
     @cached_property
     def verbs(self) -> Verbs:
