@@ -1,11 +1,12 @@
-"""A whole line over a real SQLite file, with the shipped fakes where money or pixels would be."""
+"""A whole line over a real database, with the shipped fakes where money or pixels would be."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -37,12 +38,17 @@ from clipmill.store.glance import Glance
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
 from clipmill.store.records import SqlRows
-from clipmill.store.schema import attempts, ledger, rows
+from clipmill.store.schema import attempts, ledger, rows, workers
 from clipmill.templates.folder import load_template
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
+from tests import postgres
 
 LEASE_SECONDS = 30.0
+SQLITE, POSTGRES = "sqlite", "postgresql"
+#: The database that a test gets which names none: the fixture `each_database` puts both here, one after the other.
+kind = SQLITE
 _OPEN: list[Database] = []
+_LENT: list[str] = []
 TEMPLATE = Template(name="fake", version="v1", engine="fake", contract=(), body={}, output_name="{{n}}")
 
 
@@ -63,9 +69,11 @@ class World:
         self.rows = SqlRows(self.database, self.clock)
         self.presence = Presence(folder / "workers")
         self.queue = SqlQueue(self.database, self.presence, self.clock, LEASE_SECONDS)
+        #: What workers go through that are killed: they hand nothing back.
+        self.dying = Dying(self.database, Dead(folder / "workers"), self.clock, LEASE_SECONDS)
         if not remote:
-            self.queue.first_states = {"fake": RowState.RENDERING}
-        self.batches.open_lane("fake", lane)
+            self.queue.first_states = self.dying.first_states = {"fake": RowState.RENDERING}
+        self.batches.open_lane("fake", lane if remote else None)
         self._names = itertools.count(1)
 
     def batch(self, ready: int, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
@@ -80,7 +88,8 @@ class World:
         self.batches.update(batch_id, "started", state=BatchState.RUNNING)
         return batch_id
 
-    def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part) -> Worker:
+    def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part, *, dies: bool = False,
+               pace: Pace | None = None) -> Worker:  # fmt: skip
         """A new worker process, so to speak; `wrap` may put something between it and the parts with effects."""
         line = Line(
             engines={"fake": wrap("engine", self.engine)},
@@ -89,7 +98,8 @@ class World:
             files=wrap("files", self.files),
             clock=self.clock,
         )
-        return Worker(f"wrk_{next(self._names)}", wrap("queue", self.queue), self.batches, line, Pace(LEASE_SECONDS))
+        queue = wrap("queue", self.dying if dies else self.queue)
+        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or Pace(LEASE_SECONDS))
 
     def run(self, batch_id: str = "bat_1") -> Progress:
         """One worker until the batch is at rest."""
@@ -104,6 +114,15 @@ class World:
         with self.database.read() as connection:
             return connection.execute(select(rows).where(rows.c.id == row_id)).one()
 
+    def at_work(self) -> list[Any]:
+        """The lines of the workers there are, as the store keeps them."""
+        with self.database.read() as connection:
+            return list(connection.execute(select(workers).order_by(workers.c.id)))
+
+    def write(self, statement: Any) -> None:
+        """Change the store behind the queue's back."""
+        self.database.write(lambda connection: connection.execute(statement))
+
     def in_flight(self) -> int:
         """Rows that count against the window."""
         with self.database.read() as connection:
@@ -113,7 +132,7 @@ class World:
 
     def check_laws(self, batch_id: str = "bat_1") -> Progress:
         """The laws that must hold at every moment."""
-        progress = self.batches.progress(batch_id)  # law 1 is asserted inside
+        progress = self.batches.progress(batch_id)  # invariant 1 of ARCHITECTURE is asserted inside
         with self.database.read() as connection:
             lines = connection.execute(select(ledger).where(ledger.c.batch_id == batch_id)).all()
             states = Counter(state for (state,) in connection.execute(
@@ -134,6 +153,25 @@ class World:
         if isinstance(self.engine, FakeRemoteEngine):
             assert set(self.engine.charges) <= set(keys), "a paid call without a committed attempt"
         return progress
+
+
+class Dying(SqlQueue):
+    """The queue of workers that are killed: their lines in the table and their rows stay as they are."""
+
+    def leave(self, worker: str) -> None:
+        """Nothing is handed back."""
+        self._at_work.clear()
+
+
+class Dead(Presence):
+    """The locks of workers that are killed: nobody holds them any more, and there they lie."""
+
+    @contextmanager
+    def hold(self, worker: str) -> Iterator[None]:
+        """Be there, then gone."""
+        with super().hold(worker):
+            yield
+        (self._folder / f"{worker}.worker").touch()
 
 
 def parts_of(world: World) -> Any:
@@ -174,10 +212,15 @@ def _empty_database() -> bytes:
 
 
 def fresh_database(folder: Path) -> Database:
-    """A new, empty database of this version in a folder."""
-    path = folder / "clipmill.db"
-    path.write_bytes(_empty_database())
-    _OPEN.append(Database(sqlite_url(path)))
+    """A new, empty database of this version: a file in that folder, or on the server."""
+    if kind == POSTGRES:
+        url = postgres.borrow()
+        _LENT.append(url)
+    else:
+        path = folder / "clipmill.db"
+        path.write_bytes(_empty_database())
+        url = sqlite_url(path)
+    _OPEN.append(Database(url))
     return _OPEN[-1]
 
 
@@ -185,6 +228,8 @@ def close_databases() -> None:
     """Close every database that `fresh_database` gave."""
     while _OPEN:
         _OPEN.pop().close()
+    while _LENT:
+        postgres.give_back(_LENT.pop())
 
 
 def order(number: int, batch_id: str, *, blocked: bool = False) -> Order:

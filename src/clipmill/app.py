@@ -151,9 +151,10 @@ class App:
 
         queue = SqlQueue(self.database, self.presence, self.clock, self.settings.lease_seconds)
         for name, engine in self.engines.items():
-            if isinstance(engine, LocalEngine):
+            is_local = isinstance(engine, LocalEngine)
+            if is_local:
                 queue.first_states = {**queue.first_states, name: RowState.RENDERING}
-            self.batches.open_lane(name, self.settings.worker_count)
+            self.batches.open_lane(name, None if is_local else self.settings.worker_count)
         return queue
 
     @cached_property
@@ -206,7 +207,7 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.files, self.settings)
+        return MediaStore(self.files, self.settings, crew=self.crew)
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -248,13 +249,13 @@ class App:
     def template(self, folder: Path) -> Template:
         """The template in a folder, its assets stored. Raises TemplateError."""
         from clipmill.templates.folder import load_template
-        from clipmill.templates.lasting import check_lasting
+        from clipmill.templates.lint import check_payload
         from clipmill.templates.reading.lines import SourceLines
 
         mark(self.home)
         template = load_template(folder, self.files)
         try:
-            check_lasting(template)
+            check_payload(template)
         except TemplateError as error:
             raise SourceLines.of_template(folder).error(error) from error
         return template
@@ -279,9 +280,8 @@ class App:
         from clipmill.pipeline.worker import Pace, Worker
 
         self.files.tidy()
-        return Worker(
-            new_id("wrk"), self.queue, self.batches, self.line, Pace(lease_seconds=self.settings.lease_seconds)
-        )
+        pace = Pace(lease_seconds=self.settings.lease_seconds, local_hands=self.settings.worker_count + 1)
+        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace)
 
     async def close(self) -> None:
         """End worker processes and close the database."""
