@@ -21,24 +21,24 @@ from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.timing import last_frame
 from clipmill.engines.render.compose import Compositor
 from clipmill.engines.render.doubts.ended import early_silences, still_clips
-from clipmill.engines.render.doubts.looking import Looks
+from clipmill.engines.render.doubts.looking import Inspection
 from clipmill.engines.render.doubts.moments import last, looks, middle
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.registry import set_up
 from clipmill.engines.render.memory.attic import Attic
 from clipmill.engines.render.memory.footprint import room_for
-from clipmill.engines.render.pace import Paces
+from clipmill.engines.render.motion_hints import MotionHints
 from clipmill.engines.render.plan import Plan, shape_of
 from clipmill.engines.render.profile import GRADES, parts_of, profile_of
 from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.track import sound_track
 from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.media.draw.planes import Bytes, Planes, full_colour, is_full_colour
-from clipmill.media.facts.pixels.stillness import Watch
+from clipmill.media.facts.pixels.stillness import MotionDetector
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.write.cover import cover_jpeg
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from clipmill.media.write.sheet import Cell, write_sheet
 from clipmill.media.write.still import DEFAULT_QUALITY
 from clipmill.media.write.writer import Writer
@@ -94,7 +94,7 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
     seen = format_of(project.format).kind is not MediaKind.AUDIO
     noticed = Noticed()
     with _colours(project), _open(project, plan, arguments) as writer:
-        watch = _draw(project, plan, arguments, writer, noticed) if seen else Watch()
+        watch = _draw(project, plan, arguments, writer, noticed) if seen else MotionDetector()
     for doubt in (
         *early_silences(project, _clips(arguments), arguments["assets"]),
         *(still_clips(plan, arguments["assets"]) if seen else ()),
@@ -118,7 +118,7 @@ def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
         pixels = arguments["limits"]["image_pixels"]
         cover = cover_jpeg(arguments["assets"][project.thumbnail], pixels=pixels, where="thumbnail")
     grade = GRADES[project.quality if isinstance(project.quality, str) else "standard"]
-    options = Options(
+    options = WriteOptions(
         profile=profile_of(plan, grade),
         parts=parts_of(plan, grade),
         quality=project.quality if isinstance(project.quality, int) else DEFAULT_QUALITY,
@@ -128,16 +128,18 @@ def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
     return open_writer(Path(arguments["into"]), project.format, shape_of(project, plan), sound, options)
 
 
-def _draw(project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, noticed: Noticed) -> Watch:
+def _draw(
+    project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, noticed: Noticed
+) -> MotionDetector:
     """Draw and write every frame, looking at what was drawn; `noticed` takes what the layers tell, each once."""
-    watch, step, paces = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND), Paces(plan)
-    looking = Looks(plan)
+    watch, step, hints = MotionDetector(), max(1, int(plan.fps) // _LOOKS_A_SECOND), MotionHints(plan)
+    looking = Inspection(plan)
     with _compositor(project, plan, arguments, noticed) as compositor:
         for run in plan.runs():
             picture = compositor.frame(run.begin)
             looking.see(run, compositor)
-            key, pace = run.begin in plan.cuts, paces.at(run.begin)
-            writer.hold(picture, run.end - run.begin, key=key, pace=pace)
+            key, hint = run.begin in plan.cuts, hints.at(run.begin)
+            writer.hold(picture, run.end - run.begin, key=key, hint=hint)
             watched = range(-(-run.begin // step) * step, run.end, step)
             if watched:
                 watch.see(_brightness(picture), float(watched[0] / plan.fps), len(watched))
