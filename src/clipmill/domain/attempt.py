@@ -51,6 +51,10 @@ class Claim:
     reference: str = ""
     #: How many leases have run out on this step of the attempt: a job that kills its worker is stopped by this.
     expiries: int = 0
+    #: Sends of this attempt that went out and were never answered.
+    unanswered: int = 0
+    #: Clock seconds since which nobody has answered on this step; None: nobody was asked in vain.
+    silent_since: float | None = None
     #: The engine's job id, once it gave one.
     job: str = ""
     #: sha256 of the made file, once it is stored.
@@ -61,6 +65,11 @@ class Claim:
     def is_last(self) -> bool:
         """Whether the attempts are used up with this one."""
         return self.attempt - self.uncounted >= self.attempts_allowed
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Whether a send of this attempt may have gone out before, by this worker or by one that was lost."""
+        return bool(self.unanswered or self.expiries)
 
     @property
     def key(self) -> str:

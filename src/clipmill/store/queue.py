@@ -10,7 +10,7 @@ from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.ports import Clock
 from clipmill.store.admission import Gate, admit_rows
-from clipmill.store.claims import Taking, expire_leases, owners, read_claims, renew_leases, take_due
+from clipmill.store.claims import Taking, expire_leases, owners, read_claims, renew_leases, take_within_rates
 from clipmill.store.database import Database
 from clipmill.store.moves import apply_all
 from clipmill.store.presence import Presence
@@ -38,7 +38,7 @@ class SqlQueue:
         """Take rows whose timer or lease has run out."""
         taking = Taking(worker, self._clock.now(), self._lease_seconds, limit, tuple(holding))
         with self._database.write() as connection:
-            return read_claims(connection, take_due(connection, taking))
+            return read_claims(connection, take_within_rates(connection, taking))
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence; the claim to go on with, None where it ends here."""
