@@ -15,7 +15,7 @@ from clipmill.engines.render.profile import GRADES
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.formats import Options, open_writer
 from clipmill.media.write.sound import encode_sound
-from clipmill.media.write.writer import Pace
+from clipmill.media.write.writer import MotionHint
 
 #: Width and height; x264 codes whole macroblocks of 16 pixels and cuts the rest off.
 SIZES = ((16, 16), (64, 48), (96, 64), (130, 66), (62, 38), (178, 98), (240, 34))
@@ -28,7 +28,7 @@ class Still:
     picture: NDArray[np.uint8]
     count: int
     key: bool = False
-    pace: Pace = Pace.USUAL
+    pace: MotionHint = MotionHint.USUAL
 
 
 def _pictures(random: np.random.Generator, width: int, height: int) -> Iterator[NDArray[np.uint8]]:
@@ -58,7 +58,7 @@ def stills_of(random: np.random.Generator, width: int, height: int) -> list[Stil
                int(random.integers(1, 20)))]  # fmt: skip
     pictures = _pictures(random, width, height)
     keys = [bool(random.random() < 0.08) for _ in lengths]
-    paces = [list(Pace)[place] for place in random.choice(len(Pace), len(lengths), p=(0.15, 0.65, 0.2))]
+    paces = [list(MotionHint)[place] for place in random.choice(len(MotionHint), len(lengths), p=(0.15, 0.65, 0.2))]
     return [Still(next(pictures), *each) for each in zip(lengths, keys, paces, strict=True)]
 
 

@@ -251,14 +251,14 @@ class App:
         """The template in a folder, its assets stored. Raises TemplateError."""
         from clipmill.templates.folder import load_template
         from clipmill.templates.lasting import check_lasting
-        from clipmill.templates.reading.lines import Lines
+        from clipmill.templates.reading.lines import SourceLines
 
         mark(self.home)
         template = load_template(folder, self.files)
         try:
             check_lasting(template)
         except TemplateError as error:
-            raise Lines.of_template(folder).error(error) from error
+            raise SourceLines.of_template(folder).error(error) from error
         return template
 
     def worker(self) -> Worker:

@@ -17,7 +17,7 @@ from clipmill.cli.session import working_session_of
 from clipmill.cli.telling import tell_cost, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import data, plural, say
 from clipmill.deliver.blocked import write_blocked
-from clipmill.deliver.names import Names
+from clipmill.deliver.names import FileNames
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError, TemplateError
@@ -25,7 +25,7 @@ from clipmill.pipeline.importing import Importer
 from clipmill.pipeline.opening import probe_template
 from clipmill.pipeline.outputs import Marks, columns_of
 from clipmill.pipeline.table import OpenTable
-from clipmill.templates.reading.lines import Lines
+from clipmill.templates.reading.lines import SourceLines
 
 
 def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -62,12 +62,12 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     said = options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files))
     reading = reading_of(table, column_map, said)
     opened = app.tables.open(table_path(session, table), frozen, reading, base_folder(table))
-    lines = Lines.of_template(template)
+    lines = SourceLines.of_template(template)
     try:
         probe_template(app.tables.open(opened.path, frozen, reading, base_folder(table)), app.engine(frozen.engine))
     except TemplateError as error:
         raise lines.error(error) from error
-    importer = Importer(opened.checker, app.engine(frozen.engine), Names().take)
+    importer = Importer(opened.checker, app.engine(frozen.engine), FileNames().take)
     marks = Marks(app.home / "blocked")
     blocked = _place_for(blocked, marks, Path(table))
     count = _write(blocked, columns_of(opened.described["columns"]), _blocked(importer, opened))

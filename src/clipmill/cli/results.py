@@ -28,7 +28,7 @@ def results(
     records = session.app.glance.records(batch.id)
     if form not in ("jsonl", "csv"):
         raise SettingsError(f"--format {form}: there is no such form", hint="Use jsonl or csv.")
-    columns = batch.options.get("columns", ())
+    columns = batch.options.columns
     if out is None:
         for line in csv_lines(columns, records) if form == "csv" else json_lines(records):
             give(line)

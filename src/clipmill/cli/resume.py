@@ -13,7 +13,7 @@ from clipmill.cli.numbers import summary_line
 from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
-from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress, Reading, Waits
+from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress, Waits
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
 from clipmill.pipeline.table import fingerprint
@@ -118,12 +118,12 @@ def _finish_import(session: Session, batch: Batch) -> None:
             style="yellow")  # fmt: skip
         say("        once it is back, run it again: those rows are found made")
         return
-    if now != batch.options["fingerprint"]:
+    if now != batch.options.fingerprint:
         raise SettingsError(
             f"{batch.source} has changed since {batch.id} began to read it",
             hint="Bring the old table back, or cancel the batch and run the new table.",
         )
-    reading = Reading(**batch.options["reading"])
-    opened = app.tables.open(Path(batch.source), app.batches.template(batch.id), reading, Path(batch.options["folder"]))
+    options = batch.options
+    opened = app.tables.open(Path(batch.source), app.batches.template(batch.id), options.reading, Path(options.folder))
     with app.presence.announce(batch.id):
         app.opening.fill(batch, opened, app.engine(batch.engine))

@@ -25,7 +25,7 @@ from clipmill.pipeline.importing import Tally
 from clipmill.pipeline.opening import Wish, earlier_run, probe_template
 from clipmill.rights import usual_folder
 from clipmill.store.home import mark
-from clipmill.templates.reading.lines import Lines
+from clipmill.templates.reading.lines import SourceLines
 
 
 def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
@@ -107,7 +107,7 @@ def _open(session: Session, path: Path, folder: Path, how: tuple[Reading, Wish, 
             if not quiet:
                 tell_table(opened)
                 tell_folder(wish.out_folder, earlier)
-            lines = Lines.of_template(folder)
+            lines = SourceLines.of_template(folder)
             try:
                 probe_template(app.tables.open(path, template, reading, base), engine)
             except TemplateError as error:
@@ -128,12 +128,12 @@ def _earlier(session: Session, table: Path, template: Template, folder: Path) ->
     return earlier_run(there, table, template, session.settings.home / "tables")
 
 
-def _tell_opened(session: Session, batch: Batch, tally: Tally, lines: Lines) -> None:
+def _tell_opened(session: Session, batch: Batch, tally: Tally, lines: SourceLines) -> None:
     tell_tally(tally, lines)
     tell_cost(tally, batch.policy.budget)
     if blocked := session.app.outputs.write_blocked(session.app.batches.progress(batch.id)):
         say(f"Wrote   {shown(blocked)} (with _reason and _fix)")
-    sample = batch.options.get("sample")
+    sample = batch.options.sample
     kind = f": a sample of {sample} first" if sample else ""
     say("")
     say(f"Batch   {batch.id}  {batch.name}{kind}")

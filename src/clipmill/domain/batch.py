@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,7 @@ from clipmill.domain.credits import Balance
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.verdict import Problem
+from clipmill.stored import Form
 
 
 class BatchState(StrEnum):
@@ -53,11 +54,31 @@ class Reading:
     #: Absolute paths of folders whose files cells may name, beside those beneath the table's own.
     allow_files: Sequence[str] = ()
 
-    def as_dict(self) -> dict[str, Any]:
-        """As it is kept with a batch, so that an interrupted import goes on the same way."""
-        return {"encoding": self.encoding, "delimiter": self.delimiter, "mapping": dict(self.mapping),
-                "ignored": list(self.ignored), "where": self.where, "first_of": self.first_of,
-                "media_folder": self.media_folder, "allow_files": list(self.allow_files)}  # fmt: skip
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a batch was opened, kept so that an interrupted import goes on the same way."""
+
+    #: The user's own columns, in their order.
+    columns: Sequence[str] = ()
+    reading: Reading = Reading()
+    #: Rows to make first and look at; None for all at once.
+    sample: int | None = None
+    #: Absolute path of the folder where relative paths of the table begin.
+    folder: str = ""
+    #: What the table was: its size and its content's sha256; empty when it was gone.
+    fingerprint: Sequence[int | str] = ()
+
+
+def _completed(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 0 to 1: what an earlier version did not know is named."""
+    reading = {"encoding": "", "delimiter": "", "mapping": {}, "ignored": [], "where": "", "first_of": "",
+               "media_folder": "", "allow_files": [], **data.get("reading", {})}  # fmt: skip
+    return {"columns": [], "sample": None, "folder": "", "fingerprint": [], **data, "reading": reading}
+
+
+OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
+               (_completed,))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +101,7 @@ class Batch:
     #: Only rows with at most this priority are admitted: a sample is the rows with priority 0.
     priority_limit: int = EVERY_PRIORITY
     created_at: float = 0.0
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Options = Options()
 
 
 @dataclass(frozen=True, slots=True)

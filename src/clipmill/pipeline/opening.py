@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from clipmill.deliver.names import Names
-from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress, Reading
+from clipmill.deliver.names import FileNames
+from clipmill.domain.batch import Batch, BatchState, Options, PauseReason, Progress, Reading
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Policy, Template
@@ -78,10 +77,8 @@ class Opening:
     def create(self, batch_id: str, table: OpenTable, reading: Reading, wish: Wish) -> Batch:
         """A new batch, importing: from here on a crash loses nothing."""
         template = table.checker.template
-        options: dict[str, Any] = {
-            "columns": columns_of(table.described["columns"]), "reading": reading.as_dict(), "sample": wish.sample,
-            "folder": str(table.folder), "fingerprint": fingerprint(table.path),
-        }  # fmt: skip
+        options = Options(columns=columns_of(table.described["columns"]), reading=reading, sample=wish.sample,
+                          folder=str(table.folder), fingerprint=fingerprint(table.path))  # fmt: skip
         batch = Batch(
             id=batch_id, name=wish.name, template_name=template.name, template_version=template.version,
             engine=template.engine, source=str(table.path.absolute()), out_folder=str(wish.out_folder.absolute()),
@@ -92,9 +89,9 @@ class Opening:
 
     def fill(self, batch: Batch, table: OpenTable, engine: Engine) -> Tally:
         """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
-        sample = batch.options.get("sample")
+        sample = batch.options.sample
         known = _Known(set(), []) if sample else self._remember(batch, table)  # a sample is chosen over all rows
-        importer = Importer(table.checker, engine, Names(known.names).take)
+        importer = Importer(table.checker, engine, FileNames(known.names).take)
         fresh = (row for row in table.source.rows() if row.number not in known.numbers)
         checked = import_orders(importer.orders(fresh), self.rows, batch.id)
         if sample:
@@ -111,7 +108,7 @@ class Opening:
     def take_as_read(self, batch: Batch) -> int:
         """Let a batch run whose table is gone, with the rows that were taken in; how many. Raises SettingsError."""
         rows = sum(1 for _ in self.records.records(batch.id))
-        if not rows or batch.options.get("sample"):
+        if not rows or batch.options.sample:
             raise SettingsError(f"{batch.source} is gone: {batch.id} had not read it to its end",
                                 hint="Bring the table back, then `clipmill resume`; or cancel the batch.")  # fmt: skip
         self.batches.update(batch.id, "imported", state=BatchState.RUNNING)
@@ -124,7 +121,7 @@ class Opening:
         replaceable = {record.number: _cut_cells(record) for record in self.records.records(batch.id, *AMENDABLE)}
         corrected = {row.number for row in table.source.rows()} & replaceable.keys()
         known = self._remember(batch, table, without=corrected)
-        importer = Importer(table.checker, engine, Names(known.names).take)
+        importer = Importer(table.checker, engine, FileNames(known.names).take)
         rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in corrected)
         taken = sum(self.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
         self.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="")

@@ -94,7 +94,7 @@ class Outputs:
             if mark.exists():
                 path.unlink(missing_ok=True)
             return None
-        write_blocked(path, batch.options.get("columns", ()), self.records.records(batch.id, *AMENDABLE))
+        write_blocked(path, batch.options.columns, self.records.records(batch.id, *AMENDABLE))
         _remember(mark, path)
         return path
 

@@ -104,12 +104,12 @@ class Tables:
                 f"{path.name} has no column {ROW_COLUMN}: nobody can tell which rows it corrects",
                 hint="Correct the batch's own blocked.csv and give that back: its column _row says which row is which.",
             )
-        remembered = batch.options["reading"]["mapping"]
-        kept = {column: name for column, name in remembered.items() if column in described["columns"]}
-        media_folder = reading.media_folder or batch.options["reading"].get("media_folder", "")
-        allowed = (*batch.options["reading"].get("allow_files", ()), *reading.allow_files)
+        first = batch.options.reading
+        kept = {column: name for column, name in first.mapping.items() if column in described["columns"]}
+        media_folder = reading.media_folder or first.media_folder
+        allowed = (*first.allow_files, *reading.allow_files)
         told = replace(reading, mapping={**kept, **reading.mapping}, media_folder=media_folder, allow_files=allowed)
-        return self.open(path, template, told, Path(batch.options["folder"]))
+        return self.open(path, template, told, Path(batch.options.folder))
 
 
 def _check_ignored(columns: Sequence[str], ignored: Sequence[str]) -> None:

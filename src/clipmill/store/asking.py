@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Progress, Waits
+from clipmill.domain.batch import EVERY_PRIORITY, OPTIONS, Batch, BatchState, Holder, Progress, Waits
 from clipmill.domain.credits import Balance
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
@@ -145,7 +145,7 @@ def _batch(line: Mapping[str, Any]) -> Batch:
         out_folder=line["out_folder"],
         policy=Policy(attempts=line["attempts"], budget=line["budget"], window=line["window"]),
         state=BatchState(line["state"]), reason=line["reason"], priority_limit=line["priority_limit"],
-        created_at=line["created_at"], options=json.loads(line["options"]),
+        created_at=line["created_at"], options=OPTIONS.value(line["options"]),
     )  # fmt: skip
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.batch import OPTIONS, Batch, BatchState, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
 from clipmill.store.asking import find_batch, progress_of
-from clipmill.store.books import compact, write_events
+from clipmill.store.books import write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.schema import batches, counts, lanes
 from clipmill.store.versions import freeze_template, frozen_template
@@ -44,7 +44,7 @@ class SqlBatches:
                  "out_folder": batch.out_folder, "state": str(batch.state), "reason": batch.reason,
                  "priority_limit": batch.priority_limit, "window": batch.policy.window,
                  "budget": batch.policy.budget, "attempts": batch.policy.attempts, "created_at": self._clock.now(),
-                 "options": compact(batch.options)},
+                 "options": OPTIONS.text(batch.options)},
             )  # fmt: skip
             connection.execute(
                 counts.insert(), [{"batch_id": batch.id, "state": str(state), "rows": 0} for state in RowState]

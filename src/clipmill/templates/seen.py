@@ -8,7 +8,7 @@ _SMALLEST = 1024
 _MASK = (1 << 64) - 1
 
 
-class Seen:
+class SeenValues:
     """Value → number of the first row that had it. Two values meet by chance once in 10^7 batches of 10^6 rows."""
 
     def __init__(self) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
-from clipmill.domain.batch import Batch, BatchState, Progress, Reading
+from clipmill.domain.batch import OPTIONS, Batch, BatchState, Options, Progress, Reading
 from clipmill.domain.credits import Balance
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
@@ -38,13 +37,10 @@ def test_json_has_every_state_and_the_credits() -> None:
     assert told["credits"] == {"spent": 2, "reserved": 1, "budget": 10}
 
 
-def test_reading_comes_back_as_it_was_kept_and_older_ones_are_read() -> None:
-    reading = Reading("utf-8", ";", {"a": "b"}, ("c",), "price > 20", "Handle")
-    kept = json.loads(json.dumps(reading.as_dict()))
-    assert Reading(**kept).as_dict() == reading.as_dict()
-    assert (Reading(**kept).where, Reading(**kept).first_of) == ("price > 20", "Handle")
-    older = {"encoding": "", "delimiter": "", "mapping": {}, "ignored": []}
-    assert (Reading(**older).where, Reading(**older).first_of) == ("", "")
+def test_options_come_back_as_they_were_kept() -> None:
+    reading = Reading("utf-8", ";", {"a": "b"}, ["c"], "price > 20", "Handle", "/media", ["/allowed"])
+    options = Options(columns=["a"], reading=reading, sample=3, folder="/tables", fingerprint=[12, "ab"])
+    assert OPTIONS.value(OPTIONS.text(options)) == options
 
 
 @pytest.mark.parametrize(("left", "admissible", "coming"), [(0, 8, 8), (8, 8, 7), (80, 8, 0), (16, 8, 3), (16, 2, 2)])

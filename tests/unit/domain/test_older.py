@@ -1,13 +1,19 @@
-"""What a batch that was begun by an earlier version keeps as JSON is read by this one: the text below is theirs."""
+"""What a batch that was begun by an earlier version keeps as JSON is read by this one: the text below is theirs.
+
+`tests/older` has what whole batches of earlier versions kept, by format.
+"""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+from clipmill.domain.batch import OPTIONS, Options, Reading
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.domain.template import VerifyLimits, template_from_json
 from clipmill.domain.verdict import Ruling, Verdict
 
+FORMAT_0 = json.loads((Path(__file__).parents[2] / "older" / "format_0.json").read_text(encoding="utf-8"))
 TEMPLATE = (
     '{"body":{"a":"{{title}}"},"contract":[{"choices":["a"],"fallback":null,"kind":"text","max_aspect":null,'
     '"max_bytes":null,"max_length":null,"max_pixels":null,"maximum":null,"min_aspect":null,"min_height":null,'
@@ -48,3 +54,20 @@ def test_a_verdict_as_it_was_kept_earlier_is_read() -> None:
     verdict = Verdict.from_dict(json.loads(VERDICT))
     assert (verdict.ruling, verdict.noticed, verdict.shots) == (Ruling.REVIEW, (), ())
     assert verdict.warnings == ("it is black",)
+
+
+def test_options_as_they_were_kept_earlier_are_read() -> None:
+    (kept,) = FORMAT_0["options"]
+    options = OPTIONS.value(json.dumps(kept))
+    assert options == Options(
+        columns=["sku", "Title", "seconds"], sample=4, folder="/home/ann/shop", fingerprint=kept["fingerprint"],
+        reading=Reading(mapping={"Title": "title"}, ignored=[], where="sku != a-5", allow_files=[]),
+    )  # fmt: skip
+    assert OPTIONS.value(OPTIONS.text(options)) == options
+
+
+def test_options_of_versions_that_knew_fewer_are_read() -> None:
+    older = {"encoding": "cp1252", "delimiter": "", "mapping": {}, "ignored": []}
+    options = OPTIONS.value(json.dumps({"columns": ["a"], "reading": older, "sample": None}))
+    assert (options.reading.encoding, options.reading.where, options.reading.media_folder) == ("cp1252", "", "")
+    assert (options.sample, options.folder, OPTIONS.value("{}").columns) == (None, "", [])

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 
 from clipmill.engines.render.motion import Motion, Passage, Span
 from clipmill.engines.render.plan import Crossfade, Plan, PlannedLayer
-from clipmill.media.write.writer import Pace
+from clipmill.media.write.writer import MotionHint
 
 #: Pixels a frame, on average over its way, from which on a layer that slides is quick.
 _QUICK = 4.0
@@ -42,13 +42,13 @@ class Paces:
                 begun[end].append((-share * kind[0], -share * kind[1], -share * kind[2]))
         self._changes = list(_changes(begun))
 
-    def at(self, frame: int) -> Pace:
+    def at(self, frame: int) -> MotionHint:
         """The pace of a frame."""
         place = bisect.bisect_right(self._changes, frame, key=lambda change: change[0]) - 1
-        return self._changes[place][1] if place >= 0 else Pace.USUAL
+        return self._changes[place][1] if place >= 0 else MotionHint.USUAL
 
 
-def _changes(begun: Mapping[int, list[_Shares]]) -> Iterator[tuple[int, Pace]]:
+def _changes(begun: Mapping[int, list[_Shares]]) -> Iterator[tuple[int, MotionHint]]:
     """The frames from which on there may be another pace, and which."""
     sums = [0.0, 0.0, 0.0]
     for begin in sorted(begun):
@@ -56,17 +56,16 @@ def _changes(begun: Mapping[int, list[_Shares]]) -> Iterator[tuple[int, Pace]]:
             sums = [one + other for one, other in zip(sums, shares, strict=True)]
         slides, zooms, changes = sums
         if slides > max(_MOST, zooms + changes + _NOTHING):
-            yield begin, Pace.QUICK
+            yield begin, MotionHint.QUICK
         else:
-            yield begin, Pace.CALM if zooms > slides + changes + _NOTHING else Pace.USUAL
+            yield begin, MotionHint.CALM if zooms > slides + changes + _NOTHING else MotionHint.USUAL
 
 
 def _movements(layer: PlannedLayer, plan: Plan) -> Iterator[tuple[Span, _Shares]]:
     """When a layer moves, and in which way."""
     motion = layer.motion
     if isinstance(layer.element, Crossfade):
-        effect, _ = layer.element.effect
-        yield motion.shown, _SLIDES if effect.slides else _CHANGES
+        yield motion.shown, _SLIDES if layer.element.effect.slides else _CHANGES
         return
     for passage in motion.passages:
         yield _inside(passage.ramp.span(), motion), _SLIDES if _is_quick(passage) else _STAYS

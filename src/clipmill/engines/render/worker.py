@@ -21,7 +21,7 @@ from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.timing import last_frame
 from clipmill.engines.render.compose import Compositor
 from clipmill.engines.render.doubts.ended import early_silences, still_clips
-from clipmill.engines.render.doubts.looking import Looks
+from clipmill.engines.render.doubts.looking import Inspection
 from clipmill.engines.render.doubts.moments import last, looks, middle
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage
@@ -36,7 +36,7 @@ from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.track import sound_track
 from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.media.draw.planes import Bytes, Planes, full_colour, is_full_colour
-from clipmill.media.facts.pixels.stillness import Watch
+from clipmill.media.facts.pixels.stillness import MotionDetector
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.write.cover import cover_jpeg
 from clipmill.media.write.formats import Options, open_writer
@@ -96,7 +96,7 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
     seen = format_of(project.format).kind is not MediaKind.AUDIO
     noticed = Noticed()
     with _colours(project), _open(project, plan, arguments) as writer:
-        watch = _draw(project, plan, arguments, writer, noticed) if seen else Watch()
+        watch = _draw(project, plan, arguments, writer, noticed) if seen else MotionDetector()
     for doubt in (
         *early_silences(project, _clips(arguments), arguments["assets"]),
         *(still_clips(plan, arguments["assets"]) if seen else ()),
@@ -130,10 +130,12 @@ def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
     return open_writer(Path(arguments["into"]), project.format, shape_of(project, plan), sound, options)
 
 
-def _draw(project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, noticed: Noticed) -> Watch:
+def _draw(
+    project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, noticed: Noticed
+) -> MotionDetector:
     """Draw and write every frame, looking at what was drawn; `noticed` takes what the layers tell, each once."""
-    watch, step, paces = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND), Paces(plan)
-    looking = Looks(plan)
+    watch, step, paces = MotionDetector(), max(1, int(plan.fps) // _LOOKS_A_SECOND), Paces(plan)
+    looking = Inspection(plan)
     with _compositor(project, plan, arguments, noticed) as compositor:
         for run in plan.runs():
             picture = compositor.frame(run.begin)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Crop:
     """Where its edges lie, 0 being the picture's left or top and 1 its right or bottom."""
 
     left: float = 0.0
@@ -19,17 +19,17 @@ class Part:
         """Whether it is the whole picture."""
         return (self.left, self.top, self.right, self.bottom) == (0, 0, 1, 1)
 
-    def middle(self, across: float, down: float) -> Part:
+    def middle(self, across: float, down: float) -> Crop:
         """Its middle: these shares of its own width and height."""
         width, height = self.right - self.left, self.bottom - self.top
         x, y = width * (1 - min(1.0, across)) / 2, height * (1 - min(1.0, down)) / 2
-        return Part(self.left + x, self.top + y, self.right - x, self.bottom - y)
+        return Crop(self.left + x, self.top + y, self.right - x, self.bottom - y)
 
-    def before_turn(self, quarters: int) -> Part:
+    def before_turn(self, quarters: int) -> Crop:
         """The same part of the picture before it was turned clockwise by so many quarters."""
         part = self
         for _ in range(quarters % 4):
-            part = Part(part.top, 1 - part.right, part.bottom, 1 - part.left)
+            part = Crop(part.top, 1 - part.right, part.bottom, 1 - part.left)
         return part
 
     def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
@@ -37,10 +37,10 @@ class Part:
         x, y = min(round(self.left * width), width - 1), min(round(self.top * height), height - 1)
         return x, y, max(1, round(self.right * width) - x), max(1, round(self.bottom * height) - y)
 
-    def mirrored(self) -> Part:
+    def mirrored(self) -> Crop:
         """The same part of the picture with left and right changed over."""
-        return Part(1 - self.right, self.top, 1 - self.left, self.bottom)
+        return Crop(1 - self.right, self.top, 1 - self.left, self.bottom)
 
 
 #: The whole picture.
-WHOLE = Part()
+WHOLE = Crop()

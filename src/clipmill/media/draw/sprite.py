@@ -17,7 +17,7 @@ _CELL = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Tile:
     """A part of a sprite that is wholly opaque (and is copied), or mixed (and is blended)."""
 
     #: Relative to the sprite.
@@ -33,7 +33,7 @@ class Sprite:
     planes: tuple[Bytes, Bytes, Bytes]
     alpha: tuple[Bytes, Bytes]
     #: The parts that are not wholly transparent.
-    cells: tuple[Cell, ...]
+    cells: tuple[Tile, ...]
 
     @property
     def nbytes(self) -> int:
@@ -82,7 +82,7 @@ def opaque_sprite(rgb: Bytes, x: int, y: int) -> Sprite:
     planes = from_rgb(rgb)
     alpha = (opaque(planes[0].shape), opaque(planes[1].shape))
     rect = Rect(x, y, rgb.shape[1], rgb.shape[0])
-    return Sprite(rect, planes, alpha, (Cell(Rect(0, 0, rect.width, rect.height), opaque=True),))
+    return Sprite(rect, planes, alpha, (Tile(Rect(0, 0, rect.width, rect.height), opaque=True),))
 
 
 def sprite_from_mask(mask: Bytes, rect: Rect, colour: Colour) -> Sprite:
@@ -137,7 +137,7 @@ def cropped(sprite: Sprite, room: Rect) -> Sprite:
         part[inside.window(plane)].copy() for plane, part in enumerate((*sprite.planes, *sprite.alpha))
     )
     left = ((cell.rect.meet(inside).moved(-inside.x, -inside.y), cell.opaque) for cell in sprite.cells)
-    cells = tuple(Cell(part, opaque) for part, opaque in left if not part.is_empty)
+    cells = tuple(Tile(part, opaque) for part, opaque in left if not part.is_empty)
     return Sprite(rect, (y, u, v), (full, small), cells)
 
 
@@ -173,11 +173,11 @@ def shifted(sprite: Sprite, dx: float, dy: float) -> Sprite:
         move = np.array([[1, 0, across / step], [0, 1, down / step]], np.float64)
         size = (grown.width // step, grown.height // step)
         parts.append(cv2.warpAffine(part, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))
-    whole = (Cell(Rect(0, 0, grown.width, grown.height), opaque=False),)
+    whole = (Tile(Rect(0, 0, grown.width, grown.height), opaque=False),)
     return Sprite(grown, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), whole)
 
 
-def cells_of(alpha: Bytes) -> Iterator[Cell]:
+def cells_of(alpha: Bytes) -> Iterator[Tile]:
     """The opaque and the mixed parts of a sprite with this opacity, as few rectangles; nothing for the rest."""
     height, width = alpha.shape
     columns, rows = -(-width // _CELL), -(-height // _CELL)
@@ -191,7 +191,7 @@ def cells_of(alpha: Bytes) -> Iterator[Cell]:
         for left, right, kind in _equal_values(row):
             if kind:
                 x, end = left * _CELL, min(right * _CELL, width)
-                yield Cell(Rect(x, y, end - x, lower - y), opaque=kind == 2)
+                yield Tile(Rect(x, y, end - x, lower - y), opaque=kind == 2)
 
 
 def _equal_rows(kinds: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 
 from clipmill.domain.verdict import MediaFacts
-from clipmill.media.facts.pixels.stillness import Watch
+from clipmill.media.facts.pixels.stillness import MotionDetector
 from clipmill.media.facts.snapshot import Picture
 
 #: Larger pictures are not decoded, pixels a side.
@@ -14,7 +14,7 @@ LARGEST_SIDE = 8192
 
 
 @dataclass(slots=True)
-class Seen:
+class DecodedFacts:
     """Everything that was measured while decoding."""
 
     container: str = ""
@@ -44,7 +44,7 @@ class Seen:
     audio_codec: str = ""
     #: Why the file could not be decoded to its end, as the end of a sentence.
     error: str = ""
-    watch: Watch = field(default_factory=Watch)
+    watch: MotionDetector = field(default_factory=MotionDetector)
     #: `first`, `middle`, `last`, and whatever else is wanted.
     pictures: dict[str, Picture] = field(default_factory=dict)
 
@@ -70,7 +70,7 @@ class Seen:
 
     def begin_again(self) -> None:
         """Forget everything but the container."""
-        fresh = Seen(container=self.container)
+        fresh = DecodedFacts(container=self.container)
         for each in fields(self):
             setattr(self, each.name, getattr(fresh, each.name))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from clipmill.media.sound import SAMPLE_RATE, Samples
 from clipmill.media.sound.bend import Bend
-from clipmill.media.sound.clock import Clock, Mark
+from clipmill.media.sound.clock import Mark, TrackClock
 
 #: Beyond this a number in a file is no sound, 24 dB above full scale.
 _LOUDEST = 16.0
@@ -25,10 +25,10 @@ _LEAD, _AROUND = round(_PIECE * (1 / _SHARE - 1)), SAMPLE_RATE // 2
 _LOST = SAMPLE_RATE // 4
 
 
-class Stretch:
+class SoundSpan:
     """From one frame on, until the kind changes or the time jumps."""
 
-    def __init__(self, clock: Clock, first: Mark, at: int, early: int) -> None:
+    def __init__(self, clock: TrackClock, first: Mark, at: int, early: int) -> None:
         """`at`: the sample at which the frame is to be heard; so many samples, `early`, are not."""
         self._clock, self._first = clock, first
         self._kind = _kind(first.frame)

@@ -10,28 +10,28 @@ from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.pace import Paces
-from clipmill.media.write.writer import Pace
+from clipmill.media.write.writer import MotionHint
 from tests.rendering import project
 
 WHOLE = {"type": "SVG", "svg": "<svg/>"}
 TEXT = {"type": "TEXT", "text": "x"}
 
 
-def _paces(*visuals: dict[str, Any], **fields: Any) -> list[Pace]:
+def _paces(*visuals: dict[str, Any], **fields: Any) -> list[MotionHint]:
     return _of(project(*visuals, **fields))
 
 
-def _of(body: dict[str, Any]) -> list[Pace]:
+def _of(body: dict[str, Any]) -> list[MotionHint]:
     plan = plan_project(load_project(body))
     paces = Paces(plan)
     return [paces.at(frame) for frame in range(plan.frames)]
 
 
-def _are(pace: Pace, paces: list[Pace]) -> list[int]:
+def _are(pace: MotionHint, paces: list[MotionHint]) -> list[int]:
     return [frame for frame, found in enumerate(paces) if found is pace]
 
 
-def _scenes(effect: str) -> list[Pace]:
+def _scenes(effect: str) -> list[MotionHint]:
     scenes = [{"duration": 1, "visuals": [WHOLE]}, {"duration": 1, "visuals": [WHOLE]}]
     scenes[0] |= {"transition": effect, "transitionDuration": 0.5}
     return _of({"frameRate": 10, "width": 64, "height": 64, "scenes": scenes})
@@ -47,32 +47,34 @@ def _zooming(end: float, **size: int) -> dict[str, Any]:
 
 
 def test_a_picture_that_slides_in_is_quick_while_it_does() -> None:
-    assert _are(Pace.QUICK, _paces(_entering(WHOLE))) == [2, 3, 4, 5]
+    assert _are(MotionHint.QUICK, _paces(_entering(WHOLE))) == [2, 3, 4, 5]
 
 
 def test_the_usual_pace_is_that_of_what_stands_still() -> None:
-    assert set(_paces(WHOLE)) == set(_paces()) == {Pace.USUAL}
+    assert set(_paces(WHOLE)) == set(_paces()) == {MotionHint.USUAL}
 
 
 def test_a_line_of_text_is_too_small() -> None:
-    assert set(_paces(WHOLE, _entering(TEXT), _entering(TEXT), _entering(TEXT))) == {Pace.USUAL}
+    assert set(_paces(WHOLE, _entering(TEXT), _entering(TEXT), _entering(TEXT))) == {MotionHint.USUAL}
 
 
 def test_a_fade_does_not_slide() -> None:
-    assert set(_paces(_entering(WHOLE, effect="fade"))) == {Pace.USUAL}
+    assert set(_paces(_entering(WHOLE, effect="fade"))) == {MotionHint.USUAL}
 
 
-@pytest.mark.parametrize(("distance", "pace"), [(2, Pace.USUAL), (40, Pace.QUICK)])
-def test_a_slide_of_a_few_pixels_is_slow(distance: float, pace: Pace) -> None:
+@pytest.mark.parametrize(("distance", "pace"), [(2, MotionHint.USUAL), (40, MotionHint.QUICK)])
+def test_a_slide_of_a_few_pixels_is_slow(distance: float, pace: MotionHint) -> None:
     assert _paces(_entering(WHOLE, distance=distance))[3] is pace
 
 
 def test_what_zooms_as_large_as_what_slides_is_best_left_to_pictures_before_and_after() -> None:
-    assert set(_paces(_zooming(1.2), _entering(WHOLE))) == {Pace.USUAL}
+    assert set(_paces(_zooming(1.2), _entering(WHOLE))) == {MotionHint.USUAL}
 
 
-@pytest.mark.parametrize(("end", "larger", "pace"), [(1.05, 1, Pace.CALM), (1.2, 1, Pace.USUAL), (1.05, 4, Pace.USUAL)])
-def test_a_zoom_is_calm_where_edges_move_slowly(end: float, larger: int, pace: Pace) -> None:
+@pytest.mark.parametrize(
+    ("end", "larger", "pace"), [(1.05, 1, MotionHint.CALM), (1.2, 1, MotionHint.USUAL), (1.05, 4, MotionHint.USUAL)]
+)
+def test_a_zoom_is_calm_where_edges_move_slowly(end: float, larger: int, pace: MotionHint) -> None:
     size = {"width": 320 * larger, "height": 180 * larger}
     assert _paces(_zooming(end, **size), _entering(TEXT, distance=12), **size)[3] is pace
 
@@ -80,17 +82,17 @@ def test_a_zoom_is_calm_where_edges_move_slowly(end: float, larger: int, pace: P
 def test_a_slow_zoom_under_a_larger_clip_is_not() -> None:
     clip = {"type": "VIDEO", "src": "asset:y", "exitEnd": 0.5}
     paces = _paces(_zooming(1.02, width=160), clip)
-    assert (paces[3], paces[8]) == (Pace.USUAL, Pace.CALM)
+    assert (paces[3], paces[8]) == (MotionHint.USUAL, MotionHint.CALM)
 
 
 @pytest.mark.parametrize("effect", ["slideleft", "slideup", "coverdown", "revealright"])
 def test_a_sliding_transition_is_quick(effect: str) -> None:
-    assert _are(Pace.QUICK, _scenes(effect)) == [5, 6, 7, 8, 9]
+    assert _are(MotionHint.QUICK, _scenes(effect)) == [5, 6, 7, 8, 9]
 
 
 @pytest.mark.parametrize("effect", ["fade", "wipeleft", "circleopen", "smoothup"])
 def test_a_transition_that_moves_nothing_is_not(effect: str) -> None:
-    assert set(_scenes(effect)) == {Pace.USUAL}
+    assert set(_scenes(effect)) == {MotionHint.USUAL}
 
 
 def test_every_effect_that_moves_a_picture_is_named_so() -> None:

@@ -18,7 +18,7 @@ from clipmill.engines.render.motion import State
 from clipmill.engines.render.shared.forms import LEVEL, SPRITE
 from clipmill.engines.render.shelf import Shelf
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE, Part
+from clipmill.media.draw.part import WHOLE, Crop
 from clipmill.media.draw.planes import Rect, from_rgb, from_rgba
 from clipmill.media.draw.raster import box_mask, load_picture, picture_size
 from clipmill.media.draw.sprite import Sprite, copied, mixed, opaque_sprite, sprite_from_rgba
@@ -56,7 +56,7 @@ class _Picture:
         return ("image", self.visual.src, *self._cut, *told)
 
     @property
-    def _cut(self) -> tuple[bool, Part]:
+    def _cut(self) -> tuple[bool, Crop]:
         """Whether it is cut while it is scaled, or else which part of it is cut out before.
 
         The first is quicker, but cuts at whole pixels of the size scaled to: copies of several sizes would not lie

@@ -11,7 +11,7 @@ from clipmill.media.draw.level import Level
 from clipmill.media.draw.planes import Bytes, Rect, chroma_step, even_rect, half
 from clipmill.media.draw.quarters import Quarters, can_quarter
 from clipmill.media.draw.raster import box_mask
-from clipmill.media.draw.sprite import Cell, Sprite, cells_of, opaque
+from clipmill.media.draw.sprite import Sprite, Tile, cells_of, opaque
 
 
 class Window:
@@ -93,7 +93,7 @@ class Window:
         fits = self._fits(level, scale)
         y, u, v = (self._masked(part, plane, scale, fits) for plane, part in enumerate(level.planes))
         full, small = (self._masked(part, plane, scale, fits) for plane, part in enumerate(opacity))
-        cells = tuple(cells_of(full)) if fits else (Cell(Rect(0, 0, self.rect.width, self.rect.height), opaque=False),)
+        cells = tuple(cells_of(full)) if fits else (Tile(Rect(0, 0, self.rect.width, self.rect.height), opaque=False),)
         return Sprite(self.rect, (y, u, v), (full, small), cells)
 
     def _masked(self, source: Bytes, plane: int, scale: float, fits: bool) -> Bytes:

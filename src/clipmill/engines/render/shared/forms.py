@@ -11,7 +11,7 @@ import numpy as np
 from clipmill.engines.render.shared.entry import Parts
 from clipmill.media.draw.level import Level
 from clipmill.media.draw.planes import Rect
-from clipmill.media.draw.sprite import Cell, Sprite
+from clipmill.media.draw.sprite import Sprite, Tile
 from clipmill.media.sound.decode import Samples
 from clipmill.media.write.sound import EncodedSound
 
@@ -75,7 +75,7 @@ def _sprite_apart(sprite: Sprite) -> Parts:
 
 def _sprite_together(parts: Parts) -> Sprite:
     y, u, v, full, half, cells = parts.arrays
-    made = (Cell(Rect(*figures), bool(opaque)) for *figures, opaque in cells.tolist())
+    made = (Tile(Rect(*figures), bool(opaque)) for *figures, opaque in cells.tolist())
     return Sprite(Rect(*parts.facts), (y, u, v), (full, half), tuple(made))
 
 

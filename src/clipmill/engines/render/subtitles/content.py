@@ -12,7 +12,7 @@ from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimati
 from clipmill.domain.timeline.timing import first_frame
 from clipmill.engines.render.motion import Span
 from clipmill.engines.render.subtitles.manners import MANNERS, Lights, Manner, pose_of, settles_within
-from clipmill.engines.render.subtitles.pages import Page, Script, script_of
+from clipmill.engines.render.subtitles.pages import Page, SubtitlePages, script_of
 from clipmill.engines.render.subtitles.words import clusters
 
 #: A pause up to this long (seconds) after a word leaves it marked.
@@ -21,7 +21,7 @@ _BRIDGED = Fraction(1, 4)
 _ONE_MOVEMENT = 1
 
 
-class Look(NamedTuple):
+class WordLook(NamedTuple):
     """How one word is drawn; whole numbers, so that what looks the same is the same."""
 
     #: 0–255.
@@ -46,21 +46,21 @@ class Showing(NamedTuple):
     #: Words that are said or being said; they look like `Looks.said` unless `marks` has another look for them.
     begun: int
     #: Place of a word → its look.
-    marks: tuple[tuple[int, Look], ...] = ()
+    marks: tuple[tuple[int, WordLook], ...] = ()
 
 
 @dataclass(frozen=True)
-class Looks:
+class WordLooks:
     """How words look while nothing moves them, as the subtitle's animation and colours have it."""
 
     #: A word that has not been said.
-    coming: Look
+    coming: WordLook
     #: One that is being said.
-    current: Look
+    current: WordLook
     #: One that has been said.
-    said: Look
+    said: WordLook
 
-    def each(self, showing: Showing, count: int) -> list[Look]:
+    def each(self, showing: Showing, count: int) -> list[WordLook]:
         """The look of every word of a page."""
         looks = [self.said] * showing.begun + [self.coming] * (count - showing.begun)
         for place, look in showing.marks:
@@ -68,7 +68,7 @@ class Looks:
         return looks
 
 
-def looks_of(subtitle: Subtitle) -> Looks:
+def looks_of(subtitle: Subtitle) -> WordLooks:
     """The looks a subtitle asks for."""
     manner, active = MANNERS[subtitle.animation], subtitle.active_word
     lit = {
@@ -78,10 +78,10 @@ def looks_of(subtitle: Subtitle) -> Looks:
     }.get(manner.lights, True)
     boxed = active.background is not None and manner.lights is not Lights.NEVER
     stays = manner.lights in (Lights.SAID, Lights.SWEPT)
-    return Looks(
-        coming=Look(opacity=0 if manner.waits else 255),
-        current=Look(lit=255 if lit else 0, boxed=boxed),
-        said=Look(lit=255 if stays else 0),
+    return WordLooks(
+        coming=WordLook(opacity=0 if manner.waits else 255),
+        current=WordLook(lit=255 if lit else 0, boxed=boxed),
+        said=WordLook(lit=255 if stays else 0),
     )
 
 
@@ -138,16 +138,16 @@ class SubtitleContent:
         return tuple(joined)
 
     @cached_property
-    def script(self) -> Script:
+    def script(self) -> SubtitlePages:
         """The pages and when they are shown."""
         return script_of(self.subtitle)
 
     @cached_property
-    def looks(self) -> Looks:
+    def looks(self) -> WordLooks:
         """How words look while nothing moves them."""
         return looks_of(self.subtitle)
 
-    def _look(self, times: _Times, word: int, frame: int, *, is_last: bool) -> Look:
+    def _look(self, times: _Times, word: int, frame: int, *, is_last: bool) -> WordLook:
         since, length = frame - times.starts[word], times.lengths[word]
         look = self.looks.current if is_last and frame < times.untils[word] else self.looks.said
         if is_last and self._manner.lights is Lights.SWEPT:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipmill.domain.timeline.layout import Box
-from clipmill.engines.render.subtitles.content import Look
+from clipmill.engines.render.subtitles.content import WordLook
 from clipmill.engines.render.subtitles.placed import PlacedWord
 from clipmill.media.draw.planes import Bytes, Rect, even_rect
 from clipmill.media.draw.raster import rounded_mask
@@ -40,7 +40,7 @@ class Patch:
 
 
 def patch_of(
-    word: PlacedWord, look: Look, way: tuple[float, float], begun: Callable[[int], tuple[Bytes, Bytes | None]]
+    word: PlacedWord, look: WordLook, way: tuple[float, float], begun: Callable[[int], tuple[Bytes, Bytes | None]]
 ) -> Patch:
     """A word as it looks.
 
@@ -65,7 +65,7 @@ def patch_of(
     return Patch(place, look.opacity, plain, lit, outline, colour, box)
 
 
-def extent_of(word: PlacedWord, look: Look, way: tuple[float, float]) -> Rect:
+def extent_of(word: PlacedWord, look: WordLook, way: tuple[float, float]) -> Rect:
     """The part of the canvas a word covers as it looks."""
     if look.opacity == 0:
         return _NOWHERE
@@ -77,11 +77,11 @@ def _around(box: Box) -> Rect:
     return even_rect(box.x - 1, box.y - 1, box.x + box.width + 1, box.y + box.height + 1)
 
 
-def _scale(word: PlacedWord, look: Look) -> float:
+def _scale(word: PlacedWord, look: WordLook) -> float:
     return 1 + (word.largest - 1) * look.grown / 100
 
 
-def _carried(word: PlacedWord, look: Look, way: tuple[float, float], part: Box) -> Box:
+def _carried(word: PlacedWord, look: WordLook, way: tuple[float, float], part: Box) -> Box:
     """Where a part of a word, or of what lies behind it, is when all grows about the word's middle and is displaced."""
     scale = _scale(word, look)
     height, width = word.letters.shape
@@ -95,7 +95,7 @@ def _carried(word: PlacedWord, look: Look, way: tuple[float, float], part: Box) 
 
 
 def _moved(
-    word: PlacedWord, look: Look, way: tuple[float, float], part: Box
+    word: PlacedWord, look: WordLook, way: tuple[float, float], part: Box
 ) -> tuple[tuple[int, int], NDArray[np.float64], tuple[int, int]]:
     """Where a part that is carried with its word lies, the transformation that brings it there, and its size."""
     there, scale = _carried(word, look, way, part), _scale(word, look)
@@ -107,7 +107,7 @@ def _moved(
 
 
 def _box(
-    word: PlacedWord, look: Look, way: tuple[float, float], letters: Bytes
+    word: PlacedWord, look: WordLook, way: tuple[float, float], letters: Bytes
 ) -> tuple[Bytes, tuple[int, int]] | None:
     """The box behind a word, as wide as the letters that are there; None where there are none yet."""
     left, right = word.box.x, word.box.x + word.box.width

@@ -11,7 +11,7 @@ import numpy as np
 from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.elements.subtitle import Subtitle
 from clipmill.domain.timeline.layout import Size
-from clipmill.engines.render.subtitles.content import Look
+from clipmill.engines.render.subtitles.content import WordLook
 from clipmill.engines.render.subtitles.manners import MANNERS, way_of
 from clipmill.engines.render.subtitles.pages import Page
 from clipmill.engines.render.subtitles.painting import Painting
@@ -19,11 +19,11 @@ from clipmill.engines.render.subtitles.patches import Patch, extent_of, patch_of
 from clipmill.engines.render.subtitles.placed import place_page
 from clipmill.engines.render.subtitles.shapes import joined_boxes
 from clipmill.media.draw.planes import FULL_SIZE, Rect, even_rect
-from clipmill.media.draw.sprite import Cell, Sprite, sprite_from_mask
+from clipmill.media.draw.sprite import Sprite, Tile, sprite_from_mask
 
 #: The colour of the active word where none is given.
 DEFAULT_ACTIVE = Colour(0xFA, 0xDD, 0x46)
-_HIDDEN = Look(opacity=0)
+_HIDDEN = WordLook(opacity=0)
 _NOWHERE = Rect(0, 0, 0, 0)
 
 
@@ -53,7 +53,7 @@ class PagePicture:
         """How large its letters are, pixels: as asked, or as large as fits."""
         return self._page.setting.layout.size
 
-    def sprite(self, looks: Sequence[Look]) -> Sprite:
+    def sprite(self, looks: Sequence[WordLook]) -> Sprite:
         """The page with its words looking like this; valid until the next call."""
         dirty = _NOWHERE
         for word, old, new in zip(self._page.words, self._looks, looks, strict=True):
@@ -62,7 +62,7 @@ class PagePicture:
         self._looks = list(looks)
         self._redraw(dirty.meet(self.rect))
         y, u, v, alpha, small = self._parts
-        whole = Cell(Rect(0, 0, self.rect.width, self.rect.height), opaque=False)
+        whole = Tile(Rect(0, 0, self.rect.width, self.rect.height), opaque=False)
         return Sprite(self.rect, (y, u, v), (alpha, small), () if self.rect.is_empty else (whole,))
 
     def _reach(self) -> Rect:
@@ -71,7 +71,7 @@ class PagePicture:
         for box in self._page.lines:
             rect = rect.join(even_rect(box.x, box.y, box.x + box.width, box.y + box.height))
         for away in (0.0, *MANNERS[self._subtitle.animation].reach):
-            look = Look(boxed=self._subtitle.active_word.background is not None, grown=100, away=round(100 * away))
+            look = WordLook(boxed=self._subtitle.active_word.background is not None, grown=100, away=round(100 * away))
             for word in self._page.words:
                 rect = rect if word is None else rect.join(extent_of(word, look, self._way))
         return rect

@@ -38,7 +38,7 @@ _UNITS = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SvgStyle:
     """How letters are set."""
 
     family: str = "sans-serif"
@@ -78,14 +78,14 @@ def _right(letters: str, family: str, weight: int, style: str) -> float:
     return strokes.left + strokes.wide if strokes is not None else 0.0
 
 
-class Looks:
+class SvgStyles:
     """What elements of one drawing look like."""
 
     def __init__(self, root: Element) -> None:
         self._rules = list(islice(_rules(root), _MOST_RULES))
         self._own: dict[Element, dict[str, str]] = {}
 
-    def of(self, chain: Iterable[Element]) -> Look:
+    def of(self, chain: Iterable[Element]) -> SvgStyle:
         """The look of what stands in the last of these elements, each of which lies in the one before."""
         told, size, spacing = dict[str, str](), _INITIAL, 0.0
         for element in chain:
@@ -96,7 +96,7 @@ class Looks:
             if "letter-spacing" in own:
                 spacing = _length(own["letter-spacing"], size, 0.0)
         weight = told.get("font-weight", "400")
-        return Look(
+        return SvgStyle(
             told.get("font-family", "sans-serif"), size,
             int(weight) if _NUMBERED.fullmatch(weight) else _WEIGHTS.get(weight, 400),
             told.get("font-style", "normal") if told.get("font-style") in ("italic", "oblique") else "normal",

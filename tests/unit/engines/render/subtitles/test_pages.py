@@ -4,12 +4,12 @@ from itertools import pairwise
 import pytest
 
 from clipmill.domain.timeline.elements.subtitle import Subtitle
-from clipmill.engines.render.subtitles.pages import Script, script_of, texts
+from clipmill.engines.render.subtitles.pages import SubtitlePages, script_of, texts
 
 Made = Callable[..., Subtitle]
 
 
-def _shown(script: Script) -> list[tuple[float, float, str]]:
+def _shown(script: SubtitlePages) -> list[tuple[float, float, str]]:
     return [(float(air.start), float(air.end), script.pages[air.page].text) for air in script.airings]
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from clipmill.domain.timeline.layout import Box
-from clipmill.engines.render.subtitles.content import Look
+from clipmill.engines.render.subtitles.content import WordLook
 from clipmill.engines.render.subtitles.patches import Patch, extent_of, patch_of
 from clipmill.engines.render.subtitles.placed import PlacedWord
 from clipmill.media.draw.planes import Bytes
@@ -24,7 +24,7 @@ def _none(letters: int) -> tuple[Bytes, Bytes | None]:
     raise AssertionError(letters)
 
 
-def _patch(look: Look, word: PlacedWord | None = None) -> Patch:
+def _patch(look: WordLook, word: PlacedWord | None = None) -> Patch:
     return patch_of(word or _word(), look, WAY, _none)
 
 
@@ -36,16 +36,16 @@ def _middle(patch: Patch) -> tuple[float, float]:
 
 def test_a_word_at_rest_is_laid_down_as_it_is() -> None:
     word = _word()
-    patch = _patch(Look(), word)
+    patch = _patch(WordLook(), word)
     assert patch.place == (100, 60)
     assert patch.plain is word.letters
     assert patch.lit is None
-    assert _patch(Look(lit=255), word).lit is word.letters
+    assert _patch(WordLook(lit=255), word).lit is word.letters
 
 
 @pytest.mark.parametrize("grown", [1, 50, 100])
 def test_a_word_grows_about_its_middle(grown: int) -> None:
-    patch = _patch(Look(grown=grown))
+    patch = _patch(WordLook(grown=grown))
     assert _middle(patch) == pytest.approx((121.5, 71.5), abs=0.6)
     assert patch.plain is not None
     assert (patch.plain > 127).sum() == pytest.approx(800 * (1 + 0.2 * grown / 100) ** 2, rel=0.06)
@@ -53,13 +53,13 @@ def test_a_word_grows_about_its_middle(grown: int) -> None:
 
 @pytest.mark.parametrize(("away", "rise"), [(10, 5.0), (-33, -16.5), (100, 50.0)])
 def test_a_word_is_displaced_along_its_way(away: int, rise: float) -> None:
-    across, down = _middle(_patch(Look(away=away)))
+    across, down = _middle(_patch(WordLook(away=away)))
     assert across == pytest.approx(121.5, abs=0.1)
     assert down == pytest.approx(71.5 - rise, abs=0.6)
 
 
 def test_the_colour_runs_from_where_the_word_begins() -> None:
-    forwards, backwards = _patch(Look(lit=64)), _patch(Look(lit=64), _word(leftwards=True))
+    forwards, backwards = _patch(WordLook(lit=64)), _patch(WordLook(lit=64), _word(leftwards=True))
     assert forwards.lit is not None
     assert backwards.lit is not None
     assert forwards.lit[10, 2:12].min() == 255
@@ -72,13 +72,15 @@ def test_the_colour_runs_from_where_the_word_begins() -> None:
 
 def test_letters_that_are_not_there_yet_are_left_out() -> None:
     part = np.zeros((24, 44), np.uint8)
-    patch = patch_of(_word(), Look(typed=1), WAY, lambda letters: (part, None))
+    patch = patch_of(_word(), WordLook(typed=1), WAY, lambda letters: (part, None))
     assert patch.plain is part
     assert patch.outline is None
 
 
-@pytest.mark.parametrize("look", [Look(), Look(grown=100), Look(away=77), Look(away=-50), Look(grown=30, away=13)])
-def test_a_word_never_leaves_its_extent(look: Look) -> None:
+@pytest.mark.parametrize(
+    "look", [WordLook(), WordLook(grown=100), WordLook(away=77), WordLook(away=-50), WordLook(grown=30, away=13)]
+)
+def test_a_word_never_leaves_its_extent(look: WordLook) -> None:
     extent, patch = extent_of(_word(), look, WAY), _patch(look)
     assert patch.plain is not None
     rows, columns = np.nonzero(patch.plain)
@@ -88,7 +90,9 @@ def test_a_word_never_leaves_its_extent(look: Look) -> None:
     assert patch.place[1] + rows.max() < extent.y + extent.height
 
 
-def _box(look: Look, begun: Callable[[int], tuple[Bytes, Bytes | None]] = _none) -> tuple[float, float, float, float]:
+def _box(
+    look: WordLook, begun: Callable[[int], tuple[Bytes, Bytes | None]] = _none
+) -> tuple[float, float, float, float]:
     """Middle, width and height of the box behind a word, by its coverage; in pixels of the canvas."""
     box = patch_of(_word(), look, WAY, begun).box
     assert box is not None
@@ -99,24 +103,24 @@ def _box(look: Look, begun: Callable[[int], tuple[Bytes, Bytes | None]] = _none)
 
 
 def test_the_box_lies_behind_the_word_at_rest() -> None:
-    assert _patch(Look()).box is None
-    assert _box(Look(boxed=True)) == pytest.approx((119.5, 69.5, 60, 40))
+    assert _patch(WordLook()).box is None
+    assert _box(WordLook(boxed=True)) == pytest.approx((119.5, 69.5, 60, 40))
 
 
 @pytest.mark.parametrize(("away", "rise"), [(10, 5.0), (-33, -16.5), (100, 50.0)])
 def test_the_box_is_displaced_with_its_word(away: int, rise: float) -> None:
-    assert _box(Look(boxed=True, away=away)) == pytest.approx((119.5, 69.5 - rise, 60, 40), abs=0.1)
+    assert _box(WordLook(boxed=True, away=away)) == pytest.approx((119.5, 69.5 - rise, 60, 40), abs=0.1)
 
 
 def test_the_box_grows_with_its_word_and_about_the_same_point() -> None:
-    assert _box(Look(boxed=True, grown=100)) == pytest.approx((119.1, 69.1, 72, 48), abs=0.2)
+    assert _box(WordLook(boxed=True, grown=100)) == pytest.approx((119.1, 69.1, 72, 48), abs=0.2)
 
 
 @pytest.mark.parametrize(("first", "last"), [(2, 9), (30, 41)])
 def test_the_box_is_as_wide_as_the_letters_that_are_there(first: int, last: int) -> None:
     part = np.zeros((24, 44), np.uint8)
     part[8:12, first : last + 1] = 255
-    middle, _, width, height = _box(Look(boxed=True, typed=1), lambda letters: (part, None))
+    middle, _, width, height = _box(WordLook(boxed=True, typed=1), lambda letters: (part, None))
     # As far beyond the letters as the whole box is beyond the whole word: 12 and 8 pixels.
     assert (middle - width / 2 + 0.5, middle + width / 2 + 0.5) == (100 + first - 12, 101 + last + 8)
     assert height == 40
@@ -124,11 +128,13 @@ def test_the_box_is_as_wide_as_the_letters_that_are_there(first: int, last: int)
 
 def test_no_box_is_there_before_its_first_letter() -> None:
     nothing = np.zeros((24, 44), np.uint8)
-    assert patch_of(_word(), Look(boxed=True, typed=1), WAY, lambda letters: (nothing, None)).box is None
+    assert patch_of(_word(), WordLook(boxed=True, typed=1), WAY, lambda letters: (nothing, None)).box is None
 
 
-@pytest.mark.parametrize("look", [Look(), Look(grown=100), Look(away=77), Look(away=-50), Look(grown=30, away=13)])
-def test_a_box_never_leaves_the_extent_of_its_word(look: Look) -> None:
+@pytest.mark.parametrize(
+    "look", [WordLook(), WordLook(grown=100), WordLook(away=77), WordLook(away=-50), WordLook(grown=30, away=13)]
+)
+def test_a_box_never_leaves_the_extent_of_its_word(look: WordLook) -> None:
     look = look._replace(boxed=True)
     extent, box = extent_of(_word(), look, WAY), _patch(look).box
     assert box is not None
@@ -140,13 +146,13 @@ def test_a_box_never_leaves_the_extent_of_its_word(look: Look) -> None:
 
 
 def test_a_hidden_word_covers_nothing_with_its_box() -> None:
-    assert extent_of(_word(), Look(opacity=0, boxed=True), WAY).is_empty
+    assert extent_of(_word(), WordLook(opacity=0, boxed=True), WAY).is_empty
 
 
 def test_emoji_grow_with_their_colours() -> None:
     picture = np.zeros((24, 44, 4), np.uint8)
     picture[4:20, 4:40] = (250, 200, 10, 255)
-    patch = _patch(Look(grown=100), _word(colour=picture))
+    patch = _patch(WordLook(grown=100), _word(colour=picture))
     assert patch.colour is not None
     seen = patch.colour[patch.colour[..., 3] > 60]
     assert np.abs(seen[:, :3].astype(int) - (250, 200, 10)).max() <= 6

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 from clipmill.domain.timeline.layout import Size
-from clipmill.engines.render.subtitles.content import Look, SubtitleContent
+from clipmill.engines.render.subtitles.content import SubtitleContent, WordLook
 from clipmill.engines.render.subtitles.picture import PagePicture
 from clipmill.media.draw.planes import to_rgba
 from clipmill.media.fonts.library import FontLibrary
@@ -268,12 +268,12 @@ def test_a_page_never_leaves_the_canvas(spoken: Made, position: str, canvas: Siz
     picture = PagePicture(SubtitleContent(made, Fraction(10)).script.pages[0], made, canvas)
     rect = picture.rect
     assert rect.meet(type(rect)(0, 0, int(canvas.width), int(canvas.height))) == rect
-    assert picture.sprite([Look()] * 3).alpha[0].any()
+    assert picture.sprite([WordLook()] * 3).alpha[0].any()
 
 
 def test_a_caption_without_ink_draws_nothing(subtitle: Made) -> None:
     made = subtitle("\u200b \u200b")
-    sprite = PagePicture(SubtitleContent(made, Fraction(10)).script.pages[0], made, CANVAS).sprite([Look()] * 2)
+    sprite = PagePicture(SubtitleContent(made, Fraction(10)).script.pages[0], made, CANVAS).sprite([WordLook()] * 2)
     assert sprite.cells == ()
 
 

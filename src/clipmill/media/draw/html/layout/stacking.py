@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.media.draw.html.boxes import holds_items
-from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of
-
-if TYPE_CHECKING:
-    from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.placed import Given, Loose, Nesting, Placed, edges_of
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +32,7 @@ class _Holder:
     stack: _Stack
 
 
-def settle(layout: Layout, root: Placed) -> None:
+def settle(layout: Nesting, root: Placed) -> None:
     """Place what is out of the flow of a laid out text, and put everything into the order it is painted in."""
     if not _has_positions(root):
         return
@@ -48,7 +44,7 @@ def settle(layout: Layout, root: Placed) -> None:
 class _Settling:
     """One walk through the boxes, from the outermost."""
 
-    def __init__(self, layout: Layout, root: _Holder) -> None:
+    def __init__(self, layout: Nesting, root: _Holder) -> None:
         self._layout = layout
         self._root = root
 
@@ -125,7 +121,7 @@ def _pixels(look: Look, length: Length | None, whole: float) -> float | None:
     return None if length is None or length.unit in INTRINSIC else look.pixels(length, whole)
 
 
-def _placed_in(layout: Layout, loose: Loose, holder: _Holder, at: tuple[float, float]) -> Placed:
+def _placed_in(layout: Nesting, loose: Loose, holder: _Holder, at: tuple[float, float]) -> Placed:
     """A box out of the flow, laid out in the padding box of its holder: x and y are of the whole."""
     look, around = loose.box.look, holder.placed
     top_edge, right_edge, bottom_edge, left_edge = around.border

@@ -3,7 +3,7 @@ import pytest
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Builder
-from clipmill.media.draw.html.layout import Layout
+from clipmill.media.draw.html.layout.blocks import Layout
 from clipmill.media.draw.html.placed import Given, Placed
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import read_tree

@@ -5,7 +5,7 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.boxes import Builder
-from clipmill.media.draw.html.layout import Layout
+from clipmill.media.draw.html.layout.blocks import Layout
 from clipmill.media.draw.html.paint.canvas import Canvas
 from clipmill.media.draw.html.paint.painting import MOST_GROUPS, Painter
 from clipmill.media.draw.html.placed import Given
