@@ -77,6 +77,10 @@ COMMANDS = {
     "failures": Entry(
         "clipmill.cli.failures:failures", "List the causes of failed, blocked and waiting rows, the commonest first."
     ),
+    "events": Entry(
+        "clipmill.cli.events:events",
+        "Print what happened to a batch, or to one row of it, the oldest first, with tracebacks of internal failures.",
+    ),
     "approve": Entry(
         "clipmill.cli.review:approve", "Deliver files that wait for review: all of them, or the rows named."
     ),
