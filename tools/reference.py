@@ -119,8 +119,8 @@ def _table(model: type[BaseModel], prefix: str) -> str:
 SILENCE = """
 ## When nobody answers
 
-The same send, under the same key, or the same question goes out again; each wait is as long as the silence before it.
-An engine may want longer. What may have been paid for is `unknown` when it is given up, and waits for a person; what was
+The same send, under the same key, or the same question goes out again; each wait is as long as the silence before
+it. An engine may want longer. What may have been paid for is `unknown` when it is given up, and waits for a person; what was
 surely never sent is a failure of kind `engine`. `clipmill events --row N` says what happened.
 """
 
