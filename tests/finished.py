@@ -51,7 +51,7 @@ def draw(planes: Planes, number: int) -> None:
     planes.parts[2][: height // 4, : width // 4] = 220
     for part in planes.parts[3:]:
         part[:] = 255
-    if planes.is_transparent:
+    if len(planes.parts) > 3:
         for part in planes.parts:
             part[part.shape[0] // 2 :] = 0
 

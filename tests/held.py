@@ -28,7 +28,7 @@ class Still:
     picture: NDArray[np.uint8]
     count: int
     key: bool = False
-    pace: MotionHint = MotionHint.USUAL
+    hint: MotionHint = MotionHint.USUAL
 
 
 def _pictures(random: np.random.Generator, width: int, height: int) -> Iterator[NDArray[np.uint8]]:
@@ -84,4 +84,4 @@ def write_held(path: Path, stills: list[Still], options: Options, shape: Shape, 
     with open_writer(path, "mp4", shape, heard, options) as writer:
         for still in stills:
             planes.buffer[:] = still.picture
-            writer.hold(planes, still.count, key=still.key, pace=still.pace)
+            writer.hold(planes, still.count, key=still.key, hint=still.hint)

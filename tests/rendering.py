@@ -41,7 +41,7 @@ def use_fonts() -> None:
 def worker_arguments(body: Mapping[str, Any], into: Path, assets: Mapping[str, str], **more: Any) -> dict[str, Any]:
     """What a worker is asked."""
     return {"body": dict(body), "assets": dict(assets), "into": str(into), "seed": 1,
-            "clips": {}, "holds": True, "limits": Limits().model_dump(), "fonts": fonts(), "shelf": None,
+            "clips": {}, "holds": True, "limits": Limits().model_dump(), "fonts": fonts(),
             **more}  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A whole line over a real SQLite file, with the shipped fakes where money or pixels would be."""
+"""A whole line over a real database, with the shipped fakes where money or pixels would be."""
 
 from __future__ import annotations
 
@@ -6,33 +6,48 @@ import asyncio
 import itertools
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import func, select
 
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.credits import Balance
 from clipmill.domain.order import Checked, Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import WINDOWED, Row, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.domain.verdict import Problem
+from clipmill.media.outside.stored import MediaStore
+from clipmill.pipeline.batch import Verbs
+from clipmill.pipeline.outputs import Marks, Outputs
 from clipmill.pipeline.row import Line
+from clipmill.pipeline.use_cases.table import Tables
 from clipmill.pipeline.worker import Pace, Worker
+from clipmill.settings import Settings
 from clipmill.store.batches import SqlBatches
 from clipmill.store.database import Database, sqlite_url
 from clipmill.store.files import DiskFiles
+from clipmill.store.glance import Glance
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import attempts, ledger, rows
+from clipmill.templates.folder import load_template
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
+from tests import postgres
 
 LEASE_SECONDS = 30.0
+SQLITE, POSTGRES = "sqlite", "postgresql"
+#: The database that a test gets which names none: the fixture `each_database` puts both here, one after the other.
+kind = SQLITE
 _OPEN: list[Database] = []
+_LENT: list[str] = []
 TEMPLATE = Template(name="fake", version="v1", engine="fake", contract=(), body={}, output_name="{{n}}")
 
 
@@ -51,7 +66,8 @@ class World:
         self.deliverer = FolderDeliverer()
         self.batches = SqlBatches(self.database, self.clock)
         self.rows = SqlRows(self.database, self.clock)
-        self.queue = SqlQueue(self.database, Presence(folder / "workers"), self.clock, LEASE_SECONDS)
+        self.presence = Presence(folder / "workers")
+        self.queue = SqlQueue(self.database, self.presence, self.clock, LEASE_SECONDS)
         if not remote:
             self.queue.first_states = {"fake": RowState.RENDERING}
         self.batches.open_lane("fake", lane)
@@ -93,6 +109,10 @@ class World:
         with self.database.read() as connection:
             return connection.execute(select(rows).where(rows.c.id == row_id)).one()
 
+    def write(self, statement: Any) -> None:
+        """Change the store behind the queue's back."""
+        self.database.write(lambda connection: connection.execute(statement))
+
     def in_flight(self) -> int:
         """Rows that count against the window."""
         with self.database.read() as connection:
@@ -102,7 +122,7 @@ class World:
 
     def check_laws(self, batch_id: str = "bat_1") -> Progress:
         """The laws that must hold at every moment."""
-        progress = self.batches.progress(batch_id)  # law 1 is asserted inside
+        progress = self.batches.progress(batch_id)  # invariant 1 of ARCHITECTURE is asserted inside
         with self.database.read() as connection:
             lines = connection.execute(select(ledger).where(ledger.c.batch_id == batch_id)).all()
             states = Counter(state for (state,) in connection.execute(
@@ -125,6 +145,33 @@ class World:
         return progress
 
 
+def parts_of(world: World) -> Any:
+    """The world as use cases ask for it (pipeline.use_cases.parts.Parts): tables and templates are real ones."""
+    settings = Settings(home=world.folder)
+    marks = Marks(world.folder / "blocked")
+
+    def batches_in(folder: Path) -> list[Progress]:
+        there = Glance(world.folder / "clipmill.db").into(folder)
+        return [replace(found, attended=world.presence.attends(found.batch.id)) for found in there]
+
+    return SimpleNamespace(
+        home=world.folder, clock=world.clock, batches=world.batches, rows=world.rows, presence=world.presence,
+        files=world.files, verifier=world.verifier, verbs=Verbs(world.batches, world.rows), worker=world.worker,
+        outputs=Outputs(world.rows, world.files, world.deliverer, world.clock, marks, lambda _: None),
+        tables=Tables(MediaStore(world.files, settings), settings.limits), batches_in=batches_in,
+        template=partial(load_template, files=world.files), engine=lambda _name: world.engine, try_again=lambda: None,
+    )  # fmt: skip
+
+
+def progress(reason: str = "", **counts: int) -> Progress:
+    """A batch with so many rows in each state, paused if a reason is given."""
+    state = BatchState.PAUSED if reason else BatchState.RUNNING
+    batch = Batch(id="bat_1", name="b", template_name="t", template_version="v", engine="render", source="s",
+                  out_folder="/out", policy=Policy(budget=10_000), state=state, reason=reason)  # fmt: skip
+    states = {RowState(name): count for name, count in counts.items()}
+    return Progress(batch, states, Balance(90, 5508), sum(counts.values()))
+
+
 @lru_cache
 def _empty_database() -> bytes:
     """A migrated SQLite file; migrating is slow, copying is not."""
@@ -136,10 +183,15 @@ def _empty_database() -> bytes:
 
 
 def fresh_database(folder: Path) -> Database:
-    """A new, empty database of this version in a folder."""
-    path = folder / "clipmill.db"
-    path.write_bytes(_empty_database())
-    _OPEN.append(Database(sqlite_url(path)))
+    """A new, empty database of this version: a file in that folder, or on the server."""
+    if kind == POSTGRES:
+        url = postgres.borrow()
+        _LENT.append(url)
+    else:
+        path = folder / "clipmill.db"
+        path.write_bytes(_empty_database())
+        url = sqlite_url(path)
+    _OPEN.append(Database(url))
     return _OPEN[-1]
 
 
@@ -147,6 +199,8 @@ def close_databases() -> None:
     """Close every database that `fresh_database` gave."""
     while _OPEN:
         _OPEN.pop().close()
+    while _LENT:
+        postgres.give_back(_LENT.pop())
 
 
 def order(number: int, batch_id: str, *, blocked: bool = False) -> Order:

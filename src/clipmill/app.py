@@ -7,7 +7,7 @@ A part is loaded by the property that makes it, so that a command loads no more 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -17,16 +17,16 @@ from clipmill.store.glance import Glance
 from clipmill.store.home import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from clipmill.domain.batch import Progress
     from clipmill.domain.template import Template
     from clipmill.media.outside.stored import MediaStore
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
-    from clipmill.pipeline.opening import Opening
     from clipmill.pipeline.outputs import Outputs
-    from clipmill.pipeline.table import Tables
+    from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Worker
     from clipmill.ports import Clock, Engine
     from clipmill.settings import Settings
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from clipmill.store.queue import SqlQueue
     from clipmill.store.records import SqlRows
     from clipmill.verify.suite import SuiteVerifier
-
-_ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_ID_LENGTH = 12
 
 
 @runtime_checkable
@@ -198,7 +195,7 @@ class App:
     @cached_property
     def tables(self) -> Tables:
         """Opens tables for templates."""
-        from clipmill.pipeline.table import Tables
+        from clipmill.pipeline.use_cases.table import Tables
 
         return Tables(self.media, self.settings.limits, self.settings.allow_files)
 
@@ -209,13 +206,6 @@ class App:
 
         mark(self.home)
         return MediaStore(self.files, self.settings)
-
-    @cached_property
-    def opening(self) -> Opening:
-        """Takes tables into batches."""
-        from clipmill.pipeline.opening import Opening
-
-        return Opening(self.batches, self.rows, self.rows)
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -235,11 +225,18 @@ class App:
     def outputs(self) -> Outputs:
         """What a batch leaves in its folder."""
         from clipmill.deliver.folder import FolderDeliverer
-        from clipmill.pipeline.outputs import Outputs
+        from clipmill.pipeline.outputs import Marks, Outputs
 
-        return Outputs(
-            self.rows, self.files, FolderDeliverer(), self.clock, self.home / "blocked", self.verifier.frames
-        )
+        marks = Marks(self.home / "blocked")
+        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, marks, self.verifier.frames)
+
+    def attended(self, progress: Progress) -> Progress:
+        """The same numbers with what is known of those at work."""
+        return replace(progress, attended=self.presence.attends(progress.batch.id))
+
+    def batches_in(self, folder: Path) -> Sequence[Progress]:
+        """The batches whose files are in a folder, the newest first, and whether anybody works on them."""
+        return [self.attended(progress) for progress in self.glance.into(folder)] if self.has_batches else []
 
     def try_again(self) -> None:
         """Let be tried again what took its limit of time once."""
@@ -250,13 +247,13 @@ class App:
     def template(self, folder: Path) -> Template:
         """The template in a folder, its assets stored. Raises TemplateError."""
         from clipmill.templates.folder import load_template
-        from clipmill.templates.lasting import check_lasting
+        from clipmill.templates.lint import check_payload
         from clipmill.templates.reading.lines import SourceLines
 
         mark(self.home)
         template = load_template(folder, self.files)
         try:
-            check_lasting(template)
+            check_payload(template)
         except TemplateError as error:
             raise SourceLines.of_template(folder).error(error) from error
         return template
@@ -265,6 +262,7 @@ class App:
         """A worker under a name of its own."""
         from clipmill.deliver.folder import FolderDeliverer
         from clipmill.pipeline.row import Line
+        from clipmill.pipeline.use_cases.parts import new_id
         from clipmill.pipeline.worker import Pace, Worker
 
         self.files.tidy()
@@ -288,10 +286,3 @@ class App:
             self.media.close()
         if "database" in self.__dict__:
             self.database.close()
-
-
-def new_id(prefix: str) -> str:
-    """A readable random id: `bat_7QmX2…`, 70 bits, no characters that look alike."""
-    import secrets
-
-    return f"{prefix}_{''.join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))}"

@@ -5,7 +5,7 @@ A port has one to five methods and one conformance suite (`tests/ports`) that ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -181,6 +181,19 @@ class Queue(Protocol):
         """Be a live worker; what dead workers of this machine held becomes due at once."""
 
 
+class Attendance(Protocol):
+    """Who is at work on a state folder, and whose turn it is."""
+
+    def announce(self, worker: str) -> AbstractContextManager[None]:
+        """Be present under this name."""
+
+    def dead(self, workers: Sequence[str]) -> Sequence[str]:
+        """Those of these names that nobody is present under any more."""
+
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        """Wait for our turn at something only one may do at a time."""
+
+
 class Batches(Protocol):
     """Batches and their policy."""
 
@@ -188,7 +201,7 @@ class Batches(Protocol):
         """Write a new batch, importing, with its template version frozen."""
 
     def update(self, batch_id: str, event: str, **changes: Any) -> Batch:
-        """Change state, reason, policy or priority limit, with an event. Raises NotFoundError."""
+        """Change state, reason, policy, options or priority limit, with an event. Raises NotFoundError."""
 
     def find(self, batch_id: str = "") -> Batch:
         """One batch by id, name or a unique beginning of either; without one the latest. Raises NotFoundError."""
@@ -203,10 +216,10 @@ class Batches(Protocol):
 class Rows(Protocol):
     """The rows of a batch as they come in."""
 
-    def add(self, batch_id: str, orders: Iterable[Order]) -> int:
+    def add(self, batch_id: str, orders: Sequence[Order]) -> int:
         """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
 
-    def amend(self, batch_id: str, orders: Iterable[Order]) -> int:
+    def amend(self, batch_id: str, orders: Sequence[Order]) -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:

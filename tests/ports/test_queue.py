@@ -15,6 +15,8 @@ from clipmill.domain.transition import Transition, to_done, to_fetching, to_runn
 from clipmill.pipeline.batch import Verbs
 from tests.world import LEASE_SECONDS, World
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:

@@ -12,7 +12,7 @@ from clipmill.domain.template import VerifyLimits
 
 
 def attempt_key(batch_id: str, number: int, attempt: int) -> str:
-    """The idempotency key of an attempt, `<row>.<attempt>`; every re-send uses the same (law 3)."""
+    """The idempotency key of an attempt, `<row>.<attempt>`; every re-send uses it (invariant 3 of ARCHITECTURE)."""
     return f"{batch_id}_{number}.{attempt}"
 
 
@@ -30,7 +30,7 @@ class Claim:
     batch_id: str
     number: int
     state: RowState
-    #: Raised by every claim; a write with an older fence changes nothing (law 4).
+    #: Raised by every claim; a write with an older fence changes nothing (invariant 4 of ARCHITECTURE).
     fence: int
     #: Clock seconds until which nobody else may take the row.
     lease_until: float

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from clipmill.domain.credits import Balance
+from clipmill.domain.failure import FailureKind
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.verdict import Problem
@@ -68,6 +69,8 @@ class Options:
     folder: str = ""
     #: What the table was: its size and its content's sha256; empty when it was gone.
     fingerprint: Sequence[int | str] = ()
+    #: Absolute path of the archive that finished files are packed into at the end; empty for none.
+    archive: str = ""
 
 
 def _completed(data: dict[str, Any]) -> dict[str, Any]:
@@ -189,6 +192,21 @@ class Progress:
     def is_over(self) -> bool:
         """Nothing is ready or under way: only people can change anything now."""
         return self.batch.state is not BatchState.IMPORTING and not self.active and not self.count(RowState.READY)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Nothing is under way, and nothing may be admitted until somebody acts."""
+        if self.batch.state is BatchState.PAUSED and self.batch.reason.startswith(f"{FailureKind.DISK}:"):
+            return True
+        if self.active or self.batch.state is BatchState.IMPORTING:
+            return False
+        return self.admissible == 0 or self.batch.state is not BatchState.RUNNING
+
+    @property
+    def is_sampled(self) -> bool:
+        """The sample of a batch is made, and there is a rest to make."""
+        waits = self.count(RowState.READY) > 0 and self.admissible == 0
+        return waits and self.batch.priority_limit == 0 and self.batch.state is BatchState.RUNNING
 
     @property
     def phase(self) -> str:

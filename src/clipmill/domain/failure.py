@@ -75,7 +75,7 @@ class Rule:
     of_the_call: bool = False
 
 
-#: failure → retried?, who acts, what to do (`specs`: the kinds are a render API's own list of causes).
+#: failure → retried?, who acts, what to do (the kinds are a render API's own list of causes).
 TABLE: dict[FailureKind, Rule] = {
     FailureKind.DATA: Rule(False, Who.DATA_OWNER, "Correct the row and feed it back."),
     FailureKind.TEMPLATE: Rule(False, Who.TEMPLATE_AUTHOR, "Correct the template and start a new batch.", pauses=True),

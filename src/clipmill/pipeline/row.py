@@ -9,8 +9,8 @@ later, and not for ever; what may have been paid for is never given up as failed
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -54,7 +54,7 @@ from clipmill.errors import (
 from clipmill.log import traceback_of
 from clipmill.ports import Accompanied, Clock, Deliverer, Engine, Files, LocalEngine, RemoteEngine, Verifier
 
-#: A lease must last at least this much longer for a paid send to begin (law 4): a zombie must not pay.
+#: A lease must last at least this much longer for a paid send to begin: a zombie must not pay.
 SEND_MARGIN_SECONDS = 5.0
 
 
@@ -113,28 +113,28 @@ async def poll(claim: Claim, line: Line) -> Transition:
 async def fetch(claim: Claim, line: Line) -> Transition:
     """Download the file and store it under its content: hosted results vanish, ours stay."""
     engine = line.remote(claim)
-    with _in_the_making(claim, line) as scratch:
+    async with _in_the_making(claim, line) as scratch:
         await engine.fetch(claim.job, scratch)
         return await _stored(claim, line, scratch, engine.expect(claim.payload))
 
 
 async def render(claim: Claim, line: Line) -> Transition:
     """Make the file on this machine and store it under its content."""
-    with _in_the_making(claim, line) as scratch:
+    async with _in_the_making(claim, line) as scratch:
         spec = await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
         # After a lease that ran out, what was found may well be what this attempt made before: it is charged.
         spec = replace(spec, reused=spec.reused and not claim.expiries)
         return await _stored(claim, line, scratch, spec)
 
 
-@contextmanager
-def _in_the_making(claim: Claim, line: Line) -> Iterator[Path]:
+@asynccontextmanager
+async def _in_the_making(claim: Claim, line: Line) -> AsyncIterator[Path]:
     """Where the claim's file is made; however the step ends, nothing stays there."""
     name = f"{claim.key}.{claim.fence}"
     try:
-        yield line.files.scratch(name)
+        yield await asyncio.to_thread(line.files.scratch, name)
     finally:
-        line.files.discard(name)
+        await asyncio.to_thread(line.files.discard, name)
 
 
 async def _stored(claim: Claim, line: Line, scratch: Path, spec: MediaSpec) -> Transition:
@@ -145,7 +145,8 @@ async def _stored(claim: Claim, line: Line, scratch: Path, spec: MediaSpec) -> T
 async def verify(claim: Claim, line: Line) -> Transition:
     """Decode what was written and compare it with what was asked."""
     assert claim.spec is not None
-    verdict = await line.verifier.verify(line.files.path(claim.media), claim.spec, claim.verify_limits)
+    media = await asyncio.to_thread(line.files.path, claim.media)
+    verdict = await line.verifier.verify(media, claim.spec, claim.verify_limits)
     if verdict.ruling is Ruling.FAIL:
         return decide(claim, Failure(FailureKind.QUALITY, verdict.reason), verdict=verdict)
     return to_review(claim, verdict) if verdict.ruling is Ruling.REVIEW else to_delivering(claim, verdict)
@@ -153,11 +154,11 @@ async def verify(claim: Claim, line: Line) -> Transition:
 
 async def deliver(claim: Claim, line: Line) -> Transition:
     """Put the file under its name where the batch wants it."""
-    media = line.files.path(claim.media)
+    media = await asyncio.to_thread(line.files.path, claim.media)
     await asyncio.to_thread(line.deliverer.place, media, claim.out_folder, claim.file_name)
     engine = line.engines[claim.engine]
     if isinstance(engine, Accompanied):
-        for suffix, text in engine.sidecars(claim.payload).items():
+        for suffix, text in (await asyncio.to_thread(engine.sidecars, claim.payload)).items():
             await asyncio.to_thread(_place_text, claim, line, suffix, text)
     return to_done(claim)
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.batch import BatchState, Progress
+from clipmill.domain.batch import Progress
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.transition import Transition
 from clipmill.errors import StoreError
@@ -55,7 +55,7 @@ class Worker:
             taken = await self._take(batch_id)
             if not taken and not self._hands:
                 progress = await self._store(self._batches.progress, batch_id)
-                if is_at_rest(progress):
+                if progress.is_at_rest:
                     return progress
             await self._look_up(hurry=bool(taken))
 
@@ -119,13 +119,3 @@ class Worker:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._hands.clear()
         self._store.close()
-
-
-def is_at_rest(progress: Progress) -> bool:
-    """Nothing is under way, and nothing may be admitted until somebody acts."""
-    batch = progress.batch
-    if batch.state is BatchState.PAUSED and batch.reason.startswith(f"{FailureKind.DISK}:"):
-        return True
-    if progress.active or batch.state is BatchState.IMPORTING:
-        return False
-    return progress.admissible == 0 or progress.batch.state is not BatchState.RUNNING

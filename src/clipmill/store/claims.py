@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, Select, Update, bindparam, case, func, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.media import MediaSpec
@@ -60,9 +60,10 @@ def take_due(connection: Connection, taking: Taking) -> list[int]:
     if taking.holding:
         due = due.where(rows.c.id.not_in(taking.holding))
     due = due.order_by(rows.c.due_at).limit(taking.limit).with_for_update(skip_locked=True)
+    found = due.cte("due").prefix_with("MATERIALIZED")  # looked for once, whatever the planner thinks: never more
     taken = connection.execute(
         rows.update()
-        .where(rows.c.id.in_(due.scalar_subquery()), IS_ACTIVE)
+        .where(rows.c.id.in_(select(found.c.id)), IS_ACTIVE)
         .values(
             owner=taking.worker,
             fence=rows.c.fence + 1,
@@ -98,16 +99,20 @@ def take_within_rates(connection: Connection, taking: Taking) -> list[int]:
 
 def renew_leases(connection: Connection, worker: str, row_ids: Sequence[int], until: float) -> None:
     """Move leases forward; rows that have meanwhile been taken by another worker are left alone."""
-    connection.execute(
-        rows.update().where(rows.c.id.in_(list(row_ids)), rows.c.owner == worker, IS_ACTIVE).values(due_at=until)
-    )
+    held = select(rows.c.id).where(rows.c.id.in_(list(row_ids)), rows.c.owner == worker, IS_ACTIVE)
+    connection.execute(_in_order(held).values(due_at=until))
 
 
 def expire_leases(connection: Connection, workers: Sequence[str], now: float) -> int:
     """Make what these dead workers held due at once."""
-    return connection.execute(
-        rows.update().where(rows.c.owner.in_(list(workers)), IS_ACTIVE).values(due_at=now)
-    ).rowcount
+    held = select(rows.c.id).where(rows.c.owner.in_(list(workers)), IS_ACTIVE)
+    return connection.execute(_in_order(held).values(due_at=now)).rowcount
+
+
+def _in_order(meant: Select[Any]) -> Update:
+    """An update of these rows, locked in the order of their ids, as everybody locks rows."""
+    found = meant.order_by(rows.c.id).with_for_update().cte("found").prefix_with("MATERIALIZED")
+    return rows.update().where(rows.c.id.in_(select(found.c.id)))
 
 
 def owners(connection: Connection) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
+
 from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
@@ -31,26 +33,27 @@ class SqlQueue:
         """Move ready rows into flight: attempt, reservation, fence and lease in one transaction."""
         first = self.first_states.get(engine, RowState.SUBMITTING)
         gate = Gate(engine, worker, first, self._clock.now(), self._lease_seconds, limit, batch_id)
-        with self._database.write() as connection:
-            return read_claims(connection, admit_rows(connection, gate))
+        return self._database.write(lambda connection: read_claims(connection, admit_rows(connection, gate)))
 
     def claim_due(self, worker: str, limit: int, holding: Sequence[int] = ()) -> Sequence[Claim]:
         """Take rows whose timer or lease has run out."""
         taking = Taking(worker, self._clock.now(), self._lease_seconds, limit, tuple(holding))
-        with self._database.write() as connection:
-            return read_claims(connection, take_within_rates(connection, taking))
+        return self._database.write(lambda connection: read_claims(connection, take_within_rates(connection, taking)))
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence; the claim to go on with, None where it ends here."""
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> list[Claim | None]:
             going_on = apply_all(connection, transitions, self._clock.now(), self._lease_seconds)
             claims = {c.row_id: c for c in read_claims(connection, [row for row in going_on if row is not None])}
-        return [None if row is None else claims[row] for row in going_on]
+            return [None if row is None else claims[row] for row in going_on]
+
+        return self._database.write(work)
 
     def renew(self, worker: str, row_ids: Sequence[int]) -> None:
         """Move the leases of these rows forward."""
-        with self._database.write() as connection:
-            renew_leases(connection, worker, row_ids, self._clock.now() + self._lease_seconds)
+        until = self._clock.now() + self._lease_seconds
+        self._database.write(lambda connection: renew_leases(connection, worker, row_ids, until))
 
     @contextmanager
     def recover(self, worker: str) -> Iterator[None]:
@@ -60,6 +63,5 @@ class SqlQueue:
                 held = owners(connection)
             dead = self._presence.dead([owner for owner in held if owner != worker])
             if dead:
-                with self._database.write() as connection:
-                    expire_leases(connection, dead, self._clock.now())
+                self._database.write(lambda connection: expire_leases(connection, dead, self._clock.now()))
             yield

@@ -1,24 +1,23 @@
-"""Frozen template versions: written once with their first batch, never changed (law 7)."""
+"""Frozen template versions: written once with their first batch, never changed (invariant 7 of ARCHITECTURE)."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from clipmill.domain.template import Template, template_from_json, template_to_json
 from clipmill.store.schema import templates
 
 _parse = lru_cache(maxsize=64)(template_from_json)
+_FREEZE = text("INSERT INTO templates (version, name, document) VALUES (:version, :name, :document) "
+               "ON CONFLICT (version) DO NOTHING")  # fmt: skip
 
 
 def freeze_template(connection: Connection, template: Template) -> None:
     """Keep this version; a version that is already kept is the same by construction."""
-    if frozen_template(connection, template.version) is None:
-        connection.execute(
-            templates.insert(),
-            {"version": template.version, "name": template.name, "document": template_to_json(template)},
-        )
+    values = {"version": template.version, "name": template.name, "document": template_to_json(template)}
+    connection.execute(_FREEZE, values)
 
 
 def frozen_template(connection: Connection, version: str) -> Template | None:

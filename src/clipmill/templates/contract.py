@@ -23,7 +23,7 @@ from clipmill.templates.filtering.markup import has_html
 from clipmill.templates.kinds.media import Places, look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
-from clipmill.templates.seen import SeenValues
+from clipmill.templates.seen_values import SeenValues
 
 #: The field that says which currency a row's amounts are in.
 CURRENCY_FIELD = "currency"

@@ -60,7 +60,7 @@ def test_file_that_was_there_already_costs_nothing(local: World, ruling: Ruling,
     local.batch(1)
     progress = local.run()
     assert (progress.count(state), progress.balance.spent, progress.balance.reserved) == (1, 0, 0)
-    assert [line.kind for line in _ledger(local)] == ["reserve", "settle"], "it is reserved all the same (law 2)"
+    assert [line.kind for line in _ledger(local)] == ["reserve", "settle"], "it is reserved all the same"
     local.check_laws()
 
 

@@ -30,7 +30,6 @@ from clipmill.errors import (
     WorkerCrash,
 )
 from clipmill.pipeline.row import Line, failure_of, step
-from clipmill.pipeline.worker import is_at_rest
 from tests.world import World
 
 #: Seconds after which nobody is asked any more, as the table has it.
@@ -67,7 +66,7 @@ def live(world: World) -> Progress:
     while True:
         claims = [*world.queue.claim_due("wrk", 9), *world.queue.admit("wrk", "fake", 9)]
         progress = world.check_laws()
-        if not claims and (is_at_rest(progress) or world.row(1).due_at is None):
+        if not claims and (progress.is_at_rest or world.row(1).due_at is None):
             return progress
         if not claims:
             world.clock.advance(world.row(1).due_at - world.clock.now())

@@ -7,13 +7,12 @@ from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.errors import MediaError, ProjectError
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.opened import PictureFile
-from clipmill.media.draw.part import WHOLE, Crop
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.svg import Drawing, read_svg
 from clipmill.media.draw.vector.prepared import prepared
@@ -180,12 +179,6 @@ def box_mask(rect_width: int, rect_height: int, box: Box, radii: tuple[float, fl
     x, y, width, height = int(box.x), int(box.y), int(box.width), int(box.height)
     mask[y : y + height, x : x + width] = rounded_mask(width, height, radii) if max(radii) > 0 else 255
     return mask
-
-
-def write_png(rgb: Bytes, into: Path) -> None:
-    """Write an sRGB picture as PNG."""
-    _, encoded = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
-    into.write_bytes(encoded.tobytes())
 
 
 def _fitting(width: int, height: int, radii: tuple[float, ...]) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from clipmill.errors import MediaError, ProjectError
-from clipmill.media.draw.part import Crop
+from clipmill.media.draw.crop import Crop
 from clipmill.media.draw.vector.browsers import as_browsers, local
 from clipmill.media.draw.vector.cost import DATA, Cost, cost_of, pixels_of
 from clipmill.media.draw.writing import composed

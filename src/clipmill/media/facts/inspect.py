@@ -15,8 +15,8 @@ import cv2
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import StoreError
 from clipmill.media.facts.container import container_of, cut_off
+from clipmill.media.facts.decoded import DecodedFacts
 from clipmill.media.facts.pictures import decode_archive, decode_picture
-from clipmill.media.facts.seen import DecodedFacts
 from clipmill.media.facts.snapshot import Picture, drift_percent, write_jpeg
 from clipmill.media.facts.streams import decode_streams
 

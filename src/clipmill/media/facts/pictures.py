@@ -11,7 +11,7 @@ import numpy as np
 
 from clipmill.domain.media import MediaSpec
 from clipmill.media.draw.vips import pyvips
-from clipmill.media.facts.seen import LARGEST_SIDE, DecodedFacts
+from clipmill.media.facts.decoded import LARGEST_SIDE, DecodedFacts
 from clipmill.media.facts.snapshot import SNAPSHOT_WIDTH, Picture, width_of
 
 #: Container → the one loader that may open it.

@@ -11,9 +11,9 @@ from av.stream import Disposition
 
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import MediaError
+from clipmill.media.facts.decoded import LARGEST_SIDE, DecodedFacts
 from clipmill.media.facts.pixels.stillness import luma
 from clipmill.media.facts.repeats import Packet, Repeats
-from clipmill.media.facts.seen import LARGEST_SIDE, DecodedFacts
 from clipmill.media.facts.shown import pixel_aspect
 from clipmill.media.facts.snapshot import small_picture, width_of
 

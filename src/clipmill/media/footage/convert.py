@@ -10,8 +10,8 @@ import av.filter
 import cv2
 import numpy as np
 
+from clipmill.media.draw.crop import Crop
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import Crop
 from clipmill.media.draw.planes import Bytes, from_rgb
 from clipmill.media.facts.shown import UPRIGHT, Turn, turn_of
 from clipmill.media.footage.colours import Colours, Light, colours_of, to_bt709

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from clipmill.errors import MediaError
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE, Crop
 from clipmill.media.draw.planes import Bytes, from_rgb, from_rgba
 from clipmill.media.draw.vips import pyvips
 from clipmill.media.facts.gif import MOST_PICTURES

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from av import VideoFrame
 
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE, Crop
 from clipmill.media.footage.convert import Converter, EvenSize
 from clipmill.media.footage.decode import BROKEN, Decoder, Moment
 from clipmill.media.footage.fields import Fields

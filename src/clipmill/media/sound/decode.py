@@ -16,7 +16,7 @@ from clipmill.media.facts.sniff import recognise
 from clipmill.media.sound import SAMPLE_RATE, Samples
 from clipmill.media.sound.clock import JUMP, Mark, TrackClock
 from clipmill.media.sound.edges import softened
-from clipmill.media.sound.stretch import SoundSpan
+from clipmill.media.sound.span import SoundSpan
 
 __all__ = ["SAMPLE_RATE", "Samples", "sound_blocks", "sound_seconds"]
 

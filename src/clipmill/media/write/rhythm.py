@@ -17,10 +17,10 @@ class Rhythm:
         #: B pictures since the last of another kind.
         self._between = 0
 
-    def kind(self, pace: MotionHint, *, key: bool, must: bool = False) -> PictureType:
+    def kind(self, hint: MotionHint, *, key: bool, must: bool = False) -> PictureType:
         """What the next picture has to be; `must`: no B picture in any case. NONE: x264 makes a B picture of it."""
         kind = PictureType.I if key else PictureType.NONE
-        if not key and (must or self._between >= _BETWEEN[pace]):
+        if not key and (must or self._between >= _BETWEEN[hint]):
             kind = PictureType.P
         self._between = self._between + 1 if kind is PictureType.NONE else 0
         return kind

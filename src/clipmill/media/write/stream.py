@@ -65,7 +65,7 @@ class StreamWriter(Writer):
         self._bound = BoundFrame()
         #: Of x264, which is told what to do; other encoders know best.
         self._rhythm = Rhythm() if coding.encoder == "libx264" else None
-        self._pace = MotionHint.USUAL
+        self._hint = MotionHint.USUAL
         self._track = SoundStream(self._container, coding.sound, sound) if sound is not None else None
 
     def _picture_stream(self, coding: Coding, shape: Shape) -> av.VideoStream:
@@ -81,16 +81,16 @@ class StreamWriter(Writer):
         encoder.options = repeatable(coding.transparent_options if shape.transparent else coding.options, encoder.name)
         return stream
 
-    def _hold(self, planes: Planes, count: int, *, key: bool, pace: MotionHint) -> None:
-        self._pace = pace
-        super()._hold(planes, count, key=key, pace=pace)
+    def _hold(self, planes: Planes, count: int, *, key: bool, hint: MotionHint) -> None:
+        self._hint = hint
+        super()._hold(planes, count, key=key, hint=hint)
 
     def _take(self, planes: Planes, *, key: bool) -> None:
         frame = self._seen(planes)
         frame.pts, frame.time_base = self._count, self._time_base
         frame.pict_type = PictureType.I if key else PictureType.NONE
         if self._rhythm is not None:
-            frame.pict_type = self._rhythm.kind(self._pace, key=key)
+            frame.pict_type = self._rhythm.kind(self._hint, key=key)
         self._count += 1
         self._container.mux(self._stream.encode(frame))
         if self._track is not None:

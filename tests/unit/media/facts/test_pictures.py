@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from clipmill.domain.media import MediaKind, MediaSpec
+from clipmill.media.facts.decoded import DecodedFacts
 from clipmill.media.facts.pictures import decode_archive, decode_picture
-from clipmill.media.facts.seen import DecodedFacts
 from tests.finished import place_file, shape_of
 
 #: Three pictures are asked for.

@@ -10,7 +10,7 @@ import pytest
 
 from clipmill.domain.formats import FORMATS, Shape, promised
 from clipmill.engines.render.profile import GRAPHICS
-from clipmill.media.facts.seen import DecodedFacts
+from clipmill.media.facts.decoded import DecodedFacts
 from clipmill.media.facts.streams import decode_streams, hear
 from clipmill.media.write.formats import Options
 from tests.finished import place_file, spec_of

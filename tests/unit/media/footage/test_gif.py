@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.draw.part import WHOLE, Crop
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.facts.gif import gif_delays
 from clipmill.media.footage.gif import GifReader
 from tests.footage import number_in, numbered, write_gif

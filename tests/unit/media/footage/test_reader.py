@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.draw.part import WHOLE, Crop
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.footage.reader import FootageReader
 from tests.footage import number_in, numbered, set_matrix, write_clip
 

@@ -10,10 +10,10 @@ from clipmill.media.write.writer import MotionHint
 I, P, ANY = PictureType.I, PictureType.P, PictureType.NONE  # noqa: E741 - their names
 
 
-def kinds(paces: list[MotionHint], *, keys: set[int] = frozenset(), musts: set[int] = frozenset()) -> list[PictureType]:
+def kinds(hints: list[MotionHint], *, keys: set[int] = frozenset(), musts: set[int] = frozenset()) -> list[PictureType]:
     """What each picture of a new stream has to be."""
     rhythm = Rhythm()
-    return [rhythm.kind(pace, key=place in keys, must=place in musts) for place, pace in enumerate(paces)]
+    return [rhythm.kind(hint, key=place in keys, must=place in musts) for place, hint in enumerate(hints)]
 
 
 def test_every_sixth_picture_is_between_no_others_as_a_rule() -> None:
@@ -28,7 +28,7 @@ def test_a_quick_picture_is_never_between_others() -> None:
     assert kinds([MotionHint.QUICK] * 4) == [P] * 4
 
 
-def test_a_change_of_pace_counts_what_was_before() -> None:
+def test_a_change_of_hint_counts_what_was_before() -> None:
     assert kinds([MotionHint.CALM] * 7 + [MotionHint.USUAL] * 3) == [*([ANY] * 7), P, ANY, ANY]
 
 

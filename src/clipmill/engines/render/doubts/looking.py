@@ -124,7 +124,7 @@ class Inspection:
         airings = content.airings
         chosen = spread([(0, len(airings))], _PAGES)
         return [
-            _Subject(place, _SUBTITLE, self._legible(place, content.script.pages[page].text, boxed=boxed),
+            _Subject(place, _SUBTITLE, self._legible(place, content.programme.pages[page].text, boxed=boxed),
                      "low_contrast", sorted({begin + int((end - begin) * share) for share in _PAGE_MOMENTS}))
             for begin, end, page in (airings[number] for number in chosen)
         ]  # fmt: skip

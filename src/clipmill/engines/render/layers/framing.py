@@ -12,9 +12,9 @@ from clipmill.domain.timeline.layout import Box, Size, box_size, place
 from clipmill.engines.render.layers.layer import Stage, snapped
 from clipmill.errors import ProjectError
 from clipmill.media.draw.chroma import keyed
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.filters import filtered
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE, Crop
 
 #: A zoom is drawn from copies of the picture whose sizes are at most this factor apart.
 _LEVEL_STEP = 1.5

@@ -11,7 +11,7 @@ from clipmill.engines.render.motion import State
 from clipmill.engines.render.plan import Crossfade, Plan
 from clipmill.engines.render.transitions.registry import mix
 from clipmill.media.draw.planes import Planes, Rect
-from clipmill.media.draw.sprite import Sprite, Tile, cells_of
+from clipmill.media.draw.sprite import Sprite, Tile, tiles_of
 
 
 def transition_layer(crossfade: Crossfade, stage: Stage, where: str) -> Layer:
@@ -42,7 +42,7 @@ class TransitionLayer:
             whole = Tile(Rect(0, 0, self.rect.width, self.rect.height), opaque=True)
             return Sprite(self.rect, (y, u, v), _NO_ALPHA, (whole,))
         alpha = (self._mixed.parts[3], self._mixed.parts[4])
-        return Sprite(self.rect, (y, u, v), alpha, tuple(cells_of(alpha[0])))
+        return Sprite(self.rect, (y, u, v), alpha, tuple(tiles_of(alpha[0])))
 
     def close(self) -> None:
         """Close the layers of both sides."""

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from clipmill.media.draw.vector.browsers import SVG, attribute, local
 from clipmill.media.draw.vector.curves import Curve, curve_of
-from clipmill.media.draw.vector.looks import SvgStyle, SvgStyles
+from clipmill.media.draw.vector.styles import SvgStyle, SvgStyles
 
 _PLACES = ("x", "y", "dx", "dy", "rotate")
 _SPLIT = re.compile(r"[\s,]+")

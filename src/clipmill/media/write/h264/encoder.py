@@ -57,7 +57,7 @@ class H264Encoder:
         self._begin = begin
 
     def hold(
-        self, planes: Planes, count: int, *, key: bool, pace: MotionHint = MotionHint.USUAL
+        self, planes: Planes, count: int, *, key: bool, hint: MotionHint = MotionHint.USUAL
     ) -> Iterator[CodedPicture]:
         """Show the planes for `count` frames; what is ready by then. Raises MediaError, FFmpegError."""
         if self._splicer is not None and self._held + count > MOST_HELD:
@@ -65,9 +65,9 @@ class H264Encoder:
         parts = -(-count // MOST_HELD) if self._splicer is not None else 1
         for part in range(parts):
             length = count * (part + 1) // parts - count * part // parts
-            yield from self._run(planes, length, key=key or part > 0, pace=pace)
+            yield from self._run(planes, length, key=key or part > 0, hint=hint)
 
-    def _run(self, planes: Planes, count: int, *, key: bool, pace: MotionHint) -> Iterator[CodedPicture]:
+    def _run(self, planes: Planes, count: int, *, key: bool, hint: MotionHint) -> Iterator[CodedPicture]:
         if key:
             self._held = 0
         share = _FED_NEW_SHARE if key or not self._fed else _FED_SHARE
@@ -79,7 +79,7 @@ class H264Encoder:
             last = number == fed - 1
             ends = repeats and (number == 0 or number >= fed - 2)
             first = number == 0 and (key or not self._fed)
-            kind = self._rhythm.kind(pace, key=first, must=bool(ends))
+            kind = self._rhythm.kind(hint, key=first, must=bool(ends))
             yield from self._encode(planes, kind, repeats if last else 0)
         self._held += repeats
 

@@ -29,7 +29,7 @@ class PartedEncoder:
         self.parameter_sets = self._encoder.parameter_sets
 
     def hold(
-        self, planes: Planes, count: int, *, key: bool, pace: MotionHint = MotionHint.USUAL
+        self, planes: Planes, count: int, *, key: bool, hint: MotionHint = MotionHint.USUAL
     ) -> Iterator[CodedPicture]:
         """Show the planes for `count` frames; what is ready by then. Raises MediaError, FFmpegError."""
         while count:
@@ -41,7 +41,7 @@ class PartedEncoder:
                 self._encoder = self._begun()
             following = self._parts[place + 1][0] - self._shown if place + 1 < len(self._parts) else count
             length = min(count, following)
-            yield from self._encoder.hold(planes, length, key=key, pace=pace)
+            yield from self._encoder.hold(planes, length, key=key, hint=hint)
             self._shown += length
             count, key = count - length, False
 

@@ -8,7 +8,7 @@ from clipmill.domain.timeline.layout import Box, Size
 from clipmill.engines.render.layers.framing import Framing, framing, source_path
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.errors import ProjectError
-from clipmill.media.draw.part import WHOLE, Crop
+from clipmill.media.draw.crop import WHOLE, Crop
 
 Lay = Callable[..., Framing]
 

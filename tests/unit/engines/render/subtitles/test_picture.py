@@ -28,7 +28,7 @@ WHITE, RED, BLACK = (255, 255, 255), (255, 0, 0), (0, 0, 0)
 def _frames(subtitle: Subtitle, *seconds: float, canvas: Size = CANVAS) -> list[Picture]:
     """The canvas at these moments: sRGB with opacity, straight."""
     content = SubtitleContent(subtitle, Fraction(100))
-    picture = PagePicture(content.script.pages[0], subtitle, canvas)
+    picture = PagePicture(content.programme.pages[0], subtitle, canvas)
     frames = []
     for moment in seconds:
         showing = content.at(round(moment * 100))
@@ -265,7 +265,7 @@ def test_what_is_redrawn_in_part_is_what_is_drawn_anew(spoken: Made, animation: 
 @pytest.mark.parametrize("canvas", [Size(480, 120), Size(120, 480), Size(64, 64)])
 def test_a_page_never_leaves_the_canvas(spoken: Made, position: str, canvas: Size) -> None:
     made = spoken("slide", position=position, font={"size": 300}, background={"color": "#000", "padding": 30})
-    picture = PagePicture(SubtitleContent(made, Fraction(10)).script.pages[0], made, canvas)
+    picture = PagePicture(SubtitleContent(made, Fraction(10)).programme.pages[0], made, canvas)
     rect = picture.rect
     assert rect.meet(type(rect)(0, 0, int(canvas.width), int(canvas.height))) == rect
     assert picture.sprite([WordLook()] * 3).alpha[0].any()
@@ -273,8 +273,8 @@ def test_a_page_never_leaves_the_canvas(spoken: Made, position: str, canvas: Siz
 
 def test_a_caption_without_ink_draws_nothing(subtitle: Made) -> None:
     made = subtitle("\u200b \u200b")
-    sprite = PagePicture(SubtitleContent(made, Fraction(10)).script.pages[0], made, CANVAS).sprite([WordLook()] * 2)
-    assert sprite.cells == ()
+    sprite = PagePicture(SubtitleContent(made, Fraction(10)).programme.pages[0], made, CANVAS).sprite([WordLook()] * 2)
+    assert sprite.tiles == ()
 
 
 _EMOJI = """
