@@ -161,9 +161,10 @@ class App:
 
         queue = SqlQueue(self.database, self.presence, self.time, self.settings.lease_seconds)
         for name, engine in self.engines.items():
-            if isinstance(engine, LocalEngine):
+            is_local = isinstance(engine, LocalEngine)
+            if is_local:
                 queue.first_states = {**queue.first_states, name: RowState.RENDERING}
-            self.batches.open_lane(name, self.settings.worker_count)
+            self.batches.open_lane(name, None if is_local else self.settings.worker_count)
         return queue
 
     @cached_property
@@ -216,7 +217,7 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.files, self.settings)
+        return MediaStore(self.files, self.settings, crew=self.crew)
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -284,7 +285,8 @@ class App:
             files=self.files,
             clock=self.time,
         )
-        return Worker(new_id("wrk"), self.queue, self.batches, line, Pace(lease_seconds=self.settings.lease_seconds))
+        pace = Pace(lease_seconds=self.settings.lease_seconds, local_hands=self.settings.worker_count + 1)
+        return Worker(new_id("wrk"), self.queue, self.batches, line, pace)
 
     async def close(self) -> None:
         """End worker processes and close the database."""

@@ -107,7 +107,7 @@ def test_admission_verbs_and_renewals_wait_for_nobody_who_waits_for_them(world: 
             claims = [
                 claim for batch_id in batches for claim in world.queue.admit(f"wrk_{number}", "fake", 1, batch_id)
             ]
-            world.queue.renew(f"wrk_{number}", [claim.row_id for claim in reversed(claims)])
+            world.queue.renew(f"wrk_{number}", {claim.row_id: claim.fence for claim in reversed(claims)})
             turned = claims[number:] + claims[:number]
             world.queue.apply([to_done(claim) for claim in turned])
             move = Move(batches[(number + turn) % 4], RowState.READY, RowState.CANCELLED, "cancelled")
@@ -154,8 +154,8 @@ def test_no_worker_takes_more_than_it_asked_for_whatever_the_planner_does(world:
     world.clock.advance(LEASE_SECONDS + 1)
     world.database.close()
     event.listen(world.database._engine, "connect", plan_anew)
-    assert len(world.queue.claim_due("wrk_b", 1)) == 1
-    assert len(world.queue.claim_due("wrk_b", 3)) == 3
+    assert len(world.queue.claim_due("wrk_b", ["fake"], 1)) == 1
+    assert len(world.queue.claim_due("wrk_b", ["fake"], 3)) == 3
     taken = world.database.write(lambda connection: connection.execute(text(NAIVE)).all())
     assert len(taken) > 1
 
@@ -165,7 +165,9 @@ def test_two_that_take_what_is_due_share_no_row(world: World) -> None:
     world.queue.admit("wrk_a", "fake", 10)
     world.clock.advance(LEASE_SECONDS + 1)
     Meeting(world, "WITH due", 20.0)
-    one, other = at_once(lambda: world.queue.claim_due("wrk_b", 6), lambda: world.queue.claim_due("wrk_c", 6))
+    one, other = at_once(
+        lambda: world.queue.claim_due("wrk_b", ["fake"], 6), lambda: world.queue.claim_due("wrk_c", ["fake"], 6)
+    )
     assert len({claim.row_id for claim in (*one, *other)}) == len(one) + len(other) == 10
 
 
@@ -223,6 +225,6 @@ def test_a_machine_whose_clock_is_an_hour_off_takes_nothing_from_others(world: W
     right, wrong = (queue_by(world, world.database.clock(local) if shared else local)
                     for local in (SystemClock(), Wrong()))  # fmt: skip
     right.admit("wrk_right", "fake", 1)
-    assert len(wrong.claim_due("wrk_wrong", 5)) == (0 if shared else 1)
+    assert len(wrong.claim_due("wrk_wrong", ["fake"], 5)) == (0 if shared else 1)
     (late,) = wrong.admit("wrk_wrong", "fake", 1)
     assert (late.lease_until - SystemClock().now() < 2 * LEASE_SECONDS) is shared, "nobody waits an hour for its rows"

@@ -17,6 +17,7 @@ from clipmill.errors import SettingsError, StoreError
 from clipmill.ports import Clock
 from clipmill.store.asking import Ask
 from clipmill.store.glance import BUSY_SECONDS, REVISION, Glance, failed
+from clipmill.store.schema import metadata
 
 T = TypeVar("T")
 _statement = lru_cache(maxsize=64)(text)
@@ -114,8 +115,13 @@ class Database:
     def migrate(self) -> None:
         """Bring the tables to this version. A database of a newer clipmill is refused."""
         with _translated():
-            if self.revision != REVISION:
+            current = self.revision
+            if current == REVISION:
+                return
+            if current or not self._is_sqlite:
                 _upgrade(self._writer)
+            else:
+                _create(self._writer)
 
     @property
     def revision(self) -> str:
@@ -194,6 +200,17 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _create(engine: Engine) -> None:
+    """The tables of a new SQLite file, as migrations leave them, without loading what runs those."""
+    with engine.begin() as connection:
+        if inspect(connection).has_table("alembic_version"):  # another process was first
+            return
+        metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+                                "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"))  # fmt: skip
+        connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
 
 
 def _upgrade(engine: Engine) -> None:
