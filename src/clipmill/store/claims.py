@@ -131,10 +131,10 @@ def _in_order(meant: Select[Any]) -> Update:
 
 def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
     """Strike dead workers off, and make what they held due at once."""
-    if dead:
+    if dead:  # their lines first, then their rows: as a worker that renews locks its own
+        connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
         held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), IS_ACTIVE)
         connection.execute(_in_order(held).values(due_at=now))
-        connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
 
 
 def _claim(connection: Connection, row: Any) -> Claim:
