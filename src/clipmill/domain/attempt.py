@@ -51,6 +51,10 @@ class Claim:
     reference: str = ""
     #: How many leases have run out on this step of the attempt: a job that kills its worker is stopped by this.
     expiries: int = 0
+    #: Somebody held this step before: what is found made may well be what this attempt made.
+    is_taken_over: bool = False
+    #: Its batch was cancelled, and nothing is made of it that could not be given back.
+    is_called_off: bool = False
     #: The engine's job id, once it gave one.
     job: str = ""
     #: sha256 of the made file, once it is stored.
