@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from clipmill.errors import OverTime
+from clipmill import log
+from clipmill.errors import OverTime, WorkerCrash
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.solo import SoloWorker
 
@@ -53,6 +54,9 @@ class ProcessCrew:
         except TimeoutError:
             took = f"a job took longer than {worker.job_seconds:g} s (limits.job_seconds) and was stopped"
             raise OverTime(took) from None
+        except WorkerCrash as crash:
+            log.warning("worker process lost", job=call, reason=str(crash))
+            raise
 
     def _taken(self) -> SoloWorker:
         return self._idle.pop() if self._idle else SoloWorker(*self._each)
