@@ -13,7 +13,20 @@ from tests.e2e.commands import environment
 from tests.world import World
 
 #: What takes long to load, and what a question has no use for.
-HEAVY = {"alembic", "asyncio", "av", "babel", "cv2", "httpx", "jinja2", "numpy", "pyvips", "sqlalchemy", "yaml"}
+HEAVY = {
+    "alembic",
+    "asyncio",
+    "av",
+    "babel",
+    "cv2",
+    "httpx",
+    "jinja2",
+    "numpy",
+    "pyvips",
+    "sqlalchemy",
+    "structlog",
+    "yaml",
+}
 LOADED = re.compile(r"^import time: +\d+ \| +\d+ \| +([\w.]+)$", re.MULTILINE)
 
 
