@@ -54,6 +54,10 @@ COMMANDS = {
         "clipmill.cli.render:render",
         "Render one project into a file, and check what was made. Paths in it count from the project's folder.",
     ),
+    "worker": Entry(
+        "clipmill.cli.worker:worker",
+        "Work on whatever there is, of every batch, until Ctrl-C or SIGTERM; a second one ends it at once.",
+    ),
     "status": Entry("clipmill.cli.status:status", "Show where every row of a batch is, and what it has cost."),
     "batches": Entry(
         "clipmill.cli.batches:batches",

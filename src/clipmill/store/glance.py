@@ -12,11 +12,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.batch import Batch, Progress, Waits
+from clipmill.domain.batch import Batch, Progress, Serving, Waits
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreError
-from clipmill.store.asking import PAGE_ROWS, Ask, every_batch, find_batch, progress_of, records_page, waits_of
+from clipmill.store.asking import PAGE_ROWS, Ask, every_batch, find_batch, progress_of, records_page, serving, waits_of
 
 #: The newest migration; a database at this revision opens without loading Alembic.
 REVISION = "0003"
@@ -61,6 +61,11 @@ class Glance:
         """Whom the rows of a batch wait for."""
         with self._asking() as ask:
             return waits_of(ask, batch_id)
+
+    def serving(self) -> list[Serving]:
+        """The workers that serve all batches."""
+        with self._asking() as ask:
+            return serving(ask)
 
     def progress(self, batch_id: str) -> Progress:
         """The numbers of a batch. Raises NotFoundError, StoreError."""

@@ -13,7 +13,7 @@ from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Outputs
 from clipmill.pipeline.use_cases.table import Tables
 from clipmill.pipeline.worker import Worker
-from clipmill.ports import Attendance, Batches, Engine, Records, Rows
+from clipmill.ports import Attendance, Batches, Endings, Engine, Records, Rows
 
 _ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ID_LENGTH = 12
@@ -21,6 +21,10 @@ _ID_LENGTH = 12
 
 class AllRows(Rows, Records, Protocol):
     """The rows of batches, as they come in and as people ask for them."""
+
+
+class AllBatches(Batches, Endings, Protocol):
+    """Batches, as people and as workers see them."""
 
 
 class Parts(Protocol):
@@ -31,7 +35,7 @@ class Parts(Protocol):
         """The state folder."""
 
     @property
-    def batches(self) -> Batches:
+    def batches(self) -> AllBatches:
         """Batches and their policy."""
 
     @property
