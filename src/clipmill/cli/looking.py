@@ -12,7 +12,7 @@ from typing import Any
 
 from clipmill.cli.session import Session
 from clipmill.deliver.atomic import reading, replacing
-from clipmill.deliver.names import with_suffix
+from clipmill.domain.names import with_suffix
 from clipmill.domain.order import Checked
 from clipmill.domain.template import MEDIA_KINDS
 from clipmill.engines.render.engine import RenderEngine

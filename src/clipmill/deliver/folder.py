@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from clipmill.deliver.atomic import reading, replacing
-from clipmill.deliver.names import safe_name
+from clipmill.domain.names import safe_name
 from clipmill.domain.record import RowRecord
 from clipmill.errors import InputError
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.errors import ClipmillError, MediaError, OverTime, SettingsError, WorkerCrash
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.picture_size import picture_size
@@ -41,10 +41,10 @@ class Prober:
         """
         name = name or path.name
         kind, suffix = recognise(path, name)
-        if kind is FieldKind.IMAGE:
+        if kind is MediaKind.IMAGE:
             width, height = picture_size(path, suffix, name)
             return Facts(kind=kind, suffix=suffix, width=width, height=height)
-        if kind is FieldKind.SUBTITLE:
+        if kind is MediaKind.SUBTITLE:
             return Facts(kind=kind, suffix=suffix)
         return self._answer(_PROBE, {"path": str(path.absolute()), "name": name}, Facts.from_dict)
 
