@@ -13,7 +13,7 @@ from clipmill.domain.cause import Notices
 from clipmill.domain.css.declarations import read_declarations, split_declarations
 from clipmill.domain.css.look import Look, child_look
 from clipmill.domain.exchange import armour, disarm
-from clipmill.domain.names import safe_name
+from clipmill.domain.files.names import safe_name
 from clipmill.domain.template import FieldKind, FieldRule
 from clipmill.domain.timeline.colour import parse_colour
 from clipmill.domain.timeline.elements.subtitle import Caption

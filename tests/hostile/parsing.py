@@ -13,7 +13,7 @@ from typing import Any
 
 from clipmill.app import App
 from clipmill.domain.batch import Reading
-from clipmill.domain.names import FileNames
+from clipmill.domain.files.names import FileNames
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.engines.render.subtitles.reading import read_captions

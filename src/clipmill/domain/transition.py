@@ -42,6 +42,10 @@ class Transition:
     spec: MediaSpec | None = None
     verdict: Verdict | None = None
     problem: Problem | None = None
+    #: Nobody answered, or nothing could be done: how long that has been so is counted on.
+    silent: bool = False
+    #: A send went out whose answer never came.
+    lost_send: bool = False
     #: Why the whole batch must stop admitting, empty when it need not.
     pause: str = ""
     #: The attempt does not count against the allowed ones (a rate limit, a lost worker).
@@ -69,22 +73,6 @@ def still_running(claim: Claim, *, look_again_in: float) -> Transition:
     return Transition(claim=claim, to=RowState.RUNNING, event="", look_again_in=look_again_in)
 
 
-def ask_again(claim: Claim, *, look_again_in: float) -> Transition:
-    """A question about a job was not answered: the same question again, nothing new."""
-    return Transition(claim=claim, to=claim.state, event="", look_again_in=look_again_in)
-
-
-def to_unknown(claim: Claim) -> Transition:
-    """The answer to a paid send was lost and the engine cannot tell: held, never sent again blindly."""
-    return Transition(claim=claim, to=RowState.UNKNOWN, event="unknown", data={"key": claim.key})
-
-
-def resend_later(claim: Claim, *, look_again_in: float) -> Transition:
-    """The answer was lost, but the engine remembers keys: the same send again, under the same key."""
-    return Transition(claim=claim, to=RowState.SUBMITTING, event="resend", data={"key": claim.key},
-                      look_again_in=look_again_in)  # fmt: skip
-
-
 def to_fetching(claim: Claim, *, charged: int | None = None) -> Transition:
     """The engine has finished its job: it is paid for, whatever the file turns out to be."""
     return Transition(claim=claim, to=RowState.FETCHING, event="made", charge=Charge.SETTLE, charged=charged)
@@ -110,6 +98,11 @@ def to_done(claim: Claim) -> Transition:
     """The file is in its place under its name."""
     return Transition(claim=claim, to=RowState.DONE, event="done", data={"file": claim.file_name},
                       charge=_charge(claim))  # fmt: skip
+
+
+def to_cancelled(claim: Claim) -> Transition:
+    """Whoever was making the file is gone, and nobody wants it any more."""
+    return Transition(claim=claim, to=RowState.CANCELLED, event="cancelled", charge=Charge.RELEASE)
 
 
 def _charge(claim: Claim) -> Charge:

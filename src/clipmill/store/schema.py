@@ -57,6 +57,8 @@ batches = Table(
     Column("attempts", Integer, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("options", Text, nullable=False),
+    #: Who writes what the batch leaves in its folder: nobody need (null), somebody must (""), or the worker at it.
+    Column("unwritten", String),
     Index("batches_by_time", "created_at"),
 )
 
@@ -76,6 +78,8 @@ rows = Table(
     Column("uncounted", Integer, nullable=False, server_default="0"),
     Column("seed_from", Integer, nullable=False, server_default="1"),
     Column("expiries", Integer, nullable=False, server_default="0"),
+    Column("unanswered", Integer, nullable=False, server_default="0"),
+    Column("silent_since", Float),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("owner", String),
     Column("due_at", Float),
@@ -93,7 +97,7 @@ IS_ACTIVE = text(f"rows.state IN {_in(ACTIVE)}")
 
 def _partial(name: str, condition: TextClause, *columns: Column[Any]) -> None:
     plain = text(condition.text.replace("rows.", ""))
-    Index(name, *columns, sqlite_where=plain, postgresql_where=plain)
+    Index(name, *columns, sqlite_where=plain)  # PostgreSQL's are made by migrations: its dialect is not loaded for this
 
 
 _partial("rows_ready", IS_READY, rows.c.lane, rows.c.batch_id, rows.c.priority, rows.c.number)
@@ -134,11 +138,23 @@ attempts = Table(
     UniqueConstraint("lane", "job", name="attempts_job"),
 )
 
+#: Every time a send of an attempt went out again, or may have; the first one is `attempts.admitted_at`.
+resends = Table(
+    "resends",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("lane", String, nullable=False),
+    Column("row_id", _BigId, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("resends_by_time", "lane", "at"),
+)
+
 lanes = Table(
     "lanes",
     metadata,
     Column("id", String, primary_key=True),
-    Column("window", Integer, nullable=False),
+    #: Null for an engine on the workers' own machines: each takes what its crew can make.
+    Column("window", Integer),
     Column("rate_count", Integer),
     Column("rate_seconds", Float),
 )
@@ -180,4 +196,17 @@ counts = Table(
     Column("batch_id", String, primary_key=True),
     Column("state", String, primary_key=True),
     Column("rows", Integer, nullable=False),
+)
+
+#: Who is at work: a line lasts as long as its worker, or a lease longer.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("boot", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("lanes", Text, nullable=False),
+    Column("heartbeat", Float, nullable=False),
+    Column("started_at", Float, nullable=False),
 )

@@ -16,7 +16,7 @@ from typing import Any
 
 from clipmill.domain.credits import Quote, RenderPrice
 from clipmill.domain.failure import Failure, FailureKind
-from clipmill.domain.formats import format_of
+from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
 from clipmill.domain.timeline.elements.visual import SvgVisual
@@ -88,9 +88,9 @@ class RenderEngine:
         self._crew = crew
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
-        self._book = book or ClipBook(settings, files)
+        self._book = book or ClipBook(settings, files, crew)
         self._dear = Dear(settings)
-        self._texts = TextBook(settings, self._fonts)
+        self._texts = TextBook(settings, self._fonts, crew)
         self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}

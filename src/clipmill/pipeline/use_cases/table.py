@@ -11,7 +11,7 @@ from typing import Any
 
 from clipmill.domain.batch import Batch, Reading
 from clipmill.domain.exchange import ROW_COLUMN
-from clipmill.domain.names import safe_name
+from clipmill.domain.files.names import safe_name
 from clipmill.domain.template import Template
 from clipmill.errors import SourceError
 from clipmill.intake.source import open_source
