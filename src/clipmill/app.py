@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
     from clipmill.pipeline.outputs import Outputs
+    from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Worker
     from clipmill.ports import Clock, Engine
@@ -270,23 +271,28 @@ class App:
             raise SourceLines.of_template(folder).error(error) from error
         return template
 
-    def worker(self) -> Worker:
-        """A worker under a name of its own."""
+    @property
+    def line(self) -> Line:
+        """The parts a row passes on its way."""
         from clipmill.deliver.folder import FolderDeliverer
         from clipmill.pipeline.row import Line
-        from clipmill.pipeline.use_cases.parts import new_id
-        from clipmill.pipeline.worker import Pace, Worker
 
-        self.files.tidy()
-        line = Line(
+        return Line(
             engines=self.engines,
             verifier=self.verifier,
             deliverer=FolderDeliverer(),
             files=self.files,
             clock=self.time,
         )
+
+    def worker(self) -> Worker:
+        """A worker under a name of its own."""
+        from clipmill.pipeline.use_cases.parts import new_id
+        from clipmill.pipeline.worker import Pace, Worker
+
+        self.files.tidy()
         pace = Pace(lease_seconds=self.settings.lease_seconds, local_hands=self.settings.worker_count + 1)
-        return Worker(new_id("wrk"), self.queue, self.batches, line, pace)
+        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace)
 
     async def close(self) -> None:
         """End worker processes and close the database."""

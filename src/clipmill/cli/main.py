@@ -44,13 +44,21 @@ def begin(
             show_default=False,
         ),
     ] = None,
+    log_level: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVEL",
+            show_default=False,
+            help="Tell of the work inside: debug, info, warning or error and above; default warning.",
+        ),
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Turn rows into finished, verified videos."""
     if version:
         answer(f"clipmill {__version__}")
         raise typer.Exit
-    context.obj = {"home": home, "database": database}  # what `session_of` begins with
+    context.obj = {"home": home, "database": database, "log_level": log_level}  # what `session_of` begins with
 
 
 def main() -> None:
