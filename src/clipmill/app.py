@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
     from clipmill.pipeline.outputs import Outputs
+    from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Ended, Worker
     from clipmill.ports import Clock, Engine
@@ -206,7 +207,7 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.files, self.settings)
+        return MediaStore(self.files, self.settings, crew=self.crew)
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -262,26 +263,30 @@ class App:
             raise SourceLines.of_template(folder).error(error) from error
         return template
 
-    def worker(self, ended: Ended | None = None, grace_seconds: float = 0.0) -> Worker:
-        """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
+    @property
+    def line(self) -> Line:
+        """The parts a row passes on its way."""
         from clipmill.deliver.folder import FolderDeliverer
         from clipmill.pipeline.row import Line
-        from clipmill.pipeline.use_cases.ending import end_batch
-        from clipmill.pipeline.use_cases.parts import new_id
-        from clipmill.pipeline.worker import Pace, Worker
 
-        self.files.tidy()
-        line = Line(
+        return Line(
             engines=self.engines,
             verifier=self.verifier,
             deliverer=FolderDeliverer(),
             files=self.files,
             clock=self.clock,
         )
-        pace = Pace(
-            self.settings.lease_seconds, local_hands=self.settings.worker_count + 1, grace_seconds=grace_seconds
-        )
-        return Worker(new_id("wrk"), self.queue, self.batches, line, pace, ended or partial(end_batch, self))
+
+    def worker(self, ended: Ended | None = None, grace_seconds: float = 0.0) -> Worker:
+        """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
+        from clipmill.pipeline.use_cases.ending import end_batch
+        from clipmill.pipeline.use_cases.parts import new_id
+        from clipmill.pipeline.worker import Pace, Worker
+
+        self.files.tidy()
+        settings = self.settings
+        pace = Pace(settings.lease_seconds, local_hands=settings.worker_count + 1, grace_seconds=grace_seconds)
+        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace, ended or partial(end_batch, self))
 
     async def close(self) -> None:
         """End worker processes and close the database."""

@@ -113,6 +113,17 @@ class Accompanied(Protocol):
 
 
 @runtime_checkable
+class Previewing(Engine, Protocol):
+    """An engine that can show single frames before anything is made."""
+
+    async def preview(self, payload: Payload, at: float, into: Path) -> Sequence[str]:
+        """Write the frame shown at `at` (seconds) as PNG; what was noticed in it. Raises EngineError, WorkerCrash."""
+
+    async def sheet(self, cells: Sequence[Mapping[str, Any]], into: Path) -> None:
+        """Put written frames on one PNG: each a `path`, its `words`, its `row` and `column`. Raises EngineError."""
+
+
+@runtime_checkable
 class RemoteEngine(Engine, Protocol):
     """An engine behind a job API."""
 

@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +16,9 @@ from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import plural, say
 from clipmill.errors import ClipmillError, SettingsError
 from clipmill.pipeline.use_cases.ending import end_batch
-from clipmill.pipeline.worker import Worker
+
+if TYPE_CHECKING:
+    from clipmill.pipeline.worker import Worker
 
 #: Seconds between two lines about batches that rows are carried of.
 _TOLD_EVERY = 10.0

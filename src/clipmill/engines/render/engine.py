@@ -22,22 +22,20 @@ from clipmill.domain.payload import Payload, asset_digest
 from clipmill.domain.timeline.elements.visual import SvgVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.remarks import remarks
 from clipmill.domain.timeline.schedule import Schedule
-from clipmill.domain.timeline.unseen import check_heard
 from clipmill.engines.render.clips import ClipBook, ReadProject
 from clipmill.engines.render.dear import Dear
 from clipmill.engines.render.doubts.told import as_drawn
 from clipmill.engines.render.flatten import plan_project
-from clipmill.engines.render.kinds import check_kinds
+from clipmill.engines.render.kinds import check_kinds, pictures_in_texts
 from clipmill.engines.render.memory.footprint import check_footprint, surely_fits
-from clipmill.engines.render.reuse import Finished, made_by
-from clipmill.engines.render.styled import pictures_in_texts, unstyled
+from clipmill.engines.render.remarks.brief import Brief
+from clipmill.engines.render.remarks.suite import remarks
+from clipmill.engines.render.remarks.unseen import check_heard
+from clipmill.engines.render.reuse import Finished
 from clipmill.engines.render.subtitles.reading import with_captions
-from clipmill.engines.render.subtitles.remarks import remarks_on
 from clipmill.engines.render.subtitles.sidecar import sidecar
 from clipmill.engines.render.texts.book import TextBook
-from clipmill.engines.render.written import check_writing
 from clipmill.errors import (
     ClipmillError,
     DearError,
@@ -52,7 +50,6 @@ from clipmill.errors import (
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
 from clipmill.media.workers.wire import understood
-from clipmill.own_folder import OwnFolder
 from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
 
@@ -91,10 +88,9 @@ class RenderEngine:
         self._crew = crew
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
-        self._book = book or ClipBook(settings, files)
+        self._book = book or ClipBook(settings, files, crew)
         self._dear = Dear(settings)
-        self._texts = TextBook(settings, self._fonts)
-        self._shared = OwnFolder(settings.home / "cache" / "shelf")
+        self._texts = TextBook(settings, self._fonts, crew)
         self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}
@@ -108,15 +104,14 @@ class RenderEngine:
             project = read.project
             self._assets(read.named)
             self._dear.check(project)
-            warnings = check_writing(project, self._fonts, self._text)
             seconds = self._seconds(project, read.times)
             check_heard(project, read.times, read.clips)
             if not surely_fits(project, read.clips, allowed := self._settings.limits.worker_bytes):
                 check_footprint(project, plan_project(project, read.clips), read.clips, allowed)
             price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
-            told = (*remarks(project, read.clips), *remarks_on(project, seconds), *unstyled(project))
+            told = tuple(remarks(Brief(project, read.clips, read.times, self._fonts, self._text)))
             own = self._cut(read, payload)
-            return Quote(price, (*warnings, *told, *_undrawn(project), *own), suffix, own)
+            return Quote(price, (*told, *own), suffix, own)
 
     def _cut(self, read: ReadProject, payload: Payload) -> tuple[str, ...]:
         """A sentence for each text that will be cut. Raises RoomError, DearError."""
@@ -165,10 +160,9 @@ class RenderEngine:
             return {kind: sidecar(read.project, kind, read.times.seconds) for kind in kinds}
 
     def close(self) -> None:
-        """End the processes that measure clips and texts, and remove what worker processes shared."""
+        """End the processes that measure clips and texts."""
         self._book.close()
         self._texts.close()
-        self._shared.close()
 
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
@@ -260,7 +254,6 @@ class RenderEngine:
             "limits": self._settings.limits.model_dump(),
             "holds": self._settings.holds == "auto",
             "fonts": self._font_arguments(),
-            "shelf": self._shelf(),
         }
 
     def _assets(self, project: Project) -> dict[str, str]:
@@ -286,29 +279,6 @@ class RenderEngine:
             "system": self._settings.system_fonts,
             "cache": str(self._settings.home / "cache" / "fonts"),
         }
-
-    def _shelf(self) -> dict[str, Any] | None:
-        """Where worker processes share what is dear to make; None where they do not."""
-        if not self._settings.shelf_bytes:
-            return None
-        try:
-            folder = self._shared.path
-        except OSError:
-            return None
-        return {
-            "folder": str(folder),
-            "budget": self._settings.shelf_bytes,
-            "processes": self._settings.worker_count,
-            "made_by": made_by(self._fonts.fingerprint),
-        }
-
-
-def _undrawn(project: Project) -> tuple[str, ...]:
-    """What browsers show of the project's drawings and we do not."""
-    drawings = ((path, visual) for path, visual in project.every_visual() if isinstance(visual, SvgVisual))
-    return tuple(
-        f"{path}.svg: {remark}" for path, visual in drawings for remark in check_svg(visual.svg, path=path).remarks
-    )
 
 
 @contextmanager

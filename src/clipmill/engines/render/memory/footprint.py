@@ -32,7 +32,7 @@ from clipmill.errors import ProjectError
 
 _MB = 1_000_000
 #: Python and its libraries, and what every video takes beside its pictures: sound, samples that wait, the shelf.
-_PROCESS = 112 * _MB
+_PROCESS = 120 * _MB
 #: Format → what its encoder takes at any size, and bytes a pixel.
 _ENCODERS: Mapping[str, tuple[int, float]] = {
     "mp4": (12 * _MB, 68), "mov": (12 * _MB, 68), "webm": (20 * _MB, 78), "gif": (20 * _MB, 34),

@@ -1,4 +1,4 @@
-"""Equal rows give equal bytes, whether what they share was made, kept by this process, or taken from another one."""
+"""Equal rows give equal bytes, whether what they share is made, or kept from the row before."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TREATED = {"filter": {"blur": 2, "hue-rotate": 40}, "cropParams": {"x": 10, "y":
 KEYED = {"chromaKey": {"color": "#000000"}}
 MUSIC = {"audios": [{"src": "tone.wav", "fadeOut": 0.2}]}
 IMAGE = {"type": "image", "duration": None, "frameRate": None}
-#: What is asked for → fields of the project, visuals, and how many things are shared.
+#: What is asked for → fields of the project, visuals, and how many things are kept.
 CASES: dict[str, tuple[Visual, Sequence[Visual], int]] = {
     "a zoom with music": (MUSIC, [PHOTO | ZOOM], 3),
     "a zoom of what can be seen through": ({}, [CUTOUT | ZOOM], 1),
@@ -29,7 +29,6 @@ CASES: dict[str, tuple[Visual, Sequence[Visual], int]] = {
     "a picture twice": ({}, [PHOTO, PHOTO | {"opacity": 0.5, "enterEnd": 0.5, "enterAnimation": "fade"}], 1),
     "an image": (IMAGE, [CUTOUT | {"radius": 9}], 1),
     "sound alone": ({"outputFormat": "mp3", **MUSIC}, [], 1),
-    "nothing worth it": ({}, [{"type": "TEXT", "text": "Hello"}], 0),
 }
 
 
@@ -41,26 +40,35 @@ def assets(tmp_path: Path) -> dict[str, str]:
     return {path.name: str(path) for path in stored}
 
 
-@pytest.mark.parametrize(("fields", "visuals", "shared"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("fields", "visuals", "kept"), CASES.values(), ids=CASES)
 def test_bytes_do_not_depend_on_where_things_come_from(
-    fields: Visual, visuals: Sequence[Visual], shared: int, assets: dict[str, str], tmp_path: Path
+    fields: Visual, visuals: Sequence[Visual], kept: int, assets: dict[str, str], tmp_path: Path
 ) -> None:
     names = {name: reference(Path(path)) for name, path in assets.items()}
     stored = {names[name]: path for name, path in assets.items()}
     body = _named(project(*visuals, **fields), names)
-    folder = tmp_path / "shelf"
-    folder.mkdir()
-    shelf = {"folder": str(folder), "budget": 2**26, "made_by": "these versions", "processes": 1}
+    worker._shelf.cache_clear()
+    made = [_made(body, tmp_path / name, stored) for name in ("first", "again")]
+    shelf = worker._shelf(fields is IMAGE)._kept
+    assert made[0] == made[1]
+    assert len([key for key in shelf if key[0] in ("image", "sound", "decoded")]) == kept
+
+
+def test_a_video_and_an_image_keep_nothing_for_each_other(assets: dict[str, str], tmp_path: Path) -> None:
+    named = reference(Path(assets["photo.png"]))
+    video, image = project(PHOTO | {"src": named}), _named(project(PHOTO | {"src": named}, **IMAGE), {})
+    stored = {named: assets["photo.png"]}
     made = []
-    for name, kept in (("alone", None), ("first", shelf), ("again", shelf), ("other", shelf)):
-        if name != "again":  # the others are as good as a process that begins now
-            worker._opened_shelf.cache_clear()
-        worker.render(worker_arguments(body, tmp_path / name, stored, shelf=kept))
-        entries = {path.stat().st_ino for path in folder.glob("*.entry")}
-        made.append(((tmp_path / name).read_bytes(), entries))
-    assert len({content for content, _ in made}) == 1
-    assert [len(entries) for _, entries in made] == [0, shared, shared, shared]
-    assert made[1] == made[2] == made[3]
+    for body in (video, image, video, image):
+        if len(made) < 2:
+            worker._shelf.cache_clear()
+        made.append(_made(body, tmp_path / "made", stored))
+    assert made[:2] == made[2:]
+
+
+def _made(body: Visual, into: Path, stored: Mapping[str, str]) -> bytes:
+    worker.render(worker_arguments(body, into, stored))
+    return into.read_bytes()
 
 
 def _named(body: Any, names: Mapping[str, str]) -> Any:
@@ -80,13 +88,12 @@ def test_a_part_shown_large_and_a_large_zoom_of_it_are_two_things(assets: dict[s
     enlarged = still | {"zoom": {"from": 2.0, "to": 2.0}}
     stored = {named: assets["photo.png"]}
 
-    def made(name: str, visual: Visual) -> bytes:
-        worker.render(worker_arguments(project(visual, width=240, height=160), tmp_path / name, stored))
-        return (tmp_path / name).read_bytes()
+    def made(visual: Visual) -> bytes:
+        return _made(project(visual, width=240, height=160), tmp_path / "made", stored)
 
-    worker._opened_shelf.cache_clear()
-    first = made("middle", middle), made("enlarged", enlarged)
-    worker._opened_shelf.cache_clear()
-    second = made("enlarged", enlarged), made("middle", middle)
+    worker._shelf.cache_clear()
+    first = made(middle), made(enlarged)
+    worker._shelf.cache_clear()
+    second = made(enlarged), made(middle)
     assert first == (second[1], second[0])
     assert first[0] != first[1]
