@@ -13,7 +13,20 @@ from tests.e2e.commands import environment
 from tests.world import World
 
 #: What takes long to load, and what a question has no use for.
-HEAVY = {"alembic", "asyncio", "av", "babel", "cv2", "httpx", "jinja2", "numpy", "pyvips", "sqlalchemy", "yaml"}
+HEAVY = {
+    "alembic",
+    "asyncio",
+    "av",
+    "babel",
+    "cv2",
+    "httpx",
+    "jinja2",
+    "numpy",
+    "pyvips",
+    "sqlalchemy",
+    "structlog",
+    "yaml",
+}
 LOADED = re.compile(r"^import time: +\d+ \| +\d+ \| +([\w.]+)$", re.MULTILINE)
 
 
@@ -30,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [(["--version"], 0), (["--help"], 0), (["status"], 0), (["status", "--json"], 0), (["results"], 0),
-     (["failures"], 0), (["run", "--help"], 0)],
+     (["failures"], 0), (["events"], 0), (["run", "--help"], 0)],
 )  # fmt: skip
 def test_question_loads_nothing_heavy(home: Path, arguments: list[str], code: int) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "clipmill.cli.main", "--home", str(home), *arguments]
@@ -49,3 +62,14 @@ def test_worker_loads_no_web_client_and_no_database() -> None:
     loaded = set(LOADED.findall(ended.stderr))
     assert {"cv2", "av"} <= loaded
     assert not loaded & {"asyncio", "babel", "httpx", "rich", "sqlalchemy", "ssl", "typer"}
+
+
+def test_a_run_loads_no_migrations_no_web_client_and_no_second_database(tmp_path: Path) -> None:
+    code = ("import clipmill.cli.run, pathlib\nfrom clipmill.app import App\n"
+            "from clipmill.settings import Settings\n"
+            "app = App(Settings(home=pathlib.Path('home')))\napp.batches, app.media, app.outputs\n")  # fmt: skip
+    command = [sys.executable, "-X", "importtime", "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment(), check=True, cwd=tmp_path)
+    loaded = set(LOADED.findall(ended.stderr))
+    assert {"sqlalchemy", "clipmill.media.outside.stored"} <= loaded
+    assert not loaded & {"alembic", "charset_normalizer", "httpx", "sqlalchemy.dialects.postgresql", "av", "numpy"}

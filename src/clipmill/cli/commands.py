@@ -34,6 +34,7 @@ COMMANDS = {
     "cancel": "clipmill.cli.stopping:cancel",
     "retry": "clipmill.cli.retry:retry",
     "failures": "clipmill.cli.failures:failures",
+    "events": "clipmill.cli.events:events",
     "approve": "clipmill.cli.review:approve",
     "reject": "clipmill.cli.review:reject",
     "results": "clipmill.cli.results:results",

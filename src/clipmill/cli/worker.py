@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -16,9 +16,6 @@ from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import plural, say
 from clipmill.errors import ClipmillError, SettingsError
 from clipmill.pipeline.use_cases.ending import end_batch
-
-if TYPE_CHECKING:
-    from clipmill.pipeline.worker import Worker
 
 #: Seconds between two lines about batches that rows are carried of.
 _TOLD_EVERY = 10.0
@@ -59,7 +56,7 @@ class _Serving:
         made, stop = self._app.worker(self._ended, self._grace), asyncio.Event()
         serving = asyncio.create_task(made.serve(lanes, stop, until_idle=until_idle))
         _on_signals(self._told_to_stop(stop, serving))
-        telling = asyncio.create_task(self._tell(made))
+        telling = asyncio.create_task(self._tell(made.carried))
         say(f"Worker  {made.name}  serves {', '.join(lanes)}: {self._app.settings.worker_count} at once")
         try:
             left = await serving
@@ -93,11 +90,11 @@ class _Serving:
         self._not_written.discard(batch_id)
         self._say("Rest    ", batch_id)
 
-    async def _tell(self, made: Worker) -> None:
+    async def _tell(self, carried: Set[str]) -> None:
         told: dict[str, str] = {}
         while True:
             await asyncio.sleep(_TOLD_EVERY)
-            for batch_id in sorted(made.carried):
+            for batch_id in sorted(carried):
                 with suppress(ClipmillError):
                     told[batch_id] = await asyncio.to_thread(self._say, "At work ", batch_id, told.get(batch_id, ""))
 

@@ -16,7 +16,7 @@ from clipmill.domain.transition import Transition
 from clipmill.errors import StoreError
 from clipmill.ports import Clock
 from clipmill.store.admission import Gate, admit_rows
-from clipmill.store.claims import Taking, bury, hand_back, read_claims, renew_leases, take_due
+from clipmill.store.claims import Taking, bury, hand_back, read_claims, renew_leases, take_within_rates
 from clipmill.store.database import Database
 from clipmill.store.moves import apply_all
 from clipmill.store.presence import Presence
@@ -60,7 +60,9 @@ class SqlQueue:
             if now - self._looked_at >= _LOOK_SECONDS:
                 self._bury_dead(connection, now)
             taking = Taking(worker, tuple(lanes), now, self._lease_seconds, limit, tuple(holding), batch_id)
-            return [replace(c, is_taken_over=True) for c in read_claims(connection, take_due(connection, taking))]
+            return [
+                replace(c, is_taken_over=True) for c in read_claims(connection, take_within_rates(connection, taking))
+            ]
 
         return self._database.write(work)
 

@@ -118,14 +118,14 @@ def test_no_paid_send_goes_out_under_a_lease_that_is_over(tmp_path: Path) -> Non
                 world.clock.advance(LEASE_SECONDS + 1)
             return claims
 
-    submit = world.engine.submit
+    send = world.engine.send
 
-    async def submitted(payload: Payload, *, key: str, seed: int) -> str:
+    async def sent(request: Any, *, key: str) -> str:
         leases.append(world.row(1).due_at - world.clock.now())
-        return str(await submit(payload, key=key, seed=seed))
+        return str(await send(request, key=key))
 
     leases: list[float] = []
-    world.engine.submit = submitted
+    world.engine.send = sent
     asyncio.run(world.worker(lambda name, part: Slow() if name == "queue" else part).run("bat_1"))
     assert len(leases) == 1
     assert leases[0] > 0
@@ -299,7 +299,8 @@ def test_cancelled_batch_whose_worker_was_killed_settles(tmp_path: Path) -> None
         with world.dying.recover("wrk_killed", ["fake"]):
             first, *_ = world.dying.admit("wrk_killed", "fake", 3)
             if world is paid:
-                job = asyncio.run(world.engine.submit(first.payload, key=first.key, seed=first.seed))
+                request = asyncio.run(world.engine.prepare(first.payload, seed=first.seed))
+                job = asyncio.run(world.engine.send(request, key=first.key))
                 world.dying.apply([to_running(first, job, look_again_in=0.0)])
         assert Verbs(world.batches, world.rows).cancel("bat_1") == 1
         assert world.check_laws().active == 3
