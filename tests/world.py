@@ -74,6 +74,7 @@ class World:
         if not remote:
             self.queue.first_states = self.dying.first_states = {"fake": RowState.RENDERING}
         self.batches.open_lane("fake", lane if remote else None)
+        self.pace = Pace(LEASE_SECONDS, local_hands=lane)
         self._names = itertools.count(1)
 
     def batch(self, ready: int, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
@@ -99,7 +100,7 @@ class World:
             clock=self.clock,
         )
         queue = wrap("queue", self.dying if dies else self.queue)
-        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or Pace(LEASE_SECONDS), ended)
+        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or self.pace, ended)
 
     def run(self, batch_id: str = "bat_1") -> Progress:
         """One worker until the batch is at rest."""
