@@ -16,6 +16,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from clipmill.domain.timeline.clip import NO_CLIPS, Clips
+from clipmill.domain.timeline.project import Project
+from clipmill.domain.timeline.schedule import schedule
+from clipmill.engines.render.remarks.brief import Brief
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.settings import Limits
 
@@ -31,6 +35,17 @@ def cache() -> Path:
 def fonts() -> dict[str, Any]:
     """The packaged fonts alone: the same on every machine."""
     return {"folders": [], "system": False, "cache": str(cache())}
+
+
+@lru_cache(maxsize=1)
+def library() -> FontLibrary:
+    """The same as the main process knows them."""
+    return FontLibrary(system=False)
+
+
+def brief_of(project: Project, clips: Clips = NO_CLIPS) -> Brief:
+    """A project as remarks are made on it."""
+    return Brief(project, clips, schedule(project, clips), library(), lambda _reference: "")
 
 
 def use_fonts() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -37,7 +38,7 @@ from clipmill.store.glance import Glance
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
 from clipmill.store.records import SqlRows
-from clipmill.store.schema import attempts, ledger, rows
+from clipmill.store.schema import attempts, ledger, rows, workers
 from clipmill.templates.folder import load_template
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
 from tests import postgres
@@ -68,9 +69,11 @@ class World:
         self.rows = SqlRows(self.database, self.clock)
         self.presence = Presence(folder / "workers")
         self.queue = SqlQueue(self.database, self.presence, self.clock, LEASE_SECONDS)
+        #: What workers go through that are killed: they hand nothing back.
+        self.dying = Dying(self.database, Dead(folder / "workers"), self.clock, LEASE_SECONDS)
         if not remote:
-            self.queue.first_states = {"fake": RowState.RENDERING}
-        self.batches.open_lane("fake", lane)
+            self.queue.first_states = self.dying.first_states = {"fake": RowState.RENDERING}
+        self.batches.open_lane("fake", lane if remote else None)
         self._names = itertools.count(1)
 
     def batch(self, ready: int, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
@@ -85,7 +88,8 @@ class World:
         self.batches.update(batch_id, "started", state=BatchState.RUNNING)
         return batch_id
 
-    def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part) -> Worker:
+    def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part, *, dies: bool = False,
+               pace: Pace | None = None) -> Worker:  # fmt: skip
         """A new worker process, so to speak; `wrap` may put something between it and the parts with effects."""
         line = Line(
             engines={"fake": wrap("engine", self.engine)},
@@ -94,7 +98,8 @@ class World:
             files=wrap("files", self.files),
             clock=self.clock,
         )
-        return Worker(f"wrk_{next(self._names)}", wrap("queue", self.queue), self.batches, line, Pace(LEASE_SECONDS))
+        queue = wrap("queue", self.dying if dies else self.queue)
+        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or Pace(LEASE_SECONDS))
 
     def run(self, batch_id: str = "bat_1") -> Progress:
         """One worker until the batch is at rest."""
@@ -108,6 +113,11 @@ class World:
         """A row as the store keeps it."""
         with self.database.read() as connection:
             return connection.execute(select(rows).where(rows.c.id == row_id)).one()
+
+    def at_work(self) -> list[Any]:
+        """The lines of the workers there are, as the store keeps them."""
+        with self.database.read() as connection:
+            return list(connection.execute(select(workers).order_by(workers.c.id)))
 
     def write(self, statement: Any) -> None:
         """Change the store behind the queue's back."""
@@ -143,6 +153,25 @@ class World:
         if isinstance(self.engine, FakeRemoteEngine):
             assert set(self.engine.charges) <= set(keys), "a paid call without a committed attempt"
         return progress
+
+
+class Dying(SqlQueue):
+    """The queue of workers that are killed: their lines in the table and their rows stay as they are."""
+
+    def leave(self, worker: str) -> None:
+        """Nothing is handed back."""
+        self._at_work.clear()
+
+
+class Dead(Presence):
+    """The locks of workers that are killed: nobody holds them any more, and there they lie."""
+
+    @contextmanager
+    def hold(self, worker: str) -> Iterator[None]:
+        """Be there, then gone."""
+        with super().hold(worker):
+            yield
+        (self._folder / f"{worker}.worker").touch()
 
 
 def parts_of(world: World) -> Any:

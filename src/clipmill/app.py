@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
     from clipmill.pipeline.outputs import Outputs
+    from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Worker
     from clipmill.ports import Clock, Engine
@@ -150,9 +151,10 @@ class App:
 
         queue = SqlQueue(self.database, self.presence, self.clock, self.settings.lease_seconds)
         for name, engine in self.engines.items():
-            if isinstance(engine, LocalEngine):
+            is_local = isinstance(engine, LocalEngine)
+            if is_local:
                 queue.first_states = {**queue.first_states, name: RowState.RENDERING}
-            self.batches.open_lane(name, self.settings.worker_count)
+            self.batches.open_lane(name, None if is_local else self.settings.worker_count)
         return queue
 
     @cached_property
@@ -205,7 +207,7 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.files, self.settings)
+        return MediaStore(self.files, self.settings, crew=self.crew)
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -258,22 +260,28 @@ class App:
             raise SourceLines.of_template(folder).error(error) from error
         return template
 
-    def worker(self) -> Worker:
-        """A worker under a name of its own."""
+    @property
+    def line(self) -> Line:
+        """The parts a row passes on its way."""
         from clipmill.deliver.folder import FolderDeliverer
         from clipmill.pipeline.row import Line
-        from clipmill.pipeline.use_cases.parts import new_id
-        from clipmill.pipeline.worker import Pace, Worker
 
-        self.files.tidy()
-        line = Line(
+        return Line(
             engines=self.engines,
             verifier=self.verifier,
             deliverer=FolderDeliverer(),
             files=self.files,
             clock=self.clock,
         )
-        return Worker(new_id("wrk"), self.queue, self.batches, line, Pace(lease_seconds=self.settings.lease_seconds))
+
+    def worker(self) -> Worker:
+        """A worker under a name of its own."""
+        from clipmill.pipeline.use_cases.parts import new_id
+        from clipmill.pipeline.worker import Pace, Worker
+
+        self.files.tidy()
+        pace = Pace(lease_seconds=self.settings.lease_seconds, local_hands=self.settings.worker_count + 1)
+        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace)
 
     async def close(self) -> None:
         """End worker processes and close the database."""

@@ -113,6 +113,17 @@ class Accompanied(Protocol):
 
 
 @runtime_checkable
+class Previewing(Engine, Protocol):
+    """An engine that can show single frames before anything is made."""
+
+    async def preview(self, payload: Payload, at: float, into: Path) -> Sequence[str]:
+        """Write the frame shown at `at` (seconds) as PNG; what was noticed in it. Raises EngineError, WorkerCrash."""
+
+    async def sheet(self, cells: Sequence[Mapping[str, Any]], into: Path) -> None:
+        """Put written frames on one PNG: each a `path`, its `words`, its `row` and `column`. Raises EngineError."""
+
+
+@runtime_checkable
 class RemoteEngine(Engine, Protocol):
     """An engine behind a job API."""
 
@@ -165,20 +176,25 @@ class Queue(Protocol):
         With a batch id, only rows of that batch.
         """
 
-    def claim_due(self, worker: str, limit: int, holding: Sequence[int] = ()) -> Sequence[Claim]:
-        """Take rows whose timer or lease has run out, but for those the worker is at work on (`holding`).
+    def claim_due(
+        self, worker: str, lanes: Sequence[str], limit: int, holding: Sequence[int] = (), batch_id: str = ""
+    ) -> Sequence[Claim]:
+        """Take rows of these lanes whose timer or lease has run out, but for those at work on already (`holding`).
 
-        Poll timer, retry timer and crash recovery in one.
+        Poll timer, retry timer and crash recovery in one. With a batch id, only rows of that batch.
         """
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence, in one transaction; the claim to go on with, None where it ends here."""
 
-    def renew(self, worker: str, row_ids: Sequence[int]) -> None:
-        """Move the leases of these rows forward."""
+    def renew(self, worker: str, held: Mapping[int, int]) -> Sequence[int]:
+        """Be still there, and move the leases of these rows (id → fence) forward; the ids of those that were lost."""
 
-    def recover(self, worker: str) -> AbstractContextManager[None]:
-        """Be a live worker; what dead workers of this machine held becomes due at once."""
+    def recover(self, worker: str, lanes: Sequence[str]) -> AbstractContextManager[None]:
+        """Be a live worker of these lanes; what dead workers of this machine held becomes due at once.
+
+        What it still holds at the end is handed back: due at once, as if nobody had held it.
+        """
 
 
 class Attendance(Protocol):

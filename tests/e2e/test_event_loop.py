@@ -29,7 +29,7 @@ payload:
 output: {name: "{{sku}}.mp4"}
 """
 #: The command, which tells as JSON how many projects were parsed, and what was opened or listed on the event loop by
-#: any but the command's own task, which does so before and after the rows.
+#: others than its own task, which does so before and after the rows.
 WATCHED = """
 import asyncio, atexit, json, os, sys
 home, found = os.path.realpath("."), {"loads": 0, "opened": []}

@@ -126,7 +126,7 @@ def run_with_a_cut(world: World, fuse: Fuse) -> bool:
     """One worker that may die, and its successor. Whether the fuse blew."""
 
     try:
-        asyncio.run(world.worker(wrapped(fuse)).run("bat_1"))
+        asyncio.run(world.worker(wrapped(fuse), dies=True).run("bat_1"))
     except PowerCut:
         world.check_laws()
         world.clock.advance(LEASE_SECONDS + 1)

@@ -62,7 +62,7 @@ class AnybodyAtAll(RuleBasedStateMachine):
     @rule()
     def claim_due(self) -> None:
         self.workers += 1
-        self.held += self.world.queue.claim_due(f"wrk_{self.workers}", 10)
+        self.held += self.world.queue.claim_due(f"wrk_{self.workers}", ["fake"], 10)
 
     @precondition(lambda self: self.held)
     @rule(which=st.integers(0, 10), lost=st.booleans(), ruling=st.sampled_from(list(Ruling)))

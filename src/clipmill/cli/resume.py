@@ -52,8 +52,10 @@ def _resume(
     if not as_json:
         say(f"Going on with {batch.name}  {batch.id}")
         found = app.glance.waits(batch.id)
-        gone = app.presence.dead([holder.worker for holder in found.holders])
-        for sentence in waits(app.glance.progress(batch.id), found, gone, app.clock.now()):
+        now = app.clock.now()
+        gone = [holder.worker for holder in found.holders if holder.is_over(now)
+                or app.presence.is_gone(holder.worker, holder.host, holder.boot)]  # fmt: skip
+        for sentence in waits(app.glance.progress(batch.id), found, gone, now):
             say(f"        {sentence}")
     session.end(work(session, going.batch, quiet=as_json), as_json=as_json)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -12,6 +13,8 @@ from pathlib import Path
 from clipmill.errors import StoreError
 from clipmill.making import open_part, sweep
 from clipmill.rights import as_usual, usual_folder
+
+_CHUNK_BYTES = 1024 * 1024
 
 
 @contextmanager
@@ -59,6 +62,12 @@ def reading(path: Path) -> BufferedReader:
             f"{path} could not be read: {error.strerror or error}",
             hint="Bring the file back, or make the row again with `clipmill retry`.",
         ) from error
+
+
+def put(media: Path, target: Path) -> None:
+    """Copy a file to its place, whole or not at all. Raises StoreError."""
+    with reading(media) as source, replacing(target) as copy:
+        shutil.copyfileobj(source, copy, _CHUNK_BYTES)
 
 
 @lru_cache(maxsize=64)

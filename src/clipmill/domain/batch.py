@@ -126,9 +126,17 @@ class Move:
 class Holder:
     """A worker that holds rows of a batch: its name, how many, and the clock seconds until which it may."""
 
+    #: Empty for rows that one handed back when it ended.
     worker: str
     rows: int
     until: float
+    #: The machine it runs on, and since which start of that machine; empty where it is struck off.
+    host: str = ""
+    boot: str = ""
+
+    def is_over(self, now: float) -> bool:
+        """Whether it ended in order, or was silent for a lease."""
+        return not self.worker or self.until <= now
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,8 @@ async def render(claim: Claim, line: Line) -> Transition:
     """Make the file on this machine and store it under its content."""
     async with _in_the_making(claim, line) as scratch:
         spec = await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
-        # After a lease that ran out, what was found may well be what this attempt made before: it is charged.
-        spec = replace(spec, reused=spec.reused and not claim.expiries)
+        # What another worker began, and is found made, may well be what this attempt made before: it is charged.
+        spec = replace(spec, reused=spec.reused and not claim.is_taken_over)
         return await _stored(claim, line, scratch, spec)
 
 

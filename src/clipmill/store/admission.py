@@ -41,9 +41,12 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
     if lane is None:
         return []
     in_flight = _in_flight(connection, gate.lane)
-    room = min(gate.limit, lane.window - sum(in_flight.values()), _rate_room(connection, gate, lane))
+    room = min(gate.limit, _rate_room(connection, gate, lane))
+    if lane.window is not None:
+        room = min(room, lane.window - sum(in_flight.values()))
+        if room <= 0:
+            _stop_at_unknown(connection, gate, lane.window)
     if room <= 0:
-        _stop_at_unknown(connection, gate, lane.window)
         return []
     admitted: list[int] = []
     tally = Tally()

@@ -41,8 +41,10 @@ _LEFT = (
     "SELECT coalesce(sum(credits), 0) AS number FROM rows WHERE lane = :lane AND batch_id = :batch AND state = 'ready'"
 )
 _HOLDERS = (
-    "SELECT owner, count(*) AS number, max(due_at) AS until FROM rows WHERE batch_id = :batch AND owner IS NOT NULL "
-    "AND state NOT IN ('ready', 'blocked', 'review', 'unknown', 'done', 'failed', 'cancelled') GROUP BY owner"
+    "SELECT owner, host, boot, count(*) AS number, max(due_at) AS until FROM rows "
+    "LEFT JOIN workers ON workers.id = rows.owner WHERE batch_id = :batch "
+    "AND state IN ('submitting', 'running', 'rendering', 'fetching', 'verifying', 'delivering') "
+    "AND (owner IS NOT NULL OR state NOT IN ('submitting', 'running')) GROUP BY owner, host, boot"
 )
 _DUE = (
     "SELECT count(*) AS number, min(due_at) AS until FROM rows WHERE batch_id = :batch AND state = 'ready' "
@@ -107,8 +109,11 @@ def every_batch(ask: Ask) -> list[Batch]:
 
 def waits_of(ask: Ask, batch_id: str) -> Waits:
     """Whom the rows of a batch wait for."""
-    holders = [Holder(line["owner"], int(line["number"]), float(line["until"] or 0))
-               for line in ask(_HOLDERS, {"batch": batch_id})]  # fmt: skip
+    holders = [
+        Holder(line["owner"] or "", int(line["number"]), float(line["until"] or 0), line["host"] or "",
+               line["boot"] or "")
+        for line in ask(_HOLDERS, {"batch": batch_id})
+    ]  # fmt: skip
     due = ask(_DUE, {"batch": batch_id})[0]
     return Waits(tuple(holders), int(due["number"]), float(due["until"] or 0))
 

@@ -33,8 +33,11 @@ class SqlBatches:
         self._database = database
         self._clock = clock
 
-    def open_lane(self, engine: str, window: int, rate: tuple[int, float] | None = None) -> None:
-        """Set an engine's window (rows in flight) and rate (sends per seconds) in the store."""
+    def open_lane(self, engine: str, window: int | None, rate: tuple[int, float] | None = None) -> None:
+        """Set an engine's window (rows in flight) and rate (sends per seconds) in the store.
+
+        None for an engine on the workers' own machines: each admits what its crew can make.
+        """
         values = {"window": window, "rate_count": rate[0] if rate else None, "rate_seconds": rate[1] if rate else None}
         self._database.write(lambda connection: connection.execute(_OPEN_LANE, {"id": engine, **values}))
 

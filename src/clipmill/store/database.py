@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from clipmill.errors import StoreError
 from clipmill.store.asking import Ask
 from clipmill.store.glance import BUSY_SECONDS, REVISION, failed
+from clipmill.store.schema import metadata
 
 T = TypeVar("T")
 _statement = lru_cache(maxsize=64)(text)
@@ -71,7 +72,10 @@ class Database:
             current = _revision(self._engine)
             if current == REVISION:
                 return
-            _upgrade(self._writer, current)
+            if current or not self._is_sqlite:
+                _upgrade(self._writer, current)
+            else:
+                _create(self._writer)
 
     def check(self) -> str:
         """The revision of a database whose pages are sound. Raises StoreError."""
@@ -138,6 +142,17 @@ def _revision(engine: Engine) -> str:
         if not inspect(connection).has_table("alembic_version"):
             return ""
         return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def _create(engine: Engine) -> None:
+    """The tables of a new SQLite file, as migrations leave them, without loading what runs those."""
+    with engine.begin() as connection:
+        if inspect(connection).has_table("alembic_version"):  # another process was first
+            return
+        metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+                                "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"))  # fmt: skip
+        connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
 
 
 def _upgrade(engine: Engine, current: str) -> None:

@@ -29,7 +29,7 @@ from clipmill.store.asking import (
 )
 
 #: The newest migration; a database at this revision opens without loading Alembic.
-REVISION = "0003"
+REVISION = "0004"
 #: How long a connection waits for another's transaction.
 BUSY_SECONDS = 30
 

@@ -92,7 +92,7 @@ def test_leases_that_run_out_on_different_steps_are_no_sign_of_a_job_that_kills(
     while claims:
         for lost in range(EXPIRIES_ALLOWED):
             local.clock.advance(LEASE_SECONDS + 1)
-            claims = list(local.queue.claim_due(f"wrk_{lost}", 1))
+            claims = list(local.queue.claim_due(f"wrk_{lost}", ["fake"], 1))
         states.append(claims[0].state)
         claims = [claim for claim in local.queue.apply([asyncio.run(step(claims[0], line))]) if claim]
     assert states == [RowState.RENDERING, RowState.VERIFYING, RowState.DELIVERING]
@@ -230,7 +230,7 @@ def test_row_that_keeps_losing_its_workers_gets_a_new_attempt(local: World) -> N
     local.queue.admit("wrk", "fake", 1)
     for number in range(EXPIRIES_ALLOWED + 1):
         local.clock.advance(LEASE_SECONDS + 1)
-        local.queue.claim_due(f"wrk_{number}", 1)
+        local.queue.claim_due(f"wrk_{number}", ["fake"], 1)
     local.clock.advance(LEASE_SECONDS + 1)
     assert local.run().count(RowState.DONE) == 1
     (record,) = local.rows.records("bat_1")
@@ -356,7 +356,9 @@ def test_rejected_row_says_why(local: World) -> None:
     assert rejected.problems[0].reason == "a person rejected it: wrong product"
 
 
-def test_one_transition_the_store_refuses_fails_its_row_and_no_other(tmp_path: Path) -> None:
+def test_one_transition_the_store_refuses_costs_its_row_and_no_other(
+    tmp_path: Path, log_lines: list[dict[str, Any]]
+) -> None:
     world = World(tmp_path)
     world.batch(3)
     send = world.engine.send
@@ -367,4 +369,7 @@ def test_one_transition_the_store_refuses_fails_its_row_and_no_other(tmp_path: P
 
     world.engine.send = same_job
     progress = world.run()
-    assert (progress.count(RowState.DONE), progress.count(RowState.FAILED)) == (2, 1)
+    assert (progress.count(RowState.DONE), progress.count(RowState.UNKNOWN)) == (2, 1), "it may have been paid for"
+    assert [line["level"] for line in log_lines if line["event"].startswith("the store refused")] == [
+        "warning", "error"
+    ]  # fmt: skip

@@ -64,7 +64,7 @@ def live(world: World) -> Progress:
     """What a worker makes of the batch, without its waiting: the clock is put to when the next thing is due."""
     line = Line({"fake": world.engine}, world.verifier, world.deliverer, world.files, world.clock)
     while True:
-        claims = [*world.queue.claim_due("wrk", 9), *world.queue.admit("wrk", "fake", 9)]
+        claims = [*world.queue.claim_due("wrk", ["fake"], 9), *world.queue.admit("wrk", "fake", 9)]
         progress = world.check_laws()
         if not claims and (progress.is_at_rest or world.row(1).due_at is None):
             return progress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, text
 
 from clipmill.errors import StoreError
 from clipmill.store import database as module
-from clipmill.store.database import Database
+from clipmill.store.database import Database, sqlite_url
 from clipmill.store.glance import REVISION
 from clipmill.store.schema import metadata
 from tests import postgres, world
@@ -51,6 +52,23 @@ def asked(database: Database, sql: str) -> list[Any]:
 def test_migrations_give_the_tables_the_code_knows(database: Database) -> None:
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_new_file_is_as_migrations_leave_it(tmp_path: Path) -> None:
+    made, migrated = (Database(sqlite_url(tmp_path / name)) for name in ("made.db", "migrated.db"))
+    made.migrate()
+    module._upgrade(migrated._writer, "")
+    with made.read() as new, migrated.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert _shape(new) == _shape(connection)
+    made.close()
+    migrated.close()
+
+
+def _shape(connection: Connection) -> dict[str, list[str]]:
+    """Every table and index, with its parts in any order."""
+    found = connection.execute(text("SELECT name, coalesce(sql, '') FROM sqlite_master")).all()
+    return {name: sorted(re.split(r"[\s,()]+", sql.replace('"', ""))) for name, sql in found}
 
 
 def test_newest_revision_is_the_one_that_opens_without_alembic() -> None:

@@ -23,9 +23,9 @@ from clipmill.errors import MediaError, ProjectError
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.gif import gif_delays
 from clipmill.media.facts.prober import Prober
+from clipmill.media.workers.crew import asker
 from clipmill.media.workers.sandbox import Sandbox
-from clipmill.media.workers.solo import SoloWorker
-from clipmill.ports import Files
+from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
 
 #: Pictures that may move.
@@ -37,9 +37,9 @@ _KEPT = 10_000
 class ClipBook:
     """Facts by reference; for one thread."""
 
-    def __init__(self, settings: Settings, files: Files) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, files: Files, crew: Crew) -> None:
         self._files = files
+        self._prober = Prober(asker(crew, Sandbox.looking(settings), settings.worker_jobs))
         self._known: dict[str, ClipFacts] = {}
 
     def of(self, project: Project) -> Clips:
@@ -47,13 +47,8 @@ class ClipBook:
         return {source: self._facts(source, path) for path, source in _moving(project)}
 
     def close(self) -> None:
-        """End the process that measures."""
-        if "_prober" in self.__dict__:
-            self._prober.close()
-
-    @cached_property
-    def _prober(self) -> Prober:
-        return Prober(SoloWorker(Sandbox.looking(self._settings), self._settings.worker_jobs))
+        """End the process that measures, where it is its own."""
+        self._prober.close()
 
     def _facts(self, source: str, path: str) -> ClipFacts:
         known = self._known.get(source)

@@ -22,22 +22,20 @@ from clipmill.domain.payload import Payload, asset_digest
 from clipmill.domain.timeline.elements.visual import SvgVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.remarks import remarks
 from clipmill.domain.timeline.schedule import Schedule
-from clipmill.domain.timeline.unseen import check_heard
 from clipmill.engines.render.clips import ClipBook, ReadProject
 from clipmill.engines.render.dear import Dear
 from clipmill.engines.render.doubts.told import as_drawn
 from clipmill.engines.render.flatten import plan_project
-from clipmill.engines.render.kinds import check_kinds
+from clipmill.engines.render.kinds import check_kinds, pictures_in_texts
 from clipmill.engines.render.memory.footprint import check_footprint, surely_fits
+from clipmill.engines.render.remarks.brief import Brief
+from clipmill.engines.render.remarks.suite import remarks
+from clipmill.engines.render.remarks.unseen import check_heard
 from clipmill.engines.render.reuse import Finished
-from clipmill.engines.render.styled import pictures_in_texts, unstyled
 from clipmill.engines.render.subtitles.reading import with_captions
-from clipmill.engines.render.subtitles.remarks import remarks_on
 from clipmill.engines.render.subtitles.sidecar import sidecar
 from clipmill.engines.render.texts.book import TextBook
-from clipmill.engines.render.written import check_writing
 from clipmill.errors import (
     ClipmillError,
     DearError,
@@ -90,9 +88,9 @@ class RenderEngine:
         self._crew = crew
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
-        self._book = book or ClipBook(settings, files)
+        self._book = book or ClipBook(settings, files, crew)
         self._dear = Dear(settings)
-        self._texts = TextBook(settings, self._fonts)
+        self._texts = TextBook(settings, self._fonts, crew)
         self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}
@@ -106,15 +104,14 @@ class RenderEngine:
             project = read.project
             self._assets(read.named)
             self._dear.check(project)
-            warnings = check_writing(project, self._fonts, self._text)
             seconds = self._seconds(project, read.times)
             check_heard(project, read.times, read.clips)
             if not surely_fits(project, read.clips, allowed := self._settings.limits.worker_bytes):
                 check_footprint(project, plan_project(project, read.clips), read.clips, allowed)
             price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
-            told = (*remarks(project, read.clips), *remarks_on(project, seconds), *unstyled(project))
+            told = tuple(remarks(Brief(project, read.clips, read.times, self._fonts, self._text)))
             own = self._cut(read, payload)
-            return Quote(price, (*warnings, *told, *_undrawn(project), *own), suffix, own)
+            return Quote(price, (*told, *own), suffix, own)
 
     def _cut(self, read: ReadProject, payload: Payload) -> tuple[str, ...]:
         """A sentence for each text that will be cut. Raises RoomError, DearError."""
@@ -282,14 +279,6 @@ class RenderEngine:
             "system": self._settings.system_fonts,
             "cache": str(self._settings.home / "cache" / "fonts"),
         }
-
-
-def _undrawn(project: Project) -> tuple[str, ...]:
-    """What browsers show of the project's drawings and we do not."""
-    drawings = ((path, visual) for path, visual in project.every_visual() if isinstance(visual, SvgVisual))
-    return tuple(
-        f"{path}.svg: {remark}" for path, visual in drawings for remark in check_svg(visual.svg, path=path).remarks
-    )
 
 
 @contextmanager

@@ -38,7 +38,7 @@ from clipmill.media.draw.planes import Bytes, Planes, full_colour, is_full_colou
 from clipmill.media.facts.pixels.stillness import MotionDetector
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.write.cover import cover_jpeg
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from clipmill.media.write.sheet import Cell, write_sheet
 from clipmill.media.write.still import DEFAULT_QUALITY
 from clipmill.media.write.writer import Writer
@@ -118,7 +118,7 @@ def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
         pixels = arguments["limits"]["image_pixels"]
         cover = cover_jpeg(arguments["assets"][project.thumbnail], pixels=pixels, where="thumbnail")
     grade = GRADES[project.quality if isinstance(project.quality, str) else "standard"]
-    options = Options(
+    options = WriteOptions(
         profile=profile_of(plan, grade),
         parts=parts_of(plan, grade),
         quality=project.quality if isinstance(project.quality, int) else DEFAULT_QUALITY,

@@ -20,6 +20,8 @@ from clipmill.settings import worker_environment
 #: How much of what a worker last wrote to its standard error is kept, bytes.
 _LAST_BYTES = 4096
 _FOR_EVER = float("inf")
+#: How long whoever waits for an answer does so: far longer than any takes on a machine that is busy with other things.
+ASKED_SECONDS = 60.0
 
 
 class SoloWorker:
@@ -34,7 +36,7 @@ class SoloWorker:
         self,
         sandbox: Sandbox | None,
         jobs_each: int = 500,
-        job_seconds: float = 60.0,
+        job_seconds: float = ASKED_SECONDS,
         keep_bytes: int = 512 * 1024**2,
     ) -> None:
         self._sandbox = sandbox

@@ -12,7 +12,7 @@ from clipmill.domain.formats import FORMATS, Shape, promised
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.facts.decoded import DecodedFacts
 from clipmill.media.facts.streams import decode_streams, hear
-from clipmill.media.write.formats import Options
+from clipmill.media.write.formats import WriteOptions
 from tests.finished import place_file, spec_of
 from tests.held import Still, write_held
 
@@ -68,7 +68,7 @@ def test_what_is_no_media_is_told_in_the_words_of_what_was_asked(tmp_path: Path,
 def _still(path: Path) -> Path:
     """Two grey pictures, of 201 and 99 frames."""
     stills = [Still(np.full((96, 96), grey, np.uint8), count, key=False) for grey, count in ((100, 201), (16, 99))]
-    write_held(path, stills, Options(profile=GRAPHICS), _SHAPE, sound=True)
+    write_held(path, stills, WriteOptions(profile=GRAPHICS), _SHAPE, sound=True)
     return path
 
 

@@ -23,7 +23,7 @@ from clipmill.media.draw.html.paint.pictures import Pictures
 from clipmill.media.draw.html.paint.reach import ink_of, reach_of
 from clipmill.media.draw.html.paint.shapes import outline_of
 from clipmill.media.draw.html.paint.turning import bounds, matrix_of, turned
-from clipmill.media.draw.html.placed import Given, Placed, frame_of
+from clipmill.media.draw.html.placed import ConstraintSpace, Placed, frame_of
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import Node
 from clipmill.media.draw.planes import Bytes
@@ -202,13 +202,13 @@ def _held(laid_out: LaidOut) -> LaidOut:
     return replace(laid_out, placed=replace(placed, text_y=placed.text_y + move, children=children))
 
 
-def _given(box: CssBox, frame: Constraints) -> Given:
+def _given(box: CssBox, frame: Constraints) -> ConstraintSpace:
     """The element's own width and height win over those of its style; both are of what `box-sizing` says."""
     look = box.look
     across, down = frame_of(look, frame.room)
     own = 0.0 if look.box_sizing == "border-box" else 1.0
     shares = look.width is not None and look.width.unit == "%"
-    return Given(
+    return ConstraintSpace(
         frame.canvas.width if shares else frame.room + across,
         None if frame.width is None else max(across, frame.width + across * own),
         None if frame.height is None else max(down, frame.height + down * own),

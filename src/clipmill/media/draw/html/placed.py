@@ -88,7 +88,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ConstraintSpace:
     """What the surroundings say about a box: room, and sizes of its border box that are fixed."""
 
     room: float
@@ -110,7 +110,7 @@ class Nesting(Protocol):
     #: Tables, put together once.
     tables: dict[CssBox, object]
 
-    def place(self, box: CssBox, given: Given) -> Placed:
+    def place(self, box: CssBox, given: ConstraintSpace) -> Placed:
         """Lay out a box and everything in it."""
 
     def border_width(self, box: CssBox, *, least: bool = False) -> float:

@@ -18,7 +18,7 @@ from clipmill.media.draw.html.layout.flex import place_flex
 from clipmill.media.draw.html.layout.floats import Floating, cleared, seen_from, set_around
 from clipmill.media.draw.html.layout.grid import grid_width, place_grid
 from clipmill.media.draw.html.layout.table import place_table, table_width
-from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of, frame_of, shifted
+from clipmill.media.draw.html.placed import ConstraintSpace, Loose, Placed, edges_of, frame_of, shifted
 from clipmill.media.draw.html.tree import Node
 
 #: A word after the last line that is shown, so that it ends in an ellipsis.
@@ -45,16 +45,16 @@ class Layout:
         #: Tables, put together once.
         self.tables: dict[CssBox, object] = {}
         self._unsized: dict[tuple[CssBox, str], CssBox] = {}
-        self._placed: dict[tuple[CssBox, Given], Placed] = {}
+        self._placed: dict[tuple[CssBox, ConstraintSpace], Placed] = {}
 
-    def place(self, box: CssBox, given: Given) -> Placed:
+    def place(self, box: CssBox, given: ConstraintSpace) -> Placed:
         """Lay out a box and everything in it; the same question is worked out once."""
         key = (box, given)
         if key not in self._placed:
             self._placed[key] = self._laid_out(box, given)
         return replace(self._placed[key])
 
-    def _laid_out(self, box: CssBox, given: Given) -> Placed:
+    def _laid_out(self, box: CssBox, given: ConstraintSpace) -> Placed:
         box = self._limited(box)
         look = box.look
         margin, border, padding = edges_of(look, given.room)
@@ -130,7 +130,7 @@ class Layout:
         look, declared = box.look, box.look.width
         if box.node is not None:
             shares = least and any(one is not None and one.unit == "%" for one in (declared, look.max_width))
-            return 0.0 if shares else self._picture(box, Given(ENDLESS), *frame_of(look)).width
+            return 0.0 if shares else self._picture(box, ConstraintSpace(ENDLESS), *frame_of(look)).width
         if declared is not None and declared.unit != "%":
             least = declared.unit == "min-content" or (least and declared.unit != "max-content")
             if declared.unit not in INTRINSIC:
@@ -171,7 +171,7 @@ class Layout:
         return max(words, *(self.outer_width(atom, least=True) for atom in box.atoms), 0.0)
 
     def _width(
-        self, box: CssBox, given: Given, margins: float, frame: tuple[float, float], height: float | None
+        self, box: CssBox, given: ConstraintSpace, margins: float, frame: tuple[float, float], height: float | None
     ) -> float:
         """The width of the content."""
         across, down = frame
@@ -200,7 +200,7 @@ class Layout:
         most = self.content_width(box) + across
         return most if most <= room else min(most, max(room, self.content_width(box, least=True) + across))
 
-    def _fill(self, placed: Placed, width: float, height: float | None, given: Given) -> None:
+    def _fill(self, placed: Placed, width: float, height: float | None, given: ConstraintSpace) -> None:
         inner = Size(width, -1.0 if height is None else height)
         display = placed.box.look.display
         if placed.box.items and given.beside:
@@ -251,7 +251,7 @@ class Layout:
 
     def _spaced(self, box: CssBox, room: float, height: float | None = None) -> tuple[tuple[Item, ...], list[Placed]]:
         """The items with room for the boxes among them, and these boxes."""
-        given = Given(room, shrinks=True, apart=True, whole_height=height)
+        given = ConstraintSpace(room, shrinks=True, apart=True, whole_height=height)
         atoms = [self.place(atom, given) for atom in box.atoms]
         items = [
             _room_for(atoms[item.atom], item, box.look) if isinstance(item, Space) and item.atom is not None else item
@@ -259,7 +259,7 @@ class Layout:
         ]
         return tuple(items), atoms
 
-    def _stack(self, placed: Placed, width: float, height: float | None, outer: Given) -> None:
+    def _stack(self, placed: Placed, width: float, height: float | None, outer: ConstraintSpace) -> None:
         """Blocks one under another; margins that meet become one."""
         x, y = placed.corner
         bottom, margin, widest = y, 0.0, 0.0
@@ -268,7 +268,7 @@ class Layout:
         for number, child in enumerate(self._within_lines(placed.box, width)):
             self._leave(placed, number, bottom + margin)
             self._float(placed, number, floating, bottom + margin)
-            given = Given(width, whole_height=height, shrinks=child.node is not None)
+            given = ConstraintSpace(width, whole_height=height, shrinks=child.node is not None)
             one = self.place(child, given)
             above = one.margin[0]
             if number and _is_empty(one) and child.look.clear == "none":
@@ -315,7 +315,7 @@ class Layout:
         for child in box.children:
             held = replace(child, look=replace(child.look, line_clamp=most))
             kept.append(held)
-            most -= self.place(held, Given(width)).count
+            most -= self.place(held, ConstraintSpace(width)).count
             if most <= 0:
                 last = child.items[-1:] if child is not box.children[-1] else ()
                 more = (replace(item, text=_CUT) for item in last if isinstance(item, TextRun))
@@ -364,7 +364,7 @@ class Layout:
             return
         shifted(placed, (placed.inner.height - placed.content.height) * placed.box.drop)
 
-    def _picture(self, box: CssBox, given: Given, across: float, down: float) -> Size:
+    def _picture(self, box: CssBox, given: ConstraintSpace, across: float, down: float) -> Size:
         """The size of a picture without its frame: as its style says, else its own, its shape kept."""
         assert box.node is not None
         natural, look = self._natural_size(box.node), box.look
@@ -450,7 +450,7 @@ def _pixels(look: Look, length: Length | None, whole: float | None) -> float | N
     return look.pixels(length, whole or 0.0)
 
 
-def _declared_height(look: Look, given: Given, down: float) -> float | None:
+def _declared_height(look: Look, given: ConstraintSpace, down: float) -> float | None:
     """The height of the border box, None where the content decides."""
     if given.height is not None:
         return given.height

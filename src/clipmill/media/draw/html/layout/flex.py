@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from clipmill.domain.css.values import INTRINSIC
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import CssBox
-from clipmill.media.draw.html.placed import Given, Loose, Nesting, Placed, Sides, edges_of
+from clipmill.media.draw.html.placed import ConstraintSpace, Loose, Nesting, Placed, Sides, edges_of
 
 #: Shares of free room that lie before a box.
 SHARES = {"center": 0.5, "flex-end": 1.0}
@@ -100,7 +100,7 @@ class _Flex:
         """A child of a column, as wide as it becomes."""
         fills = self._align_of(child) == "stretch" and child.look.width is None and not self._autos(child, self._sides)
         wide = max(0.0, self._inner.width - margin[1] - margin[3]) if fills and child.node is None else None
-        given = Given(self._inner.width, wide, height, shrinks=True, whole_height=self._main, apart=True)
+        given = ConstraintSpace(self._inner.width, wide, height, shrinks=True, whole_height=self._main, apart=True)
         return self._layout.place(child, given)
 
     def _bounds(self, item: _Item, *, shrinks: bool) -> tuple[float, float]:
@@ -175,7 +175,7 @@ class _Flex:
         high = None
         if line_size is not None and self._stretches(item.box):
             high = max(0.0, line_size - item.margin[0] - item.margin[2])
-        given = Given(self._inner.width, item.size, high, whole_height=self._cross, apart=True)
+        given = ConstraintSpace(self._inner.width, item.size, high, whole_height=self._cross, apart=True)
         return self._layout.place(item.box, given)
 
     def _stretches(self, child: CssBox) -> bool:
@@ -207,9 +207,9 @@ class _Flex:
         if not self._stretches(item.box):
             return
         if self._is_row and abs(item.laid.height - thick) > 0.01:
-            item.placed = self._layout.place(item.box, Given(self._inner.width, item.size, thick, apart=True))
+            item.placed = self._layout.place(item.box, ConstraintSpace(self._inner.width, item.size, thick, apart=True))
         elif not self._is_row and abs(item.laid.width - thick) > 0.01:
-            given = Given(self._inner.width, thick, item.size, whole_height=self._main, apart=True)
+            given = ConstraintSpace(self._inner.width, thick, item.size, whole_height=self._main, apart=True)
             item.placed = self._layout.place(item.box, given)
 
     def _spread(self, line: list[_Item]) -> float:

@@ -12,7 +12,7 @@ from clipmill.media.draw.html.boxes import CssBox
 from clipmill.media.draw.html.content import Item, TextRun
 from clipmill.media.draw.html.fitted import last
 from clipmill.media.draw.html.inline import TextLines
-from clipmill.media.draw.html.placed import Band, Given, Nesting, Placed
+from clipmill.media.draw.html.placed import Band, ConstraintSpace, Nesting, Placed
 
 Bands = tuple[Band, ...]
 #: Text is parted no more often beside floats.
@@ -50,7 +50,7 @@ class Floating:
 
     def add(self, box: CssBox, y: float) -> None:
         """Place a float no higher than `y` (of the content)."""
-        one = self.layout.place(box, Given(self.width, shrinks=True, apart=True))
+        one = self.layout.place(box, ConstraintSpace(self.width, shrinks=True, apart=True))
         while sum(taken(self.bands, y)) + one.outer.width > self.width + 0.01 and any(taken(self.bands, y)):
             y = min(band.bottom for band in self.bands if band.bottom > y + 0.01)
         y = cleared(self.bands, y, box.look.clear)
@@ -62,7 +62,7 @@ class Floating:
         self.bands = (*self.bands, Band(side, reach, y + one.outer.height))
         self.placed.append(one)
 
-    def beside(self, child: CssBox, one: Placed, given: Given, y: float) -> tuple[Placed, float]:
+    def beside(self, child: CssBox, one: Placed, given: ConstraintSpace, y: float) -> tuple[Placed, float]:
         """A block at `y` (of the content) again where floats stand beside it, and how far it moves right."""
         left, right = taken(self.bands, y)
         if not (left or right):
@@ -87,7 +87,7 @@ def set_around(layout: Nesting, placed: Placed, width: float, bands: Bands) -> N
         if not first and ends:
             down = min(ends)
             continue
-        one = layout.place(replace(box, look=look, items=first, loose=[], before=[]), Given(room, width=room))
+        one = layout.place(replace(box, look=look, items=first, loose=[], before=[]), ConstraintSpace(room, width=room))
         one.x, one.y = x + left, y + down
         down += one.height
         placed.children.append(one)

@@ -11,7 +11,7 @@ from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import CssBox
 from clipmill.media.draw.html.layout.flex import SHARES, spread
 from clipmill.media.draw.html.layout.tracks import Contribution, cycled, spread_out, track_sizes
-from clipmill.media.draw.html.placed import Given, Loose, Nesting, Placed, edges_of
+from clipmill.media.draw.html.placed import ConstraintSpace, Loose, Nesting, Placed, edges_of
 
 #: No grid has more rows or columns.
 _MOST = 400
@@ -251,7 +251,7 @@ def _placed(
     wide = max(0.0, width - margin[1] - margin[3]) if fills and cell.box.node is None else None
     if look.aspect_ratio is not None and look.height is not None:
         wide = None
-    return layout.place(cell.box, Given(width, wide, height, shrinks=True, whole_height=whole, apart=True))
+    return layout.place(cell.box, ConstraintSpace(width, wide, height, shrinks=True, whole_height=whole, apart=True))
 
 
 def _stretched(layout: Nesting, cell: _Cell, natural: Placed, grid: Look, area: tuple[float, float]) -> Placed:

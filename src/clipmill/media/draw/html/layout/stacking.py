@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.media.draw.html.boxes import holds_items
-from clipmill.media.draw.html.placed import Given, Loose, Nesting, Placed, edges_of
+from clipmill.media.draw.html.placed import ConstraintSpace, Loose, Nesting, Placed, edges_of
 
 
 @dataclass(slots=True, eq=False)
@@ -138,7 +138,7 @@ def _placed_in(layout: Nesting, loose: Loose, holder: _Holder, at: tuple[float, 
     height = down if down is not None and look.height is None and fills else None
     width, height = (None if size is None else max(0.0, size) for size in (width, height))
     room = room if look.width is None else wide
-    given = Given(room, width, height, shrinks=True, whole_height=high, apart=True)
+    given = ConstraintSpace(room, width, height, shrinks=True, whole_height=high, apart=True)
     one = layout.place(loose.box, given)
     own = loose.x + loose.shares[0] * (loose.field.width - one.outer.width) + at[0] + margin[3]
     autos = look.margin_left is None, look.margin_right is None

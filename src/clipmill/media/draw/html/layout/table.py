@@ -10,7 +10,7 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import CssBox, border_widths, is_painted
-from clipmill.media.draw.html.placed import Given, Nesting, Placed, frame_of, shifted
+from clipmill.media.draw.html.placed import ConstraintSpace, Nesting, Placed, frame_of, shifted
 
 _DROPS = {"middle": 0.5, "bottom": 1.0}
 #: No table has more cells, those it takes together counted apart.
@@ -197,7 +197,7 @@ def place_table(layout: Nesting, placed: Placed, inner: Size) -> None:
     for cell in table.cells:
         last = cell.column + cell.columns - 1
         width = lefts[last] + wide[last] - lefts[cell.column]
-        cells.append((cell, layout.place(cell.free, Given(width, width, apart=True))))
+        cells.append((cell, layout.place(cell.free, ConstraintSpace(width, width, apart=True))))
     tall = _heights(table, cells, inner.height - top)
     tops = _begins(tall, top + table.edges[1], table.gaps[1])
     rtl = table.look.direction == "rtl"
@@ -222,7 +222,7 @@ def _place_captions(layout: Nesting, placed: Placed, table: _Table, width: float
     x, y = placed.corner
     top = 0.0
     for caption in table.captions:
-        one = layout.place(caption, Given(width, apart=True))
+        one = layout.place(caption, ConstraintSpace(width, apart=True))
         one.x, one.y = x + one.margin[3], y + top + one.margin[0]
         top += one.outer.height
         placed.children.append(one)

@@ -1,13 +1,12 @@
 from typing import Any
 
 from clipmill.domain.timeline.loading import load_project
-from clipmill.engines.render.styled import pictures_in_texts, unstyled
-
-ASSET = f"asset:{'a' * 64}.png"
+from clipmill.engines.render.remarks import styles
+from tests.rendering import brief_of
 
 
 def _told(**fields: Any) -> list[str]:
-    return list(unstyled(load_project({"duration": 1, "visuals": [{"type": "TEXT", **fields}]})))
+    return list(styles.remarks(brief_of(load_project({"duration": 1, "visuals": [{"type": "TEXT", **fields}]}))))
 
 
 def test_what_is_not_drawn_is_told_with_its_place_and_what_was_meant() -> None:
@@ -34,8 +33,3 @@ def test_what_depends_on_its_place_is_told_where_it_means_nothing() -> None:
         "visuals[0].style: color: var(--ink)",
     ]
     assert not _told(html="<b>a</b>", style={"color": "var(--ink)"}, customCode={"css": ":root{--ink:red}"})
-
-
-def test_pictures_inside_html_are_found() -> None:
-    visuals = [{"type": "TEXT", "html": f"<img src='{ASSET}'>"}, {"type": "TEXT", "text": ASSET}]
-    assert list(pictures_in_texts(load_project({"duration": 1, "visuals": visuals}))) == [ASSET]

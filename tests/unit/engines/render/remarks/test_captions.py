@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from clipmill.domain.timeline.loading import load_project
-from clipmill.engines.render.subtitles.remarks import remarks_on
+from clipmill.engines.render.remarks import captions as question
+from tests.rendering import brief_of
 
 HELLO = {"start": 0, "end": 2, "text": "Hello"}
 LATER = {"start": 2, "end": 3, "text": "there"}
@@ -11,14 +12,14 @@ LATER = {"start": 2, "end": 3, "text": "there"}
 
 def _remarks(*captions: dict[str, Any], seconds: float = 8, **fields: Any) -> list[str]:
     ground = fields.pop("ground", {"backgroundColor": "#000000"})
-    project = load_project({**ground, "subtitle": {"captions": list(captions), **fields}})
-    return list(remarks_on(project, seconds))
+    project = load_project({"duration": seconds, **ground, "subtitle": {"captions": list(captions), **fields}})
+    return list(question.remarks(brief_of(project)))
 
 
 def test_nothing_is_said_of_captions_that_are_seen_as_they_are() -> None:
     words = [{"start": 0, "end": 1, "text": "Hel"}, {"start": 1, "end": 2.01, "text": "lo"}]
     assert _remarks(HELLO | {"words": words}, LATER) == []
-    assert list(remarks_on(load_project({}), 8)) == []
+    assert list(question.remarks(brief_of(load_project({})))) == []
 
 
 def test_captions_after_the_end_are_told() -> None:
@@ -48,12 +49,12 @@ def test_overlapping_captions_are_told_in_whatever_order_they_come() -> None:
 
 
 def test_captions_of_a_file_are_told_by_the_field_that_names_it() -> None:
-    project = load_project({"backgroundColor": "#000", "subtitle": {"src": "asset:x"}})
+    project = load_project({"duration": 1, "backgroundColor": "#000", "subtitle": {"src": "asset:x"}})
     assert project.subtitle is not None
     captions = load_project({"subtitle": {"captions": [HELLO | {"start": 1.5}]}}).subtitle
     assert captions is not None
     filled = project.subtitle.model_copy(update={"src": "", "captions": captions.captions})
-    (told,) = remarks_on(project.model_copy(update={"subtitle": filled}), 1)
+    (told,) = question.remarks(brief_of(project.model_copy(update={"subtitle": filled})))
     assert told.startswith("subtitle.src: the caption 'Hello' at 1.5 s begins after")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from defusedxml.ElementTree import fromstring
 
@@ -12,6 +13,7 @@ from clipmill.domain.css.declarations import Declared
 from clipmill.domain.timeline.elements.subtitle import Subtitle
 from clipmill.domain.timeline.elements.visual import SvgVisual, TextVisual
 from clipmill.domain.timeline.project import Project
+from clipmill.engines.render.remarks.brief import Brief
 from clipmill.engines.render.subtitles.pages import texts
 from clipmill.errors import GlyphError
 from clipmill.media.draw.html.reading import drawing_of, read_document
@@ -31,7 +33,7 @@ _NO_FAMILY = "no font {!r} is installed; {} drawn instead; `clipmill fonts add F
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ProjectText:
     """A text of a project."""
 
     #: Where it is: `visuals[2].text`.
@@ -41,30 +43,30 @@ class Written:
     families: tuple[str, ...]
 
 
-def check_writing(project: Project, fonts: FontLibrary, read: Callable[[str], str]) -> tuple[str, ...]:
-    """Hold every text against the fonts; sentences about families that others stand in for.
+def remarks(brief: Brief) -> Iterator[str]:
+    """Sentences about families that others stand in for, and letters that are not drawn or broken as they should be.
 
-    `read` gives the text of a stored file by its reference. Raises GlyphError for characters that no font has.
+    Raises GlyphError for characters that no font has.
     """
-    texts = tuple(replace(one, text=composed(one.text)) for one in written_in(project, read))
-    missing = {one.path: fonts.missing_glyphs(one.text) for one in texts if not one.text.isascii()}
+    texts = tuple(replace(one, text=composed(one.text)) for one in texts_in(brief.project, brief.read))
+    missing = {one.path: brief.fonts.missing_glyphs(one.text) for one in texts if not one.text.isascii()}
     first = next((path for path, characters in missing.items() if characters), None)
     if first is not None:
         raise no_glyph("".join(dict.fromkeys("".join(missing.values()))), first)
-    pictured = tuple(_NO_EMOJI.format(path) for path, text in _lettered(project) if any(map(_is_emoji, text)))
-    unworded = tuple(_NO_WORDS.format(one.path) for one in texts if breaks_in_words(one.text))
-    asked: dict[str, list[str]] = {}
+    yield from (_NO_EMOJI.format(path) for path, text in _lettered(brief.project) if any(map(_is_emoji, text)))
+    yield from islice((_NO_WORDS.format(one.path) for one in texts if breaks_in_words(one.text)), 1)
+    wanted: dict[str, list[str]] = {}
     for one in texts:
         for families in one.families:
-            asked.setdefault(families, []).append(one.text)
-    return (*pictured, *unworded[:1], *_strangers(asked, fonts))
+            wanted.setdefault(families, []).append(one.text)
+    yield from _strangers(wanted, brief.fonts)
 
 
-def _strangers(asked: dict[str, list[str]], fonts: FontLibrary) -> Iterator[str]:
+def _strangers(wanted: dict[str, list[str]], fonts: FontLibrary) -> Iterator[str]:
     """Sentences about families that others stand in for, by the texts that ask for them."""
     return (
         _NO_FAMILY.format(family_names(families)[0], _instead(" ".join(lettering), fonts))
-        for families, lettering in asked.items()
+        for families, lettering in wanted.items()
         if fonts.stand_in(families)
     )
 
@@ -87,22 +89,22 @@ def no_glyph(characters: str, path: str) -> GlyphError:
     )
 
 
-def written_in(project: Project, read: Callable[[str], str]) -> Iterator[Written]:
+def texts_in(project: Project, read: Callable[[str], str]) -> Iterator[ProjectText]:
     """Every text that will be seen, as it will be seen."""
     for path, visual in project.every_visual():
         if isinstance(visual, TextVisual):
             yield _text(visual, path, (project.width, project.height))
         elif isinstance(visual, SvgVisual):
-            yield Written(f"{path}.svg", _drawn(visual.svg), _families(visual.svg))
+            yield ProjectText(f"{path}.svg", _drawn(visual.svg), _families(visual.svg))
     if project.subtitle is not None:
         yield from _subtitle(project.subtitle, read)
 
 
-def _text(visual: TextVisual, path: str, canvas: tuple[float, float]) -> Written:
+def _text(visual: TextVisual, path: str, canvas: tuple[float, float]) -> ProjectText:
     style = visual.style
     case = _CASES.get(style.text_transform, str)
     if not visual.html:
-        return Written(f"{path}.text", case(visual.text), (style.font_family,))
+        return ProjectText(f"{path}.text", case(visual.text), (style.font_family,))
     css = visual.custom_code.css if visual.custom_code else ""
     document = read_document(visual.html, css, where=f"{path}.html", css_where=f"{path}.customCode.css", canvas=canvas)
     words, families = [], [style.font_family]
@@ -113,7 +115,7 @@ def _text(visual: TextVisual, path: str, canvas: tuple[float, float]) -> Written
             words.append(_drawn(drawing_of(node)))
             families += _families(node.source)
     families += [family for rule in document.sheet.rules for family in _asked(rule.declared)]
-    return Written(f"{path}.html", case(" ".join(words)), tuple(families))
+    return ProjectText(f"{path}.html", case(" ".join(words)), tuple(families))
 
 
 def _lettered(project: Project) -> Iterator[tuple[str, str]]:
@@ -137,12 +139,12 @@ def _asked(declared: Declared) -> list[str]:
     return [value for name, value in declared.values if name == "font-family" and isinstance(value, str)]
 
 
-def _subtitle(subtitle: Subtitle, read: Callable[[str], str]) -> Iterator[Written]:
+def _subtitle(subtitle: Subtitle, read: Callable[[str], str]) -> Iterator[ProjectText]:
     families, case = (subtitle.font.family,), _CASES.get(subtitle.font.transform, str)
     if subtitle.src:
-        yield Written("subtitle.src", case(read(subtitle.src)), families)
+        yield ProjectText("subtitle.src", case(read(subtitle.src)), families)
     for path, text in texts(subtitle):
-        yield Written(path, text, families)
+        yield ProjectText(path, text, families)
 
 
 def _drawn(svg: str) -> str:

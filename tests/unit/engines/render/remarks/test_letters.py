@@ -1,25 +1,29 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clipmill.domain.timeline.loading import load_project
-from clipmill.engines.render.written import check_writing, no_glyph, written_in
+from clipmill.engines.render.remarks import letters
+from clipmill.engines.render.remarks.letters import no_glyph, texts_in
 from clipmill.errors import GlyphError
 from clipmill.media.draw import writing
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.settings import Limits
 from tests.fontfiles import make_font
-from tests.rendering import project
+from tests.rendering import brief_of, project
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{}</svg>"
 CAPTION = {"start": 0, "end": 1}
 
 
 def _check(body: Mapping[str, Any], *folders: Path, file: str = "") -> tuple[str, ...]:
-    library = FontLibrary(folders, system=False)
-    return check_writing(load_project(body, Limits()), library, lambda _reference: file)
+    given = replace(
+        brief_of(load_project(body, Limits())), fonts=FontLibrary(folders, system=False), read=lambda _: file
+    )
+    return tuple(letters.remarks(given))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +130,7 @@ def test_a_sign_of_no_script_gets_no_advice_about_a_font() -> None:
 
 def test_what_is_written_nowhere_is_not_listed() -> None:
     loaded = load_project(project({"type": "SVG", "svg": SVG.format("<rect id='裙'/>")}), Limits())
-    (written,) = written_in(loaded, lambda _reference: "")
+    (written,) = texts_in(loaded, lambda _reference: "")
     assert written.text == ""
 
 

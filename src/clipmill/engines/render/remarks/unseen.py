@@ -18,6 +18,7 @@ from clipmill.domain.timeline.presets import Position
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import Schedule
 from clipmill.domain.timeline.timing import exact, first_frame
+from clipmill.engines.render.remarks.brief import Brief
 from clipmill.errors import ProjectError
 
 #: Shadows and glows reach this far out of a box at most, pixels.
@@ -37,8 +38,9 @@ class _Timeline:
     audios: tuple[Audio, ...]
 
 
-def unseen(project: Project, times: Schedule) -> Iterator[str]:
+def remarks(brief: Brief) -> Iterator[str]:
     """A sentence for every element that is never seen, every animation without time, every place that is not taken."""
+    project, times = brief.project, brief.times
     if format_of(project.format).kind is MediaKind.AUDIO:
         return
     for timeline in _timelines(project, times):

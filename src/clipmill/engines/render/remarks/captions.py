@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.elements.subtitle import Caption, Subtitle
 from clipmill.domain.timeline.project import Project
+from clipmill.engines.render.remarks.brief import Brief
 
 #: Times that differ by no more than this (seconds) are taken for the same.
 _SAME = 0.05
@@ -17,12 +18,9 @@ _LEAST_CONTRAST = 3.0
 _QUOTED = 30
 
 
-def remarks_on(project: Project, seconds: float) -> Iterator[str]:
-    """A sentence for every kind of thing that is not as it was meant in the captions of a video so long.
-
-    The captions of a subtitle's file must have been read.
-    """
-    subtitle = project.subtitle
+def remarks(brief: Brief) -> Iterator[str]:
+    """A sentence for every kind of thing that is not as it was meant."""
+    subtitle, seconds = brief.project.subtitle, 1.0 if brief.project.is_image else float(brief.times.seconds)
     if subtitle is None:
         return
     late = [number for number, caption in enumerate(subtitle.captions) if caption.start >= seconds]
@@ -34,7 +32,7 @@ def remarks_on(project: Project, seconds: float) -> Iterator[str]:
     yield from _told(
         subtitle, _hidden(subtitle.captions), "is hidden by the next one before it ends; let it end earlier"
     )
-    yield from _on_contrast(project, subtitle)
+    yield from _on_contrast(brief.project, subtitle)
 
 
 def _told(subtitle: Subtitle, numbers: Sequence[int], what: str) -> Iterator[str]:

@@ -2,11 +2,13 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.timeline.clip import NO_CLIPS, ClipFacts, Clips
+from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.schedule import schedule
-from clipmill.domain.timeline.unseen import check_heard, unseen
+from clipmill.engines.render.remarks import unseen
+from clipmill.engines.render.remarks.unseen import check_heard
 from clipmill.errors import ProjectError
+from tests.rendering import brief_of
 
 TEXT = {"type": "TEXT", "text": "x"}
 PICTURE = {"type": "IMAGE", "src": "asset:p", "width": 100, "height": 50}
@@ -14,8 +16,7 @@ CLIPS = {"asset:s": ClipFacts(seconds=3.0, has_audio=True), "asset:v": ClipFacts
 
 
 def _told(body: dict[str, Any]) -> list[str]:
-    project = load_project(body)
-    return list(unseen(project, schedule(project, NO_CLIPS)))
+    return list(unseen.remarks(brief_of(load_project(body))))
 
 
 def _check(body: dict[str, Any], clips: Clips = CLIPS) -> None:
