@@ -82,17 +82,25 @@ class App:
     @cached_property
     def database(self) -> Database:
         """The database, at the newest revision."""
+        mark(self.home)
+        self._opened.migrate()
+        return self._opened
+
+    @cached_property
+    def _opened(self) -> Database:
         from clipmill.store.database import Database, sqlite_url
 
-        mark(self.home)
-        database = Database(sqlite_url(self._database_file))
-        database.migrate()
-        return database
+        return Database(self.settings.database or sqlite_url(self._database_file))
+
+    @cached_property
+    def time(self) -> Clock:
+        """The clock that all who share the database have in common."""
+        return self.database.clock(self.clock)
 
     @property
     def has_batches(self) -> bool:
         """Whether there is a database to look into."""
-        return self._database_file.exists()
+        return bool(self._opened.revision) if self.settings.database else self._database_file.exists()
 
     @cached_property
     def glance(self) -> Glance:
@@ -101,10 +109,13 @@ class App:
         Raises NotFoundError where there is none.
         """
         if not self.has_batches:
+            where = self.settings.database or f"{self.home} {'holds none' if self.home.exists() else 'is not there'}"
             raise NotFoundError(
-                f"no clipmill batches here: {self.home} {'holds none' if self.home.exists() else 'is not there'}",
+                f"no clipmill batches here: {where}",
                 hint="`clipmill run TABLE -t TEMPLATE` starts one here; --home names another state folder.",
             )
+        if self.settings.database:
+            return self.database.glance()
         glance = Glance(self._database_file)
         if not glance.is_current:
             _ = self.database
@@ -126,14 +137,14 @@ class App:
         """Batches and their policy."""
         from clipmill.store.batches import SqlBatches
 
-        return SqlBatches(self.database, self.clock)
+        return SqlBatches(self.database, self.time)
 
     @cached_property
     def rows(self) -> SqlRows:
         """Rows as people ask for them."""
         from clipmill.store.records import SqlRows
 
-        return SqlRows(self.database, self.clock)
+        return SqlRows(self.database, self.time)
 
     @cached_property
     def presence(self) -> Presence:
@@ -149,7 +160,7 @@ class App:
         from clipmill.ports import LocalEngine
         from clipmill.store.queue import SqlQueue
 
-        queue = SqlQueue(self.database, self.presence, self.clock, self.settings.lease_seconds)
+        queue = SqlQueue(self.database, self.presence, self.time, self.settings.lease_seconds)
         for name, engine in self.engines.items():
             is_local = isinstance(engine, LocalEngine)
             if is_local:
@@ -271,7 +282,7 @@ class App:
             verifier=self.verifier,
             deliverer=FolderDeliverer(),
             files=self.files,
-            clock=self.clock,
+            clock=self.time,
         )
 
     def worker(self) -> Worker:
@@ -292,5 +303,5 @@ class App:
                 engine.close()
         if "media" in self.__dict__:
             self.media.close()
-        if "database" in self.__dict__:
-            self.database.close()
+        if "_opened" in self.__dict__:
+            self._opened.close()

@@ -101,6 +101,10 @@ class Settings(BaseModel):
         Path(_HOME),
         description="The state folder: database, stored files, caches; looked for in the working folder and above.",
     )
+    database: str = Field(
+        "",
+        description="Address of a PostgreSQL database, `postgresql://user@host/name`; empty: a file of SQLite.",
+    )
     egress_allow: _List[str] = Field(
         (), description="`host:port` pairs on private networks that assets may be fetched from."
     )
@@ -139,6 +143,13 @@ class Settings(BaseModel):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
+    @field_validator("database")
+    @classmethod
+    def _of_postgres(cls, address: str) -> str:
+        if address and not address.startswith(("postgresql://", "postgres://")):
+            raise ValueError("an address of PostgreSQL begins with postgresql://")
+        return address
+
     @field_validator("allow_files")
     @classmethod
     def _all_absolute(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -164,8 +175,9 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        got = "…" if name == "database" else repr(first["input"])  # it may hold a password
         raise SettingsError(
-            f"setting {name}: {first['msg']} (got {first['input']!r})",
+            f"setting {name}: {first['msg']} (got {got})",
             hint="`clipmill doctor` lists every setting, its value and where it comes from.",
         ) from error
     except (ValueError, RecursionError) as error:  # what is no JSON, TOML or UTF-8, or lists in lists
@@ -204,6 +216,8 @@ def _weaker(found: Settings, own: Settings) -> Iterator[tuple[str, Any]]:
     """Settings, and limits as `limits.<name>`, that guard less in `found` than in `own`, each with what does so."""
     if _SANDBOXES.index(found.sandbox) < _SANDBOXES.index(own.sandbox):
         yield "sandbox", found.sandbox
+    if found.database != own.database:  # what is in it decides where files are written
+        yield "database", found.database
     yield from (("egress_allow", place) for place in found.egress_allow if place not in own.egress_allow)
     amounts = [(name, getattr(found, name), getattr(own, name)) for name in _AMOUNTS]
     limits = [(f"limits.{name}", value, getattr(own.limits, name)) for name, value in found.limits]

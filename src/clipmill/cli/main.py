@@ -36,6 +36,14 @@ def begin(
     home: Annotated[
         Path | None, typer.Option(help="The state folder; default .clipmill or $CLIPMILL_HOME.", show_default=False)
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="A PostgreSQL database, postgresql://user@host/name; default $CLIPMILL_DATABASE or a file in "
+            "the state folder.",
+            show_default=False,
+        ),
+    ] = None,
     log_level: Annotated[
         str | None,
         typer.Option(
@@ -50,7 +58,7 @@ def begin(
     if version:
         answer(f"clipmill {__version__}")
         raise typer.Exit
-    context.obj = {"home": home, "log_level": log_level}  # what `session_of` begins with
+    context.obj = {"home": home, "database": database, "log_level": log_level}  # what `session_of` begins with
 
 
 def main() -> None:

@@ -51,14 +51,14 @@ class Claim:
     reference: str = ""
     #: How many leases have run out on this step of the attempt: a job that kills its worker is stopped by this.
     expiries: int = 0
-    #: Sends of this attempt that went out and were never answered.
-    unanswered: int = 0
-    #: Clock seconds since which nobody has answered on this step; None: nobody was asked in vain.
-    silent_since: float | None = None
     #: Somebody held this step before: what is found made may well be what this attempt made.
     is_taken_over: bool = False
     #: Its batch was cancelled, and nothing is made of it that could not be given back.
     is_called_off: bool = False
+    #: Sends of this attempt that went out and were never answered.
+    unanswered: int = 0
+    #: Clock seconds since which nobody has answered on this step; None: nobody was asked in vain.
+    silent_since: float | None = None
     #: The engine's job id, once it gave one.
     job: str = ""
     #: sha256 of the made file, once it is stored.

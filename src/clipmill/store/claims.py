@@ -131,10 +131,10 @@ def _in_order(meant: Select[Any]) -> Update:
 
 def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
     """Strike dead workers off, and make what they held due at once."""
-    if dead:
+    if dead:  # their lines first, then their rows: as a worker that renews locks its own
+        connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
         held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), IS_ACTIVE)
         connection.execute(_in_order(held).values(due_at=now))
-        connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
 
 
 def _claim(connection: Connection, row: Any) -> Claim:
@@ -158,9 +158,9 @@ def _claim(connection: Connection, row: Any) -> Claim:
         verify_limits=template.verify if template else VerifyLimits(),
         reference=row.reference,
         expiries=row.expiries,
+        is_called_off=row.batch_state == str(BatchState.CANCELLED) and row.state == str(RowState.RENDERING),
         unanswered=row.unanswered,
         silent_since=row.silent_since,
-        is_called_off=row.batch_state == str(BatchState.CANCELLED) and row.state == str(RowState.RENDERING),
         job=row.job or "",
         media=row.media or "",
         spec=MediaSpec.from_dict(json.loads(row.spec)) if row.spec else None,

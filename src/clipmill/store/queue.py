@@ -60,8 +60,9 @@ class SqlQueue:
             if now - self._looked_at >= _LOOK_SECONDS:
                 self._bury_dead(connection, now)
             taking = Taking(worker, tuple(lanes), now, self._lease_seconds, limit, tuple(holding), batch_id)
-            taken = read_claims(connection, take_within_rates(connection, taking))
-            return [replace(claim, is_taken_over=True) for claim in taken]
+            return [
+                replace(c, is_taken_over=True) for c in read_claims(connection, take_within_rates(connection, taking))
+            ]
 
         return self._database.write(work)
 
