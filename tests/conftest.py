@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from clipmill import log
 from clipmill.settings import worker_environment
 from clipmill.testing import FrozenClock
 from tests import world
@@ -53,3 +56,12 @@ def each_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def clock() -> FrozenClock:
     """A clock that moves only when told."""
     return FrozenClock()
+
+
+@pytest.fixture
+def log_lines() -> Iterator[list[dict[str, Any]]]:
+    """What the log tells from warnings on, line by line."""
+    lines: list[dict[str, Any]] = []
+    log.begin("warning", "json", lambda line: lines.append(json.loads(line)))
+    yield lines
+    log.begin("error", "plain", lambda _line: None)
