@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from clipmill.errors import NotFoundError, SettingsError, TemplateError
+from clipmill.hints import START
 from clipmill.rights import keep_private, tighten
 from clipmill.store.glance import Glance
 from clipmill.store.home import mark
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clipmill.domain.template import Template
+    from clipmill.hints import Wording
     from clipmill.media.outside.stored import MediaStore
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
@@ -70,6 +72,8 @@ class App:
 
     settings: Settings
     clock: Clock = field(default_factory=SystemClock)
+    #: How what can be done next is said in the files a batch leaves.
+    say: Wording = str
 
     def __post_init__(self) -> None:
         """The state folder is its owner's alone."""
@@ -105,7 +109,7 @@ class App:
         if not self.has_batches:
             raise NotFoundError(
                 f"no clipmill batches here: {self.home} {'holds none' if self.home.exists() else 'is not there'}",
-                hint="`clipmill run TABLE -t TEMPLATE` starts one here; --home names another state folder.",
+                hint=f"`{START}` starts one here; --home names another state folder.",
             )
         glance = Glance(self._database_file)
         if not glance.is_current:
@@ -238,7 +242,7 @@ class App:
         from clipmill.pipeline.outputs import Outputs
 
         return Outputs(
-            self.rows, self.files, FolderDeliverer(), self.clock, self.home / "blocked", self.verifier.frames
+            self.rows, self.files, FolderDeliverer(), self.clock, self.home / "blocked", self.verifier.frames, self.say
         )
 
     def try_again(self) -> None:

@@ -22,11 +22,13 @@ class Form(Generic[_Value]):
     unpack: Callable[[Any], _Value]
     #: Each makes the next format of the one before it, from format 0 on; their number is the newest format.
     upgrades: tuple[Callable[[Any], Any], ...] = (lambda data: data,)
+    #: Whether names are kept in the order of the alphabet, so that equal values are equal texts.
+    canonical: bool = False
 
     def text(self, value: _Value) -> str:
         """A value as it is kept."""
         kept = {"format": len(self.upgrades), "value": self.pack(value)}
-        return json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
+        return json.dumps(kept, separators=(",", ":"), ensure_ascii=False, sort_keys=self.canonical)
 
     def value(self, text: str) -> _Value:
         """The inverse of `text`, for every format there was. Raises StoreError for a newer one."""

@@ -16,6 +16,7 @@ from clipmill.cli.run import base_folder, table_path
 from clipmill.cli.session import working_session_of
 from clipmill.cli.telling import tell_cost, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import data, plural, say
+from clipmill.cli.wording import command
 from clipmill.deliver.blocked import write_blocked
 from clipmill.deliver.names import Names
 from clipmill.domain.record import RowRecord
@@ -108,5 +109,6 @@ def _blocked(importer: Importer, opened: OpenTable) -> Iterator[RowRecord]:
     for order in importer.orders(opened.source.rows()):
         row = order.checked.row
         if order.checked.payload is None:
-            yield RowRecord(row_id=0, number=row.number, line=row.line, state=RowState.BLOCKED, fields=row.fields,
-                            problems=order.checked.problems)  # fmt: skip
+            record = RowRecord(row_id=0, number=row.number, line=row.line, state=RowState.BLOCKED, fields=row.fields,
+                               problems=order.checked.problems)  # fmt: skip
+            yield record.worded(command)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clipmill.stored import Form
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -18,3 +20,6 @@ class Event:
     number: int = 0
     attempt: int = 0
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+DATA: Form[Mapping[str, Any]] = Form("data of an event", dict, dict)

@@ -9,6 +9,7 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
 from clipmill.domain.verdict import Problem, Verdict, Who
+from clipmill.hints import RETRY, Action, Verb
 
 
 class FailureKind(StrEnum):
@@ -75,7 +76,7 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.TEMPLATE: Rule(False, Who.TEMPLATE_AUTHOR, "Correct the template and start a new batch.", pauses=True),
     FailureKind.MEDIA: Rule(False, Who.DATA_OWNER, "Replace the file and feed the row back."),
     FailureKind.TIME: Rule(False, Who.DATA_OWNER, "Use a simpler drawing, text or picture and feed the row back; "
-                           "or raise the limit, then `clipmill retry`."),
+                           f"or raise the limit, then `{RETRY}`."),
     FailureKind.AUTH: Rule(False, Who.OPERATOR, "Check the engine's key.", counts=False, pauses=True),
     FailureKind.CREDITS: Rule(True, Who.OPERATOR, "Raise the budget, then resume.", counts=False, pauses=True),
     FailureKind.RATE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False, wait_seconds=5.0),
@@ -90,7 +91,8 @@ TABLE: dict[FailureKind, Rule] = {
 EXPIRIES_ALLOWED = 10
 _LONGEST_WAIT_SECONDS = 300.0
 _CODE = "failed."
-_ATTEMPTS_USED_UP = "Its attempts are used up: find the cause, then `clipmill retry --failed`."
+_RETRY_FAILED = Action(Verb.RETRY, options={"failed": ""})
+_ATTEMPTS_USED_UP = f"Its attempts are used up: find the cause, then `{_RETRY_FAILED}`."
 
 
 def problem_of(failure: Failure, *, again: bool) -> Problem:

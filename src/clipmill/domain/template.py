@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import Any
 
 from clipmill.domain.payload import canonical_json
 from clipmill.domain.verdict import Ruling
+from clipmill.stored import Form
 
 
 class FieldKind(StrEnum):
@@ -125,25 +125,33 @@ class Template:
 
 
 def template_to_json(template: Template) -> str:
-    """The template as canonical JSON: how a frozen version is kept, and what its hash is taken of."""
+    """The template as canonical JSON: what the hash of a version is taken of."""
     return canonical_json(asdict(template))
 
 
-def template_from_json(text: str) -> Template:
-    """The inverse of `template_to_json`."""
-    data = json.loads(text)
+def _template(data: Mapping[str, Any]) -> Template:
     contract = tuple(_rule(rule) for rule in data["contract"])
-    return Template(**{**data, "contract": contract, "verify": verify_limits(data["verify"]),
+    return Template(**{**data, "contract": contract, "verify": _verify_limits(data["verify"]),
                        "policy": Policy(**data["policy"])})  # fmt: skip
 
 
 def _rule(data: Mapping[str, Any]) -> FieldRule:
-    told = {"choices": tuple(data["choices"]), "aliases": tuple(data.get("aliases", ()))}
+    told = {"choices": tuple(data["choices"]), "aliases": tuple(data["aliases"])}
     return FieldRule(**{**data, "kind": FieldKind(data["kind"]), **told})
 
 
-def verify_limits(data: Mapping[str, Any]) -> VerifyLimits:
-    """Limits from their JSON."""
+def _verify_limits(data: Mapping[str, Any]) -> VerifyLimits:
     rulings = {rule.name for rule in fields(VerifyLimits) if isinstance(rule.default, Ruling)}
     given: dict[str, Any] = {name: Ruling(value) if name in rulings else value for name, value in data.items()}
     return VerifyLimits(**given)
+
+
+def _completed(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 0 to 1: what an earlier version did not know is named."""
+    looked_at = ("cut_text", "low_contrast", "blank_picture", "early_silence", "still_clip")
+    contract = [{"column": "", "aliases": [], **rule} for rule in data["contract"]]
+    verify = {**dict.fromkeys(looked_at, "review"), **data["verify"]}
+    return {"locale": "", **data, "contract": contract, "verify": verify}
+
+
+TEMPLATE = Form("template", asdict, _template, (_completed,), canonical=True)

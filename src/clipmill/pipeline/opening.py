@@ -12,6 +12,7 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, SettingsError, TemplateError
+from clipmill.hints import RESUME
 from clipmill.pipeline.importing import Importer, Tally, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.table import OpenTable, fingerprint
@@ -110,7 +111,7 @@ class Opening:
         rows = sum(1 for _ in self.records.records(batch.id))
         if not rows or batch.options.sample:
             raise SettingsError(f"{batch.source} is gone: {batch.id} had not read it to its end",
-                                hint="Bring the table back, then `clipmill resume`; or cancel the batch.")  # fmt: skip
+                                hint=f"Bring the table back, then `{RESUME}`; or cancel the batch.")  # fmt: skip
         self.batches.update(batch.id, "imported", state=BatchState.RUNNING)
         return rows
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, select
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.media import MediaSpec
-from clipmill.domain.payload import Payload
+from clipmill.domain.media import SPEC
+from clipmill.domain.payload import BODY, Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits
 from clipmill.store.schema import IS_ACTIVE, attempts, batches, row_data, rows
@@ -105,7 +104,7 @@ def _claim(connection: Connection, row: Any) -> Claim:
         uncounted=row.uncounted,
         seed=row.seed,
         credits=row.credits,
-        payload=Payload(row.template_version, json.loads(row.payload)),
+        payload=Payload(row.template_version, BODY.value(row.payload)),
         engine=row.engine,
         file_name=row.file_name,
         out_folder=row.out_folder,
@@ -115,5 +114,5 @@ def _claim(connection: Connection, row: Any) -> Claim:
         expiries=row.expiries,
         job=row.job or "",
         media=row.media or "",
-        spec=MediaSpec.from_dict(json.loads(row.spec)) if row.spec else None,
+        spec=SPEC.value(row.spec) if row.spec else None,
     )

@@ -10,9 +10,11 @@ from sqlalchemy import Connection, String, bindparam, case, func, null, select
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
+from clipmill.domain.media import SPEC
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
-from clipmill.store.books import Tally, compact, write_events
+from clipmill.domain.verdict import PROBLEMS, VERDICT
+from clipmill.store.books import Tally, write_events
 from clipmill.store.ledger import Entry, release, settle, was_paid
 from clipmill.store.schema import attempts, batches, row_data, rows
 
@@ -88,8 +90,8 @@ def _write_attempt(connection: Connection, transition: Transition) -> None:
     known: dict[str, Any] = {
         "job": transition.job,
         "media": transition.media,
-        "spec": compact(transition.spec.as_dict()) if transition.spec else None,
-        "verdict": compact(transition.verdict.as_dict()) if transition.verdict else None,
+        "spec": SPEC.text(transition.spec) if transition.spec else None,
+        "verdict": VERDICT.text(transition.verdict) if transition.verdict else None,
         "outcome": transition.event if transition.to in _OUTCOMES else None,
     }
     learnt = {name: value for name, value in known.items() if value is not None}
@@ -100,10 +102,8 @@ def _write_attempt(connection: Connection, transition: Transition) -> None:
             .values(**learnt)
         )
     if transition.problem or transition.to in (RowState.DONE, RowState.REVIEW):
-        problems = [transition.problem.as_dict()] if transition.problem else []
-        connection.execute(
-            row_data.update().where(row_data.c.row_id == claim.row_id).values(problems=compact(problems))
-        )
+        problems = PROBLEMS.text((transition.problem,) if transition.problem else ())
+        connection.execute(row_data.update().where(row_data.c.row_id == claim.row_id).values(problems=problems))
 
 
 _OUTCOMES = frozenset({RowState.READY, RowState.FAILED, RowState.REVIEW, RowState.UNKNOWN, RowState.DONE})

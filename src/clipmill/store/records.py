@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from clipmill.domain.batch import Move
-from clipmill.domain.event import Event
+from clipmill.domain.event import DATA, Event
 from clipmill.domain.order import Order
-from clipmill.domain.record import RowRecord
+from clipmill.domain.payload import BODY
+from clipmill.domain.record import FIELDS, TEXTS, RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
+from clipmill.domain.verdict import PROBLEMS
 from clipmill.ports import Clock
 from clipmill.store.asking import PAGE_ROWS, records_page
-from clipmill.store.books import Tally, compact, write_events
+from clipmill.store.books import Tally, write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Entry, settle
 from clipmill.store.schema import batches, events, row_data, rows
@@ -108,7 +109,7 @@ class SqlRows:
         with self._database.read() as connection:
             found = connection.execute(query).all()
         for row in found:
-            yield Event(row.at, row.batch_id, row.kind, row.number, row.attempt, json.loads(row.data))
+            yield Event(row.at, row.batch_id, row.kind, row.number, row.attempt, DATA.value(row.data))
 
 
 def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dict[int, Any]:
@@ -157,12 +158,12 @@ def _replace(connection: Connection, known: Any, order: Order, now: float) -> No
 def _data(order: Order) -> dict[str, Any]:
     checked = order.checked
     return {
-        "fields": compact(dict(checked.row.fields)),
-        "payload": checked.payload.text if checked.payload else "",
+        "fields": FIELDS.text(checked.row.fields),
+        "payload": BODY.text(checked.payload.body) if checked.payload else "",
         "reference": order.reference,
-        "problems": compact([problem.as_dict() for problem in checked.problems]),
-        "fallbacks": compact(list(checked.fallbacks)),
-        "warnings": compact(list(checked.warnings)),
+        "problems": PROBLEMS.text(checked.problems),
+        "fallbacks": TEXTS.text(checked.fallbacks),
+        "warnings": TEXTS.text(checked.warnings),
     }
 
 
@@ -187,6 +188,6 @@ def _move(connection: Connection, move: Move, numbers: Sequence[int], now: float
         if move.origin is RowState.UNKNOWN:  # it may have been paid for: held credits are not given back by guessing
             settle(connection, Entry(move.batch_id, row.id, row.attempt), None, now)
         if move.problem:
-            told = compact([move.problem.as_dict()])
+            told = PROBLEMS.text((move.problem,))
             connection.execute(row_data.update().where(row_data.c.row_id == row.id).values(problems=told))
     return sorted(row.number for row in moved)

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
-from clipmill.domain.template import Template, template_from_json, template_to_json
+from clipmill.domain.template import TEMPLATE, Template
 from clipmill.store.schema import templates
 
-_parse = lru_cache(maxsize=64)(template_from_json)
+_parse = lru_cache(maxsize=64)(TEMPLATE.value)
 
 
 def freeze_template(connection: Connection, template: Template) -> None:
@@ -17,7 +17,7 @@ def freeze_template(connection: Connection, template: Template) -> None:
     if frozen_template(connection, template.version) is None:
         connection.execute(
             templates.insert(),
-            {"version": template.version, "name": template.name, "document": template_to_json(template)},
+            {"version": template.version, "name": template.name, "document": TEMPLATE.text(template)},
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from clipmill.domain.order import Checked
 from clipmill.domain.row import Row
-from clipmill.domain.template import template_from_json, template_to_json
+from clipmill.domain.template import TEMPLATE
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import TemplateError
 from clipmill.media.outside.stored import MediaStore
@@ -200,7 +200,7 @@ def test_names_are_made_safe(checker: Make) -> None:
 
 
 def test_a_frozen_template_checks_alike(promo: RowChecker, files: DiskFiles, table_folder: Path) -> None:
-    frozen = template_from_json(template_to_json(promo.template))
+    frozen = TEMPLATE.value(TEMPLATE.text(promo.template))
     again = RowChecker(
         frozen, base_folder=table_folder, media=MediaStore(files, Settings(home=files.root.parent)), safe_name=str
     )
