@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import os
-import shutil
 import statistics
 import sys
 import tempfile
@@ -77,7 +76,7 @@ class Bench:
     def raw(self, number: int) -> Raw:
         """The frames of a video as they are drawn."""
         listed = self.folder / f"{number:03}.json"
-        listed.write_text(json.dumps({**self._jobs[number], "shelf": None}), encoding="utf-8")
+        listed.write_text(json.dumps(self._jobs[number]), encoding="utf-8")
         engine = RenderEngine(self._settings, Recorder(), self._files)
         try:
             frames = engine.expect(self._payloads[number]).frames
@@ -97,8 +96,7 @@ class Bench:
 
     def render(self, way: Way, videos: int) -> Figure:
         """So many videos in fresh processes: CPU seconds and bytes of one, the most memory of a process."""
-        shelf = self._sharing(way.processes)
-        jobs = [{**job, "shelf": shelf} for job in self._jobs[: videos + way.warm]]
+        jobs = self._jobs[: videos + way.warm]
         commands, answered = [], []
         for process in range(way.processes):
             listed, answers = (self.folder / f"{word}-{process}.json" for word in ("jobs", "answers"))
@@ -114,13 +112,6 @@ class Bench:
         used = told[0]["seconds"] if way.warm else figure.cpu_seconds
         size = statistics.mean(self.video(number).stat().st_size for number in range(len(jobs)))
         return Figure(used / videos, max(answer["peak"] for answer in told), round(size))
-
-    def _sharing(self, processes: int) -> dict[str, Any]:
-        """An empty folder for what processes share, as jobs name it."""
-        shared = self.folder / "shared"
-        shutil.rmtree(shared, ignore_errors=True)
-        shared.mkdir()
-        return {**self._jobs[0]["shelf"], "folder": str(shared), "processes": processes}
 
     def line(self, way: Way) -> Figure:
         """`clipmill run` over the whole table in a fresh state folder; per video."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from clipmill.testing import FrozenClock
-from tests.world import close_databases
+from tests import world
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,7 +35,14 @@ def workers_find_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 def closed_worlds() -> Iterator[None]:
     """Databases of a test end with it."""
     yield
-    close_databases()
+    world.close_databases()
+
+
+@pytest.fixture(params=[world.SQLITE, world.POSTGRES])
+def each_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The test is run once over SQLite and once over PostgreSQL; the name of the one it is."""
+    monkeypatch.setattr(world, "kind", request.param)
+    return str(request.param)
 
 
 @pytest.fixture

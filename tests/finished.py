@@ -18,7 +18,7 @@ from clipmill.domain.formats import FORMATS, Shape, promised
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 
 SHAPE = Shape(width=160, height=96, fps=Fraction(25), frames=25)
 _RATE = 48_000
@@ -51,7 +51,7 @@ def draw(planes: Planes, number: int) -> None:
     planes.parts[2][: height // 4, : width // 4] = 220
     for part in planes.parts[3:]:
         part[:] = 255
-    if planes.is_transparent:
+    if len(planes.parts) > 3:
         for part in planes.parts:
             part[part.shape[0] // 2 :] = 0
 
@@ -62,7 +62,7 @@ def write_file(path: Path, fmt: str, shape: Shape | None = None, *, sound: bool 
     width, height = shape.width + shape.width % 2, shape.height + shape.height % 2
     planes = Planes(width, height, transparent=shape.transparent)
     blocks = tone(shape) if sound and FORMATS[fmt].audio_codec else None
-    with open_writer(path, fmt, shape, blocks, Options(profile=GRAPHICS, cover=cover)) as writer:
+    with open_writer(path, fmt, shape, blocks, WriteOptions(profile=GRAPHICS, cover=cover)) as writer:
         for number in range(shape.frames):
             draw(planes, number)
             writer.write(planes, key=number == 0)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from clipmill.domain.formats import Shape
 from clipmill.engines.render.profile import GRADES
 from clipmill.media.draw.planes import Planes
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from clipmill.media.write.sound import encode_sound
-from clipmill.media.write.writer import Pace
+from clipmill.media.write.writer import MotionHint
 
 #: Width and height; x264 codes whole macroblocks of 16 pixels and cuts the rest off.
 SIZES = ((16, 16), (64, 48), (96, 64), (130, 66), (62, 38), (178, 98), (240, 34))
@@ -28,7 +28,7 @@ class Still:
     picture: NDArray[np.uint8]
     count: int
     key: bool = False
-    pace: Pace = Pace.USUAL
+    hint: MotionHint = MotionHint.USUAL
 
 
 def _pictures(random: np.random.Generator, width: int, height: int) -> Iterator[NDArray[np.uint8]]:
@@ -58,11 +58,11 @@ def stills_of(random: np.random.Generator, width: int, height: int) -> list[Stil
                int(random.integers(1, 20)))]  # fmt: skip
     pictures = _pictures(random, width, height)
     keys = [bool(random.random() < 0.08) for _ in lengths]
-    paces = [list(Pace)[place] for place in random.choice(len(Pace), len(lengths), p=(0.15, 0.65, 0.2))]
+    paces = [list(MotionHint)[place] for place in random.choice(len(MotionHint), len(lengths), p=(0.15, 0.65, 0.2))]
     return [Still(next(pictures), *each) for each in zip(lengths, keys, paces, strict=True)]
 
 
-def settings_of(random: np.random.Generator, frames: int) -> Options:
+def settings_of(random: np.random.Generator, frames: int) -> WriteOptions:
     """One profile for all pictures; or several in turns."""
     grade = GRADES[str(random.choice(list(GRADES)))]
     more = (f":bframes={random.integers(1, 9)}:b-adapt={random.integers(0, 2)}:keyint={random.choice((3, 30, 250))}"
@@ -71,12 +71,12 @@ def settings_of(random: np.random.Generator, frames: int) -> Options:
         {**each, "x264-params": each["x264-params"] + more} for each in (grade.graphics, grade.footage)
     )
     if random.random() < 0.6:
-        return Options(profile=graphics if random.random() < 0.5 else footage)
+        return WriteOptions(profile=graphics if random.random() < 0.5 else footage)
     begins = sorted({0, *(int(begin) for begin in random.integers(0, frames + 1, 4))})
-    return Options(profile=footage, parts={begin: (graphics, footage)[n % 2] for n, begin in enumerate(begins)})
+    return WriteOptions(profile=footage, parts={begin: (graphics, footage)[n % 2] for n, begin in enumerate(begins)})
 
 
-def write_held(path: Path, stills: list[Still], options: Options, shape: Shape, *, sound: bool) -> None:
+def write_held(path: Path, stills: list[Still], options: WriteOptions, shape: Shape, *, sound: bool) -> None:
     """Write the pictures as MP4."""
     frames = sum(still.count for still in stills)
     heard = encode_sound(iter([np.full((2, frames * 1600), 0.1, np.float32)])) if sound else None
@@ -84,4 +84,4 @@ def write_held(path: Path, stills: list[Still], options: Options, shape: Shape, 
     with open_writer(path, "mp4", shape, heard, options) as writer:
         for still in stills:
             planes.buffer[:] = still.picture
-            writer.hold(planes, still.count, key=still.key, pace=still.pace)
+            writer.hold(planes, still.count, key=still.key, hint=still.hint)

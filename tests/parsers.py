@@ -21,7 +21,7 @@ from clipmill.engines.render.subtitles.reading import read_captions
 from clipmill.engines.render.subtitles.words import spoken
 from clipmill.errors import ClipmillError
 from clipmill.intake.source import open_source
-from clipmill.media.draw.html.reading import assets_in, read_document, text_in
+from clipmill.media.draw.html.reading import assets_in, read_document
 from clipmill.media.draw.html.tree import Node
 from clipmill.media.draw.svg import check_svg, read_svg
 from clipmill.media.draw.vector.curves import curve_of
@@ -131,7 +131,6 @@ def _marked(text: str) -> None:
 
 
 def _words(text: str) -> None:
-    text_in(text)
     assets_in(text)
 
 

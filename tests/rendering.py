@@ -16,6 +16,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from clipmill.domain.timeline.clip import NO_CLIPS, Clips
+from clipmill.domain.timeline.project import Project
+from clipmill.domain.timeline.schedule import schedule
+from clipmill.engines.render.remarks.brief import Brief
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.settings import Limits
 
@@ -33,6 +37,17 @@ def fonts() -> dict[str, Any]:
     return {"folders": [], "system": False, "cache": str(cache())}
 
 
+@lru_cache(maxsize=1)
+def library() -> FontLibrary:
+    """The same as the main process knows them."""
+    return FontLibrary(system=False)
+
+
+def brief_of(project: Project, clips: Clips = NO_CLIPS) -> Brief:
+    """A project as remarks are made on it."""
+    return Brief(project, clips, schedule(project, clips), library(), lambda _reference: "")
+
+
 def use_fonts() -> None:
     """Make this process draw with them."""
     FontLibrary(system=False).prepare(cache())
@@ -41,7 +56,7 @@ def use_fonts() -> None:
 def worker_arguments(body: Mapping[str, Any], into: Path, assets: Mapping[str, str], **more: Any) -> dict[str, Any]:
     """What a worker is asked."""
     return {"body": dict(body), "assets": dict(assets), "into": str(into), "seed": 1,
-            "clips": {}, "holds": True, "limits": Limits().model_dump(), "fonts": fonts(), "shelf": None,
+            "clips": {}, "holds": True, "limits": Limits().model_dump(), "fonts": fonts(),
             **more}  # fmt: skip
 
 

@@ -1,38 +1,54 @@
-"""A whole line over a real SQLite file, with the shipped fakes where money or pixels would be."""
+"""A whole line over a real database, with the shipped fakes where money or pixels would be."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import func, select
 
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.credits import Balance
 from clipmill.domain.order import Checked, Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import WINDOWED, Row, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.domain.verdict import Problem
+from clipmill.media.outside.stored import MediaStore
+from clipmill.pipeline.batch import Verbs
+from clipmill.pipeline.outputs import Marks, Outputs
 from clipmill.pipeline.row import Line
+from clipmill.pipeline.use_cases.table import Tables
 from clipmill.pipeline.worker import Pace, Worker
+from clipmill.settings import Settings
 from clipmill.store.batches import SqlBatches
 from clipmill.store.database import Database, sqlite_url
 from clipmill.store.files import DiskFiles
+from clipmill.store.glance import Glance
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
 from clipmill.store.records import SqlRows
-from clipmill.store.schema import attempts, ledger, rows
+from clipmill.store.schema import attempts, ledger, rows, workers
+from clipmill.templates.folder import load_template
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
+from tests import postgres
 
 LEASE_SECONDS = 30.0
+SQLITE, POSTGRES = "sqlite", "postgresql"
+#: The database that a test gets which names none: the fixture `each_database` puts both here, one after the other.
+kind = SQLITE
 _OPEN: list[Database] = []
+_LENT: list[str] = []
 TEMPLATE = Template(name="fake", version="v1", engine="fake", contract=(), body={}, output_name="{{n}}")
 
 
@@ -51,10 +67,13 @@ class World:
         self.deliverer = FolderDeliverer()
         self.batches = SqlBatches(self.database, self.clock)
         self.rows = SqlRows(self.database, self.clock)
-        self.queue = SqlQueue(self.database, Presence(folder / "workers"), self.clock, LEASE_SECONDS)
+        self.presence = Presence(folder / "workers")
+        self.queue = SqlQueue(self.database, self.presence, self.clock, LEASE_SECONDS)
+        #: What workers go through that are killed: they hand nothing back.
+        self.dying = Dying(self.database, Dead(folder / "workers"), self.clock, LEASE_SECONDS)
         if not remote:
-            self.queue.first_states = {"fake": RowState.RENDERING}
-        self.batches.open_lane("fake", lane)
+            self.queue.first_states = self.dying.first_states = {"fake": RowState.RENDERING}
+        self.batches.open_lane("fake", lane if remote else None)
         self._names = itertools.count(1)
 
     def batch(self, ready: int, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
@@ -69,7 +88,8 @@ class World:
         self.batches.update(batch_id, "started", state=BatchState.RUNNING)
         return batch_id
 
-    def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part) -> Worker:
+    def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part, *, dies: bool = False,
+               pace: Pace | None = None) -> Worker:  # fmt: skip
         """A new worker process, so to speak; `wrap` may put something between it and the parts with effects."""
         line = Line(
             engines={"fake": wrap("engine", self.engine)},
@@ -78,7 +98,8 @@ class World:
             files=wrap("files", self.files),
             clock=self.clock,
         )
-        return Worker(f"wrk_{next(self._names)}", wrap("queue", self.queue), self.batches, line, Pace(LEASE_SECONDS))
+        queue = wrap("queue", self.dying if dies else self.queue)
+        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or Pace(LEASE_SECONDS))
 
     def run(self, batch_id: str = "bat_1") -> Progress:
         """One worker until the batch is at rest."""
@@ -93,6 +114,15 @@ class World:
         with self.database.read() as connection:
             return connection.execute(select(rows).where(rows.c.id == row_id)).one()
 
+    def at_work(self) -> list[Any]:
+        """The lines of the workers there are, as the store keeps them."""
+        with self.database.read() as connection:
+            return list(connection.execute(select(workers).order_by(workers.c.id)))
+
+    def write(self, statement: Any) -> None:
+        """Change the store behind the queue's back."""
+        self.database.write(lambda connection: connection.execute(statement))
+
     def in_flight(self) -> int:
         """Rows that count against the window."""
         with self.database.read() as connection:
@@ -102,7 +132,7 @@ class World:
 
     def check_laws(self, batch_id: str = "bat_1") -> Progress:
         """The laws that must hold at every moment."""
-        progress = self.batches.progress(batch_id)  # law 1 is asserted inside
+        progress = self.batches.progress(batch_id)  # invariant 1 of ARCHITECTURE is asserted inside
         with self.database.read() as connection:
             lines = connection.execute(select(ledger).where(ledger.c.batch_id == batch_id)).all()
             states = Counter(state for (state,) in connection.execute(
@@ -125,6 +155,52 @@ class World:
         return progress
 
 
+class Dying(SqlQueue):
+    """The queue of workers that are killed: their lines in the table and their rows stay as they are."""
+
+    def leave(self, worker: str) -> None:
+        """Nothing is handed back."""
+        self._at_work.clear()
+
+
+class Dead(Presence):
+    """The locks of workers that are killed: nobody holds them any more, and there they lie."""
+
+    @contextmanager
+    def hold(self, worker: str) -> Iterator[None]:
+        """Be there, then gone."""
+        with super().hold(worker):
+            yield
+        (self._folder / f"{worker}.worker").touch()
+
+
+def parts_of(world: World) -> Any:
+    """The world as use cases ask for it (pipeline.use_cases.parts.Parts): tables and templates are real ones."""
+    settings = Settings(home=world.folder)
+    marks = Marks(world.folder / "blocked")
+
+    def batches_in(folder: Path) -> list[Progress]:
+        there = Glance(world.folder / "clipmill.db").into(folder)
+        return [replace(found, attended=world.presence.attends(found.batch.id)) for found in there]
+
+    return SimpleNamespace(
+        home=world.folder, clock=world.clock, batches=world.batches, rows=world.rows, presence=world.presence,
+        files=world.files, verifier=world.verifier, verbs=Verbs(world.batches, world.rows), worker=world.worker,
+        outputs=Outputs(world.rows, world.files, world.deliverer, world.clock, marks, lambda _: None),
+        tables=Tables(MediaStore(world.files, settings), settings.limits), batches_in=batches_in,
+        template=partial(load_template, files=world.files), engine=lambda _name: world.engine, try_again=lambda: None,
+    )  # fmt: skip
+
+
+def progress(reason: str = "", **counts: int) -> Progress:
+    """A batch with so many rows in each state, paused if a reason is given."""
+    state = BatchState.PAUSED if reason else BatchState.RUNNING
+    batch = Batch(id="bat_1", name="b", template_name="t", template_version="v", engine="render", source="s",
+                  out_folder="/out", policy=Policy(budget=10_000), state=state, reason=reason)  # fmt: skip
+    states = {RowState(name): count for name, count in counts.items()}
+    return Progress(batch, states, Balance(90, 5508), sum(counts.values()))
+
+
 @lru_cache
 def _empty_database() -> bytes:
     """A migrated SQLite file; migrating is slow, copying is not."""
@@ -136,10 +212,15 @@ def _empty_database() -> bytes:
 
 
 def fresh_database(folder: Path) -> Database:
-    """A new, empty database of this version in a folder."""
-    path = folder / "clipmill.db"
-    path.write_bytes(_empty_database())
-    _OPEN.append(Database(sqlite_url(path)))
+    """A new, empty database of this version: a file in that folder, or on the server."""
+    if kind == POSTGRES:
+        url = postgres.borrow()
+        _LENT.append(url)
+    else:
+        path = folder / "clipmill.db"
+        path.write_bytes(_empty_database())
+        url = sqlite_url(path)
+    _OPEN.append(Database(url))
     return _OPEN[-1]
 
 
@@ -147,6 +228,8 @@ def close_databases() -> None:
     """Close every database that `fresh_database` gave."""
     while _OPEN:
         _OPEN.pop().close()
+    while _LENT:
+        postgres.give_back(_LENT.pop())
 
 
 def order(number: int, batch_id: str, *, blocked: bool = False) -> Order:

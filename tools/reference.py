@@ -89,7 +89,7 @@ in either count from its folder.
 A folder with tables may come from somebody else, and its `clipmill.toml` with it. That file may shape the work and be
 stricter than you are. What would guard your machine less is refused by name: a weaker `sandbox`, more in
 `egress_allow`; `home`, `font_folders` and `allow_files` outside the file's folder; more `workers` than there are
-processors; a larger `worker_keep_bytes`, `reuse_bytes`, `shelf_bytes` or limit than yours. Say such things by a flag,
+processors; a larger `worker_keep_bytes`, `reuse_bytes` or limit than yours. Say such things by a flag,
 by the environment, or in your own file.
 
 A state folder says where files go and what is in them. One that was not made in its place by clipmill, that belongs to

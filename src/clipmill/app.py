@@ -7,7 +7,7 @@ A part is loaded by the property that makes it, so that a command loads no more 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -18,17 +18,17 @@ from clipmill.store.glance import Glance
 from clipmill.store.home import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from clipmill.domain.batch import Progress
     from clipmill.domain.template import Template
     from clipmill.hints import Wording
     from clipmill.media.outside.stored import MediaStore
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
-    from clipmill.pipeline.opening import Opening
     from clipmill.pipeline.outputs import Outputs
-    from clipmill.pipeline.table import Tables
+    from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Worker
     from clipmill.ports import Clock, Engine
     from clipmill.settings import Settings
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from clipmill.store.queue import SqlQueue
     from clipmill.store.records import SqlRows
     from clipmill.verify.suite import SuiteVerifier
-
-_ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_ID_LENGTH = 12
 
 
 @runtime_checkable
@@ -157,9 +154,10 @@ class App:
 
         queue = SqlQueue(self.database, self.presence, self.clock, self.settings.lease_seconds)
         for name, engine in self.engines.items():
-            if isinstance(engine, LocalEngine):
+            is_local = isinstance(engine, LocalEngine)
+            if is_local:
                 queue.first_states = {**queue.first_states, name: RowState.RENDERING}
-            self.batches.open_lane(name, self.settings.worker_count)
+            self.batches.open_lane(name, None if is_local else self.settings.worker_count)
         return queue
 
     @cached_property
@@ -202,7 +200,7 @@ class App:
     @cached_property
     def tables(self) -> Tables:
         """Opens tables for templates."""
-        from clipmill.pipeline.table import Tables
+        from clipmill.pipeline.use_cases.table import Tables
 
         return Tables(self.media, self.settings.limits, self.settings.allow_files)
 
@@ -212,14 +210,7 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.files, self.settings)
-
-    @cached_property
-    def opening(self) -> Opening:
-        """Takes tables into batches."""
-        from clipmill.pipeline.opening import Opening
-
-        return Opening(self.batches, self.rows, self.rows)
+        return MediaStore(self.files, self.settings, crew=self.crew)
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -239,11 +230,18 @@ class App:
     def outputs(self) -> Outputs:
         """What a batch leaves in its folder."""
         from clipmill.deliver.folder import FolderDeliverer
-        from clipmill.pipeline.outputs import Outputs
+        from clipmill.pipeline.outputs import Marks, Outputs
 
-        return Outputs(
-            self.rows, self.files, FolderDeliverer(), self.clock, self.home / "blocked", self.verifier.frames, self.say
-        )
+        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, Marks(self.home / "blocked"),
+                       self.verifier.frames, self.say)  # fmt: skip
+
+    def attended(self, progress: Progress) -> Progress:
+        """The same numbers with what is known of those at work."""
+        return replace(progress, attended=self.presence.attends(progress.batch.id))
+
+    def batches_in(self, folder: Path) -> Sequence[Progress]:
+        """The batches whose files are in a folder, the newest first, and whether anybody works on them."""
+        return [self.attended(progress) for progress in self.glance.into(folder)] if self.has_batches else []
 
     def try_again(self) -> None:
         """Let be tried again what took its limit of time once."""
@@ -254,21 +252,22 @@ class App:
     def template(self, folder: Path) -> Template:
         """The template in a folder, its assets stored. Raises TemplateError."""
         from clipmill.templates.folder import load_template
-        from clipmill.templates.lasting import check_lasting
-        from clipmill.templates.reading.lines import Lines
+        from clipmill.templates.lint import check_payload
+        from clipmill.templates.reading.lines import SourceLines
 
         mark(self.home)
         template = load_template(folder, self.files)
         try:
-            check_lasting(template)
+            check_payload(template)
         except TemplateError as error:
-            raise Lines.of_template(folder).error(error) from error
+            raise SourceLines.of_template(folder).error(error) from error
         return template
 
     def worker(self) -> Worker:
         """A worker under a name of its own."""
         from clipmill.deliver.folder import FolderDeliverer
         from clipmill.pipeline.row import Line
+        from clipmill.pipeline.use_cases.parts import new_id
         from clipmill.pipeline.worker import Pace, Worker
 
         self.files.tidy()
@@ -279,7 +278,8 @@ class App:
             files=self.files,
             clock=self.clock,
         )
-        return Worker(new_id("wrk"), self.queue, self.batches, line, Pace(lease_seconds=self.settings.lease_seconds))
+        pace = Pace(lease_seconds=self.settings.lease_seconds, local_hands=self.settings.worker_count + 1)
+        return Worker(new_id("wrk"), self.queue, self.batches, line, pace)
 
     async def close(self) -> None:
         """End worker processes and close the database."""
@@ -292,10 +292,3 @@ class App:
             self.media.close()
         if "database" in self.__dict__:
             self.database.close()
-
-
-def new_id(prefix: str) -> str:
-    """A readable random id: `bat_7QmX2…`, 70 bits, no characters that look alike."""
-    import secrets
-
-    return f"{prefix}_{''.join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))}"

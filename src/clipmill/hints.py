@@ -13,7 +13,7 @@ from enum import StrEnum
 from urllib.parse import quote, unquote
 
 
-class Verb(StrEnum):
+class Deed(StrEnum):
     """What can be done, or looked at."""
 
     RUN = "run"
@@ -39,7 +39,7 @@ _MARK = re.compile(r"⟦(\w+)((?: \w+:[^\s⟧]*)*)⟧")
 class Action:
     """One thing to do; as text it is its mark."""
 
-    verb: Verb
+    deed: Deed
     #: Id of the batch it is about; empty: the one at hand.
     batch: str = ""
     rows: Sequence[int] = ()
@@ -49,16 +49,16 @@ class Action:
     def __str__(self) -> str:
         at = {"batch": self.batch, "rows": ",".join(map(str, self.rows))}
         told = {name: value for name, value in at.items() if value} | dict(self.options)
-        return f"⟦{' '.join([self.verb, *(f'{name}:{quote(value, _PLAIN)}' for name, value in told.items())])}⟧"
+        return f"⟦{' '.join([self.deed, *(f'{name}:{quote(value, _PLAIN)}' for name, value in told.items())])}⟧"
 
 
 #: How a surface says an action.
 Wording = Callable[[Action], str]
 #: What is told more than once.
-RESUME, RETRY, DOCTOR, SCHEMA = map(Action, (Verb.RESUME, Verb.RETRY, Verb.DOCTOR, Verb.SCHEMA))
-START = Action(Verb.RUN, options={"table": ASKED, "template": ASKED})
-FEED_BACK = Action(Verb.RUN, options={"table": ASKED, "into": ASKED})
-ADD_FONT = Action(Verb.ADD_FONT, options={"file": ASKED})
+RESUME, RETRY, DOCTOR, SCHEMA = map(Action, (Deed.RESUME, Deed.RETRY, Deed.DOCTOR, Deed.SCHEMA))
+START = Action(Deed.RUN, options={"table": ASKED, "template": ASKED})
+FEED_BACK = Action(Deed.RUN, options={"table": ASKED, "into": ASKED})
+ADD_FONT = Action(Deed.ADD_FONT, options={"file": ASKED})
 
 
 def worded(text: str, say: Wording) -> str:
@@ -68,7 +68,7 @@ def worded(text: str, say: Wording) -> str:
         told = {name: unquote(value) for name, _, value in (one.partition(":") for one in found[2].split())}
         try:
             batch, rows = told.pop("batch", ""), tuple(map(int, filter(None, told.pop("rows", "").split(","))))
-            return say(Action(Verb(found[1]), batch, rows, told))
+            return say(Action(Deed(found[1]), batch, rows, told))
         except ValueError:  # no mark of ours
             return found[0]
 

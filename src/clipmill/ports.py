@@ -5,7 +5,7 @@ A port has one to five methods and one conformance suite (`tests/ports`) that ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -153,20 +153,38 @@ class Queue(Protocol):
         With a batch id, only rows of that batch.
         """
 
-    def claim_due(self, worker: str, limit: int, holding: Sequence[int] = ()) -> Sequence[Claim]:
-        """Take rows whose timer or lease has run out, but for those the worker is at work on (`holding`).
+    def claim_due(
+        self, worker: str, lanes: Sequence[str], limit: int, holding: Sequence[int] = (), batch_id: str = ""
+    ) -> Sequence[Claim]:
+        """Take rows of these lanes whose timer or lease has run out, but for those at work on already (`holding`).
 
-        Poll timer, retry timer and crash recovery in one.
+        Poll timer, retry timer and crash recovery in one. With a batch id, only rows of that batch.
         """
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence, in one transaction; the claim to go on with, None where it ends here."""
 
-    def renew(self, worker: str, row_ids: Sequence[int]) -> None:
-        """Move the leases of these rows forward."""
+    def renew(self, worker: str, held: Mapping[int, int]) -> Sequence[int]:
+        """Be still there, and move the leases of these rows (id → fence) forward; the ids of those that were lost."""
 
-    def recover(self, worker: str) -> AbstractContextManager[None]:
-        """Be a live worker; what dead workers of this machine held becomes due at once."""
+    def recover(self, worker: str, lanes: Sequence[str]) -> AbstractContextManager[None]:
+        """Be a live worker of these lanes; what dead workers of this machine held becomes due at once.
+
+        What it still holds at the end is handed back: due at once, as if nobody had held it.
+        """
+
+
+class Attendance(Protocol):
+    """Who is at work on a state folder, and whose turn it is."""
+
+    def announce(self, worker: str) -> AbstractContextManager[None]:
+        """Be present under this name."""
+
+    def dead(self, workers: Sequence[str]) -> Sequence[str]:
+        """Those of these names that nobody is present under any more."""
+
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        """Wait for our turn at something only one may do at a time."""
 
 
 class Batches(Protocol):
@@ -176,7 +194,7 @@ class Batches(Protocol):
         """Write a new batch, importing, with its template version frozen."""
 
     def update(self, batch_id: str, event: str, **changes: Any) -> Batch:
-        """Change state, reason, policy or priority limit, with an event. Raises NotFoundError."""
+        """Change state, reason, policy, options or priority limit, with an event. Raises NotFoundError."""
 
     def find(self, batch_id: str = "") -> Batch:
         """One batch by id, name or a unique beginning of either; without one the latest. Raises NotFoundError."""
@@ -191,10 +209,10 @@ class Batches(Protocol):
 class Rows(Protocol):
     """The rows of a batch as they come in."""
 
-    def add(self, batch_id: str, orders: Iterable[Order]) -> int:
+    def add(self, batch_id: str, orders: Sequence[Order]) -> int:
         """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
 
-    def amend(self, batch_id: str, orders: Iterable[Order]) -> int:
+    def amend(self, batch_id: str, orders: Sequence[Order]) -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:

@@ -31,7 +31,7 @@ _FILE_BYTES = 64 * 1024
 _SANDBOXES = ("off", "auto", "required")
 #: Settings a project's file may name places for inside its own folder only, and amounts it may make smaller only.
 _PLACES = ("home", "font_folders", "allow_files")
-_AMOUNTS = ("worker_keep_bytes", "reuse_bytes", "shelf_bytes")
+_AMOUNTS = ("worker_keep_bytes", "reuse_bytes")
 #: Variables that worker processes get: where programs, libraries and languages are, and nobody's keys.
 _FOR_WORKERS = re.compile(r"PATH|HOME|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|VIRTUAL_ENV|"
                           r"(LANG|LC_|LD_|DYLD_|PYTHON|VIPS_|OMP_|OPENBLAS_|MALLOC_)\w*")  # fmt: skip
@@ -125,11 +125,6 @@ class Settings(BaseModel):
     lease_seconds: float = Field(30.0, ge=15, description="How long a silent worker keeps its rows.")
     reuse_bytes: int = Field(
         2 * 1024**3, ge=0, description="Finished files kept for rows that are equal, bytes; 0 keeps none."
-    )
-    shelf_bytes: int = Field(
-        256 * 1024**2,
-        ge=0,
-        description="Prepared pictures and sound that render processes share while they run, bytes; 0 shares none.",
     )
     credits_per_second: int = Field(1, ge=0, description="Price of a local render per started second, credits.")
     credits_per_second_large: int = Field(4, ge=0, description="The same above `large_pixels`, credits.")

@@ -167,3 +167,8 @@ def _sign_after(word: str, at: int) -> int:
     if sign < 0 and colon and not port.isdigit() and "[" not in word[at:end]:
         sign = max(word.rfind("@", end, end + _PASSWORD_REACH), end)
     return sign
+
+
+def megabytes(size: int) -> str:
+    """A size for people: `25 MB`, `1.4 MB`, `6,400 bytes`."""
+    return f"{size:,} bytes" if size < 100_000 else f"{round(size / 1024**2, 1):g} MB"

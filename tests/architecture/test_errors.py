@@ -36,8 +36,12 @@ def test_every_error_is_some_kind_of_failure(cls: type[ClipmillError]) -> None:
 def test_no_database_error_escapes_the_store(tmp_path: Path, name: str) -> None:
     database = Database(sqlite_url(tmp_path / "x.db"))
     simple = {"__init__": lambda self: None, "__str__": lambda self: "made for the test"}
-    with pytest.raises(StoreError), database.write():
+
+    def refused(_connection: object) -> None:
         raise type(name, (getattr(exc, name),), simple)
+
+    with pytest.raises(StoreError):
+        database.write(refused)
     database.close()
 
 

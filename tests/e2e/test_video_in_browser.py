@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from clipmill.domain.formats import Shape
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from clipmill.media.write.sound import encode_sound
 from tests.browser import headless, in_browser
 
@@ -65,7 +65,7 @@ def film(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     planes.buffer[:] = 128
     sound = encode_sound(iter([np.zeros((2, FRAMES * 48_000 // FPS), np.float32)]))
     with open_writer(
-        tmp_path / "film.mp4", "mp4", shape, sound, Options(profile=GRAPHICS, holds=request.param)
+        tmp_path / "film.mp4", "mp4", shape, sound, WriteOptions(profile=GRAPHICS, holds=request.param)
     ) as film:
         for count, brightness in STILLS:
             planes.parts[0][:] = brightness

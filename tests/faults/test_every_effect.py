@@ -15,7 +15,9 @@ from clipmill.domain.row import RowState
 from clipmill.errors import AnswerLost, StoreError
 from clipmill.pipeline.batch import Verbs
 from clipmill.testing import FakeRemoteEngine
-from tests.world import LEASE_SECONDS, World, order
+from tests.world import LEASE_SECONDS, World, close_databases, order
+
+pytestmark = pytest.mark.usefixtures("each_database")
 
 ROWS = 3
 EFFECTS = {
@@ -117,7 +119,7 @@ def run_with_a_cut(world: World, fuse: Fuse) -> bool:
     """One worker that may die, and its successor. Whether the fuse blew."""
 
     try:
-        asyncio.run(world.worker(wrapped(fuse)).run("bat_1"))
+        asyncio.run(world.worker(wrapped(fuse), dies=True).run("bat_1"))
     except PowerCut:
         world.check_laws()
         world.clock.advance(LEASE_SECONDS + 1)
@@ -144,7 +146,7 @@ def test_laws_hold_whichever_effect_fails(tmp_path: Path, kind: str, after: bool
         assert len(world.out()) == ROWS - unknown
         if isinstance(world.engine, FakeRemoteEngine):
             assert len(world.engine.charges) == len(set(world.engine.charges)), "paid twice"
-        world.database.close()
+        close_databases()
     assert at > 3 * ROWS, "the loop must have passed every effect of every row"
 
 
@@ -185,6 +187,7 @@ def test_nothing_is_paid_twice_whichever_effect_fails(tmp_path: Path, kind: str,
         assert progress.count(RowState.DONE) + unknown == ROWS, f"effect {at}"
         assert len(world.engine.charges) <= ROWS, f"paid twice at effect {at}"
         assert unknown <= (0 if kind == "remote-with-keys" else ROWS)
+        close_databases()
     assert at > 3 * ROWS
 
 

@@ -94,7 +94,7 @@ async def test_endless_answers_and_noise_are_cut_short(crew: ProcessCrew, sandbo
     with pytest.raises(WorkerCrash, match="a line of more than"):
         await crew.run(f"{ATTEMPTS}:says", endless)
     worker = SoloWorker(sandbox)
-    with pytest.raises(WorkerCrash, match="no answer"):
+    with pytest.raises(WorkerCrash, match="a line of more than"):
         worker.ask(f"{ATTEMPTS}:says", endless)
     worker.close()
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
@@ -136,5 +136,5 @@ def test_what_is_no_file_is_not_carried_out(sandbox: Sandbox, tmp_path: Path, ki
 
 def test_a_worker_has_no_more_open_than_its_pipes(sandbox: Sandbox) -> None:
     worker = SoloWorker(sandbox)
-    assert worker.ask(f"{ATTEMPTS}:descriptors", {}) == ["/dev/null", "/dev/null", "pipe", "pipe"]
+    assert worker.ask(f"{ATTEMPTS}:descriptors", {}) == ["pipe"] * 4
     worker.close()

@@ -48,7 +48,7 @@ def _engine(folder: Path, crew: ProcessCrew, settings: Settings) -> tuple[Render
 
 @pytest.mark.parametrize("name", PROJECTS)
 async def test_thirty_layers_take_little_more_than_one_and_it_is_known_before(tmp_path: Path, name: str) -> None:
-    settings = Settings(home=tmp_path / "home", shelf_bytes=0)
+    settings = Settings(home=tmp_path / "home")
     crew = ProcessCrew(1, sandbox=Sandbox.making(settings))
     engine, sources = _engine(tmp_path, crew, settings)
     body = {**TALL, "frameRate": 30, "duration": 0.8, "visuals": PROJECTS[name]}

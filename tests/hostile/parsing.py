@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.app import App
-from clipmill.deliver.names import Names
+from clipmill.deliver.names import FileNames
 from clipmill.domain.batch import Reading
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
@@ -99,7 +99,7 @@ class Parsers:
         """`clipmill check`, without the command."""
         frozen = self.app.template(self.home / small)
         opened = self.app.tables.open(self.home / table, frozen, Reading())
-        importer = Importer(opened.checker, self.engine, Names().take)
+        importer = Importer(opened.checker, self.engine, FileNames().take)
         told = [
             str(problem.told) for order in importer.orders(opened.source.rows()) for problem in order.checked.problems
         ]

@@ -13,6 +13,8 @@ from clipmill.errors import NotFoundError
 from clipmill.pipeline.batch import Verbs
 from tests.world import TEMPLATE, World, order
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:

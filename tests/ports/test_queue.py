@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from clipmill.domain.batch import BatchState, PauseReason
-from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.transition import to_done, to_fetching, to_running, to_unknown
 from clipmill.pipeline.batch import Verbs
+from clipmill.store.presence import Presence
+from clipmill.store.queue import SqlQueue
 from tests.world import LEASE_SECONDS, World
+
+pytestmark = pytest.mark.usefixtures("each_database")
 
 
 @pytest.fixture
@@ -57,7 +61,7 @@ def test_finished_jobs_free_the_window_before_they_are_fetched(world: World) -> 
     world.batch(30, window=1)
     (claim,) = world.queue.admit("wrk_a", "fake", 9)
     world.queue.apply([to_running(claim, "job-1", look_again_in=0.0)])
-    (claim,) = world.queue.claim_due("wrk_a", 9)
+    (claim,) = world.queue.claim_due("wrk_a", ["fake"], 9)
     world.queue.apply([to_fetching(claim)])
     assert [claim.number for claim in world.queue.admit("wrk_a", "fake", 9)] == [2]
 
@@ -111,15 +115,15 @@ def test_paused_batch_admits_nothing_and_its_running_rows_finish(world: World) -
     Verbs(world.batches, world.rows).pause("bat_1")
     world.queue.apply([to_running(claim, "job-1", look_again_in=0.0)])
     assert world.queue.admit("wrk_a", "fake", 5) == []
-    assert len(world.queue.claim_due("wrk_a", 5)) == 1
+    assert len(world.queue.claim_due("wrk_a", ["fake"], 5)) == 1
 
 
 def test_lease_keeps_others_away_until_it_ends(world: World) -> None:
     world.batch(1)
     world.queue.admit("wrk_a", "fake", 1)
-    assert world.queue.claim_due("wrk_b", 5) == []
+    assert world.queue.claim_due("wrk_b", ["fake"], 5) == []
     world.clock.advance(LEASE_SECONDS + 0.1)
-    (claim,) = world.queue.claim_due("wrk_b", 5)
+    (claim,) = world.queue.claim_due("wrk_b", ["fake"], 5)
     assert (claim.fence, claim.expiries, claim.attempt) == (2, 1, 1)
 
 
@@ -127,26 +131,48 @@ def test_renewed_lease_does_not_end(world: World) -> None:
     world.batch(1)
     (claim,) = world.queue.admit("wrk_a", "fake", 1)
     world.clock.advance(LEASE_SECONDS - 1)
-    world.queue.renew("wrk_a", [claim.row_id])
+    world.queue.renew("wrk_a", {claim.row_id: claim.fence})
     world.clock.advance(LEASE_SECONDS - 1)
-    assert world.queue.claim_due("wrk_b", 5) == []
+    assert world.queue.claim_due("wrk_b", ["fake"], 5) == []
 
 
-def test_renewal_by_a_worker_that_lost_the_row_changes_nothing(world: World) -> None:
+def test_renewal_by_a_worker_that_lost_the_row_changes_nothing_and_says_so(world: World) -> None:
+    world.batch(2)
+    lost, kept = world.queue.admit("wrk_a", "fake", 2)
+    world.clock.advance(LEASE_SECONDS + 1)
+    (fresh,) = world.queue.claim_due("wrk_b", ["fake"], 1)
+    world.clock.advance(1)
+    before = world.row(lost.row_id)
+    assert fresh.row_id == lost.row_id
+    assert world.queue.renew("wrk_a", {lost.row_id: lost.fence, kept.row_id: kept.fence}) == [lost.row_id]
+    assert world.row(lost.row_id) == before
+    assert world.row(kept.row_id).due_at == world.clock.now() + LEASE_SECONDS
+
+
+def test_nobody_renews_a_row_of_somebody_else(world: World) -> None:
     world.batch(1)
     (claim,) = world.queue.admit("wrk_a", "fake", 1)
-    world.clock.advance(LEASE_SECONDS + 1)
-    world.queue.claim_due("wrk_b", 5)
+    world.clock.advance(1)
     before = world.row(claim.row_id)
-    world.queue.renew("wrk_a", [claim.row_id])
+    assert world.queue.renew("wrk_b", {claim.row_id: claim.fence}) == [claim.row_id]
     assert world.row(claim.row_id) == before
+
+
+def test_row_that_was_lost_and_admitted_anew_is_lost_all_the_same(world: World) -> None:
+    """The worker may hold it again, under a newer fence: what it did under the old one is of no use."""
+    world.batch(1)
+    (stale,) = world.queue.admit("wrk_a", "fake", 1)
+    world.clock.advance(LEASE_SECONDS + 1)
+    (fresh,) = world.queue.claim_due("wrk_a", ["fake"], 1)
+    assert world.queue.renew("wrk_a", {stale.row_id: stale.fence}) == [stale.row_id]
+    assert world.queue.renew("wrk_a", {fresh.row_id: fresh.fence}) == []
 
 
 def test_write_behind_the_fence_changes_nothing(world: World) -> None:
     world.batch(1)
     (stale,) = world.queue.admit("wrk_a", "fake", 1)
     world.clock.advance(LEASE_SECONDS + 1)
-    (fresh,) = world.queue.claim_due("wrk_b", 5)
+    (fresh,) = world.queue.claim_due("wrk_b", ["fake"], 5)
     before = world.row(fresh.row_id)
     assert world.queue.apply([to_fetching(stale)]) == [None]
     assert world.row(fresh.row_id) == before
@@ -165,18 +191,116 @@ def test_applying_twice_is_applying_once(world: World) -> None:
 
 def test_rows_of_a_dead_worker_are_due_at_once_on_its_machine(world: World) -> None:
     world.batch(2)
-    with world.queue.recover("wrk_a"):
+    with world.dying.recover("wrk_a", ["fake"]):
         world.queue.admit("wrk_a", "fake", 1)
-    with world.queue.recover("wrk_b"):
-        assert [claim.number for claim in world.queue.claim_due("wrk_b", 5)] == [1]
+    with world.queue.recover("wrk_b", ["fake"]):
+        (claim,) = world.queue.claim_due("wrk_b", ["fake"], 5)
+    assert (claim.number, claim.expiries) == (1, 1)
+    assert not list((world.folder / "workers").iterdir())
+
+
+def test_worker_that_is_there_already_hears_of_one_that_dies(world: World) -> None:
+    world.batch(2)
+    with world.queue.recover("wrk_b", ["fake"]):
+        with world.dying.recover("wrk_a", ["fake"]):
+            world.queue.admit("wrk_a", "fake", 1)
+            world.clock.advance(1.0)
+            assert world.queue.claim_due("wrk_b", ["fake"], 5) == []
+        world.clock.advance(1.0)
+        assert len(world.queue.claim_due("wrk_b", ["fake"], 5)) == 1
+
+
+def test_rows_of_a_worker_that_leaves_are_due_at_once_and_no_lease_of_them_has_run_out(tmp_path: Path) -> None:
+    world = World(tmp_path, remote=False)
+    world.batch(1)
+    for _ in range(EXPIRIES_ALLOWED + 1):
+        with world.queue.recover("wrk_a", ["fake"]):
+            (claim,) = world.queue.admit("wrk_a", "fake", 1) or world.queue.claim_due("wrk_a", ["fake"], 1)
+    assert (world.row(claim.row_id).owner, claim.expiries, claim.is_taken_over) == (None, 0, True)
+
+
+def test_send_that_was_cut_off_when_its_worker_left_is_known_to_be(world: World) -> None:
+    """It may have been paid for: an engine that forgets keys must not be asked again."""
+    world.batch(1)
+    with world.queue.recover("wrk_a", ["fake"]):
+        world.queue.admit("wrk_a", "fake", 1)
+    assert world.queue.claim_due("wrk_b", ["fake"], 1)[0].expiries == 1
+
+
+def elsewhere(world: World) -> SqlQueue:
+    """The queue of another machine, with a state folder of its own."""
+    presence = Presence(world.folder / "elsewhere")
+    presence.host = "elsewhere"
+    return SqlQueue(world.database, presence, world.clock, LEASE_SECONDS)
+
+
+def taken_from_the_living(world: World) -> int:
+    """How many rows a worker gets that comes while a worker of another machine is at work on one."""
+    world.batch(1)
+    with elsewhere(world).recover("wrk_a", ["fake"]):
+        world.queue.admit("wrk_a", "fake", 1)
+        with world.queue.recover("wrk_b", ["fake"]):
+            return len(world.queue.claim_due("wrk_b", ["fake"], 5))
+
+
+@pytest.mark.parametrize("lies_here", [False, True], ids=["of another folder", "in a folder that both use"])
+def test_worker_of_another_machine_is_not_judged_by_what_lies_here(world: World, lies_here: bool) -> None:
+    if lies_here:
+        (world.folder / "workers").mkdir()
+        (world.folder / "workers" / "wrk_a.worker").touch()
+    assert taken_from_the_living(world) == 0
+
+
+def test_judgement_that_asks_no_host_is_caught(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: whoever takes a lock that is not there for a dead worker's robs the living."""
+
+    def naive(presence: Presence, worker: str, host: str, boot: str) -> bool:
+        return not (presence._folder / f"{worker}.worker").exists()
+
+    monkeypatch.setattr(Presence, "is_gone", naive)
+    assert taken_from_the_living(world) == 1
+
+
+def test_worker_of_another_machine_that_was_silent_for_a_lease_is_struck_off(world: World) -> None:
+    world.batch(1)
+    queue = elsewhere(world)
+    with queue.recover("wrk_a", ["fake"]):
+        (claim,) = queue.admit("wrk_a", "fake", 1)
+        world.clock.advance(LEASE_SECONDS - 1)
+        queue.renew("wrk_a", {claim.row_id: claim.fence})
+        world.clock.advance(LEASE_SECONDS - 1)
+        with world.queue.recover("wrk_b", ["fake"]):
+            assert {line.id for line in world.at_work()} == {"wrk_a", "wrk_b"}
+            world.clock.advance(1)
+            assert len(world.queue.claim_due("wrk_b", ["fake"], 5)) == 1
+            assert {line.id for line in world.at_work()} == {"wrk_b"}
+            assert queue.renew("wrk_a", {claim.row_id: claim.fence}) == [claim.row_id]
+            assert {line.id for line in world.at_work()} == {"wrk_a", "wrk_b"}, "it is there again"
+    assert world.at_work() == []
+
+
+def test_worker_leaves_rows_of_lanes_it_does_not_serve_alone(world: World) -> None:
+    world.batch(1)
+    world.queue.admit("wrk_a", "fake", 1)
+    world.clock.advance(LEASE_SECONDS + 1)
+    assert world.queue.claim_due("wrk_b", ["render", "other"], 5) == []
+    assert len(world.queue.claim_due("wrk_b", ["render", "fake"], 5)) == 1
+
+
+def test_lane_of_the_workers_own_machines_has_no_window_but_that_of_its_batches(tmp_path: Path) -> None:
+    world = World(tmp_path, remote=False)
+    world.batch(30, batch_id="bat_1")
+    world.batch(30, batch_id="bat_2", window=3)
+    assert len(world.queue.admit("wrk_a", "fake", 25, "bat_1")) == 25
+    assert len(world.queue.admit("wrk_b", "fake", 25, "bat_2")) == 3
 
 
 def test_rows_of_a_live_worker_stay_with_it(world: World) -> None:
     world.batch(2)
-    with world.queue.recover("wrk_a"):
+    with world.queue.recover("wrk_a", ["fake"]):
         world.queue.admit("wrk_a", "fake", 1)
-        with world.queue.recover("wrk_b"):
-            assert world.queue.claim_due("wrk_b", 5) == []
+        with world.queue.recover("wrk_b", ["fake"]):
+            assert world.queue.claim_due("wrk_b", ["fake"], 5) == []
 
 
 def test_retry_waits_gets_a_new_key_and_keeps_its_seed(world: World) -> None:
@@ -248,5 +372,5 @@ def test_row_a_worker_is_at_work_on_is_not_given_to_it_again(world: World) -> No
     world.batch(1)
     (claim,) = world.queue.admit("wrk_a", "fake", 1)
     world.clock.advance(LEASE_SECONDS + 1)
-    assert world.queue.claim_due("wrk_a", 5, [claim.row_id]) == []
-    assert len(world.queue.claim_due("wrk_a", 5)) == 1
+    assert world.queue.claim_due("wrk_a", ["fake"], 5, [claim.row_id]) == []
+    assert len(world.queue.claim_due("wrk_a", ["fake"], 5)) == 1

@@ -14,10 +14,11 @@ from pydantic import BaseModel
 from clipmill.domain.timeline.elements.visual import Visual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.remarks import remarks
+from clipmill.engines.render.remarks.suite import remarks
 from clipmill.errors import ClipmillError
 from clipmill.templates.bare import bare_project
 from clipmill.templates.reading.document import checked_value
+from tests.rendering import brief_of
 
 #: Puts a value where it belongs in a body.
 Put = Callable[[Any], Any]
@@ -85,7 +86,7 @@ def _outcome(body: Any) -> str:
     """The sentence that refuses a body; empty where it is a project."""
     try:
         project = load_project(bare_project(checked_value(body, "project.json")))
-        for remark in remarks(project):
+        for remark in remarks(brief_of(project)):
             remark.encode()
             assert len(remark) < 500
     except ClipmillError as error:

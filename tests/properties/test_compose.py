@@ -30,7 +30,7 @@ from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.transitions.crossing import crossed
 from clipmill.engines.render.transitions.registry import mix
 from clipmill.media.draw.planes import Planes, Rect
-from clipmill.media.draw.sprite import Sprite, blend, cells_of, shifted
+from clipmill.media.draw.sprite import Sprite, blend, shifted, tiles_of
 from clipmill.settings import Limits
 from tests.footage import numbered, write_clip, write_gif
 from tests.rendering import cutout, photo, use_fonts, write_picture
@@ -185,7 +185,7 @@ class Naive:
         mix(effect, sides[0], sides[1], ramp.at(frame), mixed)
         y, u, v, full, small = mixed
         rect = Rect(0, 0, self._plan.width, self._plan.height)
-        return Sprite(rect, (y, u, v), (full, small), tuple(cells_of(full)))
+        return Sprite(rect, (y, u, v), (full, small), tuple(tiles_of(full)))
 
 
 def _pictures(body: Mapping[str, Any]) -> Iterator[tuple[int, Planes, Planes]]:

@@ -130,7 +130,7 @@ def _stream(random: np.random.Generator, width: int, height: int, *, holds: bool
     coded: list[bytes] = []
     for still in stills:
         planes.buffer[:] = still.picture
-        coded += [picture.data for picture in made.hold(planes, still.count, key=still.key, pace=still.pace)]
+        coded += [picture.data for picture in made.hold(planes, still.count, key=still.key, hint=still.hint)]
     coded += [picture.data for picture in made.flush()]
     headers = b"".join(START + nal for sets in made.parameter_sets for nal in sets)
     return [headers + START + coded[0][4:], *(START + data[4:] for data in coded[1:])]

@@ -20,6 +20,7 @@ from clipmill.domain.transition import Transition
 from clipmill.domain.verdict import Ruling
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.row import Line, step
+from tests import world
 from tests.world import LEASE_SECONDS, World
 
 LANE = 4
@@ -29,6 +30,8 @@ FAILURES = st.sampled_from([kind for kind in FailureKind if kind is not FailureK
 
 class AnybodyAtAll(RuleBasedStateMachine):
     """Workers, crashes, clocks and people against one database."""
+
+    kind = world.SQLITE
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +47,7 @@ class AnybodyAtAll(RuleBasedStateMachine):
         window=st.none() | st.integers(1, 3),
     )
     def begin(self, remembers: bool, budget: int | None, window: int | None) -> None:
+        world.kind = self.kind
         self.world = World(self.folder, remembers_keys=remembers, lane=LANE)
         self.world.batch(ROWS, blocked=1, budget=budget, window=window)
         self.window = window
@@ -58,7 +62,7 @@ class AnybodyAtAll(RuleBasedStateMachine):
     @rule()
     def claim_due(self) -> None:
         self.workers += 1
-        self.held += self.world.queue.claim_due(f"wrk_{self.workers}", 10)
+        self.held += self.world.queue.claim_due(f"wrk_{self.workers}", ["fake"], 10)
 
     @precondition(lambda self: self.held)
     @rule(which=st.integers(0, 10), lost=st.booleans(), ruling=st.sampled_from(list(Ruling)))
@@ -147,7 +151,8 @@ class AnybodyAtAll(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "world"):
             self._finish()
-            self.world.database.close()
+            world.close_databases()
+        world.kind = world.SQLITE
         shutil.rmtree(self.folder)
 
     def _apply(self, transition: Transition) -> None:
@@ -170,7 +175,16 @@ class AnybodyAtAll(RuleBasedStateMachine):
         self.world.check_laws()
 
 
+class AnybodyOverPostgres(AnybodyAtAll):
+    """The same against a server."""
+
+    kind = world.POSTGRES
+
+
 TestAnybodyAtAll = AnybodyAtAll.TestCase
 TestAnybodyAtAll.settings = settings(
     max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+TestAnybodyOverPostgres = AnybodyOverPostgres.TestCase
+TestAnybodyOverPostgres.settings = settings(TestAnybodyAtAll.settings, max_examples=20)

@@ -78,8 +78,8 @@ def test_any_turn_leaves_a_sprite_on_even_pixels_with_no_more_to_see_than_there_
     assert turned.alpha[0].shape == (rect.height, rect.width)
     _fits(turned.planes, turned.alpha)
     assert _coverage(turned) <= _coverage(sprite) * 1.1 + 255
-    for cell in turned.cells:
-        assert not cell.opaque or turned.alpha[0][cell.rect.window(0)].min() == 255
+    for tile in turned.tiles:
+        assert not tile.opaque or turned.alpha[0][tile.rect.window(0)].min() == 255
 
 
 def _coverage(sprite: Sprite) -> float:

@@ -14,18 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clipmill.domain.row import Row
-from clipmill.domain.template import (
-    TEMPLATE,
-    FieldKind,
-    FieldRule,
-    Policy,
-    Template,
-    VerifyLimits,
-)
+from clipmill.domain.template import FieldKind, FieldRule, Policy, Template, VerifyLimits
 from clipmill.domain.verdict import Problem
 from clipmill.media.outside.stored import MediaStore
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
+from clipmill.stored import TEMPLATE
 from clipmill.templates.amounts import read_amount, show_amount
 from clipmill.templates.contract import RowChecker
 from clipmill.templates.filters import lower, money, slug, truncate, upper

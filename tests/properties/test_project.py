@@ -16,11 +16,12 @@ from clipmill.domain.timeline.elements.scene import Scene
 from clipmill.domain.timeline.elements.visual import GifVisual, ImageVisual, SvgVisual, TextVisual, VideoVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.remarks import remarks
 from clipmill.domain.timeline.schedule import schedule
 from clipmill.domain.timeline.sounds import sounds_of
 from clipmill.engines.render.flatten import plan_project
+from clipmill.engines.render.remarks.suite import remarks
 from clipmill.errors import ProjectError
+from tests.rendering import brief_of
 
 CLIPS = {
     "asset:clip": ClipFacts(seconds=3.5, width=80, height=32, fps="30000/1001", has_video=True, has_audio=True),
@@ -81,7 +82,7 @@ PROJECTS = st.one_of(
 def _read(body: Any) -> None:
     project = load_project(body)
     times = schedule(project, CLIPS)
-    list(remarks(project))
+    list(remarks(brief_of(project)))
     sounds_of(project, times, CLIPS)
     plan = plan_project(project, CLIPS)
     if plan.frames < FRAMES:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clipmill.deliver.names import LONGEST_BYTES, Names, numbered, safe_name
+from clipmill.deliver.names import LONGEST_BYTES, FileNames, numbered, safe_name
 
 #: What Windows keeps for devices, with any suffix (Naming Files, Paths, and Namespaces).
 DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789¹²³")}
@@ -47,15 +47,15 @@ def test_a_numbered_name_is_still_safe(text: str, number: int) -> None:
 
 @given(st.lists(st.sampled_from(["a.mp4", "A.mp4", "a-2.mp4", "a-3.mp4", "b", "B-2", "ß.mp4", "ss.mp4"]), max_size=40))
 def test_no_two_rows_share_a_name_on_a_disk_that_folds_case(wishes: list[str]) -> None:
-    names = Names()
+    names = FileNames()
     given_out = [names.take(wish).casefold() for wish in wishes]
     assert len(set(given_out)) == len(given_out)
 
 
 @given(st.lists(st.sampled_from(["a.mp4", "A.mp4", "b.mp4"]), max_size=20), st.integers(0, 20))
 def test_names_loaded_again_are_not_given_out_again(wishes: list[str], cut: int) -> None:
-    first = Names()
+    first = FileNames()
     before = [first.take(wish) for wish in wishes[:cut]]
-    second = Names(before)
+    second = FileNames(before)
     after = [second.take(wish) for wish in wishes[cut:]]
     assert len({name.casefold() for name in before + after}) == len(wishes)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clipmill.domain.timeline.elements.subtitle import Caption, Subtitle, SubtitleAnimation
 from clipmill.engines.render.subtitles.content import SubtitleContent
 from clipmill.engines.render.subtitles.cues import read_cues
-from clipmill.engines.render.subtitles.pages import script_of
+from clipmill.engines.render.subtitles.pages import programme_of
 from clipmill.engines.render.subtitles.words import clean, clusters, spoken
 from clipmill.errors import MediaError
 
@@ -47,7 +47,7 @@ def test_words_are_in_their_caption_in_order_and_together_all_of_it(given_captio
 @given(st.lists(captions(), min_size=1, max_size=5), st.none() | st.integers(1, 5))
 def test_no_two_pages_are_shown_at_once_and_no_caption_is_lost(given_captions: list[Any], most: int | None) -> None:
     subtitle = Subtitle.model_validate({"captions": given_captions, "maxWordsPerLine": most})
-    script = script_of(subtitle)
+    script = programme_of(subtitle)
     assert all(airing.start < airing.end for airing in script.airings)
     assert all(one.end <= other.start for one, other in pairwise(script.airings))
     if most is not None:
@@ -66,7 +66,7 @@ def test_every_change_is_foretold(given_captions: list[Any], animation: Subtitle
     foretold = {frame for begin, end in content.changes() for frame in range(begin, end)}
     assert all(frame in foretold for frame in range(1, len(states)) if states[frame] != states[frame - 1])
     for state in filter(None, states[:: fps // 2 + 1]):
-        count = len(content.script.pages[state.page].words)
+        count = len(content.programme.pages[state.page].words)
         assert len(content.looks.each(state, count)) == count
 
 

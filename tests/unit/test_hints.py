@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from clipmill.hints import ADD_FONT, ASKED, RESUME, START, Action, Verb, worded
+from clipmill.hints import ADD_FONT, ASKED, RESUME, START, Action, Deed, worded
 
 ACTIONS = [
     RESUME,
     START,
     ADD_FONT,
-    Action(Verb.RETRY, "bat_1", (3, 17), {"new_seed": ""}),
-    Action(Verb.RETRY, options={"this_row": ""}),
-    Action(Verb.RUN, options={"table": "/my ⟧ tables/a:b='%41'.csv", "into": "bat_1"}),
+    Action(Deed.RETRY, "bat_1", (3, 17), {"new_seed": ""}),
+    Action(Deed.RETRY, options={"this_row": ""}),
+    Action(Deed.RUN, options={"table": "/my ⟧ tables/a:b='%41'.csv", "into": "bat_1"}),
 ]
 
 
@@ -36,8 +36,8 @@ def test_what_is_no_mark_of_ours_stays_as_it_is(text: str) -> None:
 
 
 def test_a_server_can_say_the_same_hint_as_a_call() -> None:
-    hint = f"`{Action(Verb.RETRY, 'bat_1', [3])}` makes it again."
-    assert worded(hint, lambda action: f"POST /batches/{action.batch}/{action.verb}") == (
+    hint = f"`{Action(Deed.RETRY, 'bat_1', [3])}` makes it again."
+    assert worded(hint, lambda action: f"POST /batches/{action.batch}/{action.deed}") == (
         "`POST /batches/bat_1/retry` makes it again."
     )
 

@@ -28,20 +28,20 @@ def _owner(within: Path) -> tuple[subprocess.Popen[str], Path]:
 
 
 def test_nothing_is_made_before_it_is_asked_for(tmp_path: Path) -> None:
-    own = OwnFolder(tmp_path / "shelf")
+    own = OwnFolder(tmp_path / "desks")
     own.close()
-    assert not (tmp_path / "shelf").exists()
+    assert not (tmp_path / "desks").exists()
 
 
 def test_it_is_one_folder_until_it_is_closed_and_then_nothing(tmp_path: Path) -> None:
-    own = OwnFolder(tmp_path / "shelf")
+    own = OwnFolder(tmp_path / "desks")
     path = own.path
     (path / "entry").write_text("made")
     assert own.path == path
-    assert path.parent == tmp_path / "shelf"
+    assert path.parent == tmp_path / "desks"
     own.close()
     own.close()
-    assert list((tmp_path / "shelf").iterdir()) == []
+    assert list((tmp_path / "desks").iterdir()) == []
     assert own.path != path
     own.close()
 
@@ -87,7 +87,7 @@ def test_a_folder_without_a_lock_is_left_over_too(tmp_path: Path) -> None:
 def test_what_lies_beyond_a_link_is_let_be(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter").touch()
-    within = tmp_path / "shelf"
+    within = tmp_path / "desks"
     within.mkdir()
     for name in ("linked", "free"):
         (within / name).symlink_to(tmp_path / "mine")
@@ -117,6 +117,6 @@ def test_a_lock_that_somebody_took_for_a_dead_ones_is_not_believed(
 
 
 def test_where_a_file_lies_that_is_an_error_of_the_system(tmp_path: Path) -> None:
-    (tmp_path / "shelf").touch()
+    (tmp_path / "desks").touch()
     with pytest.raises(OSError, match="exists"):
-        _ = OwnFolder(tmp_path / "shelf").path
+        _ = OwnFolder(tmp_path / "desks").path

@@ -13,13 +13,12 @@ from typing import Any
 from clipmill.cli.session import Session
 from clipmill.deliver.atomic import reading, replacing
 from clipmill.deliver.names import with_suffix
-from clipmill.domain.batch import Reading
 from clipmill.domain.order import Checked
 from clipmill.domain.template import MEDIA_KINDS
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
 from clipmill.making import own_name
-from clipmill.pipeline.table import OpenTable
+from clipmill.pipeline.use_cases.table import Given, OpenTable
 
 #: Frames on one sheet.
 _MOST = 60
@@ -33,11 +32,7 @@ _MOST_FILES = 2_000
 class Asked:
     """What is to be looked at."""
 
-    template: Path
-    table: Path
-    #: Where relative paths of the table begin, where that is not its folder.
-    base: Path | None
-    reading: Reading
+    given: Given
     #: Numbers; none: the first row that is taken.
     rows: Sequence[int]
     #: Seconds from the start; None is the end.
@@ -86,11 +81,11 @@ async def look(session: Session, asked: Asked) -> Look:
     if not 0 < frames <= _MOST:
         raise SettingsError(f"--row and --at ask for {frames} frames; one sheet holds 1 to {_MOST}",
                             hint="Ask for other rows or moments.")  # fmt: skip
-    frozen = session.app.template(asked.template)
+    frozen = session.app.template(asked.given.template)
     engine = session.app.engine(frozen.engine)
     if not isinstance(engine, RenderEngine):
         raise SettingsError(f"the engine {frozen.engine} has no preview", hint="Only local renders can be previewed.")
-    opened = session.app.tables.open(asked.table, frozen, asked.reading, asked.base)
+    opened = session.app.tables.open(asked.given.table, frozen, asked.given.reading, asked.given.base)
     drawn: list[Path] = []
     try:
         seen = await _draw(session, engine, (asked, opened), drawn)
@@ -180,17 +175,17 @@ def saved(paths: Iterable[Path]) -> Saved:
 def sources(session: Session, asked: Asked) -> Iterator[Path]:
     """The files of the template's folder, and the table."""
     own = {asked.out.absolute(), session.settings.home}
-    for path in islice(sorted(asked.template.absolute().rglob("*")), _MOST_FILES):
+    for path in islice(sorted(asked.given.template.absolute().rglob("*")), _MOST_FILES):
         if own.isdisjoint((path, *path.parents)):
             yield path
-    yield asked.table.absolute()
+    yield asked.given.table.absolute()
 
 
 def named(session: Session, asked: Asked) -> list[Path]:
     """The media files that the rows looked at name; none while the template or the table cannot be read."""
     try:
-        frozen = session.app.template(asked.template)
-        opened = session.app.tables.open(asked.table, frozen, asked.reading, asked.base)
+        frozen = session.app.template(asked.given.template)
+        opened = session.app.tables.open(asked.given.table, frozen, asked.given.reading, asked.given.base)
         fields = {rule.name for rule in frozen.contract if rule.kind in MEDIA_KINDS}
         columns = [column for column, name in opened.columns.items() if name in fields]
         rows = (

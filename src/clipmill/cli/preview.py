@@ -11,8 +11,7 @@ import typer
 
 from clipmill.cli import options
 from clipmill.cli.looking import Asked, Look, look, named, saved, sources
-from clipmill.cli.reading import reading_of
-from clipmill.cli.run import base_folder, table_path
+from clipmill.cli.reading import given_of
 from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import complain, data, say
 from clipmill.errors import ClipmillError, SettingsError
@@ -63,15 +62,8 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     if watch and table == "-":
         raise SettingsError("--watch looks at files, and standard input is none", hint="Name the table's file.")
     said = options.said_of((encoding, delimiter), "", where, first_of, (media_folder, allow_files))
-    asked = Asked(
-        template=template,
-        table=table_path(session, table),
-        base=base_folder(table),
-        reading=reading_of(table, column_map, said),
-        rows=options.row_numbers(row),
-        moments=moments(at),
-        out=out,
-    )
+    given = given_of(session, table, template, column_map, said)
+    asked = Asked(given, rows=options.row_numbers(row), moments=moments(at), out=out)
     try:
         asyncio.run(_watch(session, asked, as_json=as_json) if watch else _once(session, asked, as_json=as_json))
     except KeyboardInterrupt:
@@ -103,7 +95,7 @@ async def _once(session: Session, asked: Asked, *, as_json: bool) -> None:
 
 async def _watch(session: Session, asked: Asked, *, as_json: bool) -> None:
     """Look, wait until something was saved, look again; what is wrong now is said, and may be mended."""
-    say(f"Watching {asked.template} and {asked.table.name}; Ctrl-C ends.")
+    say(f"Watching {asked.given.template} and {asked.given.table.name}; Ctrl-C ends.")
     try:
         while True:
             media = named(session, asked)

@@ -7,12 +7,30 @@ from dataclasses import replace
 from pathlib import Path
 
 from clipmill.cli.options import column_map
-from clipmill.cli.session import shown
+from clipmill.cli.session import Session, shown
 from clipmill.cli.terminal import say
 from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError
-from clipmill.pipeline.table import OpenTable
+from clipmill.intake.standard_input import spool_standard_input
+from clipmill.pipeline.use_cases.parts import new_id
+from clipmill.pipeline.use_cases.table import Given, OpenTable
+from clipmill.store.home import mark
 from clipmill.templates.reading.saved import beside, load_reading, save_reading
+
+
+def given_of(session: Session, table: str, template: Path, pairs: list[str] | None, said: Reading) -> Given:
+    """A command's table; standard input is kept in the state folder first, so that an interrupted run can go on.
+
+    Raises SettingsError, TemplateError.
+    """
+    reading = reading_of(table, pairs, said)
+    if table != "-":
+        base = Path.cwd() if Path(table).is_relative_to(session.settings.home) else None
+        return Given(Path(table), template, reading, base)
+    mark(session.app.home)
+    into = session.app.home / "tables" / f"{new_id('in')}.csv"
+    into.parent.mkdir(parents=True, exist_ok=True)
+    return Given(spool_standard_input(into, session.settings.limits), template, reading, Path.cwd())
 
 
 def reading_of(table: str, pairs: list[str] | None, said: Reading) -> Reading:

@@ -38,7 +38,7 @@ from clipmill.making import own_name
 from clipmill.media.outside.sources import Sources
 from clipmill.templates.bare import bare_project, beside_payload, given_value
 from clipmill.templates.reading.document import YAML, read_document
-from clipmill.templates.reading.lines import Lines
+from clipmill.templates.reading.lines import SourceLines
 
 _VERSION = "project"
 #: A project may have a longer name than a file.
@@ -77,7 +77,7 @@ def render(  # noqa: PLR0913, PLR0917 - a command line has many flags
     """Render one project into a file, and check what was made. Paths in it count from the project's folder."""
     session = working_session_of(context)
     document = _document(project)
-    lines = Lines(project, "payload" if isinstance(document, dict) and "payload" in document else "")
+    lines = SourceLines(project, "payload" if isinstance(document, dict) and "payload" in document else "")
     began = time.monotonic()
     try:
         values = _given(given or [])
@@ -150,7 +150,7 @@ async def _render(
     engine: RenderEngine,
     payload: Payload,
     asked: tuple[Path | None, float | None, bool, float],
-    telling: tuple[tuple[str, ...], Lines],
+    telling: tuple[tuple[str, ...], SourceLines],
 ) -> None:
     out, at, as_json, began = asked
     try:

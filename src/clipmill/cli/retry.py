@@ -11,6 +11,7 @@ from clipmill.cli.moving import Named, Verb
 from clipmill.cli.session import working_session_of
 from clipmill.cli.work import work
 from clipmill.errors import SettingsError
+from clipmill.pipeline.use_cases import going_on
 
 _NAMED = Verb("Making again:", "rows that failed, are done, wait for review or are unknown; blocked ones are corrected "
               "and fed back with `clipmill run TABLE --into BATCH`")  # fmt: skip
@@ -32,11 +33,8 @@ def retry(
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
     named = Named(session, batch, numbers)
-    session.app.try_again()
-    moved = session.app.verbs.retry(batch.id, numbers, new_seeds=new_seed)
+    moved = going_on.retry(session.app, batch, numbers, new_seeds=new_seed)
     told = named.as_dict(moved)
     if not as_json:
         named.tell(_NAMED if numbers else _FAILED, moved)
-    if moved:
-        batch = session.app.verbs.resume(batch.id)
     session.end(work(session, batch, quiet=as_json), as_json=as_json, told=told)

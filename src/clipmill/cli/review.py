@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +10,7 @@ from clipmill.cli import options
 from clipmill.cli.moving import Named, Verb
 from clipmill.cli.session import working_session_of
 from clipmill.cli.work import work
-from clipmill.domain.row import RowState
+from clipmill.pipeline.use_cases import going_on
 
 _APPROVED = Verb("Approved", "rows that wait for review")
 _REJECTED = Verb("Rejected", "rows that wait for review, or by --rows are done")
@@ -48,12 +47,8 @@ def reject(
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
     named = Named(session, batch, numbers)
-    delivered = [r for r in session.app.glance.records(batch.id, RowState.DONE) if r.number in set(numbers)]
-    moved = session.app.verbs.reject(batch.id, numbers, reason=reason, again=again)
-    session.app.outputs.withdraw(Path(batch.out_folder), delivered)
+    moved = going_on.reject(session.app, batch, numbers, reason=reason, again=again)
     told = named.as_dict(moved)
     if not as_json:
         named.tell(_REJECTED, moved, ", made again" if again else "")
-    if again and moved:
-        batch = session.app.verbs.resume(batch.id)
     session.end(work(session, batch, quiet=as_json), as_json=as_json, told=told)

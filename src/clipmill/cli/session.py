@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -55,11 +54,7 @@ class Session:
 
     def progress(self, batch_id: str) -> Progress:
         """The numbers of a batch now, and whether anybody works on it."""
-        return self.attended(self.app.glance.progress(batch_id))
-
-    def attended(self, progress: Progress) -> Progress:
-        """The same numbers with what is known of those at work."""
-        return replace(progress, attended=self.app.presence.attends(progress.batch.id))
+        return self.app.attended(self.app.glance.progress(batch_id))
 
     def rows(self, batch: Batch, text: str) -> list[int]:
         """The rows meant by `--rows`, all of which must be there. Raises SettingsError."""

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from clipmill.cli.terminal import plural, say, shorten, show, table
 from clipmill.domain.batch import Progress
-from clipmill.domain.cause import Cause
-from clipmill.pipeline.importing import Tally
-from clipmill.pipeline.table import OpenTable
+from clipmill.domain.cause import Cause, Tally
+from clipmill.pipeline.use_cases.table import OpenTable
 from clipmill.templates.columns import map_option
 from clipmill.templates.kinds.media import NO_NETWORK
-from clipmill.templates.reading.lines import Lines
+from clipmill.templates.reading.lines import SourceLines
 
 _WARNINGS_SHOWN = 5
 #: Names of columns that feed nothing: a shop's export has forty.
@@ -58,7 +57,7 @@ def tell_folder(folder: Path, earlier: Progress | None = None) -> None:
         say(f"Note    {folder} holds an earlier run: files of the same name and its report are replaced")
 
 
-def tell_tally(tally: Tally, lines: Lines | None = None) -> None:
+def tell_tally(tally: Tally, lines: SourceLines | None = None) -> None:
     """`948 ready   37 ready with fallback   15 blocked`, and the blocked ones grouped by cause.
 
     What is so for every row is the template's, and told once, with the line of its file.

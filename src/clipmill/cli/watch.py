@@ -14,7 +14,6 @@ from clipmill.cli.progress import show_progress
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import data, say
 from clipmill.domain.batch import Progress
-from clipmill.pipeline.worker import is_at_rest
 
 _LOOK_SECONDS = 1.0
 
@@ -37,7 +36,7 @@ async def _watch(session: Session, batch_id: str, *, as_json: bool) -> Progress:
     look = partial(session.progress, batch_id)
     view = asyncio.create_task(show_progress(look, session.app.clock, quiet=as_json))
     try:
-        while not is_at_rest(progress := await asyncio.to_thread(look)):
+        while not (progress := await asyncio.to_thread(look)).is_at_rest:
             if as_json:
                 data(progress.as_dict())
             await session.app.clock.sleep(_LOOK_SECONDS)

@@ -6,9 +6,9 @@ import json
 import shlex
 from functools import partial
 
-from clipmill.hints import ASKED, Action, Verb, worded
+from clipmill.hints import ASKED, Action, Deed, worded
 
-_COMMANDS = {Verb.ADD_FONT: "fonts add"}
+_COMMANDS = {Deed.ADD_FONT: "fonts add"}
 #: Option → how it is written, and what stands for a value that is asked for; others are `--name`. Arguments come first.
 _ARGUMENTS = {"table": "TABLE", "file": "FILE"}
 _OPTIONS = {
@@ -22,7 +22,7 @@ def command(action: Action) -> str:
     told = dict(action.options)
     if told.get("table") == "-":
         return "cat rows.csv | clipmill run - …"
-    words = ["clipmill", _COMMANDS.get(action.verb, str(action.verb))]
+    words = ["clipmill", _COMMANDS.get(action.deed, str(action.deed))]
     words += [_value(told.pop(name), asked) for name, asked in _ARGUMENTS.items() if name in told]
     words += [action.batch] if action.batch else []
     words += ["--rows", ",".join(map(str, action.rows))] if action.rows else []

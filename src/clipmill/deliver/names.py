@@ -68,7 +68,7 @@ def numbered(name: str, number: int) -> str:
     return _fitted(stem, f"-{number}{suffix}")
 
 
-class Names:
+class FileNames:
     """The names of one batch's folder: each is given out once, whatever its case.
 
     A name is remembered as 64 bits, so that a million of them take about 100 MB; two names with the same bits would

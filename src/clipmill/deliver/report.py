@@ -41,7 +41,7 @@ _SOUNDS = frozenset({"mp3", "wav", "m4a"})
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ReportPicture:
     """One frame on a card."""
 
     #: Relative to the report.
@@ -64,9 +64,9 @@ class Card:
     #: Relative link to the file, empty where there is none.
     link: str
     facts: MediaFacts | None
-    pictures: tuple[Picture, ...]
+    pictures: tuple[ReportPicture, ...]
     #: Where what is doubted can be seen, each with what that is.
-    doubts: tuple[tuple[Picture, str], ...]
+    doubts: tuple[tuple[ReportPicture, str], ...]
     #: Whether it is listened to.
     is_sound: bool
     problems: tuple[Problem, ...]
@@ -80,7 +80,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """One row of the list of all rows."""
 
     number: int
@@ -109,7 +109,7 @@ def write_report(  # noqa: PLR0913 - what it is made of, each by its name
     the epoch. Rows beyond `cards_shown` stand in the list of all rows alone; `say` words what can be done.
     Raises StoreError.
     """
-    lines: list[Line] = []
+    lines: list[ReportLine] = []
     records = (record.worded(say) for record in records)
     summary = summarise(_listed(folder, records, lines), cards_shown)
     cards = [_card(folder, record, progress.batch.id, _copied(folder, record, frames)) for record in summary.cards]
@@ -172,14 +172,14 @@ def _digest(text: str) -> Markup:
     return Markup(f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}")
 
 
-def _listed(folder: Path, records: Iterable[RowRecord], lines: list[Line]) -> Iterator[RowRecord]:
+def _listed(folder: Path, records: Iterable[RowRecord], lines: list[ReportLine]) -> Iterator[RowRecord]:
     """The same records, each noted in the list of all rows on its way."""
     for record in records:
         if len(lines) < ROWS_LISTED:
             key = words.state_key(record.state)
             told = discreet("; ".join([problem.told for problem in problems_of(record)] or record.every_warning))
             link, label = _link(folder, record), words.LABELS[key]
-            lines.append(Line(record.number, record.file_name, link, key, label, shortened(told, _TOLD_SHOWN)))
+            lines.append(ReportLine(record.number, record.file_name, link, key, label, shortened(told, _TOLD_SHOWN)))
         yield record
 
 
@@ -193,7 +193,7 @@ def _link(folder: Path, record: RowRecord) -> str:
     )
 
 
-def _card(folder: Path, record: RowRecord, batch_id: str, pictures: tuple[Picture, ...]) -> Card:
+def _card(folder: Path, record: RowRecord, batch_id: str, pictures: tuple[ReportPicture, ...]) -> Card:
     """The row as the page shows it."""
     findings = record.verdict.findings if record.verdict else ()
     about = {shot.name: shot.about for shot in (record.verdict.shots if record.verdict else ()) if shot.about}
@@ -217,7 +217,7 @@ def _card(folder: Path, record: RowRecord, batch_id: str, pictures: tuple[Pictur
     )
 
 
-def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None]) -> tuple[Picture, ...]:
+def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None]) -> tuple[ReportPicture, ...]:
     """The row's pictures, copied beside the report; none where the file was never made or never decoded."""
     source = frames(record.media) if record.media else None
     if source is None:
@@ -233,7 +233,9 @@ def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None
     links = {name: _copy(source / f"{name}.jpg", beside / f"{record.media}-{name}.jpg") for name in found}
     is_single = len(found) == 1
     return tuple(
-        Picture(links[name], "" if is_single else name, None if is_single else times[name], _PICTURE_WIDTH, height)
+        ReportPicture(
+            links[name], "" if is_single else name, None if is_single else times[name], _PICTURE_WIDTH, height
+        )
         for name in found
     )
 

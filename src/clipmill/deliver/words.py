@@ -14,7 +14,7 @@ from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import ACTIVE, AMENDABLE, RowState
 from clipmill.domain.verdict import MediaFacts
-from clipmill.hints import ASKED, Action, Verb
+from clipmill.hints import ASKED, Action, Deed
 
 _CODECS = {
     "h264": "H.264", "hevc": "H.265", "av1": "AV1", "vp9": "VP9", "mpeg4": "MPEG-4", "prores": "ProRes", "gif": "GIF",
@@ -49,34 +49,34 @@ def commands(progress: Progress) -> list[Command]:
     """What brings the batch further, or shows more of it."""
     batch, found = progress.batch, list[Command]()
 
-    def add(does: str, verb: Verb, about: str = batch.id, **options: str) -> None:
-        found.append(Command(Action(verb, about, options=options), does))
+    def add(does: str, deed: Deed, about: str = batch.id, **options: str) -> None:
+        found.append(Command(Action(deed, about, options=options), does))
 
     if progress.count(RowState.REVIEW):
-        add("delivers all that wait for review", Verb.APPROVE)
-        add("delivers some of them", Verb.APPROVE, some_rows=ASKED)
-        add("makes some of them again", Verb.REJECT, some_rows=ASKED, again="")
+        add("delivers all that wait for review", Deed.APPROVE)
+        add("delivers some of them", Deed.APPROVE, some_rows=ASKED)
+        add("makes some of them again", Deed.REJECT, some_rows=ASKED, again="")
     if any(progress.count(state) for state in AMENDABLE):
-        add("says what is wrong, and who can mend it", Verb.FAILURES)
+        add("says what is wrong, and who can mend it", Deed.FAILURES)
         table = Path(batch.out_folder) / TABLE_NAME
         if table.is_file():
-            add("takes corrected rows and replaced files in", Verb.RUN, "", table=str(table), into=batch.id)
+            add("takes corrected rows and replaced files in", Deed.RUN, "", table=str(table), into=batch.id)
     if not progress.is_over:
-        add("says how far it is by now", Verb.STATUS)
+        add("says how far it is by now", Deed.STATUS)
     if progress.count(RowState.DONE):
-        add("takes a finished file back", Verb.REJECT, one_row=ASKED)
+        add("takes a finished file back", Deed.REJECT, one_row=ASKED)
     return found
 
 
 def commands_of(record: RowRecord, batch_id: str) -> tuple[Command, ...]:
     """What can be done about one row by its number."""
-    approve, reject = (Action(verb, batch_id, [record.number]) for verb in (Verb.APPROVE, Verb.REJECT))
+    approve, reject = (Action(deed, batch_id, [record.number]) for deed in (Deed.APPROVE, Deed.REJECT))
     if record.state is RowState.REVIEW:
         return (Command(approve, "delivers it"), Command(reject, "drops it"))
     if record.state is RowState.DONE:
         return (Command(reject, "takes it back"),)
     if is_rejected(record):
-        again = Action(Verb.RETRY, batch_id, [record.number], {"new_seed": ""})
+        again = Action(Deed.RETRY, batch_id, [record.number], {"new_seed": ""})
         return (Command(again, "makes it again"),)
     return ()
 

@@ -12,7 +12,7 @@ from clipmill.domain.template import VerifyLimits
 
 
 def attempt_key(batch_id: str, number: int, attempt: int) -> str:
-    """The idempotency key of an attempt, `<row>.<attempt>`; every re-send uses the same (law 3)."""
+    """The idempotency key of an attempt, `<row>.<attempt>`; every re-send uses it (invariant 3 of ARCHITECTURE)."""
     return f"{batch_id}_{number}.{attempt}"
 
 
@@ -30,7 +30,7 @@ class Claim:
     batch_id: str
     number: int
     state: RowState
-    #: Raised by every claim; a write with an older fence changes nothing (law 4).
+    #: Raised by every claim; a write with an older fence changes nothing (invariant 4 of ARCHITECTURE).
     fence: int
     #: Clock seconds until which nobody else may take the row.
     lease_until: float
@@ -51,6 +51,10 @@ class Claim:
     reference: str = ""
     #: How many leases have run out on this step of the attempt: a job that kills its worker is stopped by this.
     expiries: int = 0
+    #: Somebody held this step before: what is found made may well be what this attempt made.
+    is_taken_over: bool = False
+    #: Its batch was cancelled, and nothing is made of it that could not be given back.
+    is_called_off: bool = False
     #: The engine's job id, once it gave one.
     job: str = ""
     #: sha256 of the made file, once it is stored.

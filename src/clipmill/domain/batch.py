@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from clipmill.domain.credits import Balance
+from clipmill.domain.failure import FailureKind
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.verdict import Problem
-from clipmill.stored import Form
 
 
 class BatchState(StrEnum):
@@ -68,17 +68,8 @@ class Options:
     folder: str = ""
     #: What the table was: its size and its content's sha256; empty when it was gone.
     fingerprint: Sequence[int | str] = ()
-
-
-def _completed(data: dict[str, Any]) -> dict[str, Any]:
-    """Format 0 to 1: what an earlier version did not know is named."""
-    reading = {"encoding": "", "delimiter": "", "mapping": {}, "ignored": [], "where": "", "first_of": "",
-               "media_folder": "", "allow_files": [], **data.get("reading", {})}  # fmt: skip
-    return {"columns": [], "sample": None, "folder": "", "fingerprint": [], **data, "reading": reading}
-
-
-OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
-               (_completed,))  # fmt: skip
+    #: Absolute path of the archive that finished files are packed into at the end; empty for none.
+    archive: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +114,17 @@ class Move:
 class Holder:
     """A worker that holds rows of a batch: its name, how many, and the clock seconds until which it may."""
 
+    #: Empty for rows that one handed back when it ended.
     worker: str
     rows: int
     until: float
+    #: The machine it runs on, and since which start of that machine; empty where it is struck off.
+    host: str = ""
+    boot: str = ""
+
+    def is_over(self, now: float) -> bool:
+        """Whether it ended in order, or was silent for a lease."""
+        return not self.worker or self.until <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +188,21 @@ class Progress:
     def is_over(self) -> bool:
         """Nothing is ready or under way: only people can change anything now."""
         return self.batch.state is not BatchState.IMPORTING and not self.active and not self.count(RowState.READY)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Nothing is under way, and nothing may be admitted until somebody acts."""
+        if self.batch.state is BatchState.PAUSED and self.batch.reason.startswith(f"{FailureKind.DISK}:"):
+            return True
+        if self.active or self.batch.state is BatchState.IMPORTING:
+            return False
+        return self.admissible == 0 or self.batch.state is not BatchState.RUNNING
+
+    @property
+    def is_sampled(self) -> bool:
+        """The sample of a batch is made, and there is a rest to make."""
+        waits = self.count(RowState.READY) > 0 and self.admissible == 0
+        return waits and self.batch.priority_limit == 0 and self.batch.state is BatchState.RUNNING
 
     @property
     def phase(self) -> str:

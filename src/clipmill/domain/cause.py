@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from clipmill.domain.order import Order
+from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem
 
 #: Row numbers kept per cause.
@@ -120,3 +122,41 @@ class Notices:
 
     def __len__(self) -> int:
         return len(self._found)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a table turned out to hold."""
+
+    rows: int = 0
+    ready: int = 0
+    blocked: int = 0
+    with_fallback: int = 0
+    #: Credits of one attempt of every ready row.
+    credits: int = 0
+    causes: Causes = field(default_factory=Causes)
+    warnings: Notices = field(default_factory=Notices)
+
+    def count(self, order: Order) -> None:
+        """Take one order into the numbers."""
+        checked = order.checked
+        self.rows += 1
+        self.credits += order.credits
+        for warning in checked.warnings:
+            self.warnings.add(warning, checked.row.number, checked.file_name)
+        if checked.payload is None:
+            self.blocked += 1
+            for problem in checked.problems:
+                self.causes.add(RowState.BLOCKED, checked.row.number, problem)
+        elif checked.fallbacks:
+            self.with_fallback += 1
+        else:
+            self.ready += 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """The numbers as `--json` prints them."""
+        return {
+            "rows": self.rows, "ready": self.ready, "ready_with_fallback": self.with_fallback, "blocked": self.blocked,
+            "credits": self.credits, "warnings": self.warnings.as_dict(),
+            "causes": [cause.as_dict() for cause in self.causes],
+        }  # fmt: skip

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clipmill.stored import Form
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -20,6 +18,3 @@ class Event:
     number: int = 0
     attempt: int = 0
     data: Mapping[str, Any] = field(default_factory=dict)
-
-
-DATA: Form[Mapping[str, Any]] = Form("data of an event", dict, dict)

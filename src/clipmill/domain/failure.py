@@ -9,7 +9,7 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
 from clipmill.domain.verdict import Problem, Verdict, Who
-from clipmill.hints import RETRY, Action, Verb
+from clipmill.hints import RETRY, Action, Deed
 
 
 class FailureKind(StrEnum):
@@ -70,7 +70,7 @@ class Rule:
     wait_seconds: float = 0.0
 
 
-#: failure → retried?, who acts, what to do (`specs`: the kinds are a render API's own list of causes).
+#: failure → retried?, who acts, what to do (the kinds are a render API's own list of causes).
 TABLE: dict[FailureKind, Rule] = {
     FailureKind.DATA: Rule(False, Who.DATA_OWNER, "Correct the row and feed it back."),
     FailureKind.TEMPLATE: Rule(False, Who.TEMPLATE_AUTHOR, "Correct the template and start a new batch.", pauses=True),
@@ -91,7 +91,7 @@ TABLE: dict[FailureKind, Rule] = {
 EXPIRIES_ALLOWED = 10
 _LONGEST_WAIT_SECONDS = 300.0
 _CODE = "failed."
-_RETRY_FAILED = Action(Verb.RETRY, options={"failed": ""})
+_RETRY_FAILED = Action(Deed.RETRY, options={"failed": ""})
 _ATTEMPTS_USED_UP = f"Its attempts are used up: find the cause, then `{_RETRY_FAILED}`."
 
 

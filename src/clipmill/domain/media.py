@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from clipmill.stored import Form
-
 
 class MediaKind(StrEnum):
     """What a finished file is to the person who opens it, and so what can be measured in it."""
@@ -102,13 +100,3 @@ class MediaSpec:
         shots = tuple(Shot(**shot) for shot in data["shots"])
         told = {"remarks": tuple(data["remarks"]), "doubts": doubts, "shots": shots}
         return cls(**{**data, "kind": MediaKind(data["kind"]), "moving": moving, **told})
-
-
-def _completed(data: dict[str, Any]) -> dict[str, Any]:
-    """Format 0 to 1: what an earlier version did not know is named."""
-    return {"video_codec": "", "audio_codec": "", "black_percent": 0.0, "kind": "video", "suffix": ".mp4",
-            "container": "", "tick_seconds": 0.0, "remarks": [], "doubts": [], "shots": [], "reused": False,
-            **data}  # fmt: skip
-
-
-SPEC = Form("promise of a file", MediaSpec.as_dict, MediaSpec.from_dict, (_completed,))

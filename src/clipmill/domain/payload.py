@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clipmill.stored import Form
-
 #: A media file inside a payload is named by its content: `asset:<sha256 hex><suffix>`.
 ASSET_SCHEME = "asset:"
 
@@ -37,9 +35,6 @@ class Payload:
     def digest(self) -> str:
         """sha256 of template version and body, hex."""
         return hashlib.sha256(f"{self.template_version}\n{self.text}".encode()).hexdigest()
-
-
-BODY: Form[Mapping[str, Any]] = Form("payload", dict, dict, canonical=True)
 
 
 def asset_reference(digest: str, suffix: str) -> str:

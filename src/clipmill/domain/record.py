@@ -9,7 +9,6 @@ from typing import Any
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Verdict
 from clipmill.hints import Wording, worded
-from clipmill.stored import Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +68,3 @@ class RowRecord:
             "verdict": self.verdict.as_dict() if self.verdict else None,
             "fields": dict(self.fields),
         }  # fmt: skip
-
-
-FIELDS: Form[Mapping[str, str]] = Form("cells of a row", dict, dict)
-#: Names of fields, and sentences.
-TEXTS: Form[tuple[str, ...]] = Form("list of texts", list, tuple)

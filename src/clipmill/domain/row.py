@@ -10,7 +10,7 @@ from clipmill.domain.verdict import Problem
 
 
 class RowState(StrEnum):
-    """Where a row is in its life (DESIGN: one row's life)."""
+    """Where a row is in its life (ARCHITECTURE.md: one row's life)."""
 
     BLOCKED = "blocked"
     READY = "ready"
@@ -33,7 +33,7 @@ LEASED = frozenset(
 )
 #: States in which something is under way.
 ACTIVE = LEASED | {RowState.RUNNING}
-#: States that may have a live job: they count against a window (law 5).
+#: States that may have a live job: they count against a window (invariant 5 of ARCHITECTURE).
 WINDOWED = frozenset({RowState.SUBMITTING, RowState.RUNNING, RowState.RENDERING, RowState.UNKNOWN})
 #: States nothing leaves by itself.
 SETTLED = frozenset({RowState.BLOCKED, RowState.REVIEW, RowState.UNKNOWN, RowState.DONE, RowState.FAILED,

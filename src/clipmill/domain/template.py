@@ -9,7 +9,6 @@ from typing import Any
 
 from clipmill.domain.payload import canonical_json
 from clipmill.domain.verdict import Ruling
-from clipmill.stored import Form
 
 
 class FieldKind(StrEnum):
@@ -129,7 +128,8 @@ def template_to_json(template: Template) -> str:
     return canonical_json(asdict(template))
 
 
-def _template(data: Mapping[str, Any]) -> Template:
+def template_from(data: Mapping[str, Any]) -> Template:
+    """The inverse of `asdict`."""
     contract = tuple(_rule(rule) for rule in data["contract"])
     return Template(**{**data, "contract": contract, "verify": _verify_limits(data["verify"]),
                        "policy": Policy(**data["policy"])})  # fmt: skip
@@ -144,14 +144,3 @@ def _verify_limits(data: Mapping[str, Any]) -> VerifyLimits:
     rulings = {rule.name for rule in fields(VerifyLimits) if isinstance(rule.default, Ruling)}
     given: dict[str, Any] = {name: Ruling(value) if name in rulings else value for name, value in data.items()}
     return VerifyLimits(**given)
-
-
-def _completed(data: dict[str, Any]) -> dict[str, Any]:
-    """Format 0 to 1: what an earlier version did not know is named."""
-    looked_at = ("cut_text", "low_contrast", "blank_picture", "early_silence", "still_clip")
-    contract = [{"column": "", "aliases": [], **rule} for rule in data["contract"]]
-    verify = {**dict.fromkeys(looked_at, "review"), **data["verify"]}
-    return {"locale": "", **data, "contract": contract, "verify": verify}
-
-
-TEMPLATE = Form("template", asdict, _template, (_completed,), canonical=True)

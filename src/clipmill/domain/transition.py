@@ -112,5 +112,10 @@ def to_done(claim: Claim) -> Transition:
                       charge=_charge(claim))  # fmt: skip
 
 
+def to_cancelled(claim: Claim) -> Transition:
+    """Whoever was making the file is gone, and nobody wants it any more."""
+    return Transition(claim=claim, to=RowState.CANCELLED, event="cancelled", charge=Charge.RELEASE)
+
+
 def _charge(claim: Claim) -> Charge:
     return Charge.FOUND if claim.spec is not None and claim.spec.reused else Charge.SETTLE

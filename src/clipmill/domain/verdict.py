@@ -9,7 +9,6 @@ from typing import Any
 
 from clipmill.domain.media import Shot
 from clipmill.shown import discreet
-from clipmill.stored import Form
 
 
 class Who(StrEnum):
@@ -50,13 +49,6 @@ class Problem:
         """The problem as JSON, fields in reading order."""
         return {"column": self.column, "value": self.value[:200], "reason": self.reason, "fix": self.fix,
                 "who": str(self.who), "code": self.code}  # fmt: skip
-
-
-PROBLEMS: Form[tuple[Problem, ...]] = Form(
-    "list of problems",
-    lambda problems: [problem.as_dict() for problem in problems],
-    lambda data: tuple(Problem(**{**told, "who": Who(told["who"])}) for told in data),
-)
 
 
 class Ruling(StrEnum):
@@ -139,11 +131,3 @@ class Verdict:
         findings = tuple(Finding(f["check"], Ruling(f["ruling"]), f["message"]) for f in data["findings"])
         shots = tuple(Shot(**shot) for shot in data["shots"])
         return cls(findings, MediaFacts(**data["facts"]), tuple(data["noticed"]), shots)
-
-
-def _completed(data: dict[str, Any]) -> dict[str, Any]:
-    """Format 0 to 1: what an earlier version did not know is named."""
-    return {"noticed": [], "shots": [], **data, "facts": {"container": "", **data["facts"]}}
-
-
-VERDICT = Form("verdict", Verdict.as_dict, Verdict.from_dict, (_completed,))

@@ -24,7 +24,7 @@ from clipmill.intake.encoding import Encoding
 from clipmill.intake.fed_back import renumbered
 from clipmill.intake.layout import has_content, layout_of
 from clipmill.intake.lines import open_lines
-from clipmill.intake.records import Broken, Records
+from clipmill.intake.records import Broken, RecordReader
 from clipmill.settings import Limits
 
 #: What reading may leave out → its sentence, for one and for several lines or rows.
@@ -85,18 +85,18 @@ class CsvFile:
             raise SourceError(f"{self._path.name} has column names but no row.", hint="Add a line for each video.")
 
     @contextmanager
-    def _records(self) -> Iterator[tuple[Records, Columns, list[str]]]:
+    def _records(self) -> Iterator[tuple[RecordReader, Columns, list[str]]]:
         """The file's records, standing after the header, which comes as columns and as it is written."""
         with open_lines(self._path, self._encoding, self._limits) as lines:
             for _ in islice(lines, self._layout.skip_lines):
                 lines.held.clear()
-            records = Records(lines, self._delimiter.character, self._path.name, self._limits,
+            records = RecordReader(lines, self._delimiter.character, self._path.name, self._limits,
                               literal=self._layout.literal)  # fmt: skip
             columns, header = self._header(records)
             records.width = len(header)
             yield records, columns, header
 
-    def _header(self, records: Records) -> tuple[Columns, list[str]]:
+    def _header(self, records: RecordReader) -> tuple[Columns, list[str]]:
         """The columns named by the first line that is not blank."""
         for record in records:
             notes: tuple[str, ...] = ()
@@ -114,7 +114,7 @@ class CsvFile:
             hint="Give a file with a line of column names and at least one row.",
         )
 
-    def _rows(self, records: Records, names: tuple[str, ...], header: list[str]) -> Iterator[Row]:
+    def _rows(self, records: RecordReader, names: tuple[str, ...], header: list[str]) -> Iterator[Row]:
         """Rows numbered from 1. The first branch is the hot path: 3 µs for a row of six short cells."""
         lines, held, width, short = records.lines, records.lines.held, len(names), self._limits.cell_bytes // 4
         number = 0

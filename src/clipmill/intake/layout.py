@@ -10,7 +10,7 @@ from itertools import islice
 
 from clipmill.errors import SourceError
 from clipmill.intake.lines import Lines
-from clipmill.intake.records import Broken, Records
+from clipmill.intake.records import Broken, RecordReader
 from clipmill.settings import Limits
 
 _SAMPLED_ROWS = 200
@@ -36,7 +36,7 @@ class Sampled:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TableLayout:
     """What the first rows of a file say about all of it."""
 
     #: Lines before the names.
@@ -48,7 +48,7 @@ class Layout:
     notes: tuple[str, ...] = ()
 
 
-def layout_of(text: str, delimiter: str, skip_lines: int) -> Layout:
+def layout_of(text: str, delimiter: str, skip_lines: int) -> TableLayout:
     """The layout of the file that begins with `text`; `skip_lines` of it are no part of the table."""
     records = [record for record in sampled(text, delimiter) if record.line > skip_lines]
     notes = []
@@ -65,14 +65,14 @@ def layout_of(text: str, delimiter: str, skip_lines: int) -> Layout:
     width = max((len(record.cells) for record in records[header:]), default=0)
     rows = [record.cells for record in records[header + 1 :]]
     filled = tuple(any(len(cells) > at and cells[at].strip() for cells in rows) for at in range(width))
-    return Layout(skip_lines, literal, filled, tuple(notes))
+    return TableLayout(skip_lines, literal, filled, tuple(notes))
 
 
 def sampled(text: str, delimiter: str, *, literal: bool = False) -> list[Sampled]:
     """The first records of a text, blank ones included; what is too big ends them."""
     limits = Limits()
     lines = Lines(io.StringIO(text, newline=""), "", limits)
-    records = Records(lines, delimiter, "", limits, literal=literal)
+    records = RecordReader(lines, delimiter, "", limits, literal=literal)
     found: list[Sampled] = []
     try:
         for record in islice(records, _SAMPLED_ROWS):

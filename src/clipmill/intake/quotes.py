@@ -10,7 +10,7 @@ _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*("?)')
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class OpeningQuote:
     """A quote that opens a cell."""
 
     #: Lines after the first of the record.
@@ -24,7 +24,7 @@ class Opening:
     row_ends: bool
 
 
-def find_trouble(lines: Sequence[str], delimiter: str) -> Opening:
+def find_trouble(lines: Sequence[str], delimiter: str) -> OpeningQuote:
     """The first quoted cell of a record that is never closed or goes on after its closing quote, or else the last."""
     text = "".join(lines)
     start, end, column, is_closed = 0, 0, 1, True
@@ -36,7 +36,7 @@ def find_trouble(lines: Sequence[str], delimiter: str) -> Opening:
                 break
     closer = re.compile(f'"({re.escape(delimiter)}|[\r\n]|\\Z)')
     row_ends = is_closed and text.count('"') % 2 == 0 and closer.search(text, end) is not None
-    return Opening(_line_of(lines, start), column, is_closed, row_ends)
+    return OpeningQuote(_line_of(lines, start), column, is_closed, row_ends)
 
 
 def _cell_starts(text: str, delimiter: str) -> Iterator[tuple[int, int]]:

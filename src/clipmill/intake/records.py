@@ -36,7 +36,7 @@ class Broken:
     is_closed: bool
 
 
-class Records:
+class RecordReader:
     """Iterates over parsed records, from where the last iteration stopped."""
 
     def __init__(self, lines: Lines, delimiter: str, name: str, limits: Limits, *, literal: bool = False) -> None:

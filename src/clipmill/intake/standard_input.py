@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clipmill.errors import SourceError
-from clipmill.hints import Action, Verb
+from clipmill.hints import Action, Deed
 from clipmill.intake.lines import reading, too_big
 from clipmill.making import becoming
 from clipmill.settings import Limits
 
-_PIPED = Action(Verb.RUN, options={"table": "-"})
+_PIPED = Action(Deed.RUN, options={"table": "-"})
 _BLOCK_BYTES = 1024**2
 
 

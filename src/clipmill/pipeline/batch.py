@@ -10,10 +10,10 @@ from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, Pause
 from clipmill.domain.row import REJECTABLE, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
-from clipmill.hints import Action, Verb
+from clipmill.hints import Action, Deed
 from clipmill.ports import Batches, Records
 
-_RETRY = Action(Verb.RETRY, options={"this_row": ""})
+_RETRY = Action(Deed.RETRY, options={"this_row": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Verbs:
         """The batch, unless it was cancelled. Raises InputError."""
         batch = self.batches.find(batch_id)
         if batch.state is BatchState.CANCELLED:
-            raise InputError(f"{batch.id} was cancelled for good", hint=f"Start a new batch with `{Action(Verb.RUN)}`.")
+            raise InputError(f"{batch.id} was cancelled for good", hint=f"Start a new batch with `{Action(Deed.RUN)}`.")
         return batch
 
     def _chosen(self, batch_id: str, numbers: Sequence[int]) -> Sequence[int]:

@@ -11,7 +11,7 @@ from clipmill.errors import SourceError
 from clipmill.ports import Source
 from clipmill.templates.columns import column_called
 from clipmill.templates.filtering.where import Condition, parse_where
-from clipmill.templates.seen import Seen
+from clipmill.templates.seen_values import SeenValues
 
 
 def chosen(source: Source, reading: Reading, columns: Sequence[str], fields: Mapping[str, str]) -> Source:
@@ -53,7 +53,7 @@ class _Chosen:
     def rows(self) -> Iterator[Row]:
         """The rows that are taken, under the numbers they have in the table. Raises SourceError."""
         self._unasked = self._repeated = 0
-        seen, taken = Seen(), 0
+        seen, taken = SeenValues(), 0
         for row in self._source.rows():
             if row.problems or self._takes(row, seen):
                 taken += 1
@@ -62,7 +62,7 @@ class _Chosen:
             raise SourceError(f"no row of the table is asked for by --where {self._where!r}",
                               hint=f"{_rows(self._unasked)} left out; ask for less.")  # fmt: skip
 
-    def _takes(self, row: Row, seen: Seen) -> bool:
+    def _takes(self, row: Row, seen: SeenValues) -> bool:
         value = (row.fields.get(self._first_of) or "").strip() if self._first_of else ""
         if value and seen.first(value, row.number) != row.number:
             self._repeated += 1

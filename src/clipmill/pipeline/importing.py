@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from clipmill.deliver.names import is_of_a_format, with_suffix
-from clipmill.domain.cause import Causes, Notices
+from clipmill.domain.cause import Tally
 from clipmill.domain.order import Checked, Order
-from clipmill.domain.row import Row, RowState
+from clipmill.domain.row import Row
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import DearError, GlyphError, InputError, RoomError
@@ -22,44 +21,6 @@ CHUNK_ROWS = 2_000
 CHUNK_WEIGHT = 32_000_000
 _RENAMED = "output.name ends in the suffix of another format than outputFormat: the file is called {}"
 ROWS_AHEAD = 64
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a table turned out to hold."""
-
-    rows: int = 0
-    ready: int = 0
-    blocked: int = 0
-    with_fallback: int = 0
-    #: Credits of one attempt of every ready row.
-    credits: int = 0
-    causes: Causes = field(default_factory=Causes)
-    warnings: Notices = field(default_factory=Notices)
-
-    def count(self, order: Order) -> None:
-        """Take one order into the numbers."""
-        checked = order.checked
-        self.rows += 1
-        self.credits += order.credits
-        for warning in checked.warnings:
-            self.warnings.add(warning, checked.row.number, checked.file_name)
-        if checked.payload is None:
-            self.blocked += 1
-            for problem in checked.problems:
-                self.causes.add(RowState.BLOCKED, checked.row.number, problem)
-        elif checked.fallbacks:
-            self.with_fallback += 1
-        else:
-            self.ready += 1
-
-    def as_dict(self) -> dict[str, Any]:
-        """The numbers as `--json` prints them."""
-        return {
-            "rows": self.rows, "ready": self.ready, "ready_with_fallback": self.with_fallback, "blocked": self.blocked,
-            "credits": self.credits, "warnings": self.warnings.as_dict(),
-            "causes": [cause.as_dict() for cause in self.causes],
-        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

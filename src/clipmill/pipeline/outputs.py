@@ -20,7 +20,7 @@ from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.errors import NotFoundError
-from clipmill.hints import Action, Verb, Wording
+from clipmill.hints import Action, Deed, Wording
 from clipmill.making import becoming
 from clipmill.ports import Clock, Deliverer, Files, Records
 
@@ -35,8 +35,8 @@ class Outputs:
     files: Files
     deliverer: Deliverer
     clock: Clock
-    #: A folder for what `blocked.csv` was when it was last written, so that nobody's corrections are lost.
-    marks: Path
+    #: What each batch's `blocked.csv` was when it was last written, so that nobody's corrections are lost.
+    marks: Marks
     #: The folder with the three frames of a made file, by its sha256.
     frames: Callable[[str], Path | None]
     #: How what can be done next is said to whoever reads them.
@@ -94,15 +94,15 @@ class Outputs:
         One that somebody has edited since is kept beside it.
         """
         batch = progress.batch
-        path, mark = Path(batch.out_folder) / TABLE_NAME, self.marks / f"{batch.id}.sha256"
-        if path.is_file() and mark.exists() and _sha256(path) != mark.read_text():
-            path.replace(free(path.with_name("blocked.edited.csv")))
+        path, was_written = Path(batch.out_folder) / TABLE_NAME, self.marks.has(batch.id)
+        if path.is_file() and was_written and not self.marks.is_as_written(path, batch.id):
+            path.replace(_numbered(path.with_name("blocked.edited.csv"), lambda place: not place.exists()))
         if not any(progress.count(state) for state in AMENDABLE):
-            if mark.exists():
+            if was_written:
                 path.unlink(missing_ok=True)
             return None
         write_blocked(path, batch.options.columns, self._told(batch.id, *AMENDABLE))
-        _remember(mark, path)
+        self.marks.mark(path, batch.id)
         return path
 
     def pack(self, batch_id: str, path: Path) -> Receipt:
@@ -124,54 +124,56 @@ class Outputs:
             except NotFoundError as error:
                 raise NotFoundError(
                     f"row {record.number}: the stored copy of {record.file_name} is gone from the state folder",
-                    hint=f"`{Action(Verb.RETRY, batch_id, [record.number])}` makes it again.",
+                    hint=f"`{Action(Deed.RETRY, batch_id, [record.number])}` makes it again.",
                 ) from error
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _remember(mark: Path, path: Path) -> None:
-    """Keep what a file is now under `mark`."""
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    with becoming(mark) as part:
-        part.write_text(_sha256(path))
-
-
-def free(path: Path) -> Path:
-    """The path, or the first of its numbered neighbours that is free."""
-    number, free = 2, path
-    while free.exists():
-        free = path.with_stem(f"{path.stem}-{number}")
-        number += 1
-    return free
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What files were when they were last written, so that only files nobody has changed since are written again."""
+    """What files were when they were last written, each under a name, its path by default."""
 
     folder: Path
 
-    def mark(self, path: Path) -> None:
+    def mark(self, path: Path, name: str = "") -> None:
         """Remember a file as it is now."""
-        _remember(self._of(path), path)
+        mark = self._of(name or _named(path))
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        with becoming(mark) as part:
+            part.write_text(_sha256(path.read_bytes()))
+
+    def has(self, name: str) -> bool:
+        """Whether anything was written under this name."""
+        return self._of(name).exists()
+
+    def is_as_written(self, path: Path, name: str = "") -> bool:
+        """Whether nobody has changed a file since it was written."""
+        mark = self._of(name or _named(path))
+        return path.is_file() and mark.exists() and mark.read_text() == _sha256(path.read_bytes())
 
     def ours_or_free(self, path: Path, *, never: Path) -> Path:
         """The path, or the first of its numbered neighbours that is free or holds what was written there last."""
-        number, found = 2, path
-        while found.absolute() == never.absolute() or (found.exists() and not self._is_as_written(found)):
-            found = path.with_stem(f"{path.stem}-{number}")
-            number += 1
-        return found
+        return _numbered(path, lambda place: place.absolute() != never.absolute()
+                         and (not place.exists() or self.is_as_written(place)))  # fmt: skip
 
-    def _is_as_written(self, path: Path) -> bool:
-        mark = self._of(path)
-        return path.is_file() and mark.exists() and mark.read_text() == _sha256(path)
+    def _of(self, name: str) -> Path:
+        return self.folder / f"{name}.sha256"
 
-    def _of(self, path: Path) -> Path:
-        return self.folder / f"{hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:32]}.sha256"
+
+def _named(path: Path) -> str:
+    return _sha256(str(path.absolute()).encode())[:32]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _numbered(path: Path, may_be: Callable[[Path], bool]) -> Path:
+    """The path, or the first of its numbered neighbours that may be taken."""
+    number, found = 2, path
+    while not may_be(found):
+        found = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return found
 
 
 def columns_of(described: Sequence[str]) -> list[str]:

@@ -8,8 +8,8 @@ next: every effect carries the attempt's key or is content-addressed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -44,7 +44,7 @@ from clipmill.errors import (
 )
 from clipmill.ports import Accompanied, Clock, Deliverer, Engine, Files, LocalEngine, RemoteEngine, Verifier
 
-#: A lease must last at least this much longer for a paid send to begin (law 4): a zombie must not pay.
+#: A lease must last at least this much longer for a paid send to begin: a zombie must not pay.
 SEND_MARGIN_SECONDS = 5.0
 #: Seconds before a send whose answer was lost goes out again under its key.
 RESEND_SECONDS = 2.0
@@ -102,28 +102,28 @@ async def poll(claim: Claim, line: Line) -> Transition:
 async def fetch(claim: Claim, line: Line) -> Transition:
     """Download the file and store it under its content: hosted results vanish, ours stay."""
     engine = line.remote(claim)
-    with _in_the_making(claim, line) as scratch:
+    async with _in_the_making(claim, line) as scratch:
         await engine.fetch(claim.job, scratch)
         return await _stored(claim, line, scratch, engine.expect(claim.payload))
 
 
 async def render(claim: Claim, line: Line) -> Transition:
     """Make the file on this machine and store it under its content."""
-    with _in_the_making(claim, line) as scratch:
+    async with _in_the_making(claim, line) as scratch:
         spec = await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
-        # After a lease that ran out, what was found may well be what this attempt made before: it is charged.
-        spec = replace(spec, reused=spec.reused and not claim.expiries)
+        # What another worker began, and is found made, may well be what this attempt made before: it is charged.
+        spec = replace(spec, reused=spec.reused and not claim.is_taken_over)
         return await _stored(claim, line, scratch, spec)
 
 
-@contextmanager
-def _in_the_making(claim: Claim, line: Line) -> Iterator[Path]:
+@asynccontextmanager
+async def _in_the_making(claim: Claim, line: Line) -> AsyncIterator[Path]:
     """Where the claim's file is made; however the step ends, nothing stays there."""
     name = f"{claim.key}.{claim.fence}"
     try:
-        yield line.files.scratch(name)
+        yield await asyncio.to_thread(line.files.scratch, name)
     finally:
-        line.files.discard(name)
+        await asyncio.to_thread(line.files.discard, name)
 
 
 async def _stored(claim: Claim, line: Line, scratch: Path, spec: MediaSpec) -> Transition:
@@ -134,7 +134,8 @@ async def _stored(claim: Claim, line: Line, scratch: Path, spec: MediaSpec) -> T
 async def verify(claim: Claim, line: Line) -> Transition:
     """Decode what was written and compare it with what was asked."""
     assert claim.spec is not None
-    verdict = await line.verifier.verify(line.files.path(claim.media), claim.spec, claim.verify_limits)
+    media = await asyncio.to_thread(line.files.path, claim.media)
+    verdict = await line.verifier.verify(media, claim.spec, claim.verify_limits)
     if verdict.ruling is Ruling.FAIL:
         return decide(claim, Failure(FailureKind.QUALITY, verdict.reason), verdict=verdict)
     return to_review(claim, verdict) if verdict.ruling is Ruling.REVIEW else to_delivering(claim, verdict)
@@ -142,11 +143,11 @@ async def verify(claim: Claim, line: Line) -> Transition:
 
 async def deliver(claim: Claim, line: Line) -> Transition:
     """Put the file under its name where the batch wants it."""
-    media = line.files.path(claim.media)
+    media = await asyncio.to_thread(line.files.path, claim.media)
     await asyncio.to_thread(line.deliverer.place, media, claim.out_folder, claim.file_name)
     engine = line.engines[claim.engine]
     if isinstance(engine, Accompanied):
-        for suffix, text in engine.sidecars(claim.payload).items():
+        for suffix, text in (await asyncio.to_thread(engine.sidecars, claim.payload)).items():
             await asyncio.to_thread(_place_text, claim, line, suffix, text)
     return to_done(claim)
 
@@ -161,7 +162,7 @@ def _place_text(claim: Claim, line: Line, suffix: str, text: str) -> None:
         path.unlink(missing_ok=True)
 
 
-#: States in which the engine may be working for us, or have worked: a new key would pay again (law 3).
+#: States in which the engine may be working for us, or have worked: a new key would pay again.
 _HAS_A_JOB = frozenset({RowState.SUBMITTING, RowState.RUNNING, RowState.FETCHING})
 #: States in which the file is made and paid for: a full disk makes them wait, not begin anew.
 _IS_MADE = frozenset({RowState.FETCHING, RowState.VERIFYING, RowState.DELIVERING})

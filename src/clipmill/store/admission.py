@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,14 +41,18 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
     if lane is None:
         return []
     in_flight = _in_flight(connection, gate.lane)
-    room = min(gate.limit, lane.window - sum(in_flight.values()), _rate_room(connection, gate, lane))
+    room = min(gate.limit, _rate_room(connection, gate, lane))
+    if lane.window is not None:
+        room = min(room, lane.window - sum(in_flight.values()))
+        if room <= 0:
+            _stop_at_unknown(connection, gate, lane.window)
     if room <= 0:
-        _stop_at_unknown(connection, gate, lane.window)
         return []
     admitted: list[int] = []
     tally = Tally()
-    for batch, share in _shares(_waiting_batches(connection, gate), in_flight, room):
-        admitted += _admit_batch(connection, gate, batch, share, tally)
+    shares = _shares(_waiting_batches(connection, gate), in_flight, room)
+    for batch in _still_running(connection, shares):
+        admitted += _admit_batch(connection, gate, batch, shares[batch.id], tally)
     tally.write(connection)
     return admitted
 
@@ -61,7 +65,7 @@ def _stop_at_unknown(connection: Connection, gate: Gate, window: int) -> None:
     if unknown < window:
         return
     reason = f"unknown: {unknown} rows hold the whole window; find out about them, then retry them by their numbers"
-    for batch in _waiting_batches(connection, gate):
+    for batch in _still_running(connection, [batch.id for batch in _waiting_batches(connection, gate)]):
         connection.execute(
             batches.update().where(batches.c.id == batch.id).values(state=str(BatchState.PAUSED), reason=reason)
         )
@@ -102,12 +106,17 @@ def _waiting_batches(connection: Connection, gate: Gate) -> Sequence[Any]:
     return connection.execute(query.order_by(batches.c.created_at, batches.c.id)).all()
 
 
+def _still_running(connection: Connection, batch_ids: Iterable[str]) -> list[Any]:
+    """Those batches, locked: somebody may have stopped one since it was seen to wait."""
+    return [batch for batch in lock(connection, batch_ids).values() if batch.state == str(BatchState.RUNNING)]
+
+
 def _may_go(gate: Gate) -> Any:
     waited = or_(rows.c.due_at.is_(None), rows.c.due_at <= gate.now)
     return waited & (rows.c.priority <= batches.c.priority_limit)
 
 
-def _shares(waiting: Sequence[Any], in_flight: Mapping[str, int], room: int) -> list[tuple[Any, int]]:
+def _shares(waiting: Sequence[Any], in_flight: Mapping[str, int], room: int) -> dict[str, int]:
     """Divide the room fairly by what each batch has in flight already (water filling), inside each one's window."""
     flying = {batch.id: in_flight.get(batch.id, 0) for batch in waiting}
     shares = dict.fromkeys(flying, 0)
@@ -118,7 +127,7 @@ def _shares(waiting: Sequence[Any], in_flight: Mapping[str, int], room: int) -> 
         poorest = min(open_batches, key=lambda batch: flying[batch.id])
         flying[poorest.id] += 1
         shares[poorest.id] += 1
-    return [(batch, shares[batch.id]) for batch in waiting if shares[batch.id]]
+    return {batch_id: share for batch_id, share in shares.items() if share}
 
 
 def _admit_batch(connection: Connection, gate: Gate, batch: Any, share: int, tally: Tally) -> list[int]:
@@ -131,7 +140,6 @@ def _admit_batch(connection: Connection, gate: Gate, batch: Any, share: int, tal
         .limit(share)
         .with_for_update(skip_locked=True, of=rows)
     ).all()
-    lock(connection, batch.id)
     admitted: list[Any] = []
     for row in ready:
         entry = Entry(batch.id, row.id, row.attempt + 1)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from clipmill.domain.batch import EVERY_PRIORITY, OPTIONS, Batch, BatchState, Holder, Progress, Waits
+from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Progress, Waits
 from clipmill.domain.credits import Balance
-from clipmill.domain.record import FIELDS, TEXTS, RowRecord
+from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
-from clipmill.domain.verdict import PROBLEMS, VERDICT
 from clipmill.errors import NotFoundError, StoreError
-from clipmill.hints import DOCTOR, START, Action, Verb
+from clipmill.hints import DOCTOR, START, Action, Deed
+from clipmill.stored import FIELDS, OPTIONS, PROBLEMS, TEXTS, VERDICT
 
 #: Runs one SELECT with `:named` values inside a transaction; its lines by column name.
 Ask = Callable[[str, Mapping[str, Any]], Sequence[Mapping[str, Any]]]
@@ -39,8 +39,10 @@ _LEFT = (
     "SELECT coalesce(sum(credits), 0) AS number FROM rows WHERE lane = :lane AND batch_id = :batch AND state = 'ready'"
 )
 _HOLDERS = (
-    "SELECT owner, count(*) AS number, max(due_at) AS until FROM rows WHERE batch_id = :batch AND owner IS NOT NULL "
-    "AND state NOT IN ('ready', 'blocked', 'review', 'unknown', 'done', 'failed', 'cancelled') GROUP BY owner"
+    "SELECT owner, host, boot, count(*) AS number, max(due_at) AS until FROM rows "
+    "LEFT JOIN workers ON workers.id = rows.owner WHERE batch_id = :batch "
+    "AND state IN ('submitting', 'running', 'rendering', 'fetching', 'verifying', 'delivering') "
+    "AND (owner IS NOT NULL OR state NOT IN ('submitting', 'running')) GROUP BY owner, host, boot"
 )
 _DUE = (
     "SELECT count(*) AS number, min(due_at) AS until FROM rows WHERE batch_id = :batch AND state = 'ready' "
@@ -74,7 +76,7 @@ def find_batch(ask: Ask, meant: str) -> Batch:
             raise _ambiguous(meant, [_batch(line) for line in found])
         if found:
             return _batch(found[0])
-    raise NotFoundError(f"there is no batch {meant}", hint=f"`{Action(Verb.BATCHES)}` lists those there are.")
+    raise NotFoundError(f"there is no batch {meant}", hint=f"`{Action(Deed.BATCHES)}` lists those there are.")
 
 
 def _ambiguous(meant: str, batches: Sequence[Batch]) -> NotFoundError:
@@ -98,8 +100,11 @@ def every_batch(ask: Ask) -> list[Batch]:
 
 def waits_of(ask: Ask, batch_id: str) -> Waits:
     """Whom the rows of a batch wait for."""
-    holders = [Holder(line["owner"], int(line["number"]), float(line["until"] or 0))
-               for line in ask(_HOLDERS, {"batch": batch_id})]  # fmt: skip
+    holders = [
+        Holder(line["owner"] or "", int(line["number"]), float(line["until"] or 0), line["host"] or "",
+               line["boot"] or "")
+        for line in ask(_HOLDERS, {"batch": batch_id})
+    ]  # fmt: skip
     due = ask(_DUE, {"batch": batch_id})[0]
     return Waits(tuple(holders), int(due["number"]), float(due["until"] or 0))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from clipmill.domain.batch import OPTIONS, Batch, BatchState, Progress
+from sqlalchemy import Connection, text
+
+from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy, Template
@@ -14,8 +16,15 @@ from clipmill.ports import Clock
 from clipmill.store.asking import find_batch, progress_of
 from clipmill.store.books import write_events
 from clipmill.store.database import Database, asking
-from clipmill.store.schema import batches, counts, lanes
+from clipmill.store.schema import batches, counts
 from clipmill.store.versions import freeze_template, frozen_template
+from clipmill.stored import OPTIONS
+
+_OPEN_LANE = text(
+    'INSERT INTO lanes (id, "window", rate_count, rate_seconds) VALUES (:id, :window, :rate_count, :rate_seconds) '
+    'ON CONFLICT (id) DO UPDATE SET "window" = excluded."window", rate_count = excluded.rate_count, '
+    "rate_seconds = excluded.rate_seconds"
+)
 
 
 class SqlBatches:
@@ -25,44 +34,49 @@ class SqlBatches:
         self._database = database
         self._clock = clock
 
-    def open_lane(self, engine: str, window: int, rate: tuple[int, float] | None = None) -> None:
-        """Set an engine's window (rows in flight) and rate (sends per seconds) in the store."""
+    def open_lane(self, engine: str, window: int | None, rate: tuple[int, float] | None = None) -> None:
+        """Set an engine's window (rows in flight) and rate (sends per seconds) in the store.
+
+        None for an engine on the workers' own machines: each admits what its crew can make.
+        """
         values = {"window": window, "rate_count": rate[0] if rate else None, "rate_seconds": rate[1] if rate else None}
-        with self._database.write() as connection:
-            known = connection.execute(lanes.update().where(lanes.c.id == engine).values(**values))
-            if not known.rowcount:
-                connection.execute(lanes.insert(), {"id": engine, **values})
+        self._database.write(lambda connection: connection.execute(_OPEN_LANE, {"id": engine, **values}))
 
     def create(self, batch: Batch, template: Template) -> None:
         """Write a new batch, importing, with its template version frozen."""
-        with self._database.write() as connection:
+        now = self._clock.now()
+        values = {"id": batch.id, "name": batch.name, "template_name": batch.template_name,
+                  "template_version": batch.template_version, "engine": batch.engine, "source": batch.source,
+                  "out_folder": batch.out_folder, "state": str(batch.state), "reason": batch.reason,
+                  "priority_limit": batch.priority_limit, "window": batch.policy.window,
+                  "budget": batch.policy.budget, "attempts": batch.policy.attempts, "created_at": now,
+                  "options": OPTIONS.text(batch.options)}  # fmt: skip
+
+        def work(connection: Connection) -> None:
             freeze_template(connection, template)
-            connection.execute(
-                batches.insert(),
-                {"id": batch.id, "name": batch.name, "template_name": batch.template_name,
-                 "template_version": batch.template_version, "engine": batch.engine, "source": batch.source,
-                 "out_folder": batch.out_folder, "state": str(batch.state), "reason": batch.reason,
-                 "priority_limit": batch.priority_limit, "window": batch.policy.window,
-                 "budget": batch.policy.budget, "attempts": batch.policy.attempts, "created_at": self._clock.now(),
-                 "options": OPTIONS.text(batch.options)},
-            )  # fmt: skip
+            connection.execute(batches.insert(), values)
             connection.execute(
                 counts.insert(), [{"batch_id": batch.id, "state": str(state), "rows": 0} for state in RowState]
             )
-            created = Event(self._clock.now(), batch.id, "created", data={"source": batch.source})
-            write_events(connection, [created])
+            write_events(connection, [Event(now, batch.id, "created", data={"source": batch.source})])
+
+        self._database.write(work)
 
     def update(self, batch_id: str, event: str, **changes: Any) -> Batch:
-        """Change state, reason, policy or priority limit, with an event. Raises NotFoundError."""
+        """Change state, reason, policy, options or priority limit, with an event. Raises NotFoundError."""
         policy: Policy | None = changes.pop("policy", None)
+        options = {"options": OPTIONS.text(changes.pop("options"))} if "options" in changes else {}
         values = {name: str(value) if isinstance(value, BatchState) else value for name, value in changes.items()}
         if policy:
             values |= {"window": policy.window, "budget": policy.budget, "attempts": policy.attempts}
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> Batch:
             batch = find_batch(asking(connection), batch_id)
-            connection.execute(batches.update().where(batches.c.id == batch.id).values(**values))
+            connection.execute(batches.update().where(batches.c.id == batch.id).values(**values, **options))
             write_events(connection, [Event(self._clock.now(), batch.id, event, data=_plain(values))])
             return find_batch(asking(connection), batch.id)
+
+        return self._database.write(work)
 
     def find(self, batch_id: str = "") -> Batch:
         """One batch by id, name or a unique beginning of either; without one the latest. Raises NotFoundError."""

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam
 
-from clipmill.domain.event import DATA, Event
+from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.shown import discreet_all
 from clipmill.store.schema import counts, events
+from clipmill.stored import EVENT
 
 _ADD = (
     counts.update()
@@ -52,7 +53,7 @@ def write_events(connection: Connection, trail: Sequence[Event]) -> None:
             events.insert(),
             [
                 {"at": event.at, "batch_id": event.batch_id, "number": event.number, "attempt": event.attempt,
-                 "kind": event.kind, "data": DATA.text(discreet_all(event.data))}
+                 "kind": event.kind, "data": EVENT.text(discreet_all(event.data))}
                 for event in trail
             ],
         )  # fmt: skip

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, Select, Update, bindparam, case, null, select
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.media import SPEC
-from clipmill.domain.payload import BODY, Payload
+from clipmill.domain.batch import BatchState
+from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits
-from clipmill.store.schema import IS_ACTIVE, attempts, batches, row_data, rows
+from clipmill.store.schema import IS_ACTIVE, attempts, batches, row_data, rows, workers
 from clipmill.store.versions import frozen_template
+from clipmill.stored import BODY, SPEC
 
 _CLAIMED = (
     select(
@@ -23,6 +24,7 @@ _CLAIMED = (
         row_data.c.payload, row_data.c.reference,
         attempts.c.seed, attempts.c.credits, attempts.c.spec,
         batches.c.engine, batches.c.out_folder, batches.c.attempts.label("allowed"), batches.c.template_version,
+        batches.c.state.label("batch_state"),
     )
     .join(row_data, row_data.c.row_id == rows.c.id)
     .join(attempts, (attempts.c.row_id == rows.c.id) & (attempts.c.number == rows.c.attempt))
@@ -44,22 +46,29 @@ class Taking:
     """Who takes due rows, when and how many."""
 
     worker: str
+    #: The lanes it serves.
+    lanes: tuple[str, ...]
     now: float
     lease_seconds: float
     limit: int
     #: Rows the worker is at work on: a lease that ran out under it is no reason to begin again.
     holding: tuple[int, ...] = ()
+    #: Only rows of this batch; empty: of every batch.
+    batch_id: str = ""
 
 
 def take_due(connection: Connection, taking: Taking) -> list[int]:
     """Take rows whose timer or lease ran out: one statement is poll timer, retry timer and crash recovery."""
-    due = select(rows.c.id).where(IS_ACTIVE, rows.c.due_at <= taking.now)
+    due = select(rows.c.id).where(IS_ACTIVE, rows.c.due_at <= taking.now, rows.c.lane.in_(taking.lanes))
     if taking.holding:
         due = due.where(rows.c.id.not_in(taking.holding))
+    if taking.batch_id:
+        due = due.where(rows.c.batch_id == taking.batch_id)
     due = due.order_by(rows.c.due_at).limit(taking.limit).with_for_update(skip_locked=True)
+    found = due.cte("due").prefix_with("MATERIALIZED")  # looked for once, whatever the planner thinks: never more
     taken = connection.execute(
         rows.update()
-        .where(rows.c.id.in_(due.scalar_subquery()), IS_ACTIVE)
+        .where(rows.c.id.in_(select(found.c.id)), IS_ACTIVE)
         .values(
             owner=taking.worker,
             fence=rows.c.fence + 1,
@@ -71,24 +80,36 @@ def take_due(connection: Connection, taking: Taking) -> list[int]:
     return [row.id for row in taken]
 
 
-def renew_leases(connection: Connection, worker: str, row_ids: Sequence[int], until: float) -> None:
-    """Move leases forward; rows that have meanwhile been taken by another worker are left alone."""
-    connection.execute(
-        rows.update().where(rows.c.id.in_(list(row_ids)), rows.c.owner == worker, IS_ACTIVE).values(due_at=until)
-    )
+def renew_leases(connection: Connection, worker: str, row_ids: Sequence[int], until: float) -> dict[int, int]:
+    """Move leases forward; the fences of those rows that the worker still holds. Others' rows are left alone."""
+    held = select(rows.c.id).where(rows.c.id.in_(list(row_ids)), rows.c.owner == worker, IS_ACTIVE)
+    renewed = connection.execute(_in_order(held).values(due_at=until).returning(rows.c.id, rows.c.fence))
+    return {row.id: row.fence for row in renewed}
 
 
-def expire_leases(connection: Connection, workers: Sequence[str], now: float) -> int:
-    """Make what these dead workers held due at once."""
-    return connection.execute(
-        rows.update().where(rows.c.owner.in_(list(workers)), IS_ACTIVE).values(due_at=now)
-    ).rowcount
+def hand_back(connection: Connection, worker: str, now: float) -> None:
+    """Make what a worker that leaves holds due at once, as if nobody had held it, and strike it off.
+
+    But for what it may have been sending: that it was cut off there must be known to whoever comes next.
+    """
+    held = select(rows.c.id).where(rows.c.owner == worker, IS_ACTIVE)
+    cut_off = case((rows.c.state == str(RowState.SUBMITTING), rows.c.owner), else_=null())
+    connection.execute(_in_order(held).values(due_at=now, owner=cut_off))
+    connection.execute(workers.delete().where(workers.c.id == worker))
 
 
-def owners(connection: Connection) -> list[str]:
-    """The workers that hold rows now."""
-    held = connection.execute(select(func.distinct(rows.c.owner)).where(IS_ACTIVE, rows.c.owner.is_not(None)))
-    return [str(owner) for (owner,) in held]
+def _in_order(meant: Select[Any]) -> Update:
+    """An update of these rows, locked in the order of their ids, as everybody locks rows."""
+    found = meant.order_by(rows.c.id).with_for_update().cte("found").prefix_with("MATERIALIZED")
+    return rows.update().where(rows.c.id.in_(select(found.c.id)))
+
+
+def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
+    """Strike dead workers off, and make what they held due at once."""
+    if dead:
+        held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), IS_ACTIVE)
+        connection.execute(_in_order(held).values(due_at=now))
+        connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
 
 
 def _claim(connection: Connection, row: Any) -> Claim:
@@ -112,6 +133,7 @@ def _claim(connection: Connection, row: Any) -> Claim:
         verify_limits=template.verify if template else VerifyLimits(),
         reference=row.reference,
         expiries=row.expiries,
+        is_called_off=row.batch_state == str(BatchState.CANCELLED) and row.state == str(RowState.RENDERING),
         job=row.job or "",
         media=row.media or "",
         spec=SPEC.value(row.spec) if row.spec else None,

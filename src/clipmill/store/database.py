@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from clipmill.errors import StoreError
 from clipmill.store.asking import Ask
 from clipmill.store.glance import BUSY_SECONDS, REVISION, failed
+from clipmill.store.schema import metadata
 
+T = TypeVar("T")
 _statement = lru_cache(maxsize=64)(text)
+#: What PostgreSQL calls a transaction that it broke off for another's sake: a serialisation failure, a deadlock.
+_COLLISIONS = frozenset({"40001", "40P01"})
+#: How often such a transaction is tried, and how much longer each time until the next try, seconds.
+_TRIES, _TRY_SECONDS = 8, 0.02
+#: How long PostgreSQL lets one statement run, and a transaction that is asked nothing any more hold its locks, seconds.
+_STATEMENT_SECONDS, _IDLE_SECONDS = 60, 60
+#: How long a server may take to answer a new connection, seconds.
+_CONNECT_SECONDS = 10
+#: Whoever changes the tables of a PostgreSQL database holds this advisory lock ("clip").
+_MIGRATING = 0x636C6970
 
 
 class Database:
     """Transactions over SQLite or PostgreSQL; every foreign error leaves as StoreError."""
 
     def __init__(self, url: str) -> None:
-        self.url = url
-        self._engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if _is_sqlite(url) else {})
-        if _is_sqlite(url):
-            event.listen(self._engine, "connect", _set_up_sqlite)
-            event.listen(self._engine, "begin", _begin_sqlite)
+        self._is_sqlite = url.startswith("sqlite")
+        self._engine = _sqlite_engine(url) if self._is_sqlite else _postgres_engine(url)
         self._writer = self._engine.execution_options(writes=True)
-        snapshot = {} if _is_sqlite(url) else {"isolation_level": "REPEATABLE READ"}
+        snapshot = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self._engine.execution_options(**snapshot)
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction that may write: it holds SQLite's write lock from its first statement on."""
-        with _translated(), self._writer.begin() as connection:
-            yield connection
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` answers, done in one transaction that holds SQLite's write lock from its first statement on.
+
+        It is done again, from the beginning, where PostgreSQL broke it off for another transaction's sake.
+        """
+        with _translated():
+            for tried in range(1, _TRIES):
+                try:
+                    return self._written(work)
+                except DBAPIError as error:
+                    if getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
+                        raise
+                    time.sleep(tried * _TRY_SECONDS)
+            return self._written(work)
+
+    def _written(self, work: Callable[[Connection], T]) -> T:
+        with self._writer.begin() as connection:
+            return work(connection)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -49,12 +72,15 @@ class Database:
             current = _revision(self._engine)
             if current == REVISION:
                 return
-            _upgrade(self._writer, current)
+            if current or not self._is_sqlite:
+                _upgrade(self._writer, current)
+            else:
+                _create(self._writer)
 
     def check(self) -> str:
         """The revision of a database whose pages are sound. Raises StoreError."""
         with self.read() as connection:
-            if _is_sqlite(self.url) and connection.exec_driver_sql("PRAGMA quick_check").scalar_one() != "ok":
+            if self._is_sqlite and connection.exec_driver_sql("PRAGMA quick_check").scalar_one() != "ok":
                 raise StoreError("the database is damaged", hint="Restore the state folder from a backup.")
         return REVISION
 
@@ -77,8 +103,27 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _is_sqlite(url: str) -> bool:
-    return url.startswith("sqlite")
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    patience = {"connect_timeout": _CONNECT_SECONDS} if "connect_timeout" not in address.query else {}
+    engine = create_engine(address, connect_args=patience, pool_pre_ping=True)
+    event.listen(engine, "connect", _set_up_postgres)
+    return engine
+
+
+def _set_up_postgres(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
+    connection.execute(
+        f"SET statement_timeout = '{_STATEMENT_SECONDS}s'; SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'"
+    )
+    connection.autocommit = False
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -99,6 +144,17 @@ def _revision(engine: Engine) -> str:
         return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
+def _create(engine: Engine) -> None:
+    """The tables of a new SQLite file, as migrations leave them, without loading what runs those."""
+    with engine.begin() as connection:
+        if inspect(connection).has_table("alembic_version"):  # another process was first
+            return
+        metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+                                "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"))  # fmt: skip
+        connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
+
+
 def _upgrade(engine: Engine, current: str) -> None:
     from alembic import command, util  # noqa: PLC0415 - 0.1 CPU-s that an up-to-date database need not pay
     from alembic.config import Config  # noqa: PLC0415
@@ -106,6 +162,9 @@ def _upgrade(engine: Engine, current: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # one at a time, as long as it takes
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

@@ -11,12 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from clipmill.errors import NotFoundError, StoreError
-from clipmill.hints import ASKED, Action, Verb
+from clipmill.hints import ASKED, Action, Deed
 from clipmill.making import name_in_the_making
 from clipmill.opening import open_regular
 from clipmill.own_folder import OwnFolder, remove_left
 
-_RETRY = Action(Verb.RETRY, options={"one_row": ASKED})
+_RETRY = Action(Deed.RETRY, options={"one_row": ASKED})
 _DIGEST = re.compile("[0-9a-f]{64}")
 #: What has lain in the scratch folder for so long was left there by a process that was killed.
 _LEFT_SECONDS = 24 * 3600

@@ -20,7 +20,7 @@ from clipmill.hints import DOCTOR, RESUME
 from clipmill.store.asking import PAGE_ROWS, Ask, every_batch, find_batch, progress_of, records_page, waits_of
 
 #: The newest migration; a database at this revision opens without loading Alembic.
-REVISION = "0001"
+REVISION = "0003"
 #: How long a connection waits for another's transaction.
 BUSY_SECONDS = 30
 

@@ -1,12 +1,14 @@
 """The ledger: append-only credits of a batch, each line carrying the balance after it.
 
-There is no counter beside it (law 2): what is spent is what the last line says, and a reservation is one
+There is no counter beside it: what is spent is what the last line says, and a reservation is one
 check-and-append inside the transaction of the row it is for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -32,9 +34,14 @@ def balance(connection: Connection, batch_id: str) -> Balance:
     return balance_of(asking(connection), batch_id)
 
 
-def lock(connection: Connection, batch_id: str) -> None:
-    """Serialise the batch's ledger until the transaction ends (SQLite has one writer anyway)."""
-    connection.execute(select(batches.c.id).where(batches.c.id == batch_id).with_for_update())
+def lock(connection: Connection, batch_ids: Iterable[str]) -> dict[str, Any]:
+    """Be the only one to write about these batches until the transaction ends; the batches as they are now, by id.
+
+    Every transaction locks all its batches first, in this order, and rows after them: so none waits for one that
+    waits for it. (SQLite has one writer anyway.)
+    """
+    wanted = select(batches).where(batches.c.id.in_(list(batch_ids))).order_by(batches.c.id).with_for_update()
+    return {batch.id: batch for batch in connection.execute(wanted)}
 
 
 def reserve(connection: Connection, entry: Entry, amount: int, budget: int | None, at: float) -> bool:
@@ -73,7 +80,6 @@ def release(connection: Connection, entry: Entry, at: float) -> None:
 
 def _held(connection: Connection, entry: Entry) -> int | None:
     """The open reservation of an attempt; None when there is none or it is closed."""
-    lock(connection, entry.batch_id)
     lines = {
         line.kind: line.amount
         for line in connection.execute(

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, case, func, null, select
+from sqlalchemy import Connection, String, bindparam, case, func, null
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
-from clipmill.domain.media import SPEC
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
-from clipmill.domain.verdict import PROBLEMS, VERDICT
 from clipmill.store.books import Tally, write_events
-from clipmill.store.ledger import Entry, release, settle, was_paid
+from clipmill.store.ledger import Entry, lock, release, settle, was_paid
 from clipmill.store.schema import attempts, batches, row_data, rows
+from clipmill.stored import PROBLEMS, SPEC, VERDICT
 
 _FENCED = (
     rows.update()
@@ -39,12 +38,12 @@ def apply_all(
     connection: Connection, transitions: Sequence[Transition], now: float, lease_seconds: float
 ) -> list[int | None]:
     """Apply each; the row id to go on with, or None where a newer fence won or the step ends here."""
-    tally, trail, going_on = Tally(), list[Event](), list[int | None]()
-    for asked in transitions:
-        transition = _unless_cancelled(connection, asked)
+    tally, trail, going_on = Tally(), list[Event](), dict[int, int]()
+    locked = lock(connection, {transition.claim.batch_id for transition in transitions})
+    for place, asked in sorted(enumerate(transitions), key=lambda each: each[1].claim.row_id):
+        transition = _unless_cancelled(locked[asked.claim.batch_id], asked)
         claim = transition.claim
         if not _move(connection, transition, now, lease_seconds):
-            going_on.append(None)
             continue
         tally.move(claim.batch_id, claim.state, transition.to)
         _write_attempt(connection, transition)
@@ -53,18 +52,16 @@ def apply_all(
             trail.append(Event(now, claim.batch_id, transition.event, claim.number, claim.attempt, transition.data))
         if transition.pause:
             trail += _pause(connection, transition, now)
-        going_on.append(claim.row_id if transition.goes_on else None)
+        if transition.goes_on:
+            going_on[place] = claim.row_id
     tally.write(connection)
     write_events(connection, trail)
-    return going_on
+    return [going_on.get(place) for place in range(len(transitions))]
 
 
-def _unless_cancelled(connection: Connection, transition: Transition) -> Transition:
+def _unless_cancelled(batch: Any, transition: Transition) -> Transition:
     """A row that would wait for another attempt in a cancelled batch is cancelled with it."""
-    if transition.to is not RowState.READY:
-        return transition
-    state = connection.execute(select(batches.c.state).where(batches.c.id == transition.claim.batch_id)).scalar_one()
-    if state != str(BatchState.CANCELLED):
+    if transition.to is not RowState.READY or batch.state != str(BatchState.CANCELLED):
         return transition
     return replace(transition, to=RowState.CANCELLED, event="cancelled", look_again_in=None)
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
+from clipmill.errors import StoreError
 from clipmill.ports import Clock
 from clipmill.store.admission import Gate, admit_rows
-from clipmill.store.claims import Taking, expire_leases, owners, read_claims, renew_leases, take_due
+from clipmill.store.claims import Taking, bury, hand_back, read_claims, renew_leases, take_due
 from clipmill.store.database import Database
 from clipmill.store.moves import apply_all
 from clipmill.store.presence import Presence
+from clipmill.store.schema import workers
+
+#: Seconds between two looks whether workers of this machine have died.
+_LOOK_SECONDS = 1.0
 
 
 class SqlQueue:
@@ -24,42 +34,99 @@ class SqlQueue:
         self._presence = presence
         self._clock = clock
         self._lease_seconds = lease_seconds
+        #: The lanes of the workers that are at work through this.
+        self._at_work: dict[str, Sequence[str]] = {}
+        self._looked_at = 0.0
         #: Engines whose first state is not SUBMITTING.
         self.first_states: Mapping[str, RowState] = {}
 
     def admit(self, worker: str, engine: str, limit: int, batch_id: str = "") -> Sequence[Claim]:
         """Move ready rows into flight: attempt, reservation, fence and lease in one transaction."""
         first = self.first_states.get(engine, RowState.SUBMITTING)
-        gate = Gate(engine, worker, first, self._clock.now(), self._lease_seconds, limit, batch_id)
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> list[Claim]:
+            gate = Gate(engine, worker, first, self._clock.now(), self._lease_seconds, limit, batch_id)
             return read_claims(connection, admit_rows(connection, gate))
 
-    def claim_due(self, worker: str, limit: int, holding: Sequence[int] = ()) -> Sequence[Claim]:
-        """Take rows whose timer or lease has run out."""
-        taking = Taking(worker, self._clock.now(), self._lease_seconds, limit, tuple(holding))
-        with self._database.write() as connection:
-            return read_claims(connection, take_due(connection, taking))
+        return self._database.write(work)
+
+    def claim_due(
+        self, worker: str, lanes: Sequence[str], limit: int, holding: Sequence[int] = (), batch_id: str = ""
+    ) -> Sequence[Claim]:
+        """Take rows of these lanes whose timer or lease has run out, and those of workers that died."""
+
+        def work(connection: Connection) -> list[Claim]:
+            now = self._clock.now()
+            if now - self._looked_at >= _LOOK_SECONDS:
+                self._bury_dead(connection, now)
+            taking = Taking(worker, tuple(lanes), now, self._lease_seconds, limit, tuple(holding), batch_id)
+            return [replace(c, is_taken_over=True) for c in read_claims(connection, take_due(connection, taking))]
+
+        return self._database.write(work)
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence; the claim to go on with, None where it ends here."""
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> list[Claim | None]:
             going_on = apply_all(connection, transitions, self._clock.now(), self._lease_seconds)
             claims = {c.row_id: c for c in read_claims(connection, [row for row in going_on if row is not None])}
-        return [None if row is None else claims[row] for row in going_on]
+            return [None if row is None else claims[row] for row in going_on]
 
-    def renew(self, worker: str, row_ids: Sequence[int]) -> None:
-        """Move the leases of these rows forward."""
-        with self._database.write() as connection:
-            renew_leases(connection, worker, row_ids, self._clock.now() + self._lease_seconds)
+        return self._database.write(work)
+
+    def renew(self, worker: str, held: Mapping[int, int]) -> Sequence[int]:
+        """Be still there, and move the leases of these rows forward; those that were lost."""
+
+        def work(connection: Connection) -> Mapping[int, int]:
+            now = self._clock.now()
+            self._show(connection, worker, now)
+            return renew_leases(connection, worker, list(held), now + self._lease_seconds)
+
+        kept = self._database.write(work)
+        return [row_id for row_id, fence in held.items() if kept.get(row_id) != fence]
 
     @contextmanager
-    def recover(self, worker: str) -> Iterator[None]:
-        """Be a live worker; what dead workers of this machine held becomes due at once."""
-        with self._presence.announce(worker):
-            with self._database.read() as connection:
-                held = owners(connection)
-            dead = self._presence.dead([owner for owner in held if owner != worker])
-            if dead:
-                with self._database.write() as connection:
-                    expire_leases(connection, dead, self._clock.now())
-            yield
+    def recover(self, worker: str, lanes: Sequence[str]) -> Iterator[None]:
+        """Be a live worker; what dead workers of this machine held becomes due at once, at the end what is held still.
+
+        A worker that is killed leaves its line in the table and its lock in the folder.
+        """
+
+        def begin(connection: Connection) -> list[str]:
+            now = self._clock.now()
+            others = self._bury_dead(connection, now)
+            self._show(connection, worker, now)
+            return others
+
+        with self._presence.hold(worker):
+            self._at_work[worker] = lanes
+            self._presence.forget([*self._database.write(begin), worker])
+            try:
+                yield
+            finally:
+                self.leave(worker)
+
+    def leave(self, worker: str) -> None:
+        """Hand back what a worker holds, and strike it off."""
+        del self._at_work[worker]
+        with suppress(StoreError):  # its leases end by themselves
+            self._database.write(lambda connection: hand_back(connection, worker, self._clock.now()))
+
+    def _show(self, connection: Connection, worker: str, now: float) -> None:
+        """Write that a worker is there; one that was silent for longer than a lease may have been struck off."""
+        beat = connection.execute(workers.update().where(workers.c.id == worker).values(heartbeat=now))
+        if not beat.rowcount and worker in self._at_work:
+            connection.execute(
+                workers.insert(),
+                {"id": worker, "host": self._presence.host, "boot": self._presence.boot, "pid": os.getpid(),
+                 "lanes": json.dumps(list(self._at_work[worker])), "heartbeat": now, "started_at": now},
+            )  # fmt: skip
+
+    def _bury_dead(self, connection: Connection, now: float) -> list[str]:
+        """Strike off those that were silent for a lease, and those of this machine that are gone; who is left."""
+        self._looked_at = now
+        there = connection.execute(select(workers).where(workers.c.id.not_in(list(self._at_work)))).all()
+        dead = [w.id for w in there if w.heartbeat <= now - self._lease_seconds
+                or self._presence.is_gone(w.id, w.host, w.boot)]  # fmt: skip
+        bury(connection, sorted(dead), now)
+        return [w.id for w in there if w.id not in dead]

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from clipmill.domain.batch import Move
-from clipmill.domain.event import DATA, Event
+from clipmill.domain.event import Event
 from clipmill.domain.order import Order
-from clipmill.domain.payload import BODY
-from clipmill.domain.record import FIELDS, TEXTS, RowRecord
+from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
-from clipmill.domain.verdict import PROBLEMS
 from clipmill.ports import Clock
 from clipmill.store.asking import PAGE_ROWS, records_page
 from clipmill.store.books import Tally, write_events
 from clipmill.store.database import Database, asking
-from clipmill.store.ledger import Entry, settle
+from clipmill.store.ledger import Entry, lock, settle
 from clipmill.store.schema import batches, events, row_data, rows
+from clipmill.stored import BODY, EVENT, FIELDS, PROBLEMS, TEXTS
 
 _MANY = 500
 
@@ -31,13 +30,12 @@ class SqlRows:
         self._database = database
         self._clock = clock
 
-    def add(self, batch_id: str, orders: Iterable[Order]) -> int:
+    def add(self, batch_id: str, orders: Sequence[Order]) -> int:
         """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
-        orders = list(orders)
-        if not orders:
-            return 0
         now = self._clock.now()
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> int:
+            lock(connection, [batch_id])
             lane = connection.execute(select(batches.c.engine).where(batches.c.id == batch_id)).scalar_one()
             known = _known(connection, batch_id, [order.checked.row.number for order in orders])
             fresh = [order for order in orders if order.checked.row.number not in known]
@@ -46,25 +44,29 @@ class SqlRows:
             for order in fresh:
                 tally.enter(batch_id, _state(order))
             tally.write(connection)
-        return len(fresh)
+            return len(fresh)
 
-    def amend(self, batch_id: str, orders: Iterable[Order]) -> int:
+        return self._database.write(work) if orders else 0
+
+    def amend(self, batch_id: str, orders: Sequence[Order]) -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
         now = self._clock.now()
-        taken = 0
-        with self._database.write() as connection:
+
+        def work(connection: Connection) -> int:
+            lock(connection, [batch_id])
             tally, trail = Tally(), []
-            for order in orders:
+            for order in sorted(orders, key=lambda order: order.checked.row.number):
                 known = _known(connection, batch_id, [order.checked.row.number]).get(order.checked.row.number)
                 if known is None or RowState(known.state) not in AMENDABLE:
                     continue
                 _replace(connection, known, order, now)
                 tally.move(batch_id, known.state, _state(order))
                 trail.append(Event(now, batch_id, "amended", order.checked.row.number, known.attempt))
-                taken += 1
             tally.write(connection)
             write_events(connection, trail)
-        return taken
+            return len(trail)
+
+        return self._database.write(work)
 
     def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
         """Every row in input order, a page at a time; with states, only those."""
@@ -82,8 +84,11 @@ class SqlRows:
 
         A row sent back to READY gets its attempts anew; one sent to DELIVERING is due at once.
         """
-        now, moved = self._clock.now(), list[int]()
-        with self._database.write() as connection:
+        now = self._clock.now()
+
+        def work(connection: Connection) -> int:
+            lock(connection, [move.batch_id])
+            moved: list[int] = []
             for start in range(0, len(numbers), _MANY):
                 moved += _move(connection, move, numbers[start : start + _MANY], now)
             tally = Tally()
@@ -92,14 +97,14 @@ class SqlRows:
             write_events(
                 connection, [Event(now, move.batch_id, move.event, number, data=move.data) for number in moved]
             )
-        return len(moved)
+            return len(moved)
+
+        return self._database.write(work)
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
         """Give these rows the priority of a sample (0)."""
-        with self._database.write() as connection:
-            connection.execute(
-                rows.update().where(rows.c.batch_id == batch_id, rows.c.number.in_(list(numbers))).values(priority=0)
-            )
+        preferred = rows.update().where(rows.c.batch_id == batch_id, rows.c.number.in_(list(numbers)))
+        self._database.write(lambda connection: connection.execute(preferred.values(priority=0)))
 
     def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
         """The audit trail of a batch or of one row, oldest first."""
@@ -109,7 +114,7 @@ class SqlRows:
         with self._database.read() as connection:
             found = connection.execute(query).all()
         for row in found:
-            yield Event(row.at, row.batch_id, row.kind, row.number, row.attempt, DATA.value(row.data))
+            yield Event(row.at, row.batch_id, row.kind, row.number, row.attempt, EVENT.value(row.data))
 
 
 def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dict[int, Any]:
@@ -125,19 +130,19 @@ def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dic
 def _insert(connection: Connection, batch_id: str, lane: str, orders: Sequence[Order], now: float) -> None:
     if not orders:
         return
-    first = (connection.execute(select(func.max(rows.c.id))).scalar_one() or 0) + 1
-    connection.execute(
-        rows.insert(),
+    ids = connection.execute(
+        rows.insert().returning(rows.c.number, rows.c.id),
         [
-            {"id": first + index, "batch_id": batch_id, "number": order.checked.row.number,
-             "line": order.checked.row.line, "lane": lane, "state": str(_state(order)), "priority": order.priority,
-             "credits": order.credits, "file_name": order.checked.file_name, "updated_at": now}
-            for index, order in enumerate(orders)
+            {"batch_id": batch_id, "number": order.checked.row.number, "line": order.checked.row.line, "lane": lane,
+             "state": str(_state(order)), "priority": order.priority, "credits": order.credits,
+             "file_name": order.checked.file_name, "updated_at": now}
+            for order in orders
         ],
     )  # fmt: skip
+    of = {row.number: row.id for row in ids}
     connection.execute(
         row_data.insert(),
-        [{"row_id": first + index, "payload_version": 1, **_data(order)} for index, order in enumerate(orders)],
+        [{"row_id": of[order.checked.row.number], "payload_version": 1, **_data(order)} for order in orders],
     )
 
 

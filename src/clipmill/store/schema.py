@@ -57,6 +57,8 @@ batches = Table(
     Column("attempts", Integer, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("options", Text, nullable=False),
+    #: Who writes what the batch leaves in its folder: nobody need (null), somebody must (""), or the worker at it.
+    Column("unwritten", String),
     Index("batches_by_time", "created_at"),
 )
 
@@ -138,7 +140,8 @@ lanes = Table(
     "lanes",
     metadata,
     Column("id", String, primary_key=True),
-    Column("window", Integer, nullable=False),
+    #: Null for an engine on the workers' own machines: each takes what its crew can make.
+    Column("window", Integer),
     Column("rate_count", Integer),
     Column("rate_seconds", Float),
 )
@@ -180,4 +183,17 @@ counts = Table(
     Column("batch_id", String, primary_key=True),
     Column("state", String, primary_key=True),
     Column("rows", Integer, nullable=False),
+)
+
+#: Who is at work: a line lasts as long as its worker, or a lease longer.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("boot", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("lanes", Text, nullable=False),
+    Column("heartbeat", Float, nullable=False),
+    Column("started_at", Float, nullable=False),
 )

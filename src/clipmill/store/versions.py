@@ -1,24 +1,24 @@
-"""Frozen template versions: written once with their first batch, never changed (law 7)."""
+"""Frozen template versions: written once with their first batch, never changed (invariant 7 of ARCHITECTURE)."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
-from clipmill.domain.template import TEMPLATE, Template
+from clipmill.domain.template import Template
 from clipmill.store.schema import templates
+from clipmill.stored import TEMPLATE
 
 _parse = lru_cache(maxsize=64)(TEMPLATE.value)
+_FREEZE = text("INSERT INTO templates (version, name, document) VALUES (:version, :name, :document) "
+               "ON CONFLICT (version) DO NOTHING")  # fmt: skip
 
 
 def freeze_template(connection: Connection, template: Template) -> None:
     """Keep this version; a version that is already kept is the same by construction."""
-    if frozen_template(connection, template.version) is None:
-        connection.execute(
-            templates.insert(),
-            {"version": template.version, "name": template.name, "document": TEMPLATE.text(template)},
-        )
+    values = {"version": template.version, "name": template.name, "document": TEMPLATE.text(template)}
+    connection.execute(_FREEZE, values)
 
 
 def frozen_template(connection: Connection, version: str) -> Template | None:

@@ -16,7 +16,7 @@ from clipmill.errors import TemplateError
 from clipmill.templates.filtering.allowance import OverAllowanceError, Scope
 from clipmill.templates.placeholders import Make, Names, Placeholder, lookup, parse
 from clipmill.templates.reading.shape import check_name, place
-from clipmill.templates.strings import Part, compile_text, inlined, named
+from clipmill.templates.strings import Compiled, compile_text, inlined, named
 
 _CONTROLS = frozenset({"condition", "iterate", "iterateAs"})
 #: Keys whose text is markup: what a placeholder puts inside is escaped.
@@ -78,24 +78,24 @@ def compile_variables(variables: Mapping[str, Any], names: Names, where: str) ->
     return Variables(fixed, tuple(made))
 
 
-def _compile(value: Any, names: Names, where: str, key: str = "") -> Part:
+def _compile(value: Any, names: Names, where: str, key: str = "") -> Compiled:
     if isinstance(value, dict):
         return _compile_element(value, names, where)
     if isinstance(value, list):
         return _compile_list(value, names, where, key)
     if not isinstance(value, str):
-        return Part(lambda scope: value, fixed=True, size=(0, 1))
+        return Compiled(lambda scope: value, fixed=True, size=(0, 1))
     if key in _MARKUP:
         return compile_text(inlined(value, names, where), names, where, markup=True)
     return compile_text(value, names, where)
 
 
-def _compile_list(items: list[Any], names: Names, where: str, key: str) -> Part:
+def _compile_list(items: list[Any], names: Names, where: str, key: str) -> Compiled:
     parts = [_compile_item(item, names, f"{where}[{number}]", key) for number, item in enumerate(items)]
     (values, characters), is_repeated = _size(parts), bool(names.loops)
     if all(part.fixed for part in parts):
         fixed = [part.make(Scope()) for part in parts]
-        return Part(lambda scope: fixed, fixed=True, size=(values, characters))
+        return Compiled(lambda scope: fixed, fixed=True, size=(values, characters))
 
     def make(scope: Scope) -> list[Any]:
         if is_repeated:  # elsewhere it is there once, as the template has it
@@ -110,15 +110,15 @@ def _compile_list(items: list[Any], names: Names, where: str, key: str) -> Part:
                 result.append(value)
         return result
 
-    return Part(make)
+    return Compiled(make)
 
 
-def _size(parts: Collection[Part]) -> tuple[int, int]:
+def _size(parts: Collection[Compiled]) -> tuple[int, int]:
     """Values and characters that are there before any row is."""
     return len(parts) + sum(part.size[0] for part in parts), sum(part.size[1] for part in parts)
 
 
-def _compile_item(item: Any, names: Names, where: str, key: str) -> Part:
+def _compile_item(item: Any, names: Names, where: str, key: str) -> Compiled:
     if isinstance(item, dict) and "iterate" in item:
         return _compile_loop(item, names, where, key)
     if key == "scenes" and isinstance(item, dict):
@@ -126,7 +126,7 @@ def _compile_item(item: Any, names: Names, where: str, key: str) -> Part:
     return _compile(item, names, where)
 
 
-def _compile_element(element: dict[str, Any], names: Names, where: str) -> Part:
+def _compile_element(element: dict[str, Any], names: Names, where: str) -> Compiled:
     """A mapping, with its condition."""
     if "iterate" in element or "iterateAs" in element:
         raise TemplateError(f"{where}: iterate and iterateAs belong to the items of a list",
@@ -137,14 +137,14 @@ def _compile_element(element: dict[str, Any], names: Names, where: str) -> Part:
     return _conditional(part, _compile(element["condition"], names, place(where, "condition")), where)
 
 
-def _compile_mapping(items: dict[str, Any], names: Names, where: str) -> Part:
+def _compile_mapping(items: dict[str, Any], names: Names, where: str) -> Compiled:
     parts = {key: _compile(value, names, place(where, key), key) for key, value in items.items()}
     start = {key: part.make(Scope()) if part.fixed else None for key, part in parts.items()}
     made = [(key, part.make) for key, part in parts.items() if not part.fixed]
     (values, characters), is_repeated = _size(parts.values()), bool(names.loops)
     characters += sum(map(len, parts))
     if not made:
-        return Part(lambda scope: start, fixed=True, size=(values, characters))
+        return Compiled(lambda scope: start, fixed=True, size=(values, characters))
 
     def make(scope: Scope) -> dict[str, Any]:
         if is_repeated:
@@ -159,10 +159,10 @@ def _compile_mapping(items: dict[str, Any], names: Names, where: str) -> Part:
                 result[key] = value
         return result
 
-    return Part(make)
+    return Compiled(make)
 
 
-def _conditional(part: Part, condition: Part, where: str) -> Part:
+def _conditional(part: Compiled, condition: Compiled, where: str) -> Compiled:
     def make(scope: Scope) -> Any:
         try:
             holds = condition.make(scope)
@@ -174,15 +174,15 @@ def _conditional(part: Part, condition: Part, where: str) -> Part:
         return _DROPPED if holds is None or holds == "" or (isinstance(holds, (int, float)) and not holds) else (
             part.make(scope))  # fmt: skip
 
-    return Part(make)
+    return Compiled(make)
 
 
-def _compile_scene(scene: dict[str, Any], names: Names, where: str) -> Part:
+def _compile_scene(scene: dict[str, Any], names: Names, where: str) -> Compiled:
     """A mapping that may have variables of its own."""
     if "variables" not in scene:
         return _compile_element(scene, names, where)
     rest = {key: value for key, value in scene.items() if key != "condition"}
-    part = Part(_in_own_variables(rest, names, where))
+    part = Compiled(_in_own_variables(rest, names, where))
     if "condition" not in scene:
         return part
     return _conditional(part, _compile(scene["condition"], names, place(where, "condition")), where)
@@ -213,7 +213,7 @@ def _with_variables(make: Make, variables: Variables) -> Make:
     return run
 
 
-def _compile_loop(element: dict[str, Any], names: Names, where: str, key: str) -> Part:
+def _compile_loop(element: dict[str, Any], names: Names, where: str, key: str) -> Compiled:
     """A mapping that is repeated for every item of a list."""
     alias = element.get("iterateAs", "item")
     if not isinstance(alias, str):
@@ -242,7 +242,7 @@ def _compile_loop(element: dict[str, Any], names: Names, where: str, key: str) -
             scope.restore(before, (alias, "index"))
         return made
 
-    return Part(make, many=True)
+    return Compiled(make, many=True)
 
 
 def _with_number(element: dict[str, Any], index: int) -> dict[str, Any]:

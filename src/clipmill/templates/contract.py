@@ -23,7 +23,7 @@ from clipmill.templates.filtering.markup import has_html
 from clipmill.templates.kinds.media import Places, look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
-from clipmill.templates.seen import Seen
+from clipmill.templates.seen_values import SeenValues
 
 #: The field that says which currency a row's amounts are in.
 CURRENCY_FIELD = "currency"
@@ -44,7 +44,7 @@ class _Cell:
     read: Callable[..., Any]
     #: The value, problem or stored file of the fallback; None without one.
     fallback: Any
-    seen: Seen | None
+    seen: SeenValues | None
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class RowChecker:
         read = _Readers(base_folder.absolute(), media, media_folder, allowed)
         self._cells = tuple(
             _Cell(rule, column := of_field.get(rule.name, rule.name), reader := read.of(rule, column),
-                  read.fallback(rule, reader), Seen() if rule.unique else None)
+                  read.fallback(rule, reader), SeenValues() if rule.unique else None)
             for rule in template.contract
         )  # fmt: skip
         self._ahead = [
@@ -255,7 +255,7 @@ def _keep(name: str, value: Any, draft: _Draft) -> None:
         draft.scope[name] = draft.values[name] = value
 
 
-def _refuse_repeated(cell: _Cell, seen: Seen, text: str, number: int, value: Any) -> Any:
+def _refuse_repeated(cell: _Cell, seen: SeenValues, text: str, number: int, value: Any) -> Any:
     """The value, or the problem that an earlier row has it already."""
     key = text if isinstance(value, StoredMedia) else str(value)
     first = seen.first(key.strip(), number)

@@ -144,7 +144,7 @@ def pick(value: Any, name: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class ValueFilter:
     """One filter: its function and the readers of its arguments."""
 
     apply: Callable[..., Any]
@@ -212,17 +212,17 @@ def _replaced(value: Any, old: Any, new: Any) -> int:
     return len(text) + max(0, growth) * text.count(as_text(old))
 
 
-FILTERS: Mapping[str, Filter] = {
-    "upper": Filter(upper), "lower": Filter(lower), "slug": Filter(slug),
-    "money": Filter(money, (_currency_argument, _language_argument), speaks=True),
-    "date": Filter(date, (_format_argument,), needs=1, speaks=True,
+FILTERS: Mapping[str, ValueFilter] = {
+    "upper": ValueFilter(upper), "lower": ValueFilter(lower), "slug": ValueFilter(slug),
+    "money": ValueFilter(money, (_currency_argument, _language_argument), speaks=True),
+    "date": ValueFilter(date, (_format_argument,), needs=1, speaks=True,
                    makes=lambda value, pattern, *_: len(pattern) + _LONGEST_NAME * pattern.count("%")),
-    "default": Filter(default, (_value_argument,), needs=1, chooses=True),
-    "truncate": Filter(truncate, (_length_argument,), needs=1),
-    "replace": Filter(replace, (_value_argument, _value_argument), needs=2, makes=_replaced),
-    "pick": Filter(pick, (_value_argument,), needs=1, chooses=True),
-    "strip_html": Filter(strip_html, (_value_argument,), makes=stripped_length),
-    **{name: Filter(apply, (_value_argument,) * most, needs=least, chooses=name in {"if", "not"})
+    "default": ValueFilter(default, (_value_argument,), needs=1, chooses=True),
+    "truncate": ValueFilter(truncate, (_length_argument,), needs=1),
+    "replace": ValueFilter(replace, (_value_argument, _value_argument), needs=2, makes=_replaced),
+    "pick": ValueFilter(pick, (_value_argument,), needs=1, chooses=True),
+    "strip_html": ValueFilter(strip_html, (_value_argument,), makes=stripped_length),
+    **{name: ValueFilter(apply, (_value_argument,) * most, needs=least, chooses=name in {"if", "not"})
        for name, (apply, least, most) in CALCULATIONS.items()},
 }  # fmt: skip
 
@@ -244,7 +244,7 @@ def filtered(make: Make, call: Call, names: Names, where: str) -> Make:
     return _run(found, make, arguments, language, (where, f"{where}: the filter {call.name}"))
 
 
-def _run(found: Filter, make: Make, arguments: list[Make], language: Make | None, places: tuple[str, str]) -> Make:
+def _run(found: ValueFilter, make: Make, arguments: list[Make], language: Make | None, places: tuple[str, str]) -> Make:
     apply, chooses, makes = found.apply, found.chooses, found.makes
     where, counted = places
 

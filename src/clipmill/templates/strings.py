@@ -21,7 +21,7 @@ _PLACEHOLDER = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Compiled:
     """One compiled value."""
 
     make: Make
@@ -33,14 +33,14 @@ class Part:
     size: tuple[int, int] = (0, 0)
 
 
-def compile_text(text: str, names: Names, where: str, *, markup: bool = False) -> Part:
+def compile_text(text: str, names: Names, where: str, *, markup: bool = False) -> Compiled:
     """A string with placeholders; one that is a placeholder alone gives a JSON value."""
     pieces = [_compile_piece(piece, names, where) for piece in parse(text, where)]
     if all(isinstance(piece, str) for piece in pieces):
-        return Part(lambda scope: text, fixed=True, size=(0, len(text)))
+        return Compiled(lambda scope: text, fixed=True, size=(0, len(text)))
     if len(pieces) == 1 and not isinstance(pieces[0], str):
-        return Part(_alone(pieces[0], where))
-    return Part(_joined(pieces, where, markup=markup))
+        return Compiled(_alone(pieces[0], where))
+    return Compiled(_joined(pieces, where, markup=markup))
 
 
 def _alone(make: Make, where: str) -> Make:

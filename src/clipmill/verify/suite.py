@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -68,7 +69,7 @@ class SuiteVerifier:
         arguments = {
             "media": str(media),
             "spec": spec.as_dict(),
-            "reference": self._reference(spec),
+            "reference": await asyncio.to_thread(self._reference, spec),
             "frames_into": str(self._frames_folder / media.stem),
         }
         try:

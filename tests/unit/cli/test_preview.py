@@ -17,6 +17,7 @@ from clipmill.cli.looking import Asked, Frame, Look, named, saved, sources
 from clipmill.cli.preview import moments
 from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError, TemplateError
+from clipmill.pipeline.use_cases.table import Given
 from tests.e2e.commands import TEMPLATE, clipmill, make_table, make_template
 
 
@@ -109,9 +110,8 @@ def test_watch_draws_again_after_each_save_and_goes_on_after_mistakes(
     session = SimpleNamespace(app=_App(), settings=SimpleNamespace(home=tmp_path / ".clipmill"))
     monkeypatch.setattr(command, "look", look)
     monkeypatch.setattr(command, "named", lambda *_: [])
-    monkeypatch.setattr(command, "reading_of", lambda *_: Reading())
     monkeypatch.setattr(command, "working_session_of", lambda _context: session)
-    monkeypatch.setattr(command, "table_path", lambda _session, table: Path(table))
+    monkeypatch.setattr(command, "given_of", lambda *_: Given(table, tmp_path / "small", Reading()))
     monkeypatch.chdir(tmp_path)
     command.preview(SimpleNamespace(), "rows.csv", Path("small"), "1", "0", Path("p.png"), watch=True)  # type: ignore[arg-type]
     told = capsys.readouterr().err
@@ -130,7 +130,8 @@ def test_media_of_a_broken_template_are_none(tmp_path: Path) -> None:
 
 
 def _asked(folder: Path) -> Asked:
-    return Asked(folder / "small", folder / "rows.csv", None, Reading(), [1], [0.0], folder / "small" / "p.png")
+    given = Given(folder / "rows.csv", folder / "small", Reading())
+    return Asked(given, [1], [0.0], folder / "small" / "p.png")
 
 
 def test_a_table_is_not_guessed_that_lies_elsewhere(tmp_path: Path) -> None:

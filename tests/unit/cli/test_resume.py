@@ -6,17 +6,7 @@ import pytest
 
 from clipmill.cli.resume import waits
 from clipmill.domain.batch import Holder, Waits
-from tests.unit.cli.test_session import progress
-
-
-class _Seen:
-    """One worker is gone; it is second 100."""
-
-    def is_gone(self, worker: str) -> bool:
-        return worker == "wrk_gone"
-
-    def until(self, moment: float) -> str:
-        return f"in {moment - 100:.0f} s"
+from tests.world import progress
 
 
 @pytest.mark.parametrize(
@@ -32,8 +22,8 @@ class _Seen:
     ],
 )
 def test_sentence_for_whom_rows_wait_for(counts: dict[str, int], found: Waits, told: str) -> None:
-    assert told in "; ".join(waits(progress(**counts), found, _Seen()))
+    assert told in "; ".join(waits(progress(**counts), found, ["wrk_gone"], now=100))
 
 
 def test_rows_that_may_go_are_no_news() -> None:
-    assert list(waits(progress(ready=3, done=1), Waits((), 0, 0), _Seen())) == []
+    assert list(waits(progress(ready=3, done=1), Waits((), 0, 0), [], now=100)) == []

@@ -10,20 +10,9 @@ import pytest
 from clipmill.cli.numbers import credits_line, makeable, summary_line
 from clipmill.cli.progress import Pulse
 from clipmill.cli.session import exit_code, next_steps
-from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, PauseReason, Progress
-from clipmill.domain.credits import Balance
-from clipmill.domain.row import RowState
+from clipmill.domain.batch import EVERY_PRIORITY, BatchState, PauseReason, Progress
 from clipmill.domain.template import Policy
-
-BATCH = Batch(id="bat_1", name="b", template_name="t", template_version="v", engine="render", source="s",
-              out_folder="/out", policy=Policy(budget=10_000), state=BatchState.RUNNING)  # fmt: skip
-
-
-def progress(reason: str = "", **counts: int) -> Progress:
-    """A batch with so many rows in each state, paused if a reason is given."""
-    batch = replace(BATCH, state=BatchState.PAUSED, reason=reason) if reason else BATCH
-    states = {RowState(name): count for name, count in counts.items()}
-    return Progress(batch, states, Balance(90, 5508), sum(counts.values()))
+from tests.world import progress
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from clipmill.cli.commands import COMMANDS, loaded
 from clipmill.cli.terminal import data
 from clipmill.cli.wording import command, in_words
-from clipmill.hints import ADD_FONT, ASKED, FEED_BACK, RESUME, START, Action, Verb
+from clipmill.hints import ADD_FONT, ASKED, FEED_BACK, RESUME, START, Action, Deed
 
 
 @pytest.mark.parametrize(("action", "words"), [
@@ -17,14 +17,14 @@ from clipmill.hints import ADD_FONT, ASKED, FEED_BACK, RESUME, START, Action, Ve
     (START, "clipmill run TABLE -t TEMPLATE"),
     (FEED_BACK, "clipmill run TABLE --into BATCH"),
     (ADD_FONT, "clipmill fonts add FILE"),
-    (Action(Verb.RUN, options={"table": "-"}), "cat rows.csv | clipmill run - …"),
-    (Action(Verb.RUN, options={"table": "my out/blocked.csv", "into": "bat_1"}),
+    (Action(Deed.RUN, options={"table": "-"}), "cat rows.csv | clipmill run - …"),
+    (Action(Deed.RUN, options={"table": "my out/blocked.csv", "into": "bat_1"}),
      "clipmill run 'my out/blocked.csv' --into bat_1"),
-    (Action(Verb.RETRY, "bat_1", [3, 4], {"new_seed": ""}), "clipmill retry bat_1 --rows 3,4 --new-seed"),
-    (Action(Verb.RETRY, options={"failed": ""}), "clipmill retry --failed"),
-    (Action(Verb.RETRY, options={"this_row": ""}), "clipmill retry --rows"),
-    (Action(Verb.RETRY, options={"one_row": ASKED}), "clipmill retry --rows N"),
-    (Action(Verb.REJECT, "bat_1", options={"some_rows": ASKED, "again": ""}),
+    (Action(Deed.RETRY, "bat_1", [3, 4], {"new_seed": ""}), "clipmill retry bat_1 --rows 3,4 --new-seed"),
+    (Action(Deed.RETRY, options={"failed": ""}), "clipmill retry --failed"),
+    (Action(Deed.RETRY, options={"this_row": ""}), "clipmill retry --rows"),
+    (Action(Deed.RETRY, options={"one_row": ASKED}), "clipmill retry --rows N"),
+    (Action(Deed.REJECT, "bat_1", options={"some_rows": ASKED, "again": ""}),
      "clipmill reject bat_1 --rows N,N-N --again"),
 ])  # fmt: skip
 def test_an_action_is_the_command_that_does_it(action: Action, words: str) -> None:
@@ -35,13 +35,13 @@ def test_an_action_is_the_command_that_does_it(action: Action, words: str) -> No
     assert {word for word in given if word.startswith("-") and len(word) > 1} <= known
 
 
-@pytest.mark.parametrize("verb", Verb)
-def test_every_verb_is_a_command(verb: Verb) -> None:
-    assert command(Action(verb)).split()[1] in COMMANDS
+@pytest.mark.parametrize("deed", Deed)
+def test_every_verb_is_a_command(deed: Deed) -> None:
+    assert command(Action(deed)).split()[1] in COMMANDS
 
 
 def test_words_in_json_are_json(capsys: pytest.CaptureFixture[str]) -> None:
-    action = Action(Verb.RUN, options={"table": 'a"b\\.csv'})
+    action = Action(Deed.RUN, options={"table": 'a"b\\.csv'})
     data({"hint": f"`{action}`", f"{RESUME}": 1})
     told = json.loads(capsys.readouterr().out)
     assert told == {"hint": "`clipmill run 'a\"b\\.csv'`", "clipmill resume": 1}

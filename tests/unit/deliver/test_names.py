@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from clipmill.deliver.names import LONGEST_BYTES, OWN_NAMES, Names, numbered, safe_name, with_suffix
+from clipmill.deliver.names import LONGEST_BYTES, OWN_NAMES, FileNames, numbered, safe_name, with_suffix
 from clipmill.domain.formats import SUFFIXES
 
 
@@ -51,7 +51,7 @@ def test_a_cut_that_lays_bare_a_device_name_is_seen() -> None:
 
 
 def test_equal_names_are_numbered_whatever_their_case() -> None:
-    names = Names()
+    names = FileNames()
     assert [names.take(name) for name in ("a.mp4", "A.MP4", "a.mp4", "b.mp4")] == [
         "a.mp4",
         "A-2.MP4",
@@ -61,17 +61,17 @@ def test_equal_names_are_numbered_whatever_their_case() -> None:
 
 
 def test_a_number_that_is_taken_is_passed_over() -> None:
-    names = Names(["a.mp4", "a-2.mp4"])
+    names = FileNames(["a.mp4", "a-2.mp4"])
     assert [names.take("a.mp4"), names.take("a.mp4")] == ["a-3.mp4", "a-4.mp4"]
 
 
 def test_composed_and_decomposed_letters_are_the_same_name() -> None:
-    assert Names(["größe.mp4"]).take("gro\u0308ße.mp4") == "gro\u0308ße-2.mp4"
+    assert FileNames(["größe.mp4"]).take("gro\u0308ße.mp4") == "gro\u0308ße-2.mp4"
 
 
 @pytest.mark.parametrize("own", OWN_NAMES)
 def test_no_delivered_file_takes_the_place_of_a_report(own: str) -> None:
-    assert Names().take(own.upper()) != own.upper()
+    assert FileNames().take(own.upper()) != own.upper()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_numbered_name_still_fits() -> None:
 
 def test_many_names_take_little_memory() -> None:
     tracemalloc.start()
-    names = Names()
+    names = FileNames()
     for number in range(30_000):
         names.take(f"SKU-{number}.mp4")
     used, _ = tracemalloc.get_traced_memory()

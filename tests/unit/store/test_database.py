@@ -1,36 +1,74 @@
-"""The database: durable settings, migrations that give exactly the tables the code knows, and refusals that explain."""
+"""The databases: durable settings, migrations that give exactly the tables the code knows, refusals that explain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from clipmill.errors import StoreError
 from clipmill.store import database as module
 from clipmill.store.database import Database, sqlite_url
 from clipmill.store.glance import REVISION
 from clipmill.store.schema import metadata
+from tests import postgres, world
+from tests.world import fresh_database
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A migrated database."""
-    database = Database(sqlite_url(tmp_path / "x.db"))
-    database.migrate()
-    yield database
-    database.close()
+def database(tmp_path: Path, each_database: str) -> Database:
+    """A migrated database of either kind."""
+    return fresh_database(tmp_path)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Database:
+    """A migrated database on a PostgreSQL server."""
+    monkeypatch.setattr(world, "kind", world.POSTGRES)
+    return fresh_database(tmp_path)
+
+
+def write(database: Database, sql: str) -> None:
+    """Run a statement that writes."""
+    database.write(lambda connection: connection.execute(text(sql)))
+
+
+def asked(database: Database, sql: str) -> list[Any]:
+    """What a question answers, row by row."""
+    with database.read() as connection:
+        return list(connection.execute(text(sql)))
 
 
 def test_migrations_give_the_tables_the_code_knows(database: Database) -> None:
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_new_file_is_as_migrations_leave_it(tmp_path: Path) -> None:
+    made, migrated = (Database(sqlite_url(tmp_path / name)) for name in ("made.db", "migrated.db"))
+    made.migrate()
+    module._upgrade(migrated._writer, "")
+    with made.read() as new, migrated.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert _shape(new) == _shape(connection)
+    made.close()
+    migrated.close()
+
+
+def _shape(connection: Connection) -> dict[str, list[str]]:
+    """Every table and index, with its parts in any order."""
+    found = connection.execute(text("SELECT name, coalesce(sql, '') FROM sqlite_master")).all()
+    return {name: sorted(re.split(r"[\s,()]+", sql.replace('"', ""))) for name, sql in found}
 
 
 def test_newest_revision_is_the_one_that_opens_without_alembic() -> None:
@@ -39,23 +77,28 @@ def test_newest_revision_is_the_one_that_opens_without_alembic() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == REVISION
 
 
-def test_commits_survive_a_power_cut(database: Database) -> None:
-    with database.read() as connection:
-        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
-        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2, "FULL"
+def test_commits_survive_a_power_cut(tmp_path: Path) -> None:
+    database = fresh_database(tmp_path)
+    assert asked(database, "PRAGMA journal_mode") == [("wal",)]
+    assert asked(database, "PRAGMA synchronous") == [(2,)], "FULL"
+
+
+def test_commits_of_a_server_are_on_its_disk_before_it_answers(server: Database) -> None:
+    assert asked(server, "SHOW synchronous_commit") == [("on",)]
 
 
 def test_failed_transaction_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.write() as connection:
+    def broken_off(connection: Connection) -> None:
         connection.execute(text("INSERT INTO lanes VALUES ('x', 1, NULL, NULL)"))
         raise ZeroDivisionError
-    with database.read() as connection:
-        assert connection.execute(text("SELECT count(*) FROM lanes")).scalar_one() == 0
+
+    with pytest.raises(ZeroDivisionError):
+        database.write(broken_off)
+    assert asked(database, "SELECT count(*) FROM lanes") == [(0,)]
 
 
 def test_database_of_a_newer_version_is_refused(database: Database) -> None:
-    with database.write() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    write(database, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="9999") as caught:
         database.migrate()
     assert "newer clipmill" in caught.value.hint
@@ -63,3 +106,62 @@ def test_database_of_a_newer_version_is_refused(database: Database) -> None:
 
 def test_check_answers_the_revision_of_a_sound_database(database: Database) -> None:
     assert database.check() == REVISION
+
+
+def test_no_statement_and_no_forgotten_transaction_holds_others_up_for_ever(server: Database) -> None:
+    assert asked(server, "SHOW statement_timeout") == [("1min",)]
+    assert asked(server, "SHOW idle_in_transaction_session_timeout") == [("1min",)]
+
+
+def test_rows_have_room_to_be_rewritten(server: Database) -> None:
+    (options,) = asked(server, "SELECT reloptions FROM pg_class WHERE relname = 'rows'")[0]
+    assert "fillfactor=80" in options
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01"], ids=["serialisation", "deadlock"])
+def test_transaction_that_was_broken_off_for_another_is_done_again(server: Database, code: str) -> None:
+    tried: list[int] = []
+
+    def work(connection: Connection) -> str:
+        tried.append(1)
+        connection.execute(text(f"INSERT INTO lanes VALUES ('{len(tried)}', 1, NULL, NULL)"))
+        if len(tried) < 3:
+            connection.execute(text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$"))
+        return "done"
+
+    assert server.write(work) == "done"
+    assert asked(server, "SELECT id FROM lanes") == [("3",)], "what was broken off left nothing"
+
+
+def test_transaction_that_is_always_broken_off_ends_in_an_error(server: Database) -> None:
+    with pytest.raises(StoreError, match="deadlock"):
+        write(server, "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
+
+
+def test_any_other_refusal_is_not_tried_again(server: Database) -> None:
+    tried: list[int] = []
+
+    def work(connection: Connection) -> None:
+        tried.append(1)
+        connection.execute(text("SELECT 1 / 0"))
+
+    with pytest.raises(StoreError, match="division"):
+        server.write(work)
+    assert len(tried) == 1
+
+
+def test_connection_that_the_server_ended_is_replaced(server: Database) -> None:
+    assert asked(server, "SELECT 1") == [(1,)]
+    with psycopg.connect(postgres.server(), autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'clipmill_%'")
+    assert asked(server, "SELECT 1") == [(1,)]
+
+
+def test_only_one_brings_a_server_up_to_date_at_a_time() -> None:
+    url = postgres.new_database(f"clipmill_{os.getpid()}_bare")
+    databases = [Database(url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(Database.migrate, databases))
+    assert {database.check() for database in databases} == {REVISION}
+    for database in databases:
+        database.close()

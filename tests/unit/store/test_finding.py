@@ -20,9 +20,8 @@ def world(tmp_path: Path) -> World:
     world = World(tmp_path, remote=False)
     for number, name in enumerate(["spring", "spring", "autumn 100%"], start=1):
         world.batch(2, batch_id=f"bat_{number}")
-        with world.database.write() as connection:
-            connection.execute(update(batches).where(batches.c.id == f"bat_{number}")
-                               .values(name=name, created_at=1_000.0 * number))  # fmt: skip
+        named = update(batches).where(batches.c.id == f"bat_{number}").values(name=name, created_at=1_000.0 * number)
+        world.write(named)
     return world
 
 
@@ -71,8 +70,7 @@ def test_budget_that_suffices_counts_the_rows_left(world: World, glance: Glance)
 
 def test_waits_name_who_holds_rows_and_what_is_tried_later(world: World, glance: Glance) -> None:
     world.queue.admit("wrk_gone", "fake", 1, "bat_1")
-    with world.database.write() as connection:
-        connection.execute(update(rows).where(rows.c.batch_id == "bat_1", rows.c.state == "ready").values(due_at=77.0))
+    world.write(update(rows).where(rows.c.batch_id == "bat_1", rows.c.state == "ready").values(due_at=77.0))
     waits = glance.waits("bat_1")
     assert waits.holders == (Holder("wrk_gone", 1, world.clock.now() + 30.0),)
     assert (waits.later, waits.first_at) == (1, 77.0)

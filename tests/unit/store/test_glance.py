@@ -56,8 +56,7 @@ def test_only_a_database_of_this_version_is_current(world: World, glance: Glance
     assert not (tmp_path / "none.db").exists(), "a glance makes nothing"
     (tmp_path / "noise.db").write_bytes(b"this is no database at all, " * 100)
     assert not Glance(tmp_path / "noise.db").is_current
-    with world.database.write() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    world.write(text("UPDATE alembic_version SET version_num = '0000'"))
     assert not glance.is_current
 
 

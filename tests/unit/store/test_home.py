@@ -55,7 +55,7 @@ def test_one_that_moved_with_its_project_is_taken(home: Path, tmp_path: Path) ->
     check_home(tmp_path / "moved" / ".clipmill", named=False)
 
 
-@pytest.mark.parametrize("inside", ["scratch", "files/cd", "cache/shelf", "clipmill.db-wal"])
+@pytest.mark.parametrize("inside", ["scratch", "files/cd", "cache/fonts", "clipmill.db-wal"])
 @pytest.mark.parametrize("named", [True, False])
 def test_links_in_it_are_refused_by_name(home: Path, tmp_path: Path, inside: str, named: bool) -> None:
     (home / inside).parent.mkdir(exist_ok=True)

@@ -14,20 +14,38 @@ import os, sys
 from pathlib import Path
 from clipmill.store.presence import Presence
 presence = Presence(Path(sys.argv[1]))
-with presence.announce("wrk_killed"), presence.turn("opening"):
+with presence.announce("bat_killed"), presence.turn("opening"), presence.hold("wrk_killed"):
     os.kill(os.getpid(), 9)
 """
 
 
 def test_what_the_killed_left_is_gone_at_the_next_start_and_what_the_living_hold_is_not(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", _KILLED, tmp_path], check=False)
-    assert {path.name for path in tmp_path.iterdir()} == {"wrk_killed.lock", "opening.turn"}
+    assert {path.name for path in tmp_path.iterdir()} == {"bat_killed.lock", "opening.turn", "wrk_killed.worker"}
     presence = Presence(tmp_path)
-    with presence.announce("wrk_1"), presence.turn("bat_1.outputs"):
-        assert presence.dead(["wrk_killed", "wrk_1"]) == ["wrk_killed"]
-        with presence.announce("wrk_2"):
-            assert {path.name for path in tmp_path.iterdir()} == {"wrk_1.lock", "wrk_2.lock", "bat_1.outputs.turn"}
+    with presence.announce("bat_1"), presence.turn("bat_1.outputs"):
+        assert presence.dead(["bat_killed", "bat_1"]) == ["bat_killed"]
+        with presence.announce("bat_2"):
+            assert {path.name for path in tmp_path.iterdir()} == {
+                "bat_1.lock", "bat_2.lock", "bat_1.outputs.turn", "wrk_killed.worker"
+            }  # fmt: skip
+    presence.forget(["wrk_killed"])
+    assert presence.is_gone("wrk_killed", presence.host, presence.boot)
+    presence.forget([])
     assert not any(tmp_path.iterdir())
+
+
+def test_only_a_lock_that_lies_here_and_is_free_proves_a_worker_of_this_host_gone(tmp_path: Path) -> None:
+    presence = Presence(tmp_path)
+    here = (presence.host, presence.boot)
+    (tmp_path / "wrk_killed.worker").touch()
+    with presence.hold("wrk_1"):
+        assert not presence.is_gone("wrk_1", *here), "somebody holds it"
+        assert presence.is_gone("wrk_1", presence.host, "another boot"), "this machine was started anew since"
+    assert presence.is_gone("wrk_killed", *here)
+    assert not presence.is_gone("wrk_killed", "another host", presence.boot)
+    assert not presence.is_gone("wrk_of_another_folder", *here)
+    assert not presence.is_gone("wrk_of_another_folder", presence.host, "another boot")
 
 
 def test_turns_that_are_removed_are_still_one_at_a_time(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ import pytest
 
 from clipmill.domain.order import Checked
 from clipmill.domain.row import Row
-from clipmill.domain.template import TEMPLATE
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import TemplateError
 from clipmill.media.outside.stored import MediaStore
 from clipmill.ports import Checker
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
+from clipmill.stored import TEMPLATE
 from clipmill.templates.contract import RowChecker
 
 Make = Callable[..., RowChecker]

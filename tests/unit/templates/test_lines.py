@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clipmill.errors import ProjectError, TemplateError
-from clipmill.templates.reading.lines import Lines
+from clipmill.templates.reading.lines import SourceLines
 
 PROJECT = """\
 width: 160
@@ -30,10 +30,10 @@ scenes:
 
 
 @pytest.fixture
-def lines(tmp_path: Path) -> Lines:
+def lines(tmp_path: Path) -> SourceLines:
     """Of a project in a file of its own."""
     (tmp_path / "project.yaml").write_text(PROJECT)
-    return Lines(tmp_path / "project.yaml")
+    return SourceLines(tmp_path / "project.yaml")
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def lines(tmp_path: Path) -> Lines:
         ("visuals[7].text", 0), ("scenes[0].visuals[1].text", 0), ("scenes[0].visuals", 11), ("", 0),
     ],
 )  # fmt: skip
-def test_line_of_a_field(lines: Lines, field: str, line: int) -> None:
+def test_line_of_a_field(lines: SourceLines, field: str, line: int) -> None:
     assert lines.line(field) == line
 
 
-def test_sentences_and_errors_get_their_line(lines: Lines) -> None:
+def test_sentences_and_errors_get_their_line(lines: SourceLines) -> None:
     assert (
         lines.told("visuals[0].style.colour: is no field")
         == "project.yaml line 7: visuals[0].style.colour: is no field"
@@ -63,14 +63,14 @@ def test_sentences_and_errors_get_their_line(lines: Lines) -> None:
 
 def test_payload_lies_in_the_template_or_in_a_file_beside_it(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text("name: a\npayload:\n  width: 1\n")
-    assert Lines.of_template(tmp_path).place("width") == "template.yaml line 3: "
+    assert SourceLines.of_template(tmp_path).place("width") == "template.yaml line 3: "
     (tmp_path / "template.yaml").write_text("name: a\npayload: p.json\n")
     (tmp_path / "p.json").write_text('{\n\t"width": 1,\n\t"visuals": [\n{}]}')
-    assert Lines.of_template(tmp_path).place("visuals[0].x") == "p.json line 4: "
+    assert SourceLines.of_template(tmp_path).place("visuals[0].x") == "p.json line 4: "
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"width": 1}', "\x00", "- [" * 5000, '{\n"width": 1}' + " " * 1_000_000])
 def test_file_that_cannot_be_read_has_no_lines(tmp_path: Path, text: str) -> None:
     (tmp_path / "p.json").write_text(text)
-    assert Lines(tmp_path / "p.json").place("width") == ""
-    assert Lines(tmp_path / "gone.json").place("width") == ""
+    assert SourceLines(tmp_path / "p.json").place("width") == ""
+    assert SourceLines(tmp_path / "gone.json").place("width") == ""

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.template import TEMPLATE, Template, template_to_json
+from clipmill.domain.template import Template, template_to_json
+from clipmill.stored import TEMPLATE
 
 Load = Callable[..., Template]
 

@@ -34,7 +34,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class BasicShape:
     """What a box is cut to. `inset`: four sides and four radii; `circle`, `ellipse`: radii and a centre; `polygon`."""
 
     kind: str
@@ -69,7 +69,7 @@ def _change(name: str, given: str) -> Change:
     raise ValueError(f"{name}() is no filter that is drawn")
 
 
-def read_shape(text: str) -> Shape | None:
+def read_shape(text: str) -> BasicShape | None:
     """A `clip-path`: `inset()`, `circle()`, `ellipse()`, `polygon()`; None for `none`."""
     if text in ("none", "border-box"):
         return None
@@ -82,10 +82,12 @@ def read_shape(text: str) -> Shape | None:
         if not 3 <= len(places) <= MOST_CORNERS or any(len(place) != 2 for place in places):
             raise ValueError(f"a polygon has 3 to {MOST_CORNERS} corners, each of two lengths")
         corners = tuple((read_length(x), read_length(y)) for x, y in places)
-        return Shape(name, corners=corners, even=points[0] == "evenodd")
+        return BasicShape(name, corners=corners, even=points[0] == "evenodd")
     if name == "inset":
         sides, _, rounds = f" {given} ".partition(" round ")
-        return Shape(name, four([read_length(word) for word in split_words(sides)]), corners=_rounds(rounds.strip()))
+        return BasicShape(
+            name, four([read_length(word) for word in split_words(sides)]), corners=_rounds(rounds.strip())
+        )
     if name not in ("circle", "ellipse"):
         raise ValueError(f"{name}() is no shape that is drawn")
     radii, _, at = f" {given} ".partition(" at ")
@@ -93,7 +95,7 @@ def read_shape(text: str) -> Shape | None:
                     for word in split_words(radii))  # fmt: skip
     if len(lengths) not in ((0, 1) if name == "circle" else (0, 2)):
         raise ValueError(f"{text[:60]!r} is no {name}")
-    return Shape(name, lengths or ("closest-side",), centre=read_position(at.strip() or "center"))
+    return BasicShape(name, lengths or ("closest-side",), centre=read_position(at.strip() or "center"))
 
 
 def _rounds(text: str) -> tuple[tuple[Length, Length], ...]:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from clipmill.domain.css.declarations import Wide, expand, pictures_of
-from clipmill.domain.css.effects import Change, Shape
+from clipmill.domain.css.effects import BasicShape, Change
 from clipmill.domain.css.grids import ANYWHERE, NO_TRACKS, GridPlace, Tracks
 from clipmill.domain.css.late import Around, Late, customs, filled_in, measured
 from clipmill.domain.css.properties import CORNERS, PROPERTIES, SIDES
@@ -114,7 +114,7 @@ class Look:
     box_shadow: tuple[Shadow, ...] = ()
     filter: tuple[Change, ...] = ()
     backdrop_filter: tuple[Change, ...] = ()
-    clip_path: Shape | None = None
+    clip_path: BasicShape | None = None
     mix_blend_mode: str = "normal"
     rotate: tuple[Step, ...] = ()
     scale: tuple[Step, ...] = ()

@@ -66,7 +66,7 @@ def load_project(body: Mapping[str, Any], limits: Limits = _NO_LIMITS) -> Projec
     return project
 
 
-def lasting_problems(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def payload_problems(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with a template's body whatever its placeholders become, as (path, sentence).
 
     Elements with a `condition` are left aside: they may never be there.

@@ -1,22 +1,31 @@
-"""A book of clips: what is known of the sounds and moving pictures a project names, each measured once."""
+"""A book of clips: what is known of the sounds and moving pictures a project names, each measured once; and a project
+with what follows from that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from clipmill.domain.formats import promised
+from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import asset_digest
 from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.elements.visual import GifVisual, PictureVisual, VideoVisual
 from clipmill.domain.timeline.project import Project
+from clipmill.domain.timeline.schedule import Schedule, schedule
+from clipmill.domain.timeline.sounds import sounds_of
+from clipmill.engines.render.flatten import plan_project
+from clipmill.engines.render.plan import shape_of
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.gif import gif_delays
 from clipmill.media.facts.prober import Prober
+from clipmill.media.workers.crew import asker
 from clipmill.media.workers.sandbox import Sandbox
-from clipmill.media.workers.solo import SoloWorker
-from clipmill.ports import Files
+from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
 
 #: Pictures that may move.
@@ -28,9 +37,9 @@ _KEPT = 10_000
 class ClipBook:
     """Facts by reference; for one thread."""
 
-    def __init__(self, settings: Settings, files: Files) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, files: Files, crew: Crew) -> None:
         self._files = files
+        self._prober = Prober(asker(crew, Sandbox.looking(settings), settings.worker_jobs))
         self._known: dict[str, ClipFacts] = {}
 
     def of(self, project: Project) -> Clips:
@@ -38,13 +47,8 @@ class ClipBook:
         return {source: self._facts(source, path) for path, source in _moving(project)}
 
     def close(self) -> None:
-        """End the process that measures."""
-        if "_prober" in self.__dict__:
-            self._prober.close()
-
-    @cached_property
-    def _prober(self) -> Prober:
-        return Prober(SoloWorker(Sandbox.looking(self._settings), self._settings.worker_jobs))
+        """End the process that measures, where it is its own."""
+        self._prober.close()
 
     def _facts(self, source: str, path: str) -> ClipFacts:
         known = self._known.get(source)
@@ -58,6 +62,35 @@ class ClipBook:
                 self._known.clear()
             self._known[source] = known
         return known
+
+
+class ReadProject:
+    """A project as it was read; what follows from it is found when it is first asked for."""
+
+    def __init__(self, project: Project, captioned: Project, book: ClipBook) -> None:
+        #: What files it names.
+        self.named = project
+        #: With the captions of its subtitle's file in the place of the file.
+        self.project = captioned
+        self._book = book
+
+    @cached_property
+    def clips(self) -> Clips:
+        """What its sounds and moving pictures measure. Raises ProjectError."""
+        return self._book.of(self.project)
+
+    @cached_property
+    def times(self) -> Schedule:
+        """When its scenes are."""
+        return schedule(self.project, self.clips)
+
+    @cached_property
+    def spec(self) -> MediaSpec:
+        """What its file must be."""
+        plan = plan_project(self.project, self.clips)
+        heard = bool(sounds_of(self.project, self.times, self.clips))
+        moving = tuple((float((begin - 1) / plan.fps), float((end - 1) / plan.fps)) for begin, end in plan.moving)
+        return replace(promised(self.project.format, shape_of(self.project, plan), sound=heard), moving=moving)
 
 
 def _moving(project: Project) -> Iterator[tuple[str, str]]:

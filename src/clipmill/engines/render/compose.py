@@ -14,7 +14,7 @@ from clipmill.engines.render.motion import State
 from clipmill.engines.render.plan import Plan, PlannedLayer, Stretch
 from clipmill.engines.render.transitions.crossing import crossed
 from clipmill.media.draw.planes import Planes, Rect
-from clipmill.media.draw.sprite import Sprite, blend, cells_of, shifted
+from clipmill.media.draw.sprite import Sprite, blend, shifted, tiles_of
 
 #: Opacity below this changes no pixel.
 _INVISIBLE = 0.5 / 255
@@ -220,7 +220,7 @@ class Compositor:
             blend(replace(sprite, rect=sprite.rect.moved(-around.x, -around.y)), picture, picture.rect, state.alpha)
             self._sprites.pop(place, None)
         y, u, v, full, small = picture.parts
-        return Sprite(around, (y, u, v), (full, small), tuple(cells_of(full)))
+        return Sprite(around, (y, u, v), (full, small), tuple(tiles_of(full)))
 
     def _states_in(self, place: int, stretch: Stretch) -> list[State | None]:
         motion = self._plan.layers[place].motion

@@ -5,39 +5,37 @@ It runs in the main process: it plans and prices, and imports nothing that touch
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from clipmill.domain.credits import Quote, RenderPrice
 from clipmill.domain.failure import Failure, FailureKind
-from clipmill.domain.formats import format_of, promised
-from clipmill.domain.media import Doubt, MediaKind, MediaSpec, Shot
+from clipmill.domain.formats import format_of
+from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
-from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.elements.visual import SvgVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.remarks import remarks
-from clipmill.domain.timeline.schedule import Schedule, schedule
-from clipmill.domain.timeline.sounds import sounds_of
-from clipmill.domain.timeline.unseen import check_heard
-from clipmill.engines.render.clips import ClipBook
+from clipmill.domain.timeline.schedule import Schedule
+from clipmill.engines.render.clips import ClipBook, ReadProject
 from clipmill.engines.render.dear import Dear
+from clipmill.engines.render.doubts.told import as_drawn
 from clipmill.engines.render.flatten import plan_project
-from clipmill.engines.render.kinds import check_kinds
+from clipmill.engines.render.kinds import check_kinds, pictures_in_texts
 from clipmill.engines.render.memory.footprint import check_footprint, surely_fits
-from clipmill.engines.render.plan import shape_of
-from clipmill.engines.render.reuse import Finished, made_by
-from clipmill.engines.render.styled import pictures_in_texts, unstyled
+from clipmill.engines.render.remarks.brief import Brief
+from clipmill.engines.render.remarks.suite import remarks
+from clipmill.engines.render.remarks.unseen import check_heard
+from clipmill.engines.render.reuse import Finished
 from clipmill.engines.render.subtitles.reading import with_captions
-from clipmill.engines.render.subtitles.remarks import remarks_on
 from clipmill.engines.render.subtitles.sidecar import sidecar
 from clipmill.engines.render.texts.book import TextBook
-from clipmill.engines.render.written import check_writing
 from clipmill.errors import (
     ClipmillError,
     DearError,
@@ -52,16 +50,14 @@ from clipmill.errors import (
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
 from clipmill.media.workers.wire import understood
-from clipmill.own_folder import OwnFolder
 from clipmill.ports import Crew, Files
 from clipmill.settings import Settings
 
 _WORKER = "clipmill.engines.render.worker"
 _ASSET_IN_SVG = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?")
 
-#: How many frames are kept for what is doubted of a file.
-_DOUBTS_SHOWN = 4
-
+#: So many projects are kept as they were read, and so many characters of their payloads.
+_KEPT, _KEPT_CHARACTERS = 64, 1_000_000
 #: What a worker raises → the kind of failure it is.
 _FAILURES: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
     (MediaError, FailureKind.MEDIA),
@@ -70,6 +66,16 @@ _FAILURES: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
     (NotFoundError, FailureKind.MEDIA),
     (StoreError, FailureKind.DISK),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A render: its name among finished ones, what a worker is asked, and what was told where it was made before."""
+
+    read: ReadProject
+    key: str
+    arguments: Mapping[str, Any]
+    kept: Mapping[str, Any] | None
 
 
 class RenderEngine:
@@ -82,47 +88,44 @@ class RenderEngine:
         self._crew = crew
         self._files = files
         self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
-        self._book = book or ClipBook(settings, files)
+        self._book = book or ClipBook(settings, files, crew)
         self._dear = Dear(settings)
-        self._texts = TextBook(settings, self._fonts)
-        self._shared = OwnFolder(settings.home / "cache" / "shelf")
+        self._texts = TextBook(settings, self._fonts, crew)
         self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
+        #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
+        self._known: dict[str, ReadProject] = {}
+        self._reading = threading.RLock()
         self._price = RenderPrice(settings.credits_per_second, settings.credits_per_second_large, settings.large_pixels)
 
     def quote(self, payload: Payload) -> Quote:
         """Credits per started second, and what must be read. Raises InputError for what it cannot make."""
-        project = self._captioned(self._load(payload))
-        self._assets(project)
-        self._dear.check(project)
-        warnings = check_writing(project, self._fonts, self._read)
-        clips = self._clips(project)
-        times = schedule(project, clips)
-        seconds = self._seconds(project, times)
-        check_heard(project, times, clips)
-        if not surely_fits(project, clips, allowed := self._settings.limits.worker_bytes):
-            check_footprint(project, plan_project(project, clips), clips, allowed)
-        price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
-        told = (*remarks(project, clips), *remarks_on(project, seconds), *unstyled(project))
-        own = self._cut(project, payload)
-        return Quote(price, (*warnings, *told, *_undrawn(project), *own), suffix, own)
+        with self._reading:
+            read = self._read(payload)
+            project = read.project
+            self._assets(read.named)
+            self._dear.check(project)
+            seconds = self._seconds(project, read.times)
+            check_heard(project, read.times, read.clips)
+            if not surely_fits(project, read.clips, allowed := self._settings.limits.worker_bytes):
+                check_footprint(project, plan_project(project, read.clips), read.clips, allowed)
+            price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
+            told = tuple(remarks(Brief(project, read.clips, read.times, self._fonts, self._text)))
+            own = self._cut(read, payload)
+            return Quote(price, (*told, *own), suffix, own)
 
-    def _cut(self, project: Project, payload: Payload) -> tuple[str, ...]:
+    def _cut(self, read: ReadProject, payload: Payload) -> tuple[str, ...]:
         """A sentence for each text that will be cut. Raises RoomError, DearError."""
         try:
-            return tuple(self._texts.cut(project, lambda: self._arguments(payload)))
+            return tuple(self._texts.cut(read.project, lambda: self._arguments(read, payload)))
         except OverTime as error:
-            raise self._dear.keep(project, error) from error
+            raise self._dear.keep(read.project, error) from error
 
     def expect(self, payload: Payload) -> MediaSpec:
         """What the finished file must be. Raises ProjectError, MediaError."""
-        project = self._captioned(self._load(payload))
-        clips = self._clips(project)
-        plan = plan_project(project, clips)
-        heard = bool(sounds_of(project, schedule(project, clips), clips))
-        moving = tuple((float((begin - 1) / plan.fps), float((end - 1) / plan.fps)) for begin, end in plan.moving)
-        return replace(promised(project.format, shape_of(project, plan), sound=heard), moving=moving)
+        with self._reading:
+            return self._read(payload).spec
 
-    def _read(self, reference: str) -> str:
+    def _text(self, reference: str) -> str:
         """The text of a stored file, what is no UTF-8 in it left out; none for a lost one: rendering tells that."""
         try:
             return self._files.path(asset_digest(reference) or "").read_text(encoding="utf-8-sig", errors="ignore")
@@ -148,45 +151,52 @@ class RenderEngine:
                                f"{self._settings.limits.video_seconds:g}", path="scenes")  # fmt: skip
         return 1.0 if project.is_image else seconds
 
-    def _clips(self, project: Project) -> Clips:
-        return self._book.of(project)
-
     def sidecars(self, payload: Payload) -> dict[str, str]:
         """The subtitle files a project asks for beside its video: `srt` or `vtt` → text. Raises InputError."""
-        project = self._captioned(self._load(payload))
-        kinds = project.subtitle.sidecars if project.subtitle is not None else ()
-        seconds = schedule(project, self._clips(project)).seconds if kinds else None
-        return {kind: sidecar(project, kind, seconds) for kind in kinds}
+        with self._reading:
+            read = self._read(payload)
+            subtitle = read.project.subtitle
+            kinds = subtitle.sidecars if subtitle is not None else ()
+            return {kind: sidecar(read.project, kind, read.times.seconds) for kind in kinds}
 
     def close(self) -> None:
-        """End the processes that measure clips and texts, and remove what worker processes shared."""
+        """End the processes that measure clips and texts."""
         self._book.close()
         self._texts.close()
-        self._shared.close()
 
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
         with _failures():
-            arguments = {**self._arguments(payload), "seed": seed, "into": str(into)}
-            key = self._finished.key(arguments, self._fonts.fingerprint)
-            kept = self._finished.take(key, into)
-            told = await self._render(payload, key, arguments) if kept is None else kept
-        spec = self.expect(payload)
-        with understood():
-            made = replace(_as_drawn(spec, told), reused=kept is not None)
-        if kept is None:
-            self._finished.keep(key, into, told)
-        return made
+            job = await asyncio.to_thread(self._job, payload, seed, into)
+            told = await self._render(job) if job.kept is None else job.kept
+        return await asyncio.to_thread(self._made, job, told, into)
 
-    async def _render(self, payload: Payload, key: str, arguments: Mapping[str, Any]) -> Any:
-        """Have it rendered, unless it took too long before. Raises DearError, OverTime and what the worker raises."""
-        project = self._load(payload)
-        self._dear.check(project, key)
+    def _job(self, payload: Payload, seed: int, into: Path) -> _Job:
+        """A render before it begins; one that was made before lies in `into`. Raises DearError for one too dear."""
+        read, arguments = self._asked(payload, seed=seed, into=str(into))
+        key = self._finished.key(arguments, self._fonts.fingerprint)
+        kept = self._finished.take(key, into)
+        if kept is None:
+            self._dear.check(read.project, key)
+        return _Job(read, key, arguments, kept)
+
+    async def _render(self, job: _Job) -> Any:
+        """Have it rendered; that it took too long is remembered. Raises OverTime and what the worker raises."""
         try:
-            return await self._crew.run(f"{_WORKER}:render", arguments)
+            return await self._crew.run(f"{_WORKER}:render", job.arguments)
         except OverTime as error:
-            self._dear.keep(project, error, key)
+            await asyncio.to_thread(self._dear.keep, job.read.project, error, job.key)
             raise
+
+    def _made(self, job: _Job, told: Any, into: Path) -> MediaSpec:
+        """What a file must be by what was told of it; it is kept. Raises WorkerCrash for what is no answer."""
+        with self._reading:
+            spec = job.read.spec
+        with understood():
+            made = replace(as_drawn(spec, told), reused=job.kept is not None)
+        if job.kept is None:
+            self._finished.keep(job.key, into, told)
+        return made
 
     async def preview(self, payload: Payload, at: float, into: Path) -> tuple[str, ...]:
         """Write the one frame shown at `at` (seconds) as PNG; what was noticed in it.
@@ -194,7 +204,7 @@ class RenderEngine:
         Raises EngineError, WorkerCrash.
         """
         with _failures():
-            arguments = {**self._arguments(payload), "at": at, "into": str(into)}
+            _, arguments = await asyncio.to_thread(self._asked, payload, at=at, into=str(into))
             told = await self._crew.run(f"{_WORKER}:frame", arguments)
         with understood():
             return tuple(map(str, (*told["remarks"], *(doubt["message"] for doubt in told["doubts"]))))
@@ -204,6 +214,18 @@ class RenderEngine:
         with _failures():
             arguments = {"cells": [dict(cell) for cell in cells], "into": str(into), "fonts": self._font_arguments()}
             await self._crew.run(f"{_WORKER}:sheet", arguments)
+
+    def _read(self, payload: Payload) -> ReadProject:
+        """The project as it was read, once for every payload asked about lately. Raises InputError."""
+        read = self._known.pop(text := payload.text, None)
+        if read is None:
+            project = self._load(payload)
+            read = ReadProject(project, self._captioned(project), self._book)
+        if read.project.subtitle is None or not read.project.subtitle.src:  # else its file was lost, and may come back
+            self._known[text] = read
+        while len(self._known) > 1 and (len(self._known) > _KEPT or sum(map(len, self._known)) > _KEPT_CHARACTERS):
+            del self._known[next(iter(self._known))]
+        return read
 
     def _load(self, payload: Payload) -> Project:
         """The project, with everything checked that can be checked without opening media."""
@@ -217,17 +239,21 @@ class RenderEngine:
                 check_svg(visual.svg, path=f"{path}.svg", limit_bytes=self._settings.limits.svg_bytes)
         return project
 
-    def _arguments(self, payload: Payload) -> dict[str, Any]:
+    def _asked(self, payload: Payload, **more: Any) -> tuple[ReadProject, dict[str, Any]]:
+        """The project, and what a call of the worker needs with this besides."""
+        with self._reading:
+            read = self._read(payload)
+            return read, {**self._arguments(read, payload), **more}
+
+    def _arguments(self, read: ReadProject, payload: Payload) -> dict[str, Any]:
         """What every call of the worker needs, as JSON."""
-        project = self._load(payload)
         return {
             "body": dict(payload.body),
-            "assets": self._assets(project),
-            "clips": {reference: facts.as_dict() for reference, facts in self._clips(project).items()},
+            "assets": self._assets(read.named),
+            "clips": {reference: facts.as_dict() for reference, facts in read.clips.items()},
             "limits": self._settings.limits.model_dump(),
             "holds": self._settings.holds == "auto",
             "fonts": self._font_arguments(),
-            "shelf": self._shelf(),
         }
 
     def _assets(self, project: Project) -> dict[str, str]:
@@ -254,58 +280,6 @@ class RenderEngine:
             "cache": str(self._settings.home / "cache" / "fonts"),
         }
 
-    def _shelf(self) -> dict[str, Any] | None:
-        """Where worker processes share what is dear to make; None where they do not."""
-        if not self._settings.shelf_bytes:
-            return None
-        try:
-            folder = self._shared.path
-        except OSError:
-            return None
-        return {
-            "folder": str(folder),
-            "budget": self._settings.shelf_bytes,
-            "processes": self._settings.worker_count,
-            "made_by": made_by(self._fonts.fingerprint),
-        }
-
-
-def _as_drawn(spec: MediaSpec, drawn: Mapping[str, Any]) -> MediaSpec:
-    """What a file must be, with what the worker that drew it tells."""
-    moving = tuple((float(start), float(end)) for start, end in drawn["moving"])
-    doubts = tuple(_in_file(Doubt(**doubt), drawn["frames"], spec.frames) for doubt in drawn["doubts"])
-    shots = {name: _frame(frame, drawn["frames"], spec.frames) for name, frame in drawn["shots"].items()}
-    return replace(spec, moving=moving, black_percent=float(drawn["black_percent"]), doubts=doubts,
-                   remarks=tuple(map(str, drawn["remarks"])), shots=_shots(spec, shots, doubts))  # fmt: skip
-
-
-def _frame(drawn: int, of: int, frames: int) -> int:
-    """The frame of a file that shows what was drawn as this one: some formats hold every second one."""
-    return max(0, min(drawn * frames // max(1, of), frames - 1))
-
-
-def _in_file(doubt: Doubt, of: int, frames: int) -> Doubt:
-    return doubt if doubt.frame is None else replace(doubt, frame=_frame(doubt.frame, of, frames))
-
-
-def _shots(spec: MediaSpec, rests: Mapping[str, int], doubts: Sequence[Doubt]) -> tuple[Shot, ...]:
-    """The frames that are kept as pictures: what is doubted where it can be seen, the first, and two at rest."""
-    if spec.kind in (MediaKind.AUDIO, MediaKind.IMAGE):
-        return ()
-    about = {doubt.frame: doubt.message for doubt in reversed(doubts) if doubt.frame is not None}
-    doubted = (
-        Shot(f"doubt{number}", frame, about[frame]) for number, frame in enumerate(sorted(about)[:_DOUBTS_SHOWN], 1)
-    )
-    return (*doubted, Shot("first", 0), *(Shot(name, frame) for name, frame in rests.items()))
-
-
-def _undrawn(project: Project) -> tuple[str, ...]:
-    """What browsers show of the project's drawings and we do not."""
-    drawings = ((path, visual) for path, visual in project.every_visual() if isinstance(visual, SvgVisual))
-    return tuple(
-        f"{path}.svg: {remark}" for path, visual in drawings for remark in check_svg(visual.svg, path=path).remarks
-    )
-
 
 @contextmanager
 def _failures() -> Iterator[None]:
@@ -315,10 +289,5 @@ def _failures() -> Iterator[None]:
     except (EngineError, WorkerCrash):
         raise
     except ClipmillError as error:
-        raise EngineError(_failure_of(error)) from error
-
-
-def _failure_of(error: ClipmillError) -> Failure:
-    """What a worker's error means to the row."""
-    kind = next((kind for cls, kind in _FAILURES if isinstance(error, cls)), FailureKind.INTERNAL)
-    return Failure(kind, str(error), fix=error.hint)
+        kind = next((kind for cls, kind in _FAILURES if isinstance(error, cls)), FailureKind.INTERNAL)
+        raise EngineError(Failure(kind, str(error), fix=error.hint)) from error

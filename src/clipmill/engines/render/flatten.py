@@ -71,7 +71,7 @@ class _Flattener:
         if subtitle is not None and subtitle.captions:
             content = SubtitleContent(subtitle, self._schedule.fps)
             motion = Motion((0, self._schedule.frames), content=content)
-            yield PlannedLayer("SUBTITLE", content, "subtitle", motion, 0.0)
+            yield PlannedLayer(content, "subtitle", motion, 0.0)
 
     def _scenes(self) -> Iterator[PlannedLayer]:
         """Every scene where it is seen alone, and every transition between two."""
@@ -92,7 +92,7 @@ class _Flattener:
         where = f"scenes[{span.index}]"
         colour = scene.background_color or self._project.background_color
         period = Period(span.begin, span.frames, self._schedule.fps, self._canvas)
-        ground = PlannedLayer("FILL", colour, f"{where}.backgroundColor", Motion((span.begin, span.end)), 1.0)
+        ground = PlannedLayer(colour, f"{where}.backgroundColor", Motion((span.begin, span.end)), 1.0)
         return [ground, *self._stack(scene.visuals, f"{where}.", period)]
 
     def _stack(self, visuals: Sequence[Visual], where: str, period: Period) -> list[PlannedLayer]:
@@ -148,12 +148,12 @@ class _Flattener:
         first, second = (self._plan([layer.within(begin, end) for layer in stack], None) for stack in stacks)
         frames = end - begin
         motion = Motion((begin, end), content=Ticking(frames), origin=begin)
-        effect = (transition.effect, Ramp(0, frames, transition.easing))
-        return PlannedLayer("TRANSITION", Crossfade(first, second, begin, end, effect), where, motion, 1.0)
+        ramp = Ramp(0, frames, transition.easing)
+        return PlannedLayer(Crossfade(first, second, begin, end, transition.effect, ramp), where, motion, 1.0)
 
     def _layer(self, visual: Visual, where: str, period: Period) -> PlannedLayer:
         motion = motion_of(visual, period, self._content(visual, period))
-        return PlannedLayer(visual.type, visual, where, motion, _share(visual, self._canvas))
+        return PlannedLayer(visual, where, motion, _share(visual, self._canvas))
 
     def _content(self, visual: Visual, period: Period) -> Content | None:
         if isinstance(visual, VideoVisual):

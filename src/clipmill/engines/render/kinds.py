@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from clipmill.domain.timeline.elements.visual import PictureVisual
+from clipmill.domain.css.declarations import pictures_of
+from clipmill.domain.timeline.elements.visual import PictureVisual, TextVisual
 from clipmill.domain.timeline.project import Project
 from clipmill.errors import ProjectError
+from clipmill.media.draw.html.reading import assets_in
 
 _PICTURE, _CLIP, _SOUND, _SUBTITLE = "a picture", "a video", "a sound", "a subtitle file"
 #: Suffix of a stored file → what it is.
@@ -44,3 +46,12 @@ def _wanted(project: Project) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield "subtitle.src", project.subtitle.src, (_SUBTITLE,)
     if project.thumbnail:
         yield "thumbnail", project.thumbnail, (_PICTURE,)
+
+
+def pictures_in_texts(project: Project) -> Iterator[str]:
+    """`asset:` references of the pictures in and behind texts."""
+    for _, visual in project.every_visual():
+        if isinstance(visual, TextVisual):
+            css = visual.custom_code.css if visual.custom_code is not None else ""
+            behind = (picture.source for picture in pictures_of(visual.style.declared.values))
+            yield from assets_in("\n".join((visual.html or "", css, *behind)))

@@ -13,26 +13,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from clipmill.domain.formats import Shape
 from clipmill.domain.timeline.colour import Colour
+from clipmill.domain.timeline.elements.animation import Effect
+from clipmill.domain.timeline.elements.visual import GifVisual, VideoVisual, Visual
 from clipmill.domain.timeline.project import Project
-from clipmill.engines.render.motion import Motion, Span, State, join_spans
+from clipmill.engines.render.motion import Motion, Ramp, Span, State, join_spans
+from clipmill.engines.render.subtitles.content import SubtitleContent
 
 #: A layer this large that comes or goes at once is a scene cut: x264 gets a key frame there.
 _CUT_SHARE = 0.5
-#: Kinds of layers that show camera pictures, which want other settings of the encoder than graphics do.
-_FOOTAGE = frozenset({"VIDEO", "GIF"})
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedLayer:
     """One visual in its place in the stack."""
 
-    #: Which kind of layer draws it, and what that kind is told.
-    kind: str
-    element: Any
+    #: What is drawn; its class decides which kind of layer draws it.
+    element: Element
     #: Its place in the project, as in `scenes[1].visuals[0]`.
     where: str
     motion: Motion
@@ -52,7 +51,12 @@ class Crossfade:
     second: Plan
     begin: int
     end: int
-    effect: Any
+    effect: Effect
+    ramp: Ramp
+
+
+#: What a layer can be: the ground of a scene, a visual, the subtitle, a transition.
+Element = Colour | Visual | SubtitleContent | Crossfade
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,11 @@ class Plan:
     layers: tuple[PlannedLayer, ...]
     #: None: nothing lies below the layers.
     background: Colour | None = None
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether its bottom is the ground of a scene, so that no part of it is transparent."""
+        return bool(self.layers) and isinstance(self.layers[0].element, Colour)
 
     def states(self, frame: int) -> tuple[State | None, ...]:
         """The state of every layer in one frame."""
@@ -160,7 +169,7 @@ class Plan:
         """Spans of frames in which camera pictures move."""
         spans: list[Span] = []
         for layer in self.layers:
-            if layer.kind in _FOOTAGE:
+            if isinstance(layer.element, VideoVisual | GifVisual):  # camera pictures
                 spans.extend(layer.motion.live())
             elif isinstance(layer.element, Crossfade):
                 inside = (*layer.element.first.footage(), *layer.element.second.footage())

@@ -23,7 +23,7 @@ from clipmill.making import becoming
 #: What the bytes of a finished file depend on besides the project.
 _LIBRARIES = ("av", "numpy", "opencv-python-headless", "pyvips-binary")
 #: Arguments of a render that say where and not what.
-_PLACES = frozenset({"into", "assets", "seed", "shelf"})
+_PLACES = frozenset({"into", "assets", "seed"})
 #: Files kept between two looks at how much there is.
 _LOOK_EVERY = 20
 

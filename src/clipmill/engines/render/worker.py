@@ -21,25 +21,24 @@ from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.timing import last_frame
 from clipmill.engines.render.compose import Compositor
 from clipmill.engines.render.doubts.ended import early_silences, still_clips
-from clipmill.engines.render.doubts.looking import Looks
+from clipmill.engines.render.doubts.looking import Inspection
 from clipmill.engines.render.doubts.moments import last, looks, middle
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.engines.render.layers.registry import set_up
 from clipmill.engines.render.memory.attic import Attic
 from clipmill.engines.render.memory.footprint import room_for
-from clipmill.engines.render.pace import Paces
+from clipmill.engines.render.motion_hints import MotionHints
 from clipmill.engines.render.plan import Plan, shape_of
 from clipmill.engines.render.profile import GRADES, parts_of, profile_of
-from clipmill.engines.render.shared.folder import SharedFolder
 from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.track import sound_track
 from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.media.draw.planes import Bytes, Planes, full_colour, is_full_colour
-from clipmill.media.facts.pixels.stillness import Watch
+from clipmill.media.facts.pixels.stillness import MotionDetector
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.write.cover import cover_jpeg
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from clipmill.media.write.sheet import Cell, write_sheet
 from clipmill.media.write.still import DEFAULT_QUALITY
 from clipmill.media.write.writer import Writer
@@ -86,9 +85,8 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     `arguments`: `body` (the project), `assets` (`asset:` reference → path), `clips` (`asset:` reference → ClipFacts),
     `into` (path), `seed` (nothing drawn is left to chance), `holds` (whether still spans may be repeated without being
-    encoded), `limits` (as in the settings), `fonts` (`folders`, `system`, `cache`), `shelf` (None, or what is shared
-    with other processes: `folder`, `budget` in bytes, `processes`, `made_by`). Answers `moving` (spans in seconds in
-    which the picture was seen to change), `black_percent`, `remarks` (what could not be drawn as asked), `doubts`
+    encoded), `limits` (as in the settings), `fonts` (`folders`, `system`, `cache`). Answers `moving` (spans in seconds
+    in which the picture was seen to change), `black_percent`, `remarks` (what could not be drawn as asked), `doubts`
     (what was, and was hardly meant: `check`, `message`, `frame`) and `shots` (frames at rest: `middle`, `last`).
     Raises ProjectError, MediaError, StoreError.
     """
@@ -96,7 +94,7 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
     seen = format_of(project.format).kind is not MediaKind.AUDIO
     noticed = Noticed()
     with _colours(project), _open(project, plan, arguments) as writer:
-        watch = _draw(project, plan, arguments, writer, noticed) if seen else Watch()
+        watch = _draw(project, plan, arguments, writer, noticed) if seen else MotionDetector()
     for doubt in (
         *early_silences(project, _clips(arguments), arguments["assets"]),
         *(still_clips(plan, arguments["assets"]) if seen else ()),
@@ -114,13 +112,13 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
     """The file, its sound already known."""
-    sound = sound_track(project, _clips(arguments), arguments["assets"], _shelf(arguments))
+    sound = sound_track(project, _clips(arguments), arguments["assets"], _shelf(project.is_image))
     cover = b""
     if project.thumbnail and format_of(project.format).takes_cover:
         pixels = arguments["limits"]["image_pixels"]
         cover = cover_jpeg(arguments["assets"][project.thumbnail], pixels=pixels, where="thumbnail")
     grade = GRADES[project.quality if isinstance(project.quality, str) else "standard"]
-    options = Options(
+    options = WriteOptions(
         profile=profile_of(plan, grade),
         parts=parts_of(plan, grade),
         quality=project.quality if isinstance(project.quality, int) else DEFAULT_QUALITY,
@@ -130,16 +128,18 @@ def _open(project: Project, plan: Plan, arguments: Mapping[str, Any]) -> Writer:
     return open_writer(Path(arguments["into"]), project.format, shape_of(project, plan), sound, options)
 
 
-def _draw(project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, noticed: Noticed) -> Watch:
+def _draw(
+    project: Project, plan: Plan, arguments: Mapping[str, Any], writer: Writer, noticed: Noticed
+) -> MotionDetector:
     """Draw and write every frame, looking at what was drawn; `noticed` takes what the layers tell, each once."""
-    watch, step, paces = Watch(), max(1, int(plan.fps) // _LOOKS_A_SECOND), Paces(plan)
-    looking = Looks(plan)
+    watch, step, hints = MotionDetector(), max(1, int(plan.fps) // _LOOKS_A_SECOND), MotionHints(plan)
+    looking = Inspection(plan)
     with _compositor(project, plan, arguments, noticed) as compositor:
         for run in plan.runs():
             picture = compositor.frame(run.begin)
             looking.see(run, compositor)
-            key, pace = run.begin in plan.cuts, paces.at(run.begin)
-            writer.hold(picture, run.end - run.begin, key=key, pace=pace)
+            key, hint = run.begin in plan.cuts, hints.at(run.begin)
+            writer.hold(picture, run.end - run.begin, key=key, hint=hint)
             watched = range(-(-run.begin // step) * step, run.end, step)
             if watched:
                 watch.see(_brightness(picture), float(watched[0] / plan.fps), len(watched))
@@ -196,16 +196,10 @@ def _clips(arguments: Mapping[str, Any]) -> Clips:
     return {reference: ClipFacts.from_dict(facts) for reference, facts in arguments["clips"].items()}
 
 
-def _shelf(arguments: Mapping[str, Any], *, image: bool = False) -> Shelf:
-    """What this process keeps from one video to the next; images have their own: their planes are RGB."""
-    return _opened_shelf(image, **(arguments["shelf"] or {}))
-
-
-@lru_cache(maxsize=2)
-def _opened_shelf(image: bool, folder: str = "", budget: int = 0, processes: int = 1, made_by: str = "") -> Shelf:
-    if not budget:
-        return Shelf()
-    return Shelf(shared=SharedFolder(Path(folder), budget, processes=processes, about=(made_by, image)))
+@lru_cache(maxsize=1)
+def _shelf(is_image: bool) -> Shelf:
+    """What this process keeps from one video to the next; images begin another: their planes are RGB."""
+    return Shelf()
 
 
 @lru_cache(maxsize=1)
@@ -223,7 +217,7 @@ def _compositor(
         canvas=Size(*project.canvas),
         assets=arguments["assets"],
         limits=Limits(**arguments["limits"]),
-        shelf=_shelf(arguments, image=project.is_image),
+        shelf=_shelf(project.is_image),
         clips=_clips(arguments),
         attic=attic,
         told=taken.told,

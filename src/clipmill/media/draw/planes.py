@@ -147,11 +147,6 @@ class Planes:
         """The whole picture."""
         return Rect(0, 0, self.width, self.height)
 
-    @property
-    def is_transparent(self) -> bool:
-        """Whether it has opacity."""
-        return len(self.parts) > 3
-
     def fill(self, colour: Colour | None, rect: Rect | None = None) -> None:
         """Make every pixel, or those of a rectangle, this colour; None: nothing."""
         values = (0.0,) * 5 if colour is None else (*yuv_of(colour), 255.0, 255.0)

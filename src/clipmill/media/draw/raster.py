@@ -7,13 +7,12 @@ from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.errors import MediaError, ProjectError
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.opened import PictureFile
-from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.svg import Drawing, read_svg
 from clipmill.media.draw.vector.prepared import prepared
@@ -71,7 +70,7 @@ def _upright(image: pyvips.Image) -> Size:
     return Size(image.height, image.width) if turned else Size(image.width, image.height)
 
 
-def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = False, part: Part = WHOLE) -> Bytes:
+def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = False, part: Crop = WHOLE) -> Bytes:
     """A part of a picture at exactly this size, in sRGB, upright: shape (height, width, 3), or 4 with opacity.
 
     With `cut` it keeps its shape and its middle fills the size; else it is stretched to it.
@@ -98,7 +97,7 @@ def load_picture(path: str, width: int, height: int, *, where: str, cut: bool = 
     return pixels
 
 
-def _shrunk(path: str, width: int, height: int, part: Part, *, cut: bool) -> pyvips.Image:
+def _shrunk(path: str, width: int, height: int, part: Crop, *, cut: bool) -> pyvips.Image:
     """The picture at this size, but along no side larger than it is; with `cut` whole where it is too small for it."""
     file = PictureFile(path)
     header = file.opened(access="sequential")
@@ -132,13 +131,13 @@ def _enlarged(image: pyvips.Image, width: int, height: int, *, cut: bool) -> pyv
     )  # fmt: skip
 
 
-def _cut_out(file: PictureFile, part: Part) -> pyvips.Image:
+def _cut_out(file: PictureFile, part: Crop) -> pyvips.Image:
     """A part of the upright picture, at its own size."""
     image = file.opened().autorot()
     return image.crop(*part.pixels(image.width, image.height))
 
 
-def _drawn_part(drawing: Drawing, width: int, height: int, part: Part, *, where: str) -> Bytes:
+def _drawn_part(drawing: Drawing, width: int, height: int, part: Crop, *, where: str) -> Bytes:
     """A part of a drawing stretched to this size; what it costs grows with the size of the whole at that scale."""
     wide, high = width / (part.right - part.left), height / (part.bottom - part.top)
     if wide * high > MOST_DRAWN_PIXELS:
@@ -180,12 +179,6 @@ def box_mask(rect_width: int, rect_height: int, box: Box, radii: tuple[float, fl
     x, y, width, height = int(box.x), int(box.y), int(box.width), int(box.height)
     mask[y : y + height, x : x + width] = rounded_mask(width, height, radii) if max(radii) > 0 else 255
     return mask
-
-
-def write_png(rgb: Bytes, into: Path) -> None:
-    """Write an sRGB picture as PNG."""
-    _, encoded = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
-    into.write_bytes(encoded.tobytes())
 
 
 def _fitting(width: int, height: int, radii: tuple[float, ...]) -> tuple[float, ...]:

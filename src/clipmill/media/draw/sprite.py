@@ -12,12 +12,12 @@ import numpy as np
 from clipmill.domain.timeline.colour import Colour
 from clipmill.media.draw.planes import FULL_SIZE, Bytes, Planes, Rect, chroma_step, from_rgb, from_rgba, half, yuv_of
 
-#: Cells are made of squares of this side, pixels.
-_CELL = 32
+#: Tiles are made of squares of this side, pixels.
+_TILE = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Tile:
     """A part of a sprite that is wholly opaque (and is copied), or mixed (and is blended)."""
 
     #: Relative to the sprite.
@@ -33,7 +33,7 @@ class Sprite:
     planes: tuple[Bytes, Bytes, Bytes]
     alpha: tuple[Bytes, Bytes]
     #: The parts that are not wholly transparent.
-    cells: tuple[Cell, ...]
+    tiles: tuple[Tile, ...]
 
     @property
     def nbytes(self) -> int:
@@ -42,9 +42,9 @@ class Sprite:
 
     @property
     def solid(self) -> Rect:
-        """A part of the canvas that hides all below it: the largest opaque cell; empty where there is none."""
-        cells = [cell.rect for cell in self.cells if cell.opaque]
-        largest = max(cells, key=lambda rect: rect.width * rect.height, default=Rect(0, 0, 0, 0))
+        """A part of the canvas that hides all below it: the largest opaque tile; empty where there is none."""
+        tiles = [tile.rect for tile in self.tiles if tile.opaque]
+        largest = max(tiles, key=lambda rect: rect.width * rect.height, default=Rect(0, 0, 0, 0))
         return largest.moved(self.rect.x, self.rect.y)
 
 
@@ -74,7 +74,7 @@ def sprite_from_rgba(rgba: Bytes, x: int, y: int) -> Sprite:
         rgba = padded
     planes, alpha = from_rgba(rgba)
     rect = Rect(x - left, y - top, rgba.shape[1], rgba.shape[0])
-    return Sprite(rect, planes, alpha, tuple(cells_of(alpha[0])))
+    return Sprite(rect, planes, alpha, tuple(tiles_of(alpha[0])))
 
 
 def opaque_sprite(rgb: Bytes, x: int, y: int) -> Sprite:
@@ -82,7 +82,7 @@ def opaque_sprite(rgb: Bytes, x: int, y: int) -> Sprite:
     planes = from_rgb(rgb)
     alpha = (opaque(planes[0].shape), opaque(planes[1].shape))
     rect = Rect(x, y, rgb.shape[1], rgb.shape[0])
-    return Sprite(rect, planes, alpha, (Cell(Rect(0, 0, rect.width, rect.height), opaque=True),))
+    return Sprite(rect, planes, alpha, (Tile(Rect(0, 0, rect.width, rect.height), opaque=True),))
 
 
 def sprite_from_mask(mask: Bytes, rect: Rect, colour: Colour) -> Sprite:
@@ -91,7 +91,7 @@ def sprite_from_mask(mask: Bytes, rect: Rect, colour: Colour) -> Sprite:
     alpha = (full, half(full))
     y, u, v = yuv_of(colour)
     planes = tuple(scaled(alpha[min(n, 1)], value / 255) for n, value in enumerate((y, u, v)))
-    return Sprite(rect, (planes[0], planes[1], planes[2]), alpha, tuple(cells_of(full)))
+    return Sprite(rect, (planes[0], planes[1], planes[2]), alpha, tuple(tiles_of(full)))
 
 
 def over(top: Sprite, bottom: Sprite) -> Sprite:
@@ -102,7 +102,7 @@ def over(top: Sprite, bottom: Sprite) -> Sprite:
     for plane, (below, above) in enumerate(zip((*low.planes, *low.alpha), (*high.planes, *high.alpha), strict=True)):
         clear = cv2.bitwise_not(high.alpha[0 if plane in (0, 3) else 1])
         parts.append(cv2.add(cv2.multiply(below, clear, scale=1 / 255), above))
-    return Sprite(rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), tuple(cells_of(parts[3])))
+    return Sprite(rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), tuple(tiles_of(parts[3])))
 
 
 def _spread(sprite: Sprite, rect: Rect) -> Sprite:
@@ -126,7 +126,7 @@ def lean(sprite: Sprite) -> Sprite:
 
 
 def cropped(sprite: Sprite, room: Rect) -> Sprite:
-    """What of the sprite lies in a part of the canvas; drawn as before, for its cells are the same ones, cut."""
+    """What of the sprite lies in a part of the canvas; drawn as before, for its tiles are the same ones, cut."""
     rect = sprite.rect.meet(room)
     if rect == sprite.rect:
         return sprite
@@ -136,9 +136,9 @@ def cropped(sprite: Sprite, room: Rect) -> Sprite:
     y, u, v, full, small = (
         part[inside.window(plane)].copy() for plane, part in enumerate((*sprite.planes, *sprite.alpha))
     )
-    left = ((cell.rect.meet(inside).moved(-inside.x, -inside.y), cell.opaque) for cell in sprite.cells)
-    cells = tuple(Cell(part, opaque) for part, opaque in left if not part.is_empty)
-    return Sprite(rect, (y, u, v), (full, small), cells)
+    left = ((tile.rect.meet(inside).moved(-inside.x, -inside.y), tile.opaque) for tile in sprite.tiles)
+    tiles = tuple(Tile(part, opaque) for part, opaque in left if not part.is_empty)
+    return Sprite(rect, (y, u, v), (full, small), tiles)
 
 
 def copied(sprite: Sprite) -> Sprite:
@@ -156,7 +156,7 @@ def mixed(first: Sprite, second: Sprite, share: float) -> Sprite:
         return replace(second, planes=(y, u, v))
     parts = [cv2.addWeighted(one, 1 - share, other, share, 0) for one, other in
              zip((*first.planes, *first.alpha), (*second.planes, *second.alpha), strict=True)]  # fmt: skip
-    return Sprite(second.rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), tuple(cells_of(parts[3])))
+    return Sprite(second.rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), tuple(tiles_of(parts[3])))
 
 
 def shifted(sprite: Sprite, dx: float, dy: float) -> Sprite:
@@ -165,7 +165,7 @@ def shifted(sprite: Sprite, dx: float, dy: float) -> Sprite:
     rect = sprite.rect.moved(left, top)
     across, down = dx - left, dy - top
     if across == 0 and down == 0:
-        return Sprite(rect, sprite.planes, sprite.alpha, sprite.cells)
+        return Sprite(rect, sprite.planes, sprite.alpha, sprite.tiles)
     grown = Rect(rect.x, rect.y, rect.width + 2, rect.height + 2)
     parts = []
     for number, part in enumerate((*sprite.planes, *sprite.alpha)):
@@ -173,25 +173,25 @@ def shifted(sprite: Sprite, dx: float, dy: float) -> Sprite:
         move = np.array([[1, 0, across / step], [0, 1, down / step]], np.float64)
         size = (grown.width // step, grown.height // step)
         parts.append(cv2.warpAffine(part, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))
-    whole = (Cell(Rect(0, 0, grown.width, grown.height), opaque=False),)
+    whole = (Tile(Rect(0, 0, grown.width, grown.height), opaque=False),)
     return Sprite(grown, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), whole)
 
 
-def cells_of(alpha: Bytes) -> Iterator[Cell]:
+def tiles_of(alpha: Bytes) -> Iterator[Tile]:
     """The opaque and the mixed parts of a sprite with this opacity, as few rectangles; nothing for the rest."""
     height, width = alpha.shape
-    columns, rows = -(-width // _CELL), -(-height // _CELL)
+    columns, rows = -(-width // _TILE), -(-height // _TILE)
     padded = cv2.copyMakeBorder(
-        alpha, 0, rows * _CELL - height, 0, columns * _CELL - width, cv2.BORDER_REPLICATE
-    ).reshape(rows, _CELL, columns, _CELL)
+        alpha, 0, rows * _TILE - height, 0, columns * _TILE - width, cv2.BORDER_REPLICATE
+    ).reshape(rows, _TILE, columns, _TILE)
     least, most = padded.min((1, 3)), padded.max((1, 3))
     kinds = np.where(least == 255, 2, np.where(most > 0, 1, 0))
     for top, bottom, row in _equal_rows(kinds):
-        y, lower = top * _CELL, min(bottom * _CELL, height)
+        y, lower = top * _TILE, min(bottom * _TILE, height)
         for left, right, kind in _equal_values(row):
             if kind:
-                x, end = left * _CELL, min(right * _CELL, width)
-                yield Cell(Rect(x, y, end - x, lower - y), opaque=kind == 2)
+                x, end = left * _TILE, min(right * _TILE, width)
+                yield Tile(Rect(x, y, end - x, lower - y), opaque=kind == 2)
 
 
 def _equal_rows(kinds: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
@@ -216,17 +216,17 @@ def blend(sprite: Sprite, onto: Planes, clip: Rect, gain: float = 1.0) -> None:
     right, bottom = clip.x + clip.width, clip.y + clip.height
     steps = [1 if plane in FULL_SIZE else small for plane in range(len(onto.parts))]
     parts = list(zip(onto.parts, (*sprite.planes, *sprite.alpha), steps, strict=False))
-    for cell in sprite.cells:
-        left, top = max(cell.rect.x + x, clip.x), max(cell.rect.y + y, clip.y)
-        end, low = min(cell.rect.x + x + cell.rect.width, right), min(cell.rect.y + y + cell.rect.height, bottom)
+    for tile in sprite.tiles:
+        left, top = max(tile.rect.x + x, clip.x), max(tile.rect.y + y, clip.y)
+        end, low = min(tile.rect.x + x + tile.rect.width, right), min(tile.rect.y + y + tile.rect.height, bottom)
         if left >= end or top >= low:
             continue
         for plane, (picture, source, step) in enumerate(parts):
             below = picture[top // step : low // step, left // step : end // step]
             here = (slice((top - y) // step, (low - y) // step), slice((left - x) // step, (end - x) // step))
-            if cell.opaque and gain >= 1:
+            if tile.opaque and gain >= 1:
                 below[:] = source[here]
-            elif cell.opaque:
+            elif tile.opaque:
                 cv2.addWeighted(source[here], gain, below, 1 - gain, 0, below)
             else:
                 _mix(below, source[here], sprite.alpha[0 if plane in FULL_SIZE else 1][here], gain)

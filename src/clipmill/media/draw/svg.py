@@ -7,7 +7,7 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from clipmill.errors import MediaError, ProjectError
-from clipmill.media.draw.part import Part
+from clipmill.media.draw.crop import Crop
 from clipmill.media.draw.vector.browsers import as_browsers, local
 from clipmill.media.draw.vector.cost import DATA, Cost, cost_of, pixels_of
 from clipmill.media.draw.writing import composed
@@ -81,7 +81,7 @@ class Drawing:
         self.check_cost(width, height, allowed(), where)
         return tostring(self._sized(width, height, cut=cut), encoding="unicode")
 
-    def part_at_size(self, part: Part, width: float, height: float, *, where: str = "") -> str:
+    def part_at_size(self, part: Crop, width: float, height: float, *, where: str = "") -> str:
         """A part of the SVG, stretched to this size (pixels). Raises ProjectError as `at_size` does."""
         across, down = part.right - part.left, part.bottom - part.top
         self.check_cost(width / across, height / down, allowed(), where)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from clipmill.domain.timeline.layout import Box
 from clipmill.media.draw.planes import FULL_SIZE, Bytes, Rect, chroma_step, even_rect
-from clipmill.media.draw.sprite import Cell, Sprite, shifted
+from clipmill.media.draw.sprite import Sprite, Tile, shifted
 
 #: Where a rectangle's corner comes to lie, given the sums that stand for the centre (twice its x and y for a mirror).
 Corner = Callable[[Rect, float, float], tuple[float, float]]
@@ -36,8 +36,8 @@ def flipped(sprite: Sprite, box: Box, *, across: bool, down: bool) -> Sprite:
 
     code = -1 if across and down else int(across)
     place = corner(sprite.rect, 2 * box.x + box.width, 2 * box.y + box.height)
-    cells = _reordered(sprite.cells, corner, (sprite.rect.width, sprite.rect.height))
-    return _laid([cv2.flip(part, code) for part in _parts(sprite)], cells, place)
+    tiles = _reordered(sprite.tiles, corner, (sprite.rect.width, sprite.rect.height))
+    return _laid([cv2.flip(part, code) for part in _parts(sprite)], tiles, place)
 
 
 def rotated(sprite: Sprite, degrees: float, centre: tuple[float, float]) -> Sprite:
@@ -65,35 +65,35 @@ def _quarter_turned(sprite: Sprite, centre: tuple[float, float], *, clockwise: b
 
     x, y = centre
     code = cv2.ROTATE_90_CLOCKWISE if clockwise else cv2.ROTATE_90_COUNTERCLOCKWISE
-    cells = _reordered(sprite.cells, corner, (sprite.rect.height if clockwise else sprite.rect.width, 0), sideways=True)
-    return _laid([cv2.rotate(part, code) for part in _parts(sprite)], cells, corner(sprite.rect, x + y, x - y))
+    tiles = _reordered(sprite.tiles, corner, (sprite.rect.height if clockwise else sprite.rect.width, 0), sideways=True)
+    return _laid([cv2.rotate(part, code) for part in _parts(sprite)], tiles, corner(sprite.rect, x + y, x - y))
 
 
 def _reordered(
-    cells: Sequence[Cell], corner: Corner, sums: tuple[int, int], *, sideways: bool = False
-) -> tuple[Cell, ...]:
+    tiles: Sequence[Tile], corner: Corner, sums: tuple[int, int], *, sideways: bool = False
+) -> tuple[Tile, ...]:
     """Where the parts of a sprite are after its pixels were reordered; `sideways` swaps width and height."""
     moved = []
-    for cell in cells:
-        x, y = corner(cell.rect, *sums)
-        width, height = cell.rect.width, cell.rect.height
+    for tile in tiles:
+        x, y = corner(tile.rect, *sums)
+        width, height = tile.rect.width, tile.rect.height
         side = (height, width) if sideways else (width, height)
-        moved.append(Cell(Rect(int(x), int(y), *side), cell.opaque))
+        moved.append(Tile(Rect(int(x), int(y), *side), tile.opaque))
     return tuple(moved)
 
 
-def _laid(parts: Sequence[Bytes], cells: tuple[Cell, ...], corner: tuple[float, float]) -> Sprite:
+def _laid(parts: Sequence[Bytes], tiles: tuple[Tile, ...], corner: tuple[float, float]) -> Sprite:
     """A sprite whose first pixel lies at any place, by interpolation where it is not even."""
     height, width = parts[0].shape
     x, y = (round(part, _DIGITS) for part in corner)
     left, top = math.floor(x / 2) * 2, math.floor(y / 2) * 2
-    return shifted(_sprite(Rect(left, top, width, height), parts, cells), x - left, y - top)
+    return shifted(_sprite(Rect(left, top, width, height), parts, tiles), x - left, y - top)
 
 
 def _warped(sprite: Sprite, angle: float, centre: tuple[float, float]) -> Sprite:
     """The sprite rotated clockwise by any angle (radians), every new pixel drawn between four old ones.
 
-    It stays one mixed cell: finding its opaque parts takes ten times as long as blending all of it.
+    It stays one mixed tile: finding its opaque parts takes ten times as long as blending all of it.
     """
     back = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
     about, old = np.array(centre), sprite.rect
@@ -105,7 +105,7 @@ def _warped(sprite: Sprite, angle: float, centre: tuple[float, float]) -> Sprite
         move = np.column_stack([back, (first - [old.x, old.y]) / step - 0.5])
         size = (rect.width // step, rect.height // step)
         parts.append(cv2.warpAffine(part, move, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP))
-    return _sprite(rect, parts, (Cell(Rect(0, 0, rect.width, rect.height), opaque=False),))
+    return _sprite(rect, parts, (Tile(Rect(0, 0, rect.width, rect.height), opaque=False),))
 
 
 def _around(rect: Rect, back: NDArray[np.float64], about: NDArray[np.float64]) -> Rect:
@@ -121,6 +121,6 @@ def _parts(sprite: Sprite) -> tuple[Bytes, ...]:
     return (*sprite.planes, *sprite.alpha)
 
 
-def _sprite(rect: Rect, parts: Sequence[Bytes], cells: tuple[Cell, ...]) -> Sprite:
+def _sprite(rect: Rect, parts: Sequence[Bytes], tiles: tuple[Tile, ...]) -> Sprite:
     y, u, v, full, small = parts
-    return Sprite(rect, (y, u, v), (full, small), cells)
+    return Sprite(rect, (y, u, v), (full, small), tiles)

@@ -77,7 +77,7 @@ def root_of(text: str) -> tuple[str, dict[str, str]]:
     raise ValueError("the drawing has no element")
 
 
-def _parsed(text: str, target: Any) -> Any:
+def _parsed(text: str, target: TreeBuilder | _Root) -> Any:
     parser = _Parser(text, target)
     try:
         parser.feed(text)
@@ -108,7 +108,7 @@ class _Parser(DefusedXMLParser):
     A declared text may use those declared before it: how long it comes out is known as soon as it is declared.
     """
 
-    def __init__(self, text: str, target: Any) -> None:
+    def __init__(self, text: str, target: TreeBuilder | _Root) -> None:
         super().__init__(target=target, forbid_dtd=False, forbid_entities=True, forbid_external=True)
         self._text = text
         self._lengths = dict(_PREDEFINED)

@@ -16,8 +16,8 @@ from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import StoreError
 from clipmill.hints import RESUME
 from clipmill.media.facts.container import container_of, cut_off
+from clipmill.media.facts.decoded import DecodedFacts
 from clipmill.media.facts.pictures import decode_archive, decode_picture
-from clipmill.media.facts.seen import Seen
 from clipmill.media.facts.snapshot import Picture, drift_percent, write_jpeg
 from clipmill.media.facts.streams import decode_streams
 
@@ -36,7 +36,7 @@ def inspect(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """
     cv2.setNumThreads(1)
     media = Path(arguments["media"])
-    seen, size_bytes = Seen(), _size(media)
+    seen, size_bytes = DecodedFacts(), _size(media)
     try:
         _decode(media, MediaSpec.from_dict(arguments["spec"]), seen)
         seen.error = seen.error or cut_off(media, seen.container)
@@ -60,7 +60,7 @@ def _size(media: Path) -> int:
     return media.stat().st_size if media.is_file() else 0
 
 
-def _decode(media: Path, spec: MediaSpec, seen: Seen) -> None:
+def _decode(media: Path, spec: MediaSpec, seen: DecodedFacts) -> None:
     seen.container = container_of(media)
     if spec.kind is MediaKind.IMAGE:
         decode_picture(media, seen)
@@ -70,7 +70,7 @@ def _decode(media: Path, spec: MediaSpec, seen: Seen) -> None:
         decode_streams(media, spec, seen)
 
 
-def _pictures(seen: Seen, arguments: Mapping[str, Any]) -> float:
+def _pictures(seen: DecodedFacts, arguments: Mapping[str, Any]) -> float:
     """Write the frames; the first one's drift from the reference, -1 without one."""
     if not seen.pictures:
         return -1.0

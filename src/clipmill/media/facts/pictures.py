@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 import cv2
@@ -12,7 +11,7 @@ import numpy as np
 
 from clipmill.domain.media import MediaSpec
 from clipmill.media.draw.vips import pyvips
-from clipmill.media.facts.seen import LARGEST_SIDE, Seen
+from clipmill.media.facts.decoded import LARGEST_SIDE, DecodedFacts
 from clipmill.media.facts.snapshot import SNAPSHOT_WIDTH, Picture, width_of
 
 #: Container → the one loader that may open it.
@@ -24,7 +23,7 @@ _SQUARE, _GREYS = 8, (204, 255)
 _PNG_HEAD = 24
 
 
-def decode_picture(media: Path, seen: Seen) -> None:
+def decode_picture(media: Path, seen: DecodedFacts) -> None:
     """Decode a PNG, JPEG or WebP to its end. Raises OSError."""
     if seen.container not in _LOADERS:
         seen.error = "it is no PNG, JPEG or WebP picture"
@@ -40,7 +39,7 @@ def decode_picture(media: Path, seen: Seen) -> None:
     seen.pictures["first"] = _small(shown)
 
 
-def decode_archive(media: Path, spec: MediaSpec, seen: Seen) -> None:
+def decode_archive(media: Path, spec: MediaSpec, seen: DecodedFacts) -> None:
     """Check every picture of a zip for damage and size, and decode those that are kept."""
     try:
         with ZipFile(media) as archive:
@@ -49,7 +48,7 @@ def decode_archive(media: Path, spec: MediaSpec, seen: Seen) -> None:
         seen.error = "it is no zip of pictures, or it was cut off while it was written"
 
 
-def _look_through(archive: ZipFile, spec: MediaSpec, seen: Seen) -> None:
+def _look_through(archive: ZipFile, spec: MediaSpec, seen: DecodedFacts) -> None:
     entries = archive.infolist()
     seen.promised = len(entries)
     if not entries:
@@ -76,7 +75,7 @@ def _look_through(archive: ZipFile, spec: MediaSpec, seen: Seen) -> None:
         seen.frames += 1
 
 
-def _decoded(data: bytes, seen: Seen, container: str = "") -> Any:
+def _decoded(data: bytes, seen: DecodedFacts, container: str = "") -> Picture | None:
     """Pixels of shape (height, width, bands), uint8; None with the error noted."""
     try:
         load = getattr(pyvips.Image, _LOADERS[container or seen.container])
@@ -91,7 +90,7 @@ def _decoded(data: bytes, seen: Seen, container: str = "") -> Any:
     return np.ndarray((image.height, image.width, image.bands), np.uint8, pixels)
 
 
-def _before_squares(pixels: Any) -> Picture:
+def _before_squares(pixels: Picture) -> Picture:
     """BGR; what is transparent shows grey squares."""
     bands = pixels.shape[2]
     if bands in (2, 4):

@@ -15,6 +15,7 @@ from clipmill.errors import ClipmillError, MediaError, OverTime, SettingsError, 
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.picture_size import picture_size
 from clipmill.media.facts.sniff import recognise
+from clipmill.media.workers.crew import ProcessCrew
 from clipmill.media.workers.solo import SoloWorker
 from clipmill.media.workers.wire import understood
 
@@ -29,7 +30,7 @@ _Taken = TypeVar("_Taken")
 class Prober:
     """Facts of stored files; for one thread. The worker starts with the first video or sound."""
 
-    def __init__(self, worker: SoloWorker, drawing_seconds: float = 0.0) -> None:
+    def __init__(self, worker: SoloWorker | ProcessCrew, drawing_seconds: float = 0.0) -> None:
         self._worker = worker
         #: Processor time for looking through one picture; 0 for no limit.
         self._drawing_seconds = drawing_seconds
@@ -58,8 +59,9 @@ class Prober:
         return self._answer(_LOOK_THROUGH, question, lambda remarks: tuple(map(str, remarks)))
 
     def close(self) -> None:
-        """End the worker."""
-        self._worker.close()
+        """End the worker, where it is a process of its own."""
+        if isinstance(self._worker, SoloWorker):
+            self._worker.close()
 
     def _answer(self, call: str, question: Mapping[str, Any], taken: Callable[[Any], _Taken]) -> _Taken:
         """The worker's answer about a file, taken apart; what goes wrong, but for the machine, is the file's fault."""

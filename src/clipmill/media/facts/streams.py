@@ -11,9 +11,9 @@ from av.stream import Disposition
 
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import MediaError
+from clipmill.media.facts.decoded import LARGEST_SIDE, DecodedFacts
 from clipmill.media.facts.pixels.stillness import luma
 from clipmill.media.facts.repeats import Packet, Repeats
-from clipmill.media.facts.seen import LARGEST_SIDE, Seen
 from clipmill.media.facts.shown import pixel_aspect
 from clipmill.media.facts.snapshot import small_picture, width_of
 
@@ -36,7 +36,7 @@ _NO_MEDIA = {
 }
 
 
-def decode_streams(media: Path, spec: MediaSpec, seen: Seen) -> None:
+def decode_streams(media: Path, spec: MediaSpec, seen: DecodedFacts) -> None:
     """Decode the first video and the first sound to their ends; of a sound file only the sound. Raises OSError.
 
     Pictures that are proven to repeat the one before them are counted and not decoded, in a file with nothing wrong in
@@ -52,7 +52,7 @@ def decode_streams(media: Path, spec: MediaSpec, seen: Seen) -> None:
         _decode(media, spec, seen, sparing=False)
 
 
-def _decode(media: Path, spec: MediaSpec, seen: Seen, *, sparing: bool) -> None:
+def _decode(media: Path, spec: MediaSpec, seen: DecodedFacts, *, sparing: bool) -> None:
     """Take in everything; `sparing`: but for repeated pictures. Raises OSError, MediaError where that went wrong."""
     try:
         with av.open(str(media.absolute()), options=_OPEN_OPTIONS) as container:
@@ -79,7 +79,7 @@ def _is_cover(stream: av.VideoStream) -> bool:
     return bool(stream.disposition & Disposition.attached_pic)
 
 
-def _hear_all(container: av.container.InputContainer, audio: av.AudioStream | None, seen: Seen) -> None:
+def _hear_all(container: av.container.InputContainer, audio: av.AudioStream | None, seen: DecodedFacts) -> None:
     if audio is None:
         seen.error = "there is no sound in it"
         return
@@ -96,7 +96,7 @@ def _watch_all(
     streams: list[av.VideoStream | av.AudioStream],
     repeats: Repeats,
     spec: MediaSpec,
-    seen: Seen,
+    seen: DecodedFacts,
 ) -> None:
     video = next((stream for stream in streams if isinstance(stream, av.VideoStream)), None)
     if video is None:
@@ -127,7 +127,7 @@ def _watch_all(
 def _decoded(
     container: av.container.InputContainer,
     streams: Sequence[av.VideoStream | av.AudioStream],
-    seen: Seen,
+    seen: DecodedFacts,
     repeats: Repeats,
 ) -> Iterator[av.VideoFrame | av.AudioFrame]:
     """Every frame that can be decoded; packets that cannot are only counted. Raises MediaError as `repeats` does."""
@@ -150,7 +150,9 @@ def _decoded(
         yield from (frame for frame in frames if isinstance(frame, av.VideoFrame | av.AudioFrame))
 
 
-def _see(frame: av.VideoFrame, again: Sequence[Packet], seen: Seen, wanted: Mapping[int, Sequence[str]]) -> bool:
+def _see(
+    frame: av.VideoFrame, again: Sequence[Packet], seen: DecodedFacts, wanted: Mapping[int, Sequence[str]]
+) -> bool:
     """Take in a picture and the packets that show it again; False when nothing after it can be trusted.
 
     `wanted`: the frames that are kept as pictures, each with its names.
@@ -172,7 +174,7 @@ def _see(frame: av.VideoFrame, again: Sequence[Packet], seen: Seen, wanted: Mapp
     return True
 
 
-def _count(shown: av.VideoFrame | Packet, seen: Seen) -> None:
+def _count(shown: av.VideoFrame | Packet, seen: DecodedFacts) -> None:
     """Count a frame, which is shown when and as long as it says, else as long as the one before it."""
     before, seen.at = seen.at, _seconds(shown.pts, shown)
     lasting = _seconds(shown.duration, shown) or (seen.at - before if seen.frames else 0.0)
@@ -186,7 +188,7 @@ def _seconds(ticks: int | None, clock: av.VideoFrame | Packet) -> float:
     return float(ticks or 0) * base.numerator / base.denominator if base else 0.0
 
 
-def hear(frame: av.AudioFrame, seen: Seen) -> None:
+def hear(frame: av.AudioFrame, seen: DecodedFacts) -> None:
     """Take in some sound. What has more channels than anybody makes is counted and not listened to."""
     seen.samples += frame.samples
     seen.sample_rate = frame.sample_rate

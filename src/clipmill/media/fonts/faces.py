@@ -103,8 +103,8 @@ def _read_names(table: bytes) -> dict[int, dict[int, str]]:
         count, strings = struct.unpack_from(">HH", table, 2)
         for place in range(6, 6 + 12 * min(count, _MOST_NAMES), 12):
             platform, _encoding, language, number, length, offset = struct.unpack_from(">6H", table, place)
-            text = _decoded(platform, table[strings + offset : strings + offset + length])
-            if number in found and text:
+            raw = table[strings + offset : strings + offset + length]
+            if number in found and (text := _decoded(platform, raw)):
                 found[number].setdefault(language, text)
     except struct.error:
         pass  # what was read before the table ended counts

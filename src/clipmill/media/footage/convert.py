@@ -10,8 +10,8 @@ import av.filter
 import cv2
 import numpy as np
 
+from clipmill.media.draw.crop import Crop
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import Part
 from clipmill.media.draw.planes import Bytes, from_rgb
 from clipmill.media.facts.shown import UPRIGHT, Turn, turn_of
 from clipmill.media.footage.colours import Colours, Light, colours_of, to_bt709
@@ -48,7 +48,7 @@ class _Route:
 class Converter:
     """Turns the pictures of one source into levels; what it takes for that is set up again when they change."""
 
-    def __init__(self, part: Part, where: str) -> None:
+    def __init__(self, part: Crop, where: str) -> None:
         self._part = part
         self._where = where
         self._route: _Route | None = None
@@ -109,7 +109,7 @@ class Converter:
         return self._graph.vpull()
 
 
-def _graph(route: _Route, part: Part) -> av.filter.Graph:
+def _graph(route: _Route, part: Crop) -> av.filter.Graph:
     """The filters of a route."""
     colours = route.colours
     span = "full" if colours.full else "limited"
@@ -139,7 +139,7 @@ def _filters(turn: Turn) -> tuple[tuple[str, str], ...]:
     return (_MIRROR if turn.mirrored else ()) + _TURNS[turn.quarters]
 
 
-def _coded(part: Part, turn: Turn) -> Part:
+def _coded(part: Crop, turn: Turn) -> Crop:
     """Where a part of the picture as it is shown lies in the picture as it is coded."""
     before = part.before_turn(turn.quarters)
     return before.mirrored() if turn.mirrored else before

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from clipmill.errors import MediaError
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.draw.planes import Bytes, from_rgb, from_rgba
 from clipmill.media.draw.vips import pyvips
 from clipmill.media.facts.gif import MOST_PICTURES
@@ -23,7 +23,7 @@ SEVERAL = frozenset({".gif", ".webp"})
 class GifReader:
     """Pictures by number, the fastest in rising order; going back reads the file anew. Nothing is kept."""
 
-    def __init__(self, path: str, *, where: str, part: Part = WHOLE) -> None:
+    def __init__(self, path: str, *, where: str, part: Crop = WHOLE) -> None:
         """Open a GIF or a WebP: `part` is what of the picture is seen. Raises MediaError, which calls it `where`."""
         self._path = path
         self._where = where

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from av import VideoFrame
 
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.footage.convert import Converter, EvenSize
 from clipmill.media.footage.decode import BROKEN, Decoder, Moment
 from clipmill.media.footage.fields import Fields
@@ -28,7 +28,7 @@ class FootageReader:
     Between two calls the level of the last one stays valid.
     """
 
-    def __init__(self, path: str, *, where: str, rate: Fraction, part: Part = WHOLE) -> None:
+    def __init__(self, path: str, *, where: str, rate: Fraction, part: Crop = WHOLE) -> None:
         """Open a video: `rate` is how many pictures a second are counted, `part` what of the upright picture is seen.
 
         Raises MediaError, which calls it `where`.

@@ -26,7 +26,7 @@ from clipmill.media.outside.egress import (
 )
 from clipmill.ports import Files
 from clipmill.settings import Settings
-from clipmill.shown import discreet, shortened
+from clipmill.shown import discreet, megabytes, shortened
 
 _REMEMBERED = 50_000
 _URL_CHARACTERS = 2048
@@ -192,8 +192,3 @@ def _write_body(response: httpx.Response, into: Path, limit_bytes: int) -> int:
                 raise too_large
             file.write(piece)
     return size
-
-
-def megabytes(size: int) -> str:
-    """A size for people: `25 MB`, `1.4 MB`, `6,400 bytes`."""
-    return f"{size:,} bytes" if size < 100_000 else f"{round(size / 1024**2, 1):g} MB"

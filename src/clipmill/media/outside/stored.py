@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from clipmill.domain.payload import asset_digest, asset_reference
 from clipmill.domain.template import FieldKind
@@ -13,15 +14,17 @@ from clipmill.errors import MediaError, NotFoundError, OverTime
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.prober import SIMPLER, Prober
 from clipmill.media.facts.sniff import recognise
-from clipmill.media.outside.ahead import FetchAhead
 from clipmill.media.outside.beneath import Beneath, held
-from clipmill.media.outside.fetch import Fetcher, megabytes
+from clipmill.media.workers.crew import asker
 from clipmill.media.workers.sandbox import Sandbox
-from clipmill.media.workers.solo import SoloWorker
 from clipmill.media.workers.spent import Spent
 from clipmill.opening import refuse_other_kinds
-from clipmill.ports import Files
+from clipmill.ports import Crew, Files
 from clipmill.settings import Limits, Settings
+from clipmill.shown import megabytes
+
+if TYPE_CHECKING:
+    from clipmill.media.outside.ahead import FetchAhead
 
 _REMEMBERED = 65_536
 
@@ -49,13 +52,17 @@ class StoredMedia:
 class MediaStore:
     """Takes pictures, videos and sounds in, by path, address or reference; for one thread.
 
-    Videos and sounds are measured by a worker process that may read the state folder's `files` and nothing else.
+    Videos and sounds are measured by a worker process: one of `crew`, or one of its own that reads stored files alone.
     """
 
-    def __init__(self, files: Files, settings: Settings, fetching: FetchAhead | None = None) -> None:
+    def __init__(
+        self, files: Files, settings: Settings, fetching: FetchAhead | None = None, crew: Crew | None = None
+    ) -> None:
         self._files = files
-        self._fetching = fetching or FetchAhead(lambda: Fetcher(files, settings))
-        worker = SoloWorker(Sandbox.looking(settings), settings.worker_jobs)
+        self._settings = settings
+        if fetching is not None:
+            self._fetching = fetching
+        worker = asker(crew, Sandbox.looking(settings), settings.worker_jobs)
         self._prober = Prober(worker, settings.limits.drawing_seconds)
         self._spent = Spent(settings)
         #: (path, mtime, size, where it may lie) → what it was then.
@@ -66,9 +73,17 @@ class MediaStore:
         self.limits: Limits = settings.limits
 
     def close(self) -> None:
-        """Close every connection and end the measuring process."""
-        self._fetching.close()
+        """Close every connection and end a measuring process of its own."""
+        if "_fetching" in self.__dict__:
+            self._fetching.close()
         self._prober.close()
+
+    @cached_property
+    def _fetching(self) -> FetchAhead:
+        from clipmill.media.outside.ahead import FetchAhead  # noqa: PLC0415 - 0.1 CPU-s that only addresses are worth
+        from clipmill.media.outside.fetch import Fetcher  # noqa: PLC0415
+
+        return FetchAhead(lambda: Fetcher(self._files, self._settings))
 
     def look_ahead(self, url: str, limit_bytes: int) -> None:
         """Begin a download that `from_url` will ask for soon."""

@@ -34,7 +34,7 @@ class Mark:
     late: float | None
 
 
-class Clock:
+class TrackClock:
     """The frames of a track in their order; `next` gives them, and looks ahead."""
 
     def __init__(self, frames: Iterable[av.AudioFrame], origin: float) -> None:

@@ -14,9 +14,9 @@ from clipmill.errors import MediaError
 from clipmill.media.facts.probe import DEMUXERS, options_of
 from clipmill.media.facts.sniff import recognise
 from clipmill.media.sound import SAMPLE_RATE, Samples
-from clipmill.media.sound.clock import JUMP, Clock, Mark
+from clipmill.media.sound.clock import JUMP, Mark, TrackClock
 from clipmill.media.sound.edges import softened
-from clipmill.media.sound.stretch import Stretch
+from clipmill.media.sound.span import SoundSpan
 
 __all__ = ["SAMPLE_RATE", "Samples", "sound_blocks", "sound_seconds"]
 
@@ -85,7 +85,7 @@ def _placed(frames: Iterable[av.AudioFrame], origin: float, place: int) -> Itera
 
     Samples that are more or fewer than the times have room for are heard a little faster or slower.
     """
-    clock = Clock(frames, origin)
+    clock = TrackClock(frames, origin)
     mark, jumps, is_first = _none(clock.next()), False, True
     while mark is not None:
         late = clock.begins_late(mark) if jumps else mark.late
@@ -99,14 +99,14 @@ def _placed(frames: Iterable[av.AudioFrame], origin: float, place: int) -> Itera
         for length in _lengths(silent):
             yield np.zeros((2, length), np.float32)
         place += silent
-        stretch = Stretch(clock, mark, place - early, early)
+        stretch = SoundSpan(clock, mark, place - early, early)
         for block in _between_gaps(stretch, rises=bool(silent or early) and not is_first):
             place += block.shape[1]
             yield block
         mark, jumps, is_first = stretch.following, stretch.breaks_off, False
 
 
-def _between_gaps(stretch: Stretch, *, rises: bool) -> Iterator[Samples]:
+def _between_gaps(stretch: SoundSpan, *, rises: bool) -> Iterator[Samples]:
     """The samples of a stretch, soft where it is broken off and taken up again."""
     return softened(stretch.blocks(), lambda _: rises, lambda _: stretch.breaks_off)
 

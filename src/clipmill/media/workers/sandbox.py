@@ -77,12 +77,13 @@ class Sandbox:
 
     @classmethod
     def making(cls, settings: Settings) -> Sandbox | None:
-        """For rendering and checking over a state folder; None where the settings want no sandbox.
+        """For rendering and checking over a state folder, where processes share what is noted of fonts; None where the
+        settings want no sandbox.
 
         Whoever starts a process gives it a desk of its own in place of the first folder.
         """
-        scratch, cache = (str(settings.home / folder) for folder in ("scratch", "cache"))
-        return cls._of(settings, (scratch,), (scratch, cache))
+        scratch, notes = str(settings.home / "scratch"), str(settings.home / "cache" / "fonts")
+        return cls._of(settings, (scratch,), (scratch, notes))
 
     @classmethod
     def looking(cls, settings: Settings) -> Sandbox | None:

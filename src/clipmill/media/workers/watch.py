@@ -19,7 +19,7 @@ from clipmill.own_folder import remove_from
 LOOK_EVERY = 0.5
 #: Threads of a worker, and more for each processor: libraries have a few pools with one on each.
 _THREADS, _THREADS_PER_PROCESSOR = 64, 8
-#: The cache, of which everything can be made again, may have so many times as many files as one job makes.
+#: What is noted of fonts, and can be noted anew, may have so many times as many files as one job makes.
 _SHARED_TIMES = 5
 _RUNNING = re.compile(rb"^Threads:\s*(\d+)$", re.MULTILINE)
 #: What went through calls that write, and the pages that became dirty, those of files in memory among them.

@@ -45,7 +45,7 @@ _SOUNDS: Mapping[str, tuple[str, SoundCoding]] = {"mp3": ("mp3", MP3), "wav": ("
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class WriteOptions:
     """What a format may be told besides its pictures and its sound."""
 
     #: x264's, for mp4 and mov.
@@ -60,10 +60,12 @@ class Options:
     holds: bool = True
 
 
-_NOTHING_SAID = Options()
+_NOTHING_SAID = WriteOptions()
 
 
-def open_writer(into: Path, fmt: str, shape: Shape, sound: Sound | None, options: Options = _NOTHING_SAID) -> Writer:
+def open_writer(
+    into: Path, fmt: str, shape: Shape, sound: Sound | None, options: WriteOptions = _NOTHING_SAID
+) -> Writer:
     """Begin a file of a format by its name. The same pictures, sound and options give the same bytes.
 
     `sound` is 48 kHz stereo as blocks of any length, or encoded as AAC for mp4, mov and m4a; formats without sound
@@ -78,7 +80,7 @@ def open_writer(into: Path, fmt: str, shape: Shape, sound: Sound | None, options
         raise
 
 
-Begin = Callable[[Path, Shape, Sound | None, Options], Writer]
+Begin = Callable[[Path, Shape, Sound | None, WriteOptions], Writer]
 
 
 def _ready(name: str, sound: Sound | None) -> Sound | None:
@@ -93,7 +95,7 @@ def _ready(name: str, sound: Sound | None) -> Sound | None:
 
 
 def _stream(name: str) -> Begin:
-    def begin(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+    def begin(into: Path, shape: Shape, sound: Sound | None, options: WriteOptions) -> Writer:
         coding = _STREAMS[name]
         if coding.encoder == "libx264":
             coding = replace(coding, options=options.profile)
@@ -102,14 +104,14 @@ def _stream(name: str) -> Begin:
     return begin
 
 
-def _mp4(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+def _mp4(into: Path, shape: Shape, sound: Sound | None, options: WriteOptions) -> Writer:
     assert sound is None or isinstance(sound, EncodedSound)
     encoder = PartedEncoder(shape, options.profile, options.parts, holds=options.holds)
     return Mp4Writer(encoder, Mp4File(into, shape, sound, options.cover), into)
 
 
 def _sound(name: str) -> Begin:
-    def begin(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+    def begin(into: Path, shape: Shape, sound: Sound | None, options: WriteOptions) -> Writer:
         if sound is None:
             raise MediaError(f"there is no sound to write, and {name} files have nothing else")
         return SoundWriter(into, *_SOUNDS[name], sound)
@@ -121,11 +123,11 @@ def _still(name: str) -> Begin:
     return lambda into, shape, sound, options: StillWriter(into, name, shape, options.quality)
 
 
-def _gif(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+def _gif(into: Path, shape: Shape, sound: Sound | None, options: WriteOptions) -> Writer:
     return GifWriter(into, shape, FORMATS["gif"].every(shape.fps))
 
 
-def _sequence(into: Path, shape: Shape, sound: Sound | None, options: Options) -> Writer:
+def _sequence(into: Path, shape: Shape, sound: Sound | None, options: WriteOptions) -> Writer:
     return SequenceWriter(into, shape)
 
 

@@ -10,7 +10,7 @@ import av
 from clipmill.media.draw.planes import Planes
 from clipmill.media.sound.decode import Samples
 from clipmill.media.write.sound import EncodedSound, SoundCoding
-from clipmill.media.write.track import SoundTrack
+from clipmill.media.write.track import SoundStream
 from clipmill.media.write.writer import Writer
 
 
@@ -27,7 +27,7 @@ class SoundWriter(Writer):
         super().__init__(path)
         options = {"fflags": "+bitexact"} | ({"movflags": "+faststart"} if container == "ipod" else {})
         self._container = av.open(str(path), "w", format=container, options=options)
-        self._track = SoundTrack(self._container, coding, sound)
+        self._track = SoundStream(self._container, coding, sound)
 
     def _take(self, planes: Planes, *, key: bool) -> None:
         pass

@@ -17,8 +17,8 @@ from clipmill.media.sound.decode import Samples
 from clipmill.media.write.frame import BoundFrame
 from clipmill.media.write.rhythm import Rhythm
 from clipmill.media.write.sound import EncodedSound, SoundCoding
-from clipmill.media.write.track import SoundTrack
-from clipmill.media.write.writer import Pace, Writer
+from clipmill.media.write.track import SoundStream
+from clipmill.media.write.writer import MotionHint, Writer
 
 #: No dates and no names of versions in the container.
 _REPEATABLE = {"fflags": "+bitexact"}
@@ -65,8 +65,8 @@ class StreamWriter(Writer):
         self._bound = BoundFrame()
         #: Of x264, which is told what to do; other encoders know best.
         self._rhythm = Rhythm() if coding.encoder == "libx264" else None
-        self._pace = Pace.USUAL
-        self._track = SoundTrack(self._container, coding.sound, sound) if sound is not None else None
+        self._hint = MotionHint.USUAL
+        self._track = SoundStream(self._container, coding.sound, sound) if sound is not None else None
 
     def _picture_stream(self, coding: Coding, shape: Shape) -> av.VideoStream:
         stream = self._container.add_stream(coding.encoder, rate=shape.fps)
@@ -81,16 +81,16 @@ class StreamWriter(Writer):
         encoder.options = repeatable(coding.transparent_options if shape.transparent else coding.options, encoder.name)
         return stream
 
-    def _hold(self, planes: Planes, count: int, *, key: bool, pace: Pace) -> None:
-        self._pace = pace
-        super()._hold(planes, count, key=key, pace=pace)
+    def _hold(self, planes: Planes, count: int, *, key: bool, hint: MotionHint) -> None:
+        self._hint = hint
+        super()._hold(planes, count, key=key, hint=hint)
 
     def _take(self, planes: Planes, *, key: bool) -> None:
         frame = self._seen(planes)
         frame.pts, frame.time_base = self._count, self._time_base
         frame.pict_type = PictureType.I if key else PictureType.NONE
         if self._rhythm is not None:
-            frame.pict_type = self._rhythm.kind(self._pace, key=key)
+            frame.pict_type = self._rhythm.kind(self._hint, key=key)
         self._count += 1
         self._container.mux(self._stream.encode(frame))
         if self._track is not None:

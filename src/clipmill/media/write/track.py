@@ -14,7 +14,7 @@ from clipmill.media.sound.decode import SAMPLE_RATE, Samples
 from clipmill.media.write.sound import SOUND_TIME, EncodedSound, SoundCoding, configure, sound_frames
 
 
-class SoundTrack:
+class SoundStream:
     """The sound of one file in the making. Created before the container begins to write."""
 
     def __init__(

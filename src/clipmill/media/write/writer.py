@@ -20,7 +20,7 @@ from clipmill.media.draw.vips import pyvips
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
-class Pace(Enum):
+class MotionHint(Enum):
     """How much a picture resembles those around it."""
 
     #: The one just before it, and hardly any other.
@@ -39,21 +39,21 @@ class Writer(AbstractContextManager["Writer"]):
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def write(self, planes: Planes, *, key: bool = False, pace: Pace = Pace.USUAL) -> None:
+    def write(self, planes: Planes, *, key: bool = False, hint: MotionHint = MotionHint.USUAL) -> None:
         """Take the planes as the next picture; `key` makes it one that players can start from, where there are any.
 
 
         The planes may be changed afterwards; when they are the same object every time, nothing is copied.
         """
-        self.hold(planes, 1, key=key, pace=pace)
+        self.hold(planes, 1, key=key, hint=hint)
 
-    def hold(self, planes: Planes, count: int, *, key: bool = False, pace: Pace = Pace.USUAL) -> None:
+    def hold(self, planes: Planes, count: int, *, key: bool = False, hint: MotionHint = MotionHint.USUAL) -> None:
         """Take the planes as the next `count` pictures, the first of them a key: as if each had been written."""
         with translated():
-            self._hold(planes, count, key=key, pace=pace)
+            self._hold(planes, count, key=key, hint=hint)
 
-    def _hold(self, planes: Planes, count: int, *, key: bool, pace: Pace) -> None:
-        """Encode the same picture so many times. What can say it in fewer words, or can use its pace, does."""
+    def _hold(self, planes: Planes, count: int, *, key: bool, hint: MotionHint) -> None:
+        """Encode the same picture so many times. What can say it in fewer words, or can use its hint, does."""
         for number in range(count):
             self._take(planes, key=key and number == 0)
 

@@ -24,7 +24,7 @@ _LONGEST = 1_000_000
 _EVENTS = 50_000
 
 
-class Lines:
+class SourceLines:
     """The lines of one file; `inside` is the field under which the project lies in it."""
 
     def __init__(self, path: Path, inside: str = "") -> None:
@@ -32,7 +32,7 @@ class Lines:
         self._inside = inside
 
     @classmethod
-    def of_template(cls, folder: Path) -> Lines:
+    def of_template(cls, folder: Path) -> SourceLines:
         """Where the payload of a template folder is written."""
         whole = cls(folder / "template.yaml", "payload")
         payload = _value(whole._root, "payload")

@@ -7,6 +7,7 @@ from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.schedule import schedule
 from clipmill.domain.timeline.sounds import sounds_of
 from clipmill.engines.render.flatten import plan_project
+from clipmill.engines.render.plan import Crossfade
 
 CLIPS = {"asset:x": ClipFacts(seconds=20, has_video=True, has_audio=True)}
 
@@ -25,7 +26,9 @@ def test_a_transition_gives_way_to_the_next_one_and_both_are_drawn() -> None:
     project = load_project(_three(1))
     assert links(project.visuals) == {0: 1, 1: 2}
     assert [each.transition_duration for each in fitted(project.visuals, Fraction(10))[:2]] == [0.9, 2]
-    drawn = [layer.motion.shown for layer in plan_project(project, CLIPS).layers if layer.kind == "TRANSITION"]
+    drawn = [
+        layer.motion.shown for layer in plan_project(project, CLIPS).layers if isinstance(layer.element, Crossfade)
+    ]
     assert drawn == [(30, 39), (40, 60)]
 
 

@@ -66,7 +66,7 @@ class _Book:
 
 
 def _engine(crew: _Crew | None = None, **settings: Any) -> RenderEngine:
-    chosen = Settings(**{"home": Path("/home"), "shelf_bytes": 0, **settings})
+    chosen = Settings(**{"home": Path("/home"), **settings})
     return RenderEngine(chosen, crew or _Crew(), _Files(), _Book())  # type: ignore[arg-type]
 
 
@@ -149,41 +149,6 @@ async def test_a_worker_gets_everything_as_json() -> None:
     assert arguments["fonts"] == {"folders": ["/home/fonts"], "system": True, "cache": "/home/cache/fonts"}
     assert arguments["limits"]["video_seconds"] == 600
     assert arguments["clips"] == {}
-    assert arguments["shelf"] is None
-
-
-async def test_workers_share_a_folder_until_the_engine_is_closed(tmp_path: Path) -> None:
-    crew = _Crew()
-    engine = _engine(crew, home=tmp_path, shelf_bytes=1000, workers=3)
-    for _ in range(2):
-        await engine.make(_payload(), seed=7, into=Path("/out.mp4"))
-    told = [arguments["shelf"] for _, arguments in crew.asked]
-    assert told[0] == told[1]
-    assert (told[0]["budget"], told[0]["processes"]) == (1000, 3)
-    shelves = tmp_path / "cache" / "shelf"
-    assert [str(path) for path in shelves.iterdir() if path.suffix != ".lock"] == [told[0]["folder"]]
-    engine.close()
-    assert list(shelves.iterdir()) == []
-
-
-async def test_what_is_shared_depends_on_fonts(tmp_path: Path) -> None:
-    made_by = []
-    for fonts in ((), (tmp_path / "fonts",)):
-        crew = _Crew()
-        (tmp_path / "fonts").mkdir(exist_ok=True)
-        (tmp_path / "fonts" / "own.ttf").write_bytes(b"font")
-        engine = _engine(crew, home=tmp_path, shelf_bytes=1000, font_folders=fonts)
-        await engine.make(_payload(), seed=7, into=Path("/out.mp4"))
-        made_by.append(crew.asked[0][1]["shelf"]["made_by"])
-        engine.close()
-    assert made_by[0] != made_by[1]
-
-
-async def test_where_no_folder_can_be_made_nothing_is_shared(tmp_path: Path) -> None:
-    crew = _Crew()
-    (tmp_path / "cache").touch()
-    await _engine(crew, home=tmp_path, shelf_bytes=1000).make(_payload(), seed=7, into=Path("/out.mp4"))
-    assert crew.asked[0][1]["shelf"] is None
 
 
 async def test_a_preview_is_one_frame() -> None:

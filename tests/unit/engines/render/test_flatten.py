@@ -2,9 +2,11 @@ from typing import Any
 
 from clipmill.domain.timeline.clip import ClipFacts
 from clipmill.domain.timeline.elements.animation import Effect
+from clipmill.domain.timeline.elements.visual import TextVisual, VideoVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.flatten import plan_project
 from clipmill.engines.render.plan import Crossfade, Plan
+from clipmill.engines.render.subtitles.content import SubtitleContent
 from tests.rendering import project
 
 TEXT = {"type": "TEXT", "text": "x"}
@@ -46,11 +48,11 @@ def test_a_transition_takes_the_place_of_both_scenes_while_it_lasts() -> None:
     assert plan.frames == 16
     assert _shown(plan)["scenes[0].visuals[0]"] == (0, 6)
     assert _shown(plan)["scenes[1].visuals[0]"] == (10, 16)
-    crossfade = next(layer for layer in plan.layers if layer.kind == "TRANSITION")
+    crossfade = next(layer for layer in plan.layers if isinstance(layer.element, Crossfade))
     assert crossfade.motion.shown == (6, 10)
     inside = crossfade.element
     assert isinstance(inside, Crossfade)
-    assert inside.effect[0] is Effect.WIPE_LEFT
+    assert inside.effect is Effect.WIPE_LEFT
     assert [layer.motion.shown for layer in inside.first.layers] == [(6, 10)] * 2
     assert [layer.where for layer in inside.second.layers] == ["scenes[1].backgroundColor", "scenes[1].visuals[0]"]
     assert plan.cuts == frozenset()
@@ -60,8 +62,8 @@ def test_a_transition_takes_the_place_of_both_scenes_while_it_lasts() -> None:
 def test_linked_clips_give_way_to_each_other_where_the_second_begins() -> None:
     first = CLIP | {"id": "a", "exitEnd": 0.5, "transition": "fade", "transitionId": "b", "transitionDuration": 0.2}
     plan = _plan(project(first, TEXT, CLIP | {"id": "b", "enterBegin": 0.5}))
-    assert [(layer.kind, layer.motion.shown) for layer in plan.layers] == [
-        ("VIDEO", (0, 5)), ("TEXT", (0, 10)), ("VIDEO", (7, 10)), ("TRANSITION", (5, 7)),
+    assert [(type(layer.element), layer.motion.shown) for layer in plan.layers] == [
+        (VideoVisual, (0, 5)), (TextVisual, (0, 10)), (VideoVisual, (7, 10)), (Crossfade, (5, 7)),
     ]  # fmt: skip
     going_on, coming = (side.layers[0] for side in (plan.layers[3].element.first, plan.layers[3].element.second))
     assert (going_on.motion.shown, coming.motion.shown) == ((5, 7), (5, 7))
@@ -86,7 +88,7 @@ def test_a_clip_that_would_still_be_coming_when_the_next_one_begins_is_there_a_f
 
 def test_a_link_that_leads_nowhere_changes_nothing() -> None:
     plan = _plan(project(CLIP | {"transition": "fade", "transitionId": "z"}, CLIP | {"id": "b", "enterBegin": 0.5}))
-    assert [layer.kind for layer in plan.layers] == ["VIDEO", "VIDEO"]
+    assert [type(layer.element) for layer in plan.layers] == [VideoVisual, VideoVisual]
 
 
 def test_camera_pictures_inside_a_transition_are_footage() -> None:
@@ -107,7 +109,7 @@ def test_a_subtitle_lies_over_everything_and_counts_neither_as_movement_nor_as_a
     plan = _scenes({"duration": 2}, subtitle={"captions": captions, "animation": "karaoke"},
                    visuals=[TEXT | {"track": 99}])  # fmt: skip
     top = plan.layers[-1]
-    assert (top.kind, top.where, top.motion.shown) == ("SUBTITLE", "subtitle", (0, 20))
+    assert (type(top.element), top.where, top.motion.shown) == (SubtitleContent, "subtitle", (0, 20))
     states = [top.motion.state(frame) for frame in range(20)]
     assert [frame for frame, state in enumerate(states) if state and state.content is not None] == list(range(5, 15))
     assert plan.moving == ()

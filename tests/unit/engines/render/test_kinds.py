@@ -3,8 +3,10 @@ from typing import Any
 import pytest
 
 from clipmill.domain.timeline.loading import load_project
-from clipmill.engines.render.kinds import check_kinds
+from clipmill.engines.render.kinds import check_kinds, pictures_in_texts
 from clipmill.errors import ProjectError
+
+ASSET = f"asset:{'a' * 64}.png"
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,8 @@ def test_files_in_their_places_are_fine() -> None:
         "audios": [{"src": "asset:a.mp4"}, {"src": "asset:a.ogg"}], "subtitle": {"src": "asset:a.vtt"},
         "thumbnail": "asset:a.png",
     }))  # fmt: skip
+
+
+def test_pictures_inside_html_are_found() -> None:
+    visuals = [{"type": "TEXT", "html": f"<img src='{ASSET}'>"}, {"type": "TEXT", "text": ASSET}]
+    assert list(pictures_in_texts(load_project({"duration": 1, "visuals": visuals}))) == [ASSET]

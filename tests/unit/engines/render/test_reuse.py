@@ -49,7 +49,7 @@ def test_another_project_is_another_file(tmp_path: Path, other: dict[str, Any]) 
 
 def test_places_and_seeds_make_no_difference_but_fonts_do(tmp_path: Path) -> None:
     finished = Finished(tmp_path, 1000)
-    elsewhere = _asked(into="/elsewhere", seed=9, assets={"asset:x": "/another/place"}, shelf={"folder": "/shelf"})
+    elsewhere = _asked(into="/elsewhere", seed=9, assets={"asset:x": "/another/place"})
     assert finished.key(_asked(), "fonts") == finished.key(elsewhere, "fonts")
     assert finished.key(_asked(), "fonts") != finished.key(_asked(), "other fonts")
 

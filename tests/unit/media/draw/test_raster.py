@@ -7,8 +7,8 @@ import pytest
 
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.errors import MediaError
-from clipmill.media.draw.part import Part
-from clipmill.media.draw.raster import box_mask, draw_svg, load_picture, picture_size, rounded_mask, write_png
+from clipmill.media.draw.crop import Crop
+from clipmill.media.draw.raster import box_mask, draw_svg, load_picture, picture_size, rounded_mask
 from clipmill.media.draw.vips import pyvips
 from tests.rendering import cutout, photo, write_picture
 
@@ -125,18 +125,13 @@ def test_a_box_lies_inside_its_rectangle() -> None:
     assert mask[2:6, 1:6].min() == 255
 
 
-def test_a_png_holds_the_picture(tmp_path: Path) -> None:
-    write_png(photo(), tmp_path / "p.png")
-    assert np.array_equal(cv2.cvtColor(cv2.imread(str(tmp_path / "p.png")), cv2.COLOR_BGR2RGB), photo())
-
-
 def test_a_part_of_a_picture_is_cut_out_upright(tmp_path: Path) -> None:
     picture = np.zeros((40, 60, 3), np.uint8)
     picture[:, :30] = 255
     image = pyvips.Image.new_from_memory(picture.tobytes(), 60, 40, 3, "uchar").copy(interpretation="srgb")
     image.set_type(pyvips.GValue.gint_type, "orientation", 6)  # to be turned a quarter clockwise
     image.jpegsave(str(tmp_path / "a.jpg"), Q=95)
-    for part, value in ((Part(0, 0, 1, 0.5), 255), (Part(0, 0.5, 1, 1), 0)):
+    for part, value in ((Crop(0, 0, 1, 0.5), 255), (Crop(0, 0.5, 1, 1), 0)):
         cut = load_picture(str(tmp_path / "a.jpg"), 20, 16, where="v", part=part)
         assert cut.shape == (16, 20, 3)
         assert np.abs(cut[2:-2].astype(int) - value).max() <= 12
@@ -146,12 +141,12 @@ def test_a_part_of_a_drawing_is_drawn_sharp(tmp_path: Path) -> None:
     path = tmp_path / "a.svg"
     size = "width='20' height='10' x='7' y='3'"
     path.write_text(f"<svg xmlns='http://www.w3.org/2000/svg' {size}><rect width='10' height='10' fill='#f00'/></svg>")
-    cut = load_picture(str(path), 80, 40, where="v", part=Part(0.25, 0, 0.75, 1))
+    cut = load_picture(str(path), 80, 40, where="v", part=Crop(0.25, 0, 0.75, 1))
     assert cut.shape[:2] == (40, 80)
     assert (cut[:, :39, 3].min(), cut[:, 41:, 3].max()) == (255, 0)
     assert np.array_equal(cut, load_picture(str(path), 160, 40, where="v")[:, 40:120])
     with pytest.raises(MediaError, match="the drawing would be drawn"):
-        load_picture(str(path), 3000, 3000, where="v", part=Part(0, 0, 0.1, 0.1))
+        load_picture(str(path), 3000, 3000, where="v", part=Crop(0, 0, 0.1, 0.1))
 
 
 @pytest.mark.parametrize("size", [(160, 120), (227, 171), (640, 480), (900, 120)])

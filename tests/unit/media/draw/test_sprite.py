@@ -6,7 +6,6 @@ from clipmill.media.draw.planes import Planes, Rect
 from clipmill.media.draw.sprite import (
     Sprite,
     blend,
-    cells_of,
     copied,
     empty_sprite,
     mixed,
@@ -14,6 +13,7 @@ from clipmill.media.draw.sprite import (
     shifted,
     sprite_from_mask,
     sprite_from_rgba,
+    tiles_of,
 )
 from tests.rendering import cutout
 
@@ -96,10 +96,10 @@ def test_cells_cover_everything_that_is_seen_and_nothing_twice() -> None:
     alpha[3:40, 10:90] = 255
     alpha[50, 50] = 1
     count = np.zeros_like(alpha)
-    for cell in cells_of(alpha):
-        window = cell.rect.window(0)
+    for tile in tiles_of(alpha):
+        window = tile.rect.window(0)
         count[window] += 1
-        assert not cell.opaque or alpha[window].min() == 255
+        assert not tile.opaque or alpha[window].min() == 255
     assert count.max() == 1
     assert count[alpha > 0].min() == 1
 
@@ -160,4 +160,4 @@ def test_a_mix_of_two_sprites_holds_so_much_of_each(share: float) -> None:
     for part, one, other in zip((*mix.planes, *mix.alpha), (*first.planes, *first.alpha),
                                 (*second.planes, *second.alpha), strict=True):  # fmt: skip
         assert np.abs(part - (one * (1 - share) + other * share)).max() <= 0.5
-    assert mix.cells == tuple(cells_of(mix.alpha[0]))
+    assert mix.tiles == tuple(tiles_of(mix.alpha[0]))

@@ -103,16 +103,16 @@ def test_cells_of_a_turned_sprite_cover_what_is_seen_and_no_more() -> None:
     rgba[10:90, 20:40, 3] = 255
     sprite = sprite_from_rgba(np.vstack([rgba, np.zeros((60, 100, 4), np.uint8)]), 50, 40)
     box = Box(50, 40, 100, 160)
-    assert any(cell.opaque for cell in _photo().cells)
+    assert any(tile.opaque for tile in _photo().tiles)
     for turned in (
         flipped(sprite, box, across=True, down=False), flipped(sprite, box, across=True, down=True),
         rotated(sprite, 90, (100, 120)), rotated(sprite, 270, (100, 120)), rotated(_photo(), 90, (100, 120)),
         rotated(sprite, 33, (100, 120)),
     ):  # fmt: skip
         count = np.zeros_like(turned.alpha[0])
-        for cell in turned.cells:
-            count[cell.rect.window(0)] += 1
-            assert not cell.opaque or turned.alpha[0][cell.rect.window(0)].min() == 255
+        for tile in turned.tiles:
+            count[tile.rect.window(0)] += 1
+            assert not tile.opaque or turned.alpha[0][tile.rect.window(0)].min() == 255
         assert count.max() == 1
         assert count[turned.alpha[0] > 0].min() == 1
 

@@ -13,7 +13,7 @@ from clipmill.domain.formats import Shape
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.errors import MediaError
 from clipmill.media.facts.repeats import Repeats
-from clipmill.media.write.formats import Options
+from clipmill.media.write.formats import WriteOptions
 from tests.finished import place_file
 from tests.held import Still, write_held
 
@@ -22,7 +22,7 @@ GREY, WHITE = (np.full((96, 96), value, np.uint8) for value in (100, 230))
 
 
 def _video(path: Path, *stills: tuple[np.ndarray, int]) -> Path:
-    write_held(path, [Still(*each, key=False) for each in stills], Options(profile=GRAPHICS), SHAPE, sound=False)
+    write_held(path, [Still(*each, key=False) for each in stills], WriteOptions(profile=GRAPHICS), SHAPE, sound=False)
     return path
 
 

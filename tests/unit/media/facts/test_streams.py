@@ -10,15 +10,15 @@ import pytest
 
 from clipmill.domain.formats import FORMATS, Shape, promised
 from clipmill.engines.render.profile import GRAPHICS
-from clipmill.media.facts.seen import Seen
+from clipmill.media.facts.decoded import DecodedFacts
 from clipmill.media.facts.streams import decode_streams, hear
-from clipmill.media.write.formats import Options
+from clipmill.media.write.formats import WriteOptions
 from tests.finished import place_file, spec_of
 from tests.held import Still, write_held
 
 
-def _seen(path: Path, fmt: str) -> Seen:
-    seen = Seen()
+def _seen(path: Path, fmt: str) -> DecodedFacts:
+    seen = DecodedFacts()
     decode_streams(path, spec_of(fmt), seen)
     return seen
 
@@ -68,15 +68,15 @@ def test_what_is_no_media_is_told_in_the_words_of_what_was_asked(tmp_path: Path,
 def _still(path: Path) -> Path:
     """Two grey pictures, of 201 and 99 frames."""
     stills = [Still(np.full((96, 96), grey, np.uint8), count, key=False) for grey, count in ((100, 201), (16, 99))]
-    write_held(path, stills, Options(profile=GRAPHICS), _SHAPE, sound=True)
+    write_held(path, stills, WriteOptions(profile=GRAPHICS), _SHAPE, sound=True)
     return path
 
 
 _SHAPE = Shape(width=96, height=64, frames=300)
 
 
-def _seen_of(path: Path) -> Seen:
-    seen = Seen(container="mp4")
+def _seen_of(path: Path) -> DecodedFacts:
+    seen = DecodedFacts(container="mp4")
     decode_streams(path, promised("mp4", _SHAPE, sound=True), seen)
     return seen
 
@@ -88,7 +88,7 @@ def test_a_codec_nobody_knows_is_told(tmp_path: Path) -> None:
 
 
 def test_sound_of_more_channels_than_can_be_read_is_only_counted() -> None:
-    seen = Seen()
+    seen = DecodedFacts()
     frame = av.AudioFrame(format="fltp", layout="36 channels", samples=1024)
     frame.sample_rate = 48_000
     hear(frame, seen)
@@ -120,7 +120,7 @@ def test_of_a_file_with_something_wrong_everything_is_decoded(tmp_path: Path, pl
 
 
 def test_so_it_is_where_there_are_far_more_pictures_than_asked(tmp_path: Path) -> None:
-    seen = Seen()
+    seen = DecodedFacts()
     decode_streams(_still(tmp_path / "x.mp4"), promised("mp4", Shape(width=96, height=64, frames=20), sound=True), seen)
     assert (seen.frames, seen.spared) == (140, 0)
     assert "stopped after 140 frames" in seen.error

@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from clipmill.errors import MediaError
+from clipmill.media.draw.crop import WHOLE
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE
 from clipmill.media.draw.planes import from_rgb
 from clipmill.media.footage.convert import Converter
 from clipmill.media.footage.reader import FootageReader

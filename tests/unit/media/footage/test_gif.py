@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.draw.part import WHOLE, Part
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.facts.gif import gif_delays
 from clipmill.media.footage.gif import GifReader
 from tests.footage import number_in, numbered, write_gif
@@ -12,7 +12,7 @@ from tests.footage import number_in, numbered, write_gif
 REAL = Path(__file__).parents[5] / "shared" / "data" / "media" / "newtonscradle.gif"
 
 
-def _reader(path: Path, part: Part = WHOLE) -> GifReader:
+def _reader(path: Path, part: Crop = WHOLE) -> GifReader:
     return GifReader(str(path), where="visuals[2].src", part=part)
 
 
@@ -52,8 +52,8 @@ def test_a_part_is_cut_out(tmp_path: Path) -> None:
     picture = np.full((40, 60, 4), 255, np.uint8)
     picture[:, :30, :3] = 0
     path = write_gif(tmp_path / "a.gif", [picture] * 2, [50, 50])
-    assert _reader(path, Part(0, 0, 0.5, 1)).picture(0, (20, 20)).planes[0].max() <= 17
-    assert _reader(path, Part(0.5, 0, 1, 1)).picture(0, (20, 20)).planes[0].min() >= 234
+    assert _reader(path, Crop(0, 0, 0.5, 1)).picture(0, (20, 20)).planes[0].max() <= 17
+    assert _reader(path, Crop(0.5, 0, 1, 1)).picture(0, (20, 20)).planes[0].min() >= 234
 
 
 @pytest.mark.parametrize("content", [b"GIF89a", b"GIF89a" + b"\x02\x00" * 40, b"\x89PNG\r\n\x1a\n" + bytes(40)])

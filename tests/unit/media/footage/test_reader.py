@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.draw.part import WHOLE, Part
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.footage.reader import FootageReader
 from tests.footage import number_in, numbered, set_matrix, write_clip
 
@@ -25,7 +25,7 @@ CODERS = {
 }
 
 
-def _reader(path: Path, rate: Fraction | int = 30, part: Part = WHOLE) -> FootageReader:
+def _reader(path: Path, rate: Fraction | int = 30, part: Crop = WHOLE) -> FootageReader:
     return FootageReader(str(path), where="visuals[0].src", rate=Fraction(rate), part=part)
 
 
@@ -153,7 +153,7 @@ def test_a_turned_clip_stands_upright_and_is_cut_as_it_is_seen(tmp_path: Path, d
     expected = turned.astype(float) * 219 / 255 + 16
     whole = _reader(clip).picture(0, (width, height)).planes[0]
     assert np.abs(whole[8::16, 8::16] - expected[8::16, 8::16]).max() <= 2
-    corner = _reader(clip, part=Part(0.5, 0, 1, 0.5)).picture(0, (40, 20)).planes[0]
+    corner = _reader(clip, part=Crop(0.5, 0, 1, 0.5)).picture(0, (40, 20)).planes[0]
     assert np.abs(corner - expected[4, -4]).max() <= 3
 
 
@@ -171,7 +171,7 @@ def test_a_mirrored_clip_is_shown_and_cut_as_it_is_meant(
     height, width = expected.shape
     whole = _reader(clip).picture(0, (width, height)).planes[0]
     assert np.abs(whole[8::16, 8::16] - expected[8::16, 8::16]).max() <= 2
-    corner = _reader(clip, part=Part(0.5, 0, 1, 0.5)).picture(0, (40, 20)).planes[0]
+    corner = _reader(clip, part=Crop(0.5, 0, 1, 0.5)).picture(0, (40, 20)).planes[0]
     assert np.abs(corner - expected[4, -4]).max() <= 3
 
 
@@ -203,7 +203,7 @@ def test_a_part_is_cut_out_to_the_pixel(tmp_path: Path) -> None:
     picture[..., :3] = (np.arange(160) % 2 * 40 + np.arange(160))[None, :, None]
     clip = write_clip(tmp_path / "a.mp4", [picture] * 2, options={"qp": "0"})
     whole = _reader(clip).picture(0, SIZE).planes[0]
-    cut = _reader(clip, part=Part(31 / 160, 6 / 64, 71 / 160, 46 / 64)).picture(0, (40, 40)).planes[0]
+    cut = _reader(clip, part=Crop(31 / 160, 6 / 64, 71 / 160, 46 / 64)).picture(0, (40, 40)).planes[0]
     assert np.array_equal(cut, whole[6:46, 31:71])
 
 

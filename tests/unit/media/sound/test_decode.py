@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from clipmill.errors import MediaError
-from clipmill.media.sound import decode, stretch
+from clipmill.media.sound import decode, span
 from clipmill.media.sound.decode import sound_blocks, sound_seconds
 from tests.movies import Movie, write_movie
 from tests.rendering import photo, write_picture
@@ -107,7 +107,7 @@ def test_a_track_may_change_its_rate() -> None:
 
 
 def test_what_is_no_number_is_silence_and_what_is_no_sound_is_held_down() -> None:
-    sane = stretch._sane(np.array([[np.nan, np.inf, -np.inf, 0.5, 1e30], [1, 2, 3, 4, 5]], np.float32))
+    sane = span._sane(np.array([[np.nan, np.inf, -np.inf, 0.5, 1e30], [1, 2, 3, 4, 5]], np.float32))
     assert sane.tolist() == [[0, 16, -16, 0.5, 16], [1, 2, 3, 4, 5]]
 
 

@@ -65,11 +65,11 @@ def test_files_stored_after_a_worker_began_are_read_where_there_was_no_folder_be
 
 
 @locked
-def test_worker_writes_only_onto_its_desk_and_into_the_cache(ask: Ask, settings: Settings) -> None:
+def test_worker_writes_only_onto_its_desk_and_what_is_noted_of_fonts(ask: Ask, settings: Settings) -> None:
     ask("process")
     (settings.home / "frames").mkdir()
     (desk,) = filter(Path.is_dir, (settings.home / "scratch").iterdir())
-    for folder in (desk, settings.home / "cache"):
+    for folder in (desk, settings.home / "cache" / "fonts"):
         assert ask("write", path=str(folder / "made")) == "done"
     for path in (
         settings.home / "files" / "new",
@@ -130,7 +130,7 @@ def test_worker_that_needs_more_memory_says_so_with_its_last_words(ask: Ask) -> 
 def test_file_larger_than_its_limit_is_an_error_of_its_row_not_of_the_disk(settings: Settings) -> None:
     small = settings.model_copy(update={"limits": settings.limits.model_copy(update={"output_bytes": 1024**2})})
     worker = SoloWorker(Sandbox.making(small))
-    path = str(settings.home / "cache" / "made")
+    path = str(settings.home / "cache" / "fonts" / "made")
     worker.ask(f"{ATTEMPTS}:fill", {"path": path, "bytes": 1024**2})
     with pytest.raises(ProjectError, match=r"limits\.output_bytes"):
         worker.ask(f"{ATTEMPTS}:fill", {"path": path, "bytes": 1024**2 + 1})

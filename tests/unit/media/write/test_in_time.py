@@ -11,7 +11,7 @@ from clipmill.domain.formats import FORMATS, Shape
 from clipmill.domain.media import MediaKind
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from tests.sounds import RATE, clicks, in_blocks, onset, tone
 
 _FPS, _FLASHES = 25, (1.0, 2.0, 3.0)
@@ -25,7 +25,7 @@ def _write(path: Path, name: str, sound: np.ndarray) -> Path:
         for part, value in zip(planes.parts, (brightness, 128, 128), strict=True):
             part[:] = value
     shape = Shape(width=64, height=48, fps=Fraction(_FPS), frames=4 * _FPS)
-    with open_writer(path, name, shape, in_blocks(sound, 76_800), Options(profile=GRAPHICS)) as writer:
+    with open_writer(path, name, shape, in_blocks(sound, 76_800), WriteOptions(profile=GRAPHICS)) as writer:
         for number in range(4 * _FPS):
             writer.write(bright if number / _FPS in _FLASHES else dark)
     return path

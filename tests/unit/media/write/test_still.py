@@ -11,7 +11,7 @@ import pytest
 from clipmill.domain.formats import Shape
 from clipmill.errors import MediaError, StoreError
 from clipmill.media.draw.planes import Planes
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from clipmill.media.write.still import write_still
 
 
@@ -86,7 +86,7 @@ def test_a_full_disk_is_told() -> None:
 def test_the_first_picture_counts_and_an_odd_size_is_cut(tmp_path: Path) -> None:
     planes = Planes(64, 48)
     shape = Shape(width=63, height=47)
-    with open_writer(tmp_path / "x", "jpg", shape, None, Options(quality=100)) as writer:
+    with open_writer(tmp_path / "x", "jpg", shape, None, WriteOptions(quality=100)) as writer:
         for brightness in (200, 30):
             planes.parts[0][:], planes.parts[1][:], planes.parts[2][:] = brightness, 128, 128
             writer.write(planes)

@@ -18,10 +18,10 @@ from clipmill.errors import MediaError
 from clipmill.media.draw.planes import Planes
 from clipmill.media.facts.inspect import inspect
 from clipmill.media.write import stream
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from tests.finished import draw, shape_of, spec_of, write_file
 
-_H264 = Options(profile=GRAPHICS)
+_H264 = WriteOptions(profile=GRAPHICS)
 
 
 def _write(path: Path, frames: int) -> Path:

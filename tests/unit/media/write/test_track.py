@@ -13,7 +13,7 @@ import pytest
 from clipmill.errors import MediaError
 from clipmill.media.write.formats import open_writer
 from clipmill.media.write.sound import AAC, PCM, encode_sound
-from clipmill.media.write.track import SoundTrack
+from clipmill.media.write.track import SoundStream
 from tests.finished import SHAPE
 
 
@@ -32,7 +32,7 @@ class Counted:
 def test_no_more_sound_is_made_than_pictures_need(tmp_path: Path) -> None:
     blocks = Counted(100)
     with av.open(str(tmp_path / "x.wav"), "w", format="wav") as container:
-        track = SoundTrack(container, PCM, blocks)
+        track = SoundStream(container, PCM, blocks)
         track.write_until(Fraction(1))
         assert blocks.taken <= 12
         track.write_until(Fraction(2))
@@ -45,7 +45,7 @@ def test_no_more_sound_is_made_than_pictures_need(tmp_path: Path) -> None:
 def test_packets_made_before_are_muxed_once_each(tmp_path: Path) -> None:
     sound = encode_sound([np.zeros((2, 48_000), np.float32)])
     with av.open(str(tmp_path / "x.m4a"), "w", format="ipod") as container:
-        track = SoundTrack(container, AAC, sound)
+        track = SoundStream(container, AAC, sound)
         for tenth in range(12):
             track.write_until(Fraction(tenth, 10))
         track.write_rest()

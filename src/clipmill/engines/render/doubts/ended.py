@@ -9,6 +9,7 @@ from fractions import Fraction
 from clipmill.domain.formats import format_of
 from clipmill.domain.media import Doubt
 from clipmill.domain.timeline.clip import Clips
+from clipmill.domain.timeline.elements.visual import VideoVisual
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import schedule
 from clipmill.domain.timeline.sounds import Sound, sounds_of
@@ -76,9 +77,10 @@ def still_clips(plan: Plan, assets: Mapping[str, str]) -> Iterator[Doubt]:
     """Clips that show their last picture for a second or more, because they are over before their places are."""
     for layer in plan.layers:
         content, motion = layer.motion.content, layer.motion
-        if layer.kind != "VIDEO" or not isinstance(content, Playback) or content.source_end is None:
+        clip = layer.element
+        if not (isinstance(clip, VideoVisual) and isinstance(content, Playback)) or content.source_end is None:
             continue
-        length = picture_seconds(assets[layer.element.src]) if layer.element.src in assets else None
+        length = picture_seconds(assets[clip.src]) if clip.src in assets else None
         source_end = content.source_end if length is None else min(content.source_end, exact(length))
         over = motion.origin + content.begin + (source_end - content.source_begin) / content.step
         begin, end = motion.shown

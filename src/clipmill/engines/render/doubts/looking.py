@@ -10,7 +10,6 @@ import heapq
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import cv2
 import numpy as np
@@ -21,7 +20,7 @@ from clipmill.engines.render.compose import Compositor
 from clipmill.engines.render.doubts.moments import looks, spread
 from clipmill.engines.render.plan import Plan, PlannedLayer, Run
 from clipmill.engines.render.subtitles.content import SubtitleContent
-from clipmill.media.draw.planes import Planes, Rect, even_rect
+from clipmill.media.draw.planes import Bytes, Planes, Rect, even_rect
 from clipmill.media.draw.sprite import Sprite, scaled
 from clipmill.media.facts.pixels.blank import blankness
 from clipmill.media.facts.pixels.contrast import contrast
@@ -60,7 +59,7 @@ class _Subject:
 
 
 @dataclass(slots=True)
-class Looks:
+class Inspection:
     """The looks that are due, in the order of their frames."""
 
     plan: Plan
@@ -125,7 +124,7 @@ class Looks:
         airings = content.airings
         chosen = spread([(0, len(airings))], _PAGES)
         return [
-            _Subject(place, _SUBTITLE, self._legible(place, content.script.pages[page].text, boxed=boxed),
+            _Subject(place, _SUBTITLE, self._legible(place, content.programme.pages[page].text, boxed=boxed),
                      "low_contrast", sorted({begin + int((end - begin) * share) for share in _PAGE_MOMENTS}))
             for begin, end, page in (airings[number] for number in chosen)
         ]  # fmt: skip
@@ -169,7 +168,7 @@ def _filled(place: int, *, rounded: bool) -> Callable[[Compositor], str | None]:
     return look
 
 
-def _ink(sprite: Sprite, opacity: float, canvas: Rect) -> tuple[Any, Rect]:
+def _ink(sprite: Sprite, opacity: float, canvas: Rect) -> tuple[Bytes, Rect]:
     """The opacity of a sprite and where on the canvas that lies, with a few pixels around it."""
     seen = sprite.rect.meet(canvas)
     inside = seen.moved(-sprite.rect.x, -sprite.rect.y)

@@ -12,9 +12,9 @@ from clipmill.domain.timeline.layout import Box, Size, box_size, place
 from clipmill.engines.render.layers.layer import Stage, snapped
 from clipmill.errors import ProjectError
 from clipmill.media.draw.chroma import keyed
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.filters import filtered
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE, Part
 
 #: A zoom is drawn from copies of the picture whose sizes are at most this factor apart.
 _LEVEL_STEP = 1.5
@@ -37,7 +37,7 @@ class Framing:
     #: Corner radii of the box: top left, top right, bottom right, bottom left.
     radii: tuple[float, float, float, float]
     #: What of the source can be seen.
-    part: Part
+    part: Crop
     #: The size at which that part is shown: at zoom 1, or at the one zoom there is.
     shown: Size
     #: Pixels of the source in that part.
@@ -141,7 +141,7 @@ def framing(visual: PictureVisual, stage: Stage, natural: Size, where: str) -> F
     )
 
 
-def _crop(crop: CropParams | None, natural: Size, where: str) -> Part:
+def _crop(crop: CropParams | None, natural: Size, where: str) -> Crop:
     """The crop as a part of its source. Raises ProjectError where it reaches beyond it."""
     if crop is None:
         return WHOLE
@@ -152,7 +152,7 @@ def _crop(crop: CropParams | None, natural: Size, where: str) -> Part:
             f"{natural.height:g} pixels", path=f"{where}.cropParams",
             hint="x + width and y + height must lie inside the picture.",
         )  # fmt: skip
-    return Part(crop.x / natural.width, crop.y / natural.height,
+    return Crop(crop.x / natural.width, crop.y / natural.height,
                 min(1.0, right / natural.width), min(1.0, bottom / natural.height))  # fmt: skip
 
 

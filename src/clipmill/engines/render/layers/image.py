@@ -15,10 +15,9 @@ from clipmill.engines.render.layers.framing import Framing, framing, is_treated,
 from clipmill.engines.render.layers.layer import Layer, Stage, StillLayer
 from clipmill.engines.render.layers.window import Window
 from clipmill.engines.render.motion import State
-from clipmill.engines.render.shared.forms import LEVEL, SPRITE
 from clipmill.engines.render.shelf import Shelf
+from clipmill.media.draw.crop import WHOLE, Crop
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE, Part
 from clipmill.media.draw.planes import Rect, from_rgb, from_rgba
 from clipmill.media.draw.raster import box_mask, load_picture, picture_size
 from clipmill.media.draw.sprite import Sprite, copied, mixed, opaque_sprite, sprite_from_rgba
@@ -37,7 +36,7 @@ def image_layer(visual: PictureVisual, stage: Stage, where: str) -> Layer:
         return ZoomLayer(picture, stage)
     make = picture.treated_still if is_treated(visual) else picture.still
     key = (*picture.key, "still", lies.box, lies.shown, lies.radii, lies.fills, lies.zooms)
-    return StillLayer(stage.shelf.get(key, make, SPRITE), lies.box)
+    return StillLayer(stage.shelf.get(key, make), lies.box)
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class _Picture:
         return ("image", self.visual.src, *self._cut, *told)
 
     @property
-    def _cut(self) -> tuple[bool, Part]:
+    def _cut(self) -> tuple[bool, Crop]:
         """Whether it is cut while it is scaled, or else which part of it is cut out before.
 
         The first is quicker, but cuts at whole pixels of the size scaled to: copies of several sizes would not lie
@@ -114,7 +113,7 @@ class ZoomLayer:
         self._last: tuple[float, Sprite] | None = None
 
     def _level(self, picture: _Picture, scale: float, shelf: Shelf) -> Level:
-        return shelf.get((*picture.key, "level", self._framing.shown, scale), partial(picture.level, scale), LEVEL)
+        return shelf.get((*picture.key, "level", self._framing.shown, scale), partial(picture.level, scale))
 
     def sprite(self, state: State) -> Sprite:
         """The box at this zoom."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from clipmill.domain.media import Doubt
 from clipmill.domain.timeline.clip import Clips
@@ -12,6 +12,7 @@ from clipmill.domain.timeline.layout import Box, Size
 from clipmill.engines.render.memory.attic import Attic, Stored
 from clipmill.engines.render.memory.footprint import room_for
 from clipmill.engines.render.motion import State
+from clipmill.engines.render.plan import PlannedLayer
 from clipmill.engines.render.shelf import Shelf
 from clipmill.media.draw.planes import Rect
 from clipmill.media.draw.sprite import Sprite
@@ -34,8 +35,8 @@ class Stage:
     told: Callable[[str], None] = lambda remark: None
     #: Takes what was drawn as asked and hardly as meant.
     doubted: Callable[[Doubt], None] = lambda doubt: None
-    #: Sets up a layer inside another one (a PlannedLayer of plan.py, which stands above this module).
-    set_up: Callable[[Any], Layer] | None = None
+    #: Sets up a layer inside another one.
+    set_up: Callable[[PlannedLayer], Layer] | None = None
 
 
 class Layer(Protocol):

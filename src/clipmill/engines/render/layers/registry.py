@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TypeVar
 
-from clipmill.domain.timeline.elements.visual import BaseVisual
+from clipmill.domain.timeline.colour import Colour
+from clipmill.domain.timeline.elements.visual import (
+    BaseVisual,
+    GifVisual,
+    ImageVisual,
+    SvgVisual,
+    TextVisual,
+    VideoVisual,
+)
 from clipmill.engines.render.layers.fill import fill_layer
 from clipmill.engines.render.layers.gif import gif_layer
 from clipmill.engines.render.layers.image import image_layer
@@ -19,32 +27,46 @@ from clipmill.engines.render.layers.transition import transition_layer
 from clipmill.engines.render.layers.turned import TurnedLayer
 from clipmill.engines.render.layers.video import video_layer
 from clipmill.engines.render.motion import State
-from clipmill.engines.render.plan import PlannedLayer
+from clipmill.engines.render.plan import Crossfade, Element, PlannedLayer
+from clipmill.engines.render.subtitles.content import SubtitleContent
 from clipmill.media.draw.planes import Rect
 from clipmill.media.draw.sprite import cropped
 from clipmill.media.workers.clock import timed
 
-#: The kind of a planned layer → (its element, stage, where in the project it stands) → the layer.
-LAYERS: Mapping[str, Callable[[Any, Stage, str], Layer]] = {
-    "FILL": fill_layer,
-    "GIF": gif_layer,
-    "IMAGE": image_layer,
-    "SUBTITLE": subtitle_layer,
-    "SVG": svg_layer,
-    "TEXT": text_layer,
-    "TRANSITION": transition_layer,
-    "VIDEO": video_layer,
-}
+#: An element that is planned, the stage, where in the project it stands → the layer.
+_SetUp = Callable[[Element, Stage, str], Layer]
+_Kind = TypeVar("_Kind", bound=Element)
+
+
+def _drawn_by(kind: type[_Kind], layer_of: Callable[[_Kind, Stage, str], Layer]) -> tuple[type, _SetUp]:
+    def layer(element: Element, stage: Stage, where: str) -> Layer:
+        assert isinstance(element, kind)
+        return layer_of(element, stage, where)
+
+    return kind, layer
+
+
+#: What can be planned → what sets up its layer.
+LAYERS: Mapping[type, _SetUp] = dict([
+    _drawn_by(Colour, fill_layer),
+    _drawn_by(Crossfade, transition_layer),
+    _drawn_by(GifVisual, gif_layer),
+    _drawn_by(ImageVisual, image_layer),
+    _drawn_by(SubtitleContent, subtitle_layer),
+    _drawn_by(SvgVisual, svg_layer),
+    _drawn_by(TextVisual, text_layer),
+    _drawn_by(VideoVisual, video_layer),
+])  # fmt: skip
 
 #: Those that are drawn once, when they are set up; the others draw and decode as they go, and hold such as these.
-_DRAWN = frozenset({"IMAGE", "SUBTITLE", "SVG", "TEXT"})
+_DRAWN = ImageVisual | SubtitleContent | SvgVisual | TextVisual
 
 
 def set_up(planned: PlannedLayer, stage: Stage) -> Layer:
     """The layer a plan asks for, mirrored and turned as its element says. Raises ProjectError, MediaError."""
     stage = replace(stage, set_up=partial(set_up, stage=stage))
-    with timed(planned.where, stage.limits.drawing_seconds if planned.kind in _DRAWN else 0.0):
-        layer = LAYERS[planned.kind](planned.element, stage, planned.where)
+    with timed(planned.where, stage.limits.drawing_seconds if isinstance(planned.element, _DRAWN) else 0.0):
+        layer = LAYERS[type(planned.element)](planned.element, stage, planned.where)
     for warning in getattr(layer, "warnings", ()):
         stage.told(warning)
     for doubt in getattr(layer, "doubts", ()):

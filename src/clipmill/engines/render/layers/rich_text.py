@@ -17,7 +17,7 @@ from clipmill.engines.render.layers.layer import Stage, snapped
 from clipmill.engines.render.layers.text_box import TextLayer, check_lines, is_set_height, room_for, told_cut, too_long
 from clipmill.errors import ProjectError
 from clipmill.media.draw.html.content import zero_width
-from clipmill.media.draw.html.drawing import Frame, LaidOut, Source, fit, lay_out
+from clipmill.media.draw.html.drawing import Constraints, HtmlSource, LaidOut, fit, lay_out
 from clipmill.media.draw.html.reading import read_document
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import Node
@@ -60,7 +60,7 @@ def _drawn(visual: TextVisual, stage: Stage, where: str) -> TextLayer:
     return TextLayer(sprite, outer, () if doubt is None else (doubt,))
 
 
-def _source(visual: TextVisual, stage: Stage, where: str) -> Source:
+def _source(visual: TextVisual, stage: Stage, where: str) -> HtmlSource:
     canvas = (stage.canvas.width, stage.canvas.height)
     around, above = Around(canvas=canvas, zero=zero_width), []
     if visual.html:
@@ -77,7 +77,7 @@ def _source(visual: TextVisual, stage: Stage, where: str) -> Source:
     else:
         root, sheet = Node("div", children=[visual.text]), Sheet()
     html = bool(visual.html)
-    return Source(
+    return HtmlSource(
         root,
         sheet,
         lambda shrink: visual.style.look(html=html, shrink=shrink, around=around, above=above),
@@ -88,12 +88,12 @@ def _source(visual: TextVisual, stage: Stage, where: str) -> Source:
     )
 
 
-def _frame(visual: TextVisual, look: Look, canvas: Size) -> Frame:
+def _frame(visual: TextVisual, look: Look, canvas: Size) -> Constraints:
     """The room of the content; the element's own size wins over that of its style."""
-    return Frame(visual.width, visual.height, room_for(visual, look, canvas), canvas)
+    return Constraints(visual.width, visual.height, room_for(visual, look, canvas), canvas)
 
 
-def _fitted_html(visual: TextVisual, source: Source, frame: Frame, where: str) -> LaidOut:
+def _fitted_html(visual: TextVisual, source: HtmlSource, frame: Constraints, where: str) -> LaidOut:
     style = visual.style
     if style.min_font_size is None:
         return lay_out(source, frame)

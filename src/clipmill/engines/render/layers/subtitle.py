@@ -47,7 +47,7 @@ class SubtitleLayer:
         self._kept = None
         if self._smaller:
             number, size = min(self._smaller.items())
-            words = self._content.script.pages[number].words
+            words = self._content.programme.pages[number].words
             said, asked = " ".join(word.text for word in words)[:_QUOTED], self._content.subtitle.font.size
             others = f"; likewise {len(self._smaller) - 1} more" if len(self._smaller) > 1 else ""
             self._told(
@@ -58,7 +58,7 @@ class SubtitleLayer:
 
     def _picture(self, number: int) -> PagePicture:
         if self._kept is None or self._kept[0] != number:
-            page = self._content.script.pages[number]
+            page = self._content.programme.pages[number]
             with timed("subtitle", self._seconds):
                 self._kept = (number, PagePicture(page, self._content.subtitle, self._canvas))
             size = self._kept[1].size

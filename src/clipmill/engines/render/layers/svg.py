@@ -11,7 +11,7 @@ from clipmill.media.draw.chroma import keyed
 from clipmill.media.draw.filters import filtered
 from clipmill.media.draw.level import Level
 from clipmill.media.draw.raster import draw_svg
-from clipmill.media.draw.sprite import Sprite, cells_of, sprite_from_rgba
+from clipmill.media.draw.sprite import Sprite, sprite_from_rgba, tiles_of
 from clipmill.media.draw.svg import check_svg
 
 
@@ -37,4 +37,4 @@ def _treated(sprite: Sprite, visual: SvgVisual) -> Sprite:
     if visual.filter is not None:
         level = filtered(level, visual.filter)
     alpha = level.alpha or sprite.alpha
-    return Sprite(sprite.rect, level.planes, alpha, tuple(cells_of(alpha[0])))
+    return Sprite(sprite.rect, level.planes, alpha, tuple(tiles_of(alpha[0])))

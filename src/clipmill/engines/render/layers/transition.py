@@ -11,7 +11,7 @@ from clipmill.engines.render.motion import State
 from clipmill.engines.render.plan import Crossfade, Plan
 from clipmill.engines.render.transitions.registry import mix
 from clipmill.media.draw.planes import Planes, Rect
-from clipmill.media.draw.sprite import Cell, Sprite, cells_of
+from clipmill.media.draw.sprite import Sprite, Tile, tiles_of
 
 
 def transition_layer(crossfade: Crossfade, stage: Stage, where: str) -> Layer:
@@ -24,9 +24,9 @@ class TransitionLayer:
 
     def __init__(self, crossfade: Crossfade, stage: Stage) -> None:
         self._begin = crossfade.begin
-        self._effect, self._ramp = crossfade.effect
+        self._effect, self._ramp = crossfade.effect, crossfade.ramp
         self._sides = tuple(_compositor(plan, stage) for plan in (crossfade.first, crossfade.second))
-        self._opaque = all(_covers(plan) for plan in (crossfade.first, crossfade.second))
+        self._opaque = crossfade.first.is_opaque and crossfade.second.is_opaque
         self._mixed = Planes(crossfade.first.width, crossfade.first.height, transparent=not self._opaque)
         self.rect: Rect = self._mixed.rect
         self.box: Box = box_of(self.rect)
@@ -39,10 +39,10 @@ class TransitionLayer:
         mix(self._effect, first[:count], second[:count], self._ramp.at(frame), self._mixed.parts)
         y, u, v = self._mixed.parts[:3]
         if self._opaque:
-            whole = Cell(Rect(0, 0, self.rect.width, self.rect.height), opaque=True)
+            whole = Tile(Rect(0, 0, self.rect.width, self.rect.height), opaque=True)
             return Sprite(self.rect, (y, u, v), _NO_ALPHA, (whole,))
         alpha = (self._mixed.parts[3], self._mixed.parts[4])
-        return Sprite(self.rect, (y, u, v), alpha, tuple(cells_of(alpha[0])))
+        return Sprite(self.rect, (y, u, v), alpha, tuple(tiles_of(alpha[0])))
 
     def close(self) -> None:
         """Close the layers of both sides."""
@@ -56,8 +56,3 @@ _NO_ALPHA = (np.zeros((0, 0), np.uint8), np.zeros((0, 0), np.uint8))
 def _compositor(plan: Plan, stage: Stage) -> Compositor:
     assert stage.set_up is not None
     return Compositor(plan, stage.set_up)
-
-
-def _covers(plan: Plan) -> bool:
-    """Whether the bottom of a stack is a ground, so that no part of it is transparent."""
-    return bool(plan.layers) and plan.layers[0].kind == "FILL"

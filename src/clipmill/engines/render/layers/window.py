@@ -11,7 +11,7 @@ from clipmill.media.draw.level import Level
 from clipmill.media.draw.planes import Bytes, Rect, chroma_step, even_rect, half
 from clipmill.media.draw.quarters import Quarters, can_quarter
 from clipmill.media.draw.raster import box_mask
-from clipmill.media.draw.sprite import Cell, Sprite, cells_of, opaque
+from clipmill.media.draw.sprite import Sprite, Tile, opaque, tiles_of
 
 
 class Window:
@@ -31,9 +31,9 @@ class Window:
         #: Whether all of it is opaque where pictures are.
         self._is_plain = bool(mask.min() == 255)
         self._mask = (opaque(mask.shape), opaque(half(mask).shape)) if self._is_plain else (mask, half(mask))
-        self._cells = tuple(cells_of(mask))
-        outside = [cell.rect for cell in cells_of(cv2.bitwise_not(mask)) if cell.opaque]
-        edges = [cell.rect for cell in self._cells if not cell.opaque]
+        self._tiles = tuple(tiles_of(mask))
+        outside = [tile.rect for tile in tiles_of(cv2.bitwise_not(mask)) if tile.opaque]
+        edges = [tile.rect for tile in self._tiles if not tile.opaque]
         #: By plane: what no picture reaches, and where pictures are mixed, with how much of them is seen there.
         self._outside = [[rect.window(plane) for rect in outside] for plane in range(3)]
         self._edges = [
@@ -51,10 +51,10 @@ class Window:
         return self._transparent(level, scale)
 
     def _covering(self, level: Level, scale: float) -> Sprite:
-        """The common case: an opaque picture that fills its box; only cells at rounded corners are mixed."""
+        """The common case: an opaque picture that fills its box; only tiles at rounded corners are mixed."""
         fits = self._fits(level, scale)
         if fits and self._is_plain:
-            return Sprite(self.rect, level.planes, self._mask, self._cells)
+            return Sprite(self.rect, level.planes, self._mask, self._tiles)
         for plane, into in enumerate(self._planes):
             if fits:
                 into[:] = level.planes[plane]
@@ -65,7 +65,7 @@ class Window:
             for place, mask in self._edges[plane]:
                 cv2.multiply(into[place], mask, into[place], 1 / 255)
         y, u, v = self._planes
-        return Sprite(self.rect, (y, u, v), self._mask, self._cells)
+        return Sprite(self.rect, (y, u, v), self._mask, self._tiles)
 
     def _zoomed(self, level: Level, plane: int, scale: float, into: Bytes) -> None:
         """Fill a plane of the box: about its middle in quarters, anywhere else between pixels."""
@@ -93,8 +93,8 @@ class Window:
         fits = self._fits(level, scale)
         y, u, v = (self._masked(part, plane, scale, fits) for plane, part in enumerate(level.planes))
         full, small = (self._masked(part, plane, scale, fits) for plane, part in enumerate(opacity))
-        cells = tuple(cells_of(full)) if fits else (Cell(Rect(0, 0, self.rect.width, self.rect.height), opaque=False),)
-        return Sprite(self.rect, (y, u, v), (full, small), cells)
+        tiles = tuple(tiles_of(full)) if fits else (Tile(Rect(0, 0, self.rect.width, self.rect.height), opaque=False),)
+        return Sprite(self.rect, (y, u, v), (full, small), tiles)
 
     def _masked(self, source: Bytes, plane: int, scale: float, fits: bool) -> Bytes:
         """One plane of the box, with nothing outside the picture and outside the box's corners."""

@@ -32,7 +32,7 @@ class Stored:
         self.is_away = begin is not None
         self._attic, self._begin, self._nbytes = attic, begin or 0, sprite.nbytes
         self._shapes = [(part.shape, any(part.strides)) for part in (*sprite.planes, *sprite.alpha)]
-        self._cells = sprite.cells
+        self._tiles = sprite.tiles
         self._sprite = None if self.is_away else sprite
 
     def sprite(self) -> Sprite:
@@ -45,7 +45,7 @@ class Stored:
             part: Bytes = np.frombuffer(data, np.uint8, size, place).reshape(shape) if is_there else opaque(shape)
             parts.append(part)
             place += size
-        return Sprite(self.rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), self._cells)
+        return Sprite(self.rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), self._tiles)
 
     def close(self) -> None:
         """Let go of it."""

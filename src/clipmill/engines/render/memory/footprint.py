@@ -10,20 +10,29 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from clipmill.domain.formats import format_of
 from clipmill.domain.media import MediaKind
 from clipmill.domain.timeline.clip import ClipFacts, Clips
-from clipmill.domain.timeline.elements.visual import BaseVisual, PictureVisual, TextVisual
+from clipmill.domain.timeline.colour import Colour
+from clipmill.domain.timeline.elements.visual import (
+    BaseVisual,
+    GifVisual,
+    ImageVisual,
+    PictureVisual,
+    SvgVisual,
+    TextVisual,
+    VideoVisual,
+)
 from clipmill.domain.timeline.project import Project
-from clipmill.engines.render.plan import Crossfade, Plan, PlannedLayer
+from clipmill.engines.render.plan import Crossfade, Element, Plan, PlannedLayer
 from clipmill.engines.render.profile import is_large
+from clipmill.engines.render.subtitles.content import SubtitleContent
 from clipmill.errors import ProjectError
 
 _MB = 1_000_000
 #: Python and its libraries, and what every video takes beside its pictures: sound, samples that wait, the shelf.
-_PROCESS = 112 * _MB
+_PROCESS = 120 * _MB
 #: Format → what its encoder takes at any size, and bytes a pixel.
 _ENCODERS: Mapping[str, tuple[int, float]] = {
     "mp4": (12 * _MB, 68), "mov": (12 * _MB, 68), "webm": (20 * _MB, 78), "gif": (20 * _MB, 34),
@@ -35,7 +44,7 @@ _STILL, _LARGE, _THOROUGH = (16 * _MB, 22), (0, 45), (12 * _MB, 104)
 _ROOM_A_PIXEL, _LEAST_ROOM = 3, 6 * 1024**2
 #: A sprite with its opacity, and a picture without; what making one takes beside it, by the kind of layer.
 _SPRITE, _PLANES = 2.75, 1.5
-_MAKING: Mapping[str, float] = {"IMAGE": 8, "SVG": 12, "TEXT": 24, "FILL": 2}
+_MAKING: Mapping[type, float] = {ImageVisual: 8, SvgVisual: 12, TextVisual: 24, Colour: 2}
 #: A source of moving pictures: its decoder for a pixel of its own, and what it takes for one of its box.
 _DECODER, _GIF_DECODER, _BOX = 17, 8, 5
 #: Pictures of a GIF that are kept, at the most.
@@ -152,25 +161,24 @@ class _Layers:
             return
         area = _share(layer) * self._pixels
         self._still += _SPRITE * area
-        self._making = max(self._making, _MAKING[layer.kind] * area)
+        self._making = max(self._making, _MAKING[type(layer.element)] * area)
         if moves and any(each.effect or each.dx or each.dy for each in layer.motion.passages):
             self._derived += _SPRITE * area
 
-    def _other(self, layer: PlannedLayer, element: Any) -> float | None:
+    def _other(self, layer: PlannedLayer, element: Element) -> float | None:
         """What a layer takes that is no still picture; None for one that is."""
         area = layer.share * self._pixels
         if isinstance(element, Crossfade):
             for inner in (*element.first.layers, *element.second.layers):
                 self._add(inner, moves=True)
-            opaque = all(side.layers and side.layers[0].kind == "FILL" for side in (element.first, element.second))
-            return _SIDES[not opaque] * self._pixels
-        if layer.kind == "SUBTITLE":
+            return _SIDES[not (element.first.is_opaque and element.second.is_opaque)] * self._pixels
+        if isinstance(element, SubtitleContent):
             return 6 * _MB + 3 * self._pixels
-        if layer.kind in ("VIDEO", "GIF"):
+        if isinstance(element, VideoVisual | GifVisual):
             facts = self._clips.get(element.src) or ClipFacts()
-            return _moving(layer.kind, facts) + _BOX * area + _turned(element, area)
+            return _moving(element, facts) + _BOX * area + _turned(element, area)
         if isinstance(element, PictureVisual) and element.zoom and element.zoom.start != element.zoom.end:
-            self._making = max(self._making, _MAKING["IMAGE"] * area)
+            self._making = max(self._making, _MAKING[ImageVisual] * area)
             return _zoomed(area, element.zoom.start, element.zoom.end) + _turned(element, area)
         return None
 
@@ -182,10 +190,12 @@ def _share(layer: PlannedLayer) -> float:
     return layer.share
 
 
-def _moving(kind: str, facts: ClipFacts) -> float:
+def _moving(element: VideoVisual | GifVisual, facts: ClipFacts) -> float:
     """What a decoder holds."""
     own = facts.width * facts.height
-    return _DECODER * own if kind == "VIDEO" else _GIF_DECODER * own + min(_GIF_KEPT, _SPRITE * own * len(facts.delays))
+    if isinstance(element, VideoVisual):
+        return _DECODER * own
+    return _GIF_DECODER * own + min(_GIF_KEPT, _SPRITE * own * len(facts.delays))
 
 
 def _zoomed(area: float, begin: float, end: float) -> float:

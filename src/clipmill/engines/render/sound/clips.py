@@ -9,7 +9,6 @@ import numpy as np
 
 from clipmill.domain.timeline.sounds import Sound
 from clipmill.domain.timeline.timing import exact
-from clipmill.engines.render.shared.forms import DECODED_SOUND, DecodedSound
 from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.length import sound_length
 from clipmill.media.sound.decode import SAMPLE_RATE, Samples, sound_blocks
@@ -149,11 +148,30 @@ class _Source:
     length: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    """A short sound, decoded."""
+
+    blocks: tuple[Samples, ...]
+    #: Whether this is all of it: a file may be longer than it says.
+    complete: bool
+
+    @property
+    def length(self) -> int:
+        """Samples."""
+        return sum(block.shape[1] for block in self.blocks)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory."""
+        return sum(block.nbytes for block in self.blocks)
+
+
 def _source(sound: Sound, path: str, shelf: Shelf) -> _Source:
     """The file of a sound: decoded from the shelf when it is short, streaming when it is long."""
     seconds = sound_length(path, sound.where)
     if seconds is not None and seconds * SAMPLE_RATE * _SAMPLE_BYTES <= _KEPT_BYTES:
-        decoded = shelf.get(("decoded", sound.src), lambda: _decode(path, sound.where), DECODED_SOUND)
+        decoded = shelf.get(("decoded", sound.src), lambda: _decode(path, sound.where))
         if decoded.complete:
             return _Source(decoded.blocks, 0, decoded.length)
     first = round(exact(sound.source_begin) * SAMPLE_RATE)
@@ -174,12 +192,12 @@ def _between(source: _Source, begin: int, end: int | None) -> Iterator[Samples]:
             return
 
 
-def _decode(path: str, where: str) -> DecodedSound:
+def _decode(path: str, where: str) -> _Decoded:
     blocks: list[Samples] = []
     size = 0
     for block in sound_blocks(path, where=where):
         size += block.nbytes
         if size > _KEPT_BYTES:
-            return DecodedSound((), complete=False)
+            return _Decoded((), complete=False)
         blocks.append(block)
-    return DecodedSound((np.concatenate(blocks, axis=1),) if blocks else (), complete=True)
+    return _Decoded((np.concatenate(blocks, axis=1),) if blocks else (), complete=True)

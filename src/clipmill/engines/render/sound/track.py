@@ -9,7 +9,6 @@ from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import schedule
 from clipmill.domain.timeline.sounds import sounds_of
-from clipmill.engines.render.shared.forms import ENCODED_SOUND
 from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.mix import mix_sounds
 from clipmill.media.sound.decode import SAMPLE_RATE, Samples
@@ -35,4 +34,4 @@ def sound_track(
 
     if codec != "aac":
         return mixed()
-    return shelf.get(("sound", sounds, total, project.loudness), lambda: encode_sound(mixed()), ENCODED_SOUND)
+    return shelf.get(("sound", sounds, total, project.loudness), lambda: encode_sound(mixed()))

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 from clipmill.domain.timeline.timing import first_frame
 from clipmill.engines.render.motion import Span
-from clipmill.engines.render.subtitles.manners import MANNERS, Lights, Manner, pose_of, settles_within
-from clipmill.engines.render.subtitles.pages import Page, Script, script_of
+from clipmill.engines.render.subtitles.animations import ANIMATIONS, Lights, WordAnimation, pose_of, settles_within
+from clipmill.engines.render.subtitles.pages import Page, Programme, programme_of
 from clipmill.engines.render.subtitles.words import clusters
 
 #: A pause up to this long (seconds) after a word leaves it marked.
@@ -21,7 +21,7 @@ _BRIDGED = Fraction(1, 4)
 _ONE_MOVEMENT = 1
 
 
-class Look(NamedTuple):
+class WordLook(NamedTuple):
     """How one word is drawn; whole numbers, so that what looks the same is the same."""
 
     #: 0–255.
@@ -41,26 +41,26 @@ class Look(NamedTuple):
 class Showing(NamedTuple):
     """One page in one frame."""
 
-    #: Its place in the script.
+    #: Its place in the programme.
     page: int
     #: Words that are said or being said; they look like `Looks.said` unless `marks` has another look for them.
     begun: int
     #: Place of a word → its look.
-    marks: tuple[tuple[int, Look], ...] = ()
+    marks: tuple[tuple[int, WordLook], ...] = ()
 
 
 @dataclass(frozen=True)
-class Looks:
+class WordLooks:
     """How words look while nothing moves them, as the subtitle's animation and colours have it."""
 
     #: A word that has not been said.
-    coming: Look
+    coming: WordLook
     #: One that is being said.
-    current: Look
+    current: WordLook
     #: One that has been said.
-    said: Look
+    said: WordLook
 
-    def each(self, showing: Showing, count: int) -> list[Look]:
+    def each(self, showing: Showing, count: int) -> list[WordLook]:
         """The look of every word of a page."""
         looks = [self.said] * showing.begun + [self.coming] * (count - showing.begun)
         for place, look in showing.marks:
@@ -68,20 +68,20 @@ class Looks:
         return looks
 
 
-def looks_of(subtitle: Subtitle) -> Looks:
+def looks_of(subtitle: Subtitle) -> WordLooks:
     """The looks a subtitle asks for."""
-    manner, active = MANNERS[subtitle.animation], subtitle.active_word
+    animation, active = ANIMATIONS[subtitle.animation], subtitle.active_word
     lit = {
         Lights.NEVER: False,
         Lights.WHERE_GIVEN: active.color is not None,
         Lights.CURRENT: active.color is not None or active.background is None,
-    }.get(manner.lights, True)
-    boxed = active.background is not None and manner.lights is not Lights.NEVER
-    stays = manner.lights in (Lights.SAID, Lights.SWEPT)
-    return Looks(
-        coming=Look(opacity=0 if manner.waits else 255),
-        current=Look(lit=255 if lit else 0, boxed=boxed),
-        said=Look(lit=255 if stays else 0),
+    }.get(animation.lights, True)
+    boxed = active.background is not None and animation.lights is not Lights.NEVER
+    stays = animation.lights in (Lights.SAID, Lights.SWEPT)
+    return WordLooks(
+        coming=WordLook(opacity=0 if animation.waits else 255),
+        current=WordLook(lit=255 if lit else 0, boxed=boxed),
+        said=WordLook(lit=255 if stays else 0),
     )
 
 
@@ -117,7 +117,7 @@ class SubtitleContent:
         if self._still:
             return Showing(number, len(times.begins))
         begun = bisect.bisect_right(times.begins, frame)
-        moving = bisect.bisect_right(times.begins, frame - settles_within(self._manner, float(self.fps)))
+        moving = bisect.bisect_right(times.begins, frame - settles_within(self._animation, float(self.fps)))
         marks = []
         for word in range(max(0, min(moving, begun - 1)), begun):
             look = self._look(times, word, frame, is_last=word == begun - 1)
@@ -138,41 +138,43 @@ class SubtitleContent:
         return tuple(joined)
 
     @cached_property
-    def script(self) -> Script:
+    def programme(self) -> Programme:
         """The pages and when they are shown."""
-        return script_of(self.subtitle)
+        return programme_of(self.subtitle)
 
     @cached_property
-    def looks(self) -> Looks:
+    def looks(self) -> WordLooks:
         """How words look while nothing moves them."""
         return looks_of(self.subtitle)
 
-    def _look(self, times: _Times, word: int, frame: int, *, is_last: bool) -> Look:
+    def _look(self, times: _Times, word: int, frame: int, *, is_last: bool) -> WordLook:
         since, length = frame - times.starts[word], times.lengths[word]
         look = self.looks.current if is_last and frame < times.untils[word] else self.looks.said
-        if is_last and self._manner.lights is Lights.SWEPT:
+        if is_last and self._animation.lights is Lights.SWEPT:
             look = look._replace(lit=int(255 * _share(since, length)))
-        if is_last and self._manner.types:
+        if is_last and self._animation.types:
             typed = int(times.letters[word] * _share(since, length)) + 1
             look = look._replace(typed=typed if typed < times.letters[word] else -1)
-        pose = pose_of(self._manner, since / float(self.fps))
+        pose = pose_of(self._animation, since / float(self.fps))
         return look._replace(
             opacity=round(255 * pose.opacity), grown=round(100 * pose.grown), away=round(100 * pose.away)
         )
 
     @cached_property
-    def _manner(self) -> Manner:
-        return MANNERS[self.subtitle.animation]
+    def _animation(self) -> WordAnimation:
+        return ANIMATIONS[self.subtitle.animation]
 
     @cached_property
     def _still(self) -> bool:
         """Whether a page never changes while it is shown."""
-        return self._manner.lights is Lights.NEVER
+        return self._animation.lights is Lights.NEVER
 
     @cached_property
     def airings(self) -> list[tuple[int, int, int]]:
         """When pages are on the picture: first frame, first frame after it, page."""
-        counted = ((first_frame(a.start, self.fps), first_frame(a.end, self.fps), a.page) for a in self.script.airings)
+        counted = (
+            (first_frame(a.start, self.fps), first_frame(a.end, self.fps), a.page) for a in self.programme.airings
+        )
         return [airing for airing in counted if airing[0] < airing[1]]
 
     @cached_property
@@ -182,7 +184,7 @@ class SubtitleContent:
     @cached_property
     def _times(self) -> list[_Times]:
         stays = self.subtitle.animation is SubtitleAnimation.ONE_WORD
-        return [_times(page, self.fps, stays=stays) for page in self.script.pages]
+        return [_times(page, self.fps, stays=stays) for page in self.programme.pages]
 
 
 def _times(page: Page, fps: Fraction, *, stays: bool) -> _Times:

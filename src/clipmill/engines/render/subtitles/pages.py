@@ -41,7 +41,7 @@ class Airing:
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class Programme:
     """All that a subtitle shows."""
 
     pages: tuple[Page, ...]
@@ -49,7 +49,7 @@ class Script:
     airings: tuple[Airing, ...]
 
 
-def script_of(subtitle: Subtitle) -> Script:
+def programme_of(subtitle: Subtitle) -> Programme:
     """The pages of a subtitle whose captions are there, and when they are shown."""
     alone = subtitle.animation is SubtitleAnimation.ONE_WORD
     most = 1 if alone else subtitle.max_words_per_line
@@ -60,7 +60,7 @@ def script_of(subtitle: Subtitle) -> Script:
         if alone and words:
             start = words[0].start
         pages.extend(_cut(words, start, end, most))
-    return Script(tuple(pages), tuple(_airings(pages)))
+    return Programme(tuple(pages), tuple(_airings(pages)))
 
 
 def texts(subtitle: Subtitle) -> Iterator[tuple[str, str]]:

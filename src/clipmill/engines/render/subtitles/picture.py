@@ -11,19 +11,19 @@ import numpy as np
 from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.elements.subtitle import Subtitle
 from clipmill.domain.timeline.layout import Size
-from clipmill.engines.render.subtitles.content import Look
-from clipmill.engines.render.subtitles.manners import MANNERS, way_of
+from clipmill.engines.render.subtitles.animations import ANIMATIONS, way_of
+from clipmill.engines.render.subtitles.content import WordLook
 from clipmill.engines.render.subtitles.pages import Page
 from clipmill.engines.render.subtitles.painting import Painting
-from clipmill.engines.render.subtitles.patches import Patch, extent_of, patch_of
 from clipmill.engines.render.subtitles.placed import place_page
 from clipmill.engines.render.subtitles.shapes import joined_boxes
+from clipmill.engines.render.subtitles.word_sprites import WordSprite, extent_of, word_sprite
 from clipmill.media.draw.planes import FULL_SIZE, Rect, even_rect
-from clipmill.media.draw.sprite import Cell, Sprite, sprite_from_mask
+from clipmill.media.draw.sprite import Sprite, Tile, sprite_from_mask
 
 #: The colour of the active word where none is given.
 DEFAULT_ACTIVE = Colour(0xFA, 0xDD, 0x46)
-_HIDDEN = Look(opacity=0)
+_HIDDEN = WordLook(opacity=0)
 _NOWHERE = Rect(0, 0, 0, 0)
 
 
@@ -53,7 +53,7 @@ class PagePicture:
         """How large its letters are, pixels: as asked, or as large as fits."""
         return self._page.setting.layout.size
 
-    def sprite(self, looks: Sequence[Look]) -> Sprite:
+    def sprite(self, looks: Sequence[WordLook]) -> Sprite:
         """The page with its words looking like this; valid until the next call."""
         dirty = _NOWHERE
         for word, old, new in zip(self._page.words, self._looks, looks, strict=True):
@@ -62,7 +62,7 @@ class PagePicture:
         self._looks = list(looks)
         self._redraw(dirty.meet(self.rect))
         y, u, v, alpha, small = self._parts
-        whole = Cell(Rect(0, 0, self.rect.width, self.rect.height), opaque=False)
+        whole = Tile(Rect(0, 0, self.rect.width, self.rect.height), opaque=False)
         return Sprite(self.rect, (y, u, v), (alpha, small), () if self.rect.is_empty else (whole,))
 
     def _reach(self) -> Rect:
@@ -70,8 +70,8 @@ class PagePicture:
         rect = _NOWHERE
         for box in self._page.lines:
             rect = rect.join(even_rect(box.x, box.y, box.x + box.width, box.y + box.height))
-        for away in (0.0, *MANNERS[self._subtitle.animation].reach):
-            look = Look(boxed=self._subtitle.active_word.background is not None, grown=100, away=round(100 * away))
+        for away in (0.0, *ANIMATIONS[self._subtitle.animation].reach):
+            look = WordLook(boxed=self._subtitle.active_word.background is not None, grown=100, away=round(100 * away))
             for word in self._page.words:
                 rect = rect if word is None else rect.join(extent_of(word, look, self._way))
         return rect
@@ -92,31 +92,31 @@ class PagePicture:
             return
         painting = Painting(self._parts, self.rect, dirty)
         painting.start(self._ground)
-        patches: list[Patch] = []
+        sprites: list[WordSprite] = []
         for place, (word, look) in enumerate(zip(self._page.words, self._looks, strict=True)):
             if word is None or extent_of(word, look, self._way).meet(dirty).is_empty:
                 continue
-            patches.append(patch_of(word, look, self._way, partial(self._page.begun, place)))
-        self._paint_boxes(painting, patches)
-        self._paint_letters(painting, patches)
+            sprites.append(word_sprite(word, look, self._way, partial(self._page.begun, place)))
+        self._paint_boxes(painting, sprites)
+        self._paint_letters(painting, sprites)
 
-    def _paint_boxes(self, painting: Painting, patches: Sequence[Patch]) -> None:
+    def _paint_boxes(self, painting: Painting, sprites: Sequence[WordSprite]) -> None:
         mask, colour = painting.empty(), self._subtitle.active_word.background
-        for patch in patches:
-            if patch.box is not None:
-                painting.lay(mask, *patch.box, patch.opacity)
+        for sprite in sprites:
+            if sprite.box is not None:
+                painting.lay(mask, *sprite.box, sprite.opacity)
         if colour is not None:
             painting.paint((mask, colour))
 
-    def _paint_letters(self, painting: Painting, patches: Sequence[Patch]) -> None:
+    def _paint_letters(self, painting: Painting, sprites: Sequence[WordSprite]) -> None:
         outlines, plain, lit = painting.empty(), painting.empty(), painting.empty()
-        for patch in patches:
-            for mask, part in ((outlines, patch.outline), (plain, patch.plain), (lit, patch.lit)):
+        for sprite in sprites:
+            for mask, part in ((outlines, sprite.outline), (plain, sprite.plain), (lit, sprite.lit)):
                 if part is not None:
-                    painting.lay(mask, part, patch.place, patch.opacity)
+                    painting.lay(mask, part, sprite.place, sprite.opacity)
         if self._subtitle.stroke is not None:
             painting.paint((outlines, self._subtitle.stroke.color))
         painting.paint((plain, self._subtitle.font.color), (lit, self._subtitle.active_word.color or DEFAULT_ACTIVE))
-        for patch in patches:
-            if patch.colour is not None:
-                painting.paint_picture(patch.colour, patch.place, patch.opacity)
+        for sprite in sprites:
+            if sprite.colour is not None:
+                painting.paint_picture(sprite.colour, sprite.place, sprite.opacity)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.timing import exact
-from clipmill.engines.render.subtitles.pages import script_of
+from clipmill.engines.render.subtitles.pages import programme_of
 
 #: Between the times of a caption: must not occur inside a text.
 _ARROW = re.compile("-->")
@@ -32,14 +32,14 @@ def _captions(project: Project, seconds: float | Fraction | None) -> Iterator[tu
     """(beginning, end, text) of everything that is shown, milliseconds."""
     if project.subtitle is None:
         return
-    script = script_of(project.subtitle)
+    programme = programme_of(project.subtitle)
     last = None if seconds is None else round(exact(seconds) * 1000)
-    for airing in script.airings:
+    for airing in programme.airings:
         start, end = round(airing.start * 1000), round(airing.end * 1000)
         if last is not None:
             end = min(end, last)
-        if start < end and script.pages[airing.page].words:
-            yield start, end, script.pages[airing.page].text
+        if start < end and programme.pages[airing.page].words:
+            yield start, end, programme.pages[airing.page].text
 
 
 def _clock(milliseconds: int, point: str) -> str:

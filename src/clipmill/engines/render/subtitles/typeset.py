@@ -68,7 +68,7 @@ class WordInk:
 class Setting:
     """A page laid out: lines below each other, the first at the top left of the block."""
 
-    layout: Layout
+    layout: TextLayout
     #: One for each word, None where it has no ink.
     words: tuple[WordInk | None, ...]
     #: First and last column of the ink of each line.
@@ -103,7 +103,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TextLayout:
     """Words and everything that decides where their letters lie."""
 
     words: tuple[Spoken, ...]
@@ -177,7 +177,7 @@ def typeset(words: tuple[Spoken, ...], font: SubtitleFont, room: Box, apart: flo
 
     `apart`: how much wider blanks are than the font has them, in font sizes.
     """
-    asked = Layout(words, font, _possible(words, font, room), max(1, int(room.width)), apart)
+    asked = TextLayout(words, font, _possible(words, font, room), max(1, int(room.width)), apart)
     layout = _balanced(_fitting(asked, room))
     inks = _inks(layout)
     count = max((ink.line for ink in inks if ink is not None), default=-1) + 1
@@ -195,7 +195,7 @@ def _possible(words: tuple[Spoken, ...], font: SubtitleFont, room: Box) -> float
     return max(_SMALLEST, min(font.size, room.height / LINE, largest))
 
 
-def _fitting(layout: Layout, room: Box) -> Layout:
+def _fitting(layout: TextLayout, room: Box) -> TextLayout:
     """The layout at the largest size tried at which no word is wider than the room, nor all lines higher."""
     for _ in range(_TRIES):
         wide, lines = layout.extent()
@@ -208,7 +208,7 @@ def _fitting(layout: Layout, room: Box) -> Layout:
     return layout
 
 
-def _balanced(layout: Layout) -> Layout:
+def _balanced(layout: TextLayout) -> TextLayout:
     """The layout in the narrowest width at which it has no more lines: lines about equally long."""
     wide, lines = layout.extent()
     if lines < 2 or any(word.gap == "\n" for word in layout.words[1:]):
@@ -224,7 +224,7 @@ def _balanced(layout: Layout) -> Layout:
     return replace(layout, width=max(1, int(high)))
 
 
-def _inks(layout: Layout) -> list[WordInk | None]:
+def _inks(layout: TextLayout) -> list[WordInk | None]:
     """The ink of every word; the block is drawn once for three of them, told apart by red, green and blue."""
     coloured = [emoji_in(word.text) for word in layout.words]
     own = _own_colours(layout) if any(coloured) else None
@@ -245,14 +245,14 @@ def _inks(layout: Layout) -> list[WordInk | None]:
     return inks
 
 
-def _own_colours(layout: Layout) -> Bytes:
+def _own_colours(layout: TextLayout) -> Bytes:
     """What is drawn in colours of its own, whatever the colour of the text: emoji; sRGB with opacity."""
     black, white = layout.whole("#000000").pixels, layout.whole("#ffffff").pixels
     own = (black[..., :3] == white[..., :3]).all(axis=2) & (black[..., 3] > 0)
     return np.where(own[..., np.newaxis], black, 0).astype(np.uint8)
 
 
-def _marked(layout: Layout, place: int) -> tuple[slice, slice]:
+def _marked(layout: TextLayout, place: int) -> tuple[slice, slice]:
     """The rows and columns of a word with its bearings."""
     different = (layout.whole(marked=place).pixels != layout.whole().pixels).any(axis=2)
     rows, columns = np.flatnonzero(different.any(axis=1)), np.flatnonzero(different.any(axis=0))

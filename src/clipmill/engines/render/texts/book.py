@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from clipmill.domain.css.declarations import Declared
@@ -20,8 +20,10 @@ from clipmill.errors import ClipmillError, OverTime, RoomError
 from clipmill.media.draw.writing import composed
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.fonts.widths import LetterWidths
+from clipmill.media.workers.crew import asker
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.solo import SoloWorker
+from clipmill.ports import Crew
 from clipmill.settings import Settings
 
 _MEASURE = "clipmill.engines.render.texts.measuring:measure"
@@ -38,8 +40,8 @@ _USUAL = {name: getattr(Look(), name) for name in _UNUSUAL}
 class TextBook:
     """What is known of texts; for one thread."""
 
-    def __init__(self, settings: Settings, fonts: FontLibrary) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, fonts: FontLibrary, crew: Crew) -> None:
+        self._worker = asker(crew, Sandbox.making(settings), settings.worker_jobs)
         self._widths = LetterWidths(fonts)
         self._known: dict[bytes, Mapping[str, str]] = {}
 
@@ -80,13 +82,9 @@ class TextBook:
             pass
 
     def close(self) -> None:
-        """End the process that lays texts out."""
-        if "_worker" in self.__dict__:
+        """End the process that lays texts out, where it is its own."""
+        if isinstance(self._worker, SoloWorker):
             self._worker.close()
-
-    @cached_property
-    def _worker(self) -> SoloWorker:
-        return SoloWorker(Sandbox.making(self._settings), self._settings.worker_jobs)
 
     def _doubtful(self, project: Project) -> Iterator[tuple[str, TextVisual]]:
         """The texts that have a box or a limit, and are not proven to stay within it."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.timeline.elements.visual import TextVisual
+from clipmill.domain.timeline.elements.visual import TextVisual, Visual
 from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.layers.layer import Stage
@@ -37,7 +37,7 @@ def measure(arguments: Mapping[str, Any]) -> list[dict[str, str]]:
     return [_held(texts[path], path, stage) for path in arguments["paths"]]
 
 
-def _held(text: Any, path: str, stage: Stage) -> dict[str, str]:
+def _held(text: Visual, path: str, stage: Stage) -> dict[str, str]:
     """What becomes of one text."""
     assert isinstance(text, TextVisual)
     try:

@@ -6,7 +6,7 @@ import numpy as np
 
 from clipmill.engines.render.motion import Crossing
 from clipmill.engines.render.transitions.registry import mix
-from clipmill.media.draw.sprite import Sprite, cells_of
+from clipmill.media.draw.sprite import Sprite, tiles_of
 
 
 def crossed(sprite: Sprite, crossing: Crossing) -> Sprite:
@@ -21,4 +21,4 @@ def crossed(sprite: Sprite, crossing: Crossing) -> Sprite:
     else:
         mix(crossing.effect, nothing, there, crossing.progress, mixed)
     planes, alpha = (mixed[0], mixed[1], mixed[2]), (mixed[3], mixed[4])
-    return Sprite(sprite.rect, planes, alpha, tuple(cells_of(alpha[0])))
+    return Sprite(sprite.rect, planes, alpha, tuple(tiles_of(alpha[0])))

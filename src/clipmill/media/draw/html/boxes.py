@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, groupby
 from typing import Any
 
 from clipmill.domain.css.declarations import Wide
 from clipmill.domain.css.look import Look, child_look, seen_through
-from clipmill.media.draw.html.content import Decoration, Item, Run, Space, rise_of
+from clipmill.media.draw.html.content import Decoration, Item, Space, TextRun, rise_of
 from clipmill.media.draw.html.counters import number_text
 from clipmill.media.draw.html.hints import own_values, spans_of
 from clipmill.media.draw.html.sheet import Sheet
-from clipmill.media.draw.html.tabled import tabled
 from clipmill.media.draw.html.tree import Node
 from clipmill.media.draw.html.white import NEW_LINE, collapsed
 
@@ -24,17 +23,23 @@ _BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table"}) | _TABLE_PA
 #: Boxes among the text → what they are inside; and tags whose content stands in the middle of their height.
 _ATOMS = {"inline-block": "block", "inline-flex": "flex", "inline-grid": "grid", "inline-table": "table"}
 _CENTRED = frozenset({"button"})
+#: What stands in a table, and wants one around it (CSS 2.1, 17.2.1).
+_INSIDE = frozenset({"table-row", "table-cell", "table-row-group", "table-caption"})
+#: What a box of a table holds → what stands around anything else in it.
+_HOLDS = {"table": ("table-row", "table-row-group", "table-caption"), "table-row-group": ("table-row",),
+          "table-row": ("table-cell",)}  # fmt: skip
+_AROUND = {"table": "table-row", "table-row-group": "table-row", "table-row": "table-cell"}
 
 
 @dataclass(slots=True, eq=False)
-class Box:
+class CssBox:
     """An element to be laid out: blocks one under another (or side by side), or lines of text, or a picture."""
 
     look: Look
-    children: list[Box] = field(default_factory=list)
+    children: list[CssBox] = field(default_factory=list)
     items: tuple[Item, ...] = ()
     #: Boxes that stand among the text, and what surrounds parts of it: named by number from the items.
-    atoms: list[Box] = field(default_factory=list)
+    atoms: list[CssBox] = field(default_factory=list)
     inlines: list[Look] = field(default_factory=list)
     #: An <img>, <svg> or <canvas>.
     node: Node | None = None
@@ -43,10 +48,10 @@ class Box:
     #: Where its content stands in a higher box: 0 top, 1 bottom.
     drop: float = 0.0
     #: Boxes that are placed apart from the others, and before which of its blocks each would stand.
-    loose: list[Box] = field(default_factory=list)
+    loose: list[CssBox] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
     #: Boxes at its sides that text keeps clear of, and before which of its blocks each stands.
-    floats: list[tuple[int, Box]] = field(default_factory=list)
+    floats: list[tuple[int, CssBox]] = field(default_factory=list)
     #: What is said of its columns, where it is a table.
     columns: list[Look] = field(default_factory=list)
     #: Its place among all boxes of the text.
@@ -71,25 +76,25 @@ class _Flow:
     def __init__(self, look: Look) -> None:
         self._look = look
         self._items: list[Item] = []
-        self._atoms: list[Box] = []
+        self._atoms: list[CssBox] = []
         self._inlines: list[Look] = []
-        self._blocks: list[Box] = []
-        self._loose: list[Box] = []
+        self._blocks: list[CssBox] = []
+        self._loose: list[CssBox] = []
         self._before: list[int] = []
-        self._floats: list[tuple[int, Box]] = []
+        self._floats: list[tuple[int, CssBox]] = []
         #: What is said of the columns of a table.
         self.columns: list[Look] = []
 
     def text(self, text: str, place: _Place) -> None:
         """Letters."""
-        self._items.append(Run(text, place.look, place.decorations, place.inside, place.rise))
+        self._items.append(TextRun(text, place.look, place.decorations, place.inside, place.rise))
 
     def room(self, width: float, place: _Place) -> None:
         """The edge of an inline box."""
         if width:
             self._items.append(Space(width, inside=place.inside))
 
-    def atom(self, box: Box, place: _Place) -> None:
+    def atom(self, box: CssBox, place: _Place) -> None:
         """A box among the text."""
         self._items.append(Space(0.0, inside=place.inside, atom=len(self._atoms)))
         self._atoms.append(box)
@@ -99,27 +104,29 @@ class _Flow:
         self._inlines.append(look)
         return len(self._inlines) - 1
 
-    def block(self, box: Box) -> None:
+    def block(self, box: CssBox) -> None:
         """A box with a line of its own."""
         self._break()
         self._blocks.append(box)
 
-    def loose(self, box: Box) -> None:
+    def loose(self, box: CssBox) -> None:
         """A box out of the flow."""
         self._loose.append(box)
-        self._before.append(len(self._blocks) + any(isinstance(one, Run) and one.text.strip() for one in self._items))
+        self._before.append(
+            len(self._blocks) + any(isinstance(one, TextRun) and one.text.strip() for one in self._items)
+        )
 
-    def float(self, box: Box) -> None:
+    def float(self, box: CssBox) -> None:
         """A box at a side."""
         self._floats.append((len(self._blocks), box))
 
-    def done(self) -> Box:
+    def done(self) -> CssBox:
         """The block with its content."""
         if not self._blocks and not holds_items(self._look) and not self._floats:
-            box = Box(self._look, items=collapsed(self._items), atoms=self._atoms, inlines=self._inlines)
+            box = CssBox(self._look, items=collapsed(self._items), atoms=self._atoms, inlines=self._inlines)
         else:
             self._break()
-            box = Box(self._look, tabled(self._blocks, self._look))
+            box = CssBox(self._look, tabled(self._blocks, self._look))
         box.loose, box.before, box.floats = self._loose, self._before, self._floats
         box.columns = self.columns
         return box
@@ -131,7 +138,7 @@ class _Flow:
             look = replace(child_look(self._look, ()), display="block")
             if not holds_items(self._look):
                 look = replace(look, text_overflow=self._look.text_overflow)
-            self._blocks.append(Box(look, items=items, atoms=self._atoms, inlines=self._inlines))
+            self._blocks.append(CssBox(look, items=items, atoms=self._atoms, inlines=self._inlines))
         self._items, self._atoms, self._inlines = [], [], []
 
 
@@ -143,11 +150,11 @@ class Builder:
     shrink: float = 1.0
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def root(self, node: Node, look: Look) -> Box:
+    def root(self, node: Node, look: Look) -> CssBox:
         """The box of the whole text, whose look is given."""
         return self._box(node, _Place(look, _decorated((), look)))
 
-    def _box(self, node: Node, place: _Place) -> Box:
+    def _box(self, node: Node, place: _Place) -> CssBox:
         flow = _Flow(place.look)
         self._fill(flow, node, place)
         return flow.done()
@@ -200,11 +207,11 @@ class Builder:
         if not inside:
             flow.columns.extend([look] * spans_of(node)[0])
 
-    def _whole(self, node: Node, look: Look, decorations: tuple[Decoration, ...]) -> Box:
+    def _whole(self, node: Node, look: Look, decorations: tuple[Decoration, ...]) -> CssBox:
         """The box of an element that is more than a part of a line."""
         number = next(self._numbers)
         if node.tag in REPLACED:
-            return Box(look, node=node, number=number)
+            return CssBox(look, node=node, number=number)
         box = self._box(node, _Place(look, _decorated(decorations, look)))
         box.number, box.spans = number, spans_of(node)
         box.drop = 0.5 if node.tag in _CENTRED and look.display == "block" else 0.0
@@ -296,3 +303,22 @@ def _marker(look: Look, number: int) -> str:
     if look.display != "list-item" or look.list_style_type == "none":
         return ""
     return number_text(look.list_style_type, number)
+
+
+def tabled(blocks: list[CssBox], look: Look) -> list[CssBox]:
+    """The blocks of a box, with tables, rows and cells around those that need them."""
+    if look.display in _HOLDS:
+        holds = _HOLDS[look.display]
+        return list(_grouped(blocks, look, _AROUND[look.display], lambda box: box.look.display not in holds))
+    if all(box.look.display not in _INSIDE for box in blocks):
+        return blocks
+    return list(_grouped(blocks, look, "table", lambda box: box.look.display in _INSIDE))
+
+
+def _grouped(blocks: list[CssBox], look: Look, display: str, is_bare: Callable[[CssBox], bool]) -> Iterator[CssBox]:
+    for bare, group in groupby(blocks, is_bare):
+        if not bare:
+            yield from group
+            continue
+        around = child_look(look, [("display", display)])
+        yield CssBox(around, tabled(list(group), around))

@@ -46,7 +46,7 @@ class Decoration:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Letters of one look."""
 
     text: str
@@ -70,13 +70,13 @@ class Space:
     atom: int | None = None
 
 
-Item = Run | Space
+Item = TextRun | Space
 #: What an item is painted with: attributes of Pango markup.
 Paint = Callable[[int, Item], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FontMetrics:
     """A font at a size: pixels above and below the baseline, and where its underline lies below it."""
 
     ascent: float
@@ -96,7 +96,9 @@ def rise_of(look: Look, parent: Look) -> float:
 def markup(items: tuple[Item, ...], paint: Paint) -> str:
     """The items as Pango markup."""
     # no line is broken before its first box, however wide
-    first = next((number for number, item in enumerate(items) if isinstance(item, Run) or item.atom is not None), -1)
+    first = next(
+        (number for number, item in enumerate(items) if isinstance(item, TextRun) or item.atom is not None), -1
+    )
     return "".join(_marked(number, item, paint, is_first=number == first) for number, item in enumerate(items))
 
 
@@ -142,7 +144,7 @@ def shape(look: Look) -> str:
     return " ".join(parts)
 
 
-def _words(run: Run) -> str:
+def _words(run: TextRun) -> str:
     """The letters as markup: what the look says of their spacing is said here where it is not the same for all."""
     look, wide = run.look, run.look.pixels(run.look.word_spacing)
     parts = [run.text] if not wide else run.text.split(" ")
@@ -156,7 +158,7 @@ def direction_of(items: tuple[Item, ...], direction: str | None) -> str:
     if direction is None:
         return ""
     first = next(
-        (kind for item in items if isinstance(item, Run) for char in item.text
+        (kind for item in items if isinstance(item, TextRun) for char in item.text
          if (kind := unicodedata.bidirectional(char)) in ("L", "R", "AL")), "L",
     )  # fmt: skip
     if (first == "L") == (direction == "ltr"):
@@ -164,7 +166,7 @@ def direction_of(items: tuple[Item, ...], direction: str | None) -> str:
     return "\u200e" if direction == "ltr" else "\u200f"
 
 
-def face_of(look: Look) -> Face:
+def face_of(look: Look) -> FontMetrics:
     """The measures of an element's font."""
     return _face(look.font_family, look.font_size, round(look.font_weight), look.font_style)
 
@@ -199,15 +201,15 @@ def baseline_of(attributes: str) -> int | None:
 
 
 @lru_cache(maxsize=1024)
-def _face(family: str, size: float, weight: int, style: str) -> Face:
+def _face(family: str, size: float, weight: int, style: str) -> FontMetrics:
     above, below = _shares(family, weight, style)
     look = Look(font_family=family, font_size=size, font_weight=weight, font_style=style)  # type: ignore[arg-type]
     underlined = _pixels(look, "H", "underline='single' underline_color='#ff0000'")
     rows = np.nonzero(((underlined[..., 0] > 200) & (underlined[..., 3] > 60)).any(axis=1))[0]
     letter = len(_pixels(look, "H", "")) or round(size * _CAPITAL)
     if not len(rows):
-        return Face(_whole(above * size), _whole(below * size), 1.0, 1.0)
-    return Face(_whole(above * size), _whole(below * size), float(rows[0] - letter), float(len(rows)))
+        return FontMetrics(_whole(above * size), _whole(below * size), 1.0, 1.0)
+    return FontMetrics(_whole(above * size), _whole(below * size), float(rows[0] - letter), float(len(rows)))
 
 
 def _whole(pixels: float) -> int:

@@ -11,9 +11,9 @@ import numpy as np
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
-from clipmill.media.draw.html.boxes import Box, Builder
+from clipmill.media.draw.html.boxes import Builder, CssBox
 from clipmill.media.draw.html.content import Space
-from clipmill.media.draw.html.layout import Layout
+from clipmill.media.draw.html.layout.blocks import Layout
 from clipmill.media.draw.html.layout.stacking import settle
 from clipmill.media.draw.html.paint.canvas import Canvas, divided
 from clipmill.media.draw.html.paint.effects import finish
@@ -23,7 +23,7 @@ from clipmill.media.draw.html.paint.pictures import Pictures
 from clipmill.media.draw.html.paint.reach import ink_of, reach_of
 from clipmill.media.draw.html.paint.shapes import outline_of
 from clipmill.media.draw.html.paint.turning import bounds, matrix_of, turned
-from clipmill.media.draw.html.placed import Given, Placed, frame_of
+from clipmill.media.draw.html.placed import ConstraintSpace, Placed, frame_of
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import Node
 from clipmill.media.draw.planes import Bytes
@@ -43,7 +43,7 @@ _SLACK = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class HtmlSource:
     """What is drawn: elements, the rules they follow, and the look of the box around them at a share of its size."""
 
     root: Node
@@ -58,7 +58,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Constraints:
     """The room of the content, pixels: fixed where it is given, else as large as the content up to `room`."""
 
     width: float | None
@@ -73,7 +73,7 @@ class LaidOut:
     """A text with all its places; the picture is drawn from it."""
 
     placed: Placed
-    source: Source
+    source: HtmlSource
 
     @property
     def size(self) -> Size:
@@ -127,7 +127,7 @@ class LaidOut:
         return divided(part), x + int(columns[0]), y + int(rows[0])
 
 
-def lay_out(source: Source, frame: Frame, shrink: float = 1.0) -> LaidOut:
+def lay_out(source: HtmlSource, frame: Constraints, shrink: float = 1.0) -> LaidOut:
     """Lay a text out at a share of its font sizes. Raises MediaError, ProjectError."""
     pictures = Pictures(source.assets, source.most_pixels, source.where)
     box = Builder(source.sheet, shrink).root(source.root, source.look(shrink))
@@ -138,7 +138,7 @@ def lay_out(source: Source, frame: Frame, shrink: float = 1.0) -> LaidOut:
     return LaidOut(placed, source)
 
 
-def fit(source: Source, frame: Frame, smallest: float, lines: int | None) -> LaidOut | None:
+def fit(source: HtmlSource, frame: Constraints, smallest: float, lines: int | None) -> LaidOut | None:
     """The text at the largest size, down to `smallest` pixels, at which it fits its frame; None where it never does."""
     whole = source.look(1.0).font_size
     steps = max(0, int((whole - smallest) / _FIT_STEP + 1e-9))
@@ -171,7 +171,7 @@ def _effort(placed: Placed) -> float:
     return own + sum(map(_effort, placed.children))
 
 
-def _tried(source: Source, frame: Frame, shrink: float) -> LaidOut | None:
+def _tried(source: HtmlSource, frame: Constraints, shrink: float) -> LaidOut | None:
     """The text laid out, None where it is too large for that."""
     try:
         return lay_out(source, frame, shrink)
@@ -179,7 +179,7 @@ def _tried(source: Source, frame: Frame, shrink: float) -> LaidOut | None:
         return None
 
 
-def _fits(laid_out: LaidOut, frame: Frame, lines: int | None) -> bool:
+def _fits(laid_out: LaidOut, frame: Constraints, lines: int | None) -> bool:
     placed = laid_out.placed
     if placed.content.width > placed.inner.width + _SLACK:
         return False
@@ -202,13 +202,13 @@ def _held(laid_out: LaidOut) -> LaidOut:
     return replace(laid_out, placed=replace(placed, text_y=placed.text_y + move, children=children))
 
 
-def _given(box: Box, frame: Frame) -> Given:
+def _given(box: CssBox, frame: Constraints) -> ConstraintSpace:
     """The element's own width and height win over those of its style; both are of what `box-sizing` says."""
     look = box.look
     across, down = frame_of(look, frame.room)
     own = 0.0 if look.box_sizing == "border-box" else 1.0
     shares = look.width is not None and look.width.unit == "%"
-    return Given(
+    return ConstraintSpace(
         frame.canvas.width if shares else frame.room + across,
         None if frame.width is None else max(across, frame.width + across * own),
         None if frame.height is None else max(down, frame.height + down * own),

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from clipmill.media.draw.html.content import Item, Run
-from clipmill.media.draw.html.inline import Lines
+from clipmill.media.draw.html.content import Item, TextRun
+from clipmill.media.draw.html.inline import TextLines
 
 _ELLIPSIS = "…"
 #: Texts of more lines are not evened out.
 _MOST_BALANCED = 6
 
 
-def shortened(lines: Lines, most: int | None) -> Lines:
+def shortened(lines: TextLines, most: int | None) -> TextLines:
     """A text cut after as many letters as fit into its width, with an ellipsis; or into so many lines, the last of
     them where it would be broken.
     """
     if _fits(lines, most):
         return lines
-    text = "".join(item.text for item in lines.items if isinstance(item, Run))
+    text = "".join(item.text for item in lines.items if isinstance(item, TextRun))
     longest = len(text)
     if most is not None:
         ends = [0, *(place for place, char in enumerate(text) if char.isspace()), longest]
@@ -29,7 +29,7 @@ def shortened(lines: Lines, most: int | None) -> Lines:
     return _cut(lines, last(longest or len(text), lambda count: _fits(_cut(lines, count), most)))
 
 
-def balanced(lines: Lines) -> Lines:
+def balanced(lines: TextLines) -> TextLines:
     """The same lines, as many, in the least width: about alike long."""
     if lines.width is None or not 1 < lines.count <= _MOST_BALANCED:
         return lines
@@ -50,23 +50,23 @@ def last(high: int, fits: Callable[[int], bool]) -> int:
     return low
 
 
-def _fits(lines: Lines, most: int | None) -> bool:
+def _fits(lines: TextLines, most: int | None) -> bool:
     if most is not None:
         return lines.count <= most
     return lines.width is None or lines.natural_width <= lines.width + 0.5
 
 
-def _cut(lines: Lines, count: int, dots: str = _ELLIPSIS) -> Lines:
+def _cut(lines: TextLines, count: int, dots: str = _ELLIPSIS) -> TextLines:
     kept: list[Item] = []
     for item in lines.items:
-        if isinstance(item, Run):
+        if isinstance(item, TextRun):
             kept.append(replace(item, text=item.text[:count]))
             count -= len(item.text)
             if count <= 0:
                 end = kept.pop()
-                assert isinstance(end, Run)
+                assert isinstance(end, TextRun)
                 kept.append(replace(end, text=end.text.rstrip() + dots))
                 break
         else:
             kept.append(item)
-    return Lines(tuple(kept), lines.look, lines.width, lines.where)
+    return TextLines(tuple(kept), lines.look, lines.width, lines.where)

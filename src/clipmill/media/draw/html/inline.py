@@ -12,17 +12,18 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clipmill.domain.css.look import Look, changed
 from clipmill.domain.css.values import NOTHING
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.content import (
     UNITS,
-    Face,
+    FontMetrics,
     Item,
     Paint,
-    Run,
     Space,
+    TextRun,
     baseline_of,
     direction_of,
     face_of,
@@ -34,6 +35,9 @@ from clipmill.media.draw.markup import Strokes, set_markup
 from clipmill.media.draw.planes import Bytes
 from clipmill.media.draw.text import alignment, emoji_in
 from clipmill.media.draw.writing import has_no_spaces, is_joined, knows_words
+
+#: Rows, columns or numbers of pixels.
+Places = NDArray[np.int64]
 
 _MOST_INK = 32_000_000
 #: What is measured is remembered where it has no more characters than this.
@@ -47,7 +51,7 @@ _STEP, _STEPS, _MARK = 8, 30, 252
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class InlinePicture:
     """Pixels (sRGB with opacity, not multiplied) and where they lie in the block of lines."""
 
     pixels: Bytes
@@ -76,7 +80,7 @@ class Fragment:
 
 
 @dataclass(frozen=True)
-class Lines:
+class TextLines:
     """Items broken into lines of a width; None: broken only where the text says so."""
 
     items: tuple[Item, ...]
@@ -84,7 +88,7 @@ class Lines:
     width: float | None
     where: str = "html"
     #: The same not broken, where that fits: it has been measured already.
-    whole: Lines | None = field(default=None, compare=False)
+    whole: TextLines | None = field(default=None, compare=False)
 
     @cached_property
     def is_empty(self) -> bool:
@@ -116,7 +120,7 @@ class Lines:
     @cached_property
     def _is_even(self) -> bool:
         """Whether all lines are alike high."""
-        return all(isinstance(item, Run) and not item.rise and item.look.line_pixels == self.look.line_pixels
+        return all(isinstance(item, TextRun) and not item.rise and item.look.line_pixels == self.look.line_pixels
                    and item.look.font_size == self.look.font_size for item in self.items)  # fmt: skip
 
     @cached_property
@@ -125,7 +129,7 @@ class Lines:
         return self._extent(_underline, self._text_width, _LAST.format(letters=letters(self.look)))
 
     @cached_property
-    def face(self) -> Face:
+    def face(self) -> FontMetrics:
         """The font of the block."""
         return face_of(self.look)
 
@@ -162,10 +166,10 @@ class Lines:
             return max(0.0, self.width - self.natural_width) * share
         return self._trail * (1.0 - share if self._is_turned else -share)
 
-    def draw(self, paint: Paint) -> Picture | None:
+    def draw(self, paint: Paint) -> InlinePicture | None:
         """The letters, painted. Raises MediaError."""
         strokes = self._drawn(paint)
-        return None if strokes is None else Picture(strokes.pixels(), strokes.x, strokes.y + self._lift)
+        return None if strokes is None else InlinePicture(strokes.pixels(), strokes.x, strokes.y + self._lift)
 
     def fragments(self, wanted: Iterable[int]) -> tuple[Fragment, ...]:
         """Where these items lie, line by line: found by underlining each in a colour of its own."""
@@ -185,12 +189,12 @@ class Lines:
     @property
     def looks(self) -> tuple[Look, ...]:
         """The looks of its letters, each once."""
-        return tuple(dict.fromkeys(item.look for item in self.items if isinstance(item, Run)))
+        return tuple(dict.fromkeys(item.look for item in self.items if isinstance(item, TextRun)))
 
     @property
     def is_blank(self) -> bool:
         """Whether there is no letter to be seen in it."""
-        return not any(isinstance(item, Run) and item.text.strip() for item in self.items)
+        return not any(isinstance(item, TextRun) and item.text.strip() for item in self.items)
 
     @cached_property
     def ink(self) -> tuple[float, float, float, float] | None:
@@ -214,11 +218,11 @@ class Lines:
         left, bottom = extent.x + self.shift, float(extent.bottom + self._lift)
         return left, bottom - extent.height, left + extent.width, bottom
 
-    def within(self, top: float, bottom: float) -> Lines:
+    def within(self, top: float, bottom: float) -> TextLines:
         """The same lines, those that lie wholly above or below these rows of the block not to be seen."""
         if self.is_blank or (top <= 0 and self.height <= bottom):
             return self
-        places = [(number, at) for number, item in enumerate(self.items) if isinstance(item, Run)
+        places = [(number, at) for number, item in enumerate(self.items) if isinstance(item, TextRun)
                   for at, char in enumerate(item.text) if unicodedata.category(char)[0] in "LNPS"]  # fmt: skip
         first = bisect_left(places, True, key=lambda place: self._line_at(place) + self.line > top)
         last = bisect_left(places, True, key=lambda place: self._line_at(place) >= bottom)
@@ -273,7 +277,7 @@ class Lines:
         """Whether nothing may stand before the first letter, which would keep half of its spacing, nor need to."""
         first = self.items[0] if self.items else None
         free = not self._mark and self.look.text_indent.value <= 0
-        return free and isinstance(first, Run) and _spacing(first) != 0 and _is_as_high(first, self.look)
+        return free and isinstance(first, TextRun) and _spacing(first) != 0 and _is_as_high(first, self.look)
 
     @cached_property
     def _mark(self) -> str:
@@ -281,7 +285,7 @@ class Lines:
 
     @cached_property
     def _text(self) -> str:
-        return self._mark + "".join(item.text if isinstance(item, Run) else "\u00a0" for item in self.items)
+        return self._mark + "".join(item.text if isinstance(item, TextRun) else "\u00a0" for item in self.items)
 
     @cached_property
     def _side(self) -> str:
@@ -325,10 +329,10 @@ class Lines:
         body = markup(self.items, paint).replace("\n", f"\n{again}")
         return strut + _indent(self.look, width) + body + after, options
 
-    def _parts(self, item: int, rows: Any, columns: Any, stretch: int) -> Iterable[Fragment]:
+    def _parts(self, item: int, rows: Places, columns: Places, stretch: int) -> Iterable[Fragment]:
         """The pieces of one item: its underlines, one to a line, perhaps several where letters run both ways."""
         what = self.items[item]
-        drop = face_of(what.look).underline - what.rise if isinstance(what, Run) else (what.above - what.below) / -2
+        drop = face_of(what.look).underline - what.rise if isinstance(what, TextRun) else (what.above - what.below) / -2
         whole = len(rows)
         while len(rows):
             line = rows <= rows.min() + max(3, self.line / 2)
@@ -357,7 +361,7 @@ def _parts_of(item: Item) -> tuple[float, float]:
     return above + item.rise, below - item.rise
 
 
-def _sides(face: Face, line: float) -> tuple[float, float]:
+def _sides(face: FontMetrics, line: float) -> tuple[float, float]:
     """How far a line of this height reaches above and below where it stands: whole pixels above, as in browsers."""
     above = face.ascent + math.floor((line - face.ascent - face.descent) / 2)
     return above, line - above
@@ -365,14 +369,14 @@ def _sides(face: Face, line: float) -> tuple[float, float]:
 
 def _spacing(item: Item, place: int = 0) -> float:
     """The letter spacing of an item at its first letter, or the last, pixels; joined letters have none."""
-    if not isinstance(item, Run) or (item.text and is_joined(item.text[place])):
+    if not isinstance(item, TextRun) or (item.text and is_joined(item.text[place])):
         return 0.0
     return item.look.pixels(item.look.letter_spacing)
 
 
 def _parted(item: Item, places: list[int]) -> list[tuple[Item, int]]:
     """An item parted before some of its letters, each part with its first letter's place."""
-    if not isinstance(item, Run):
+    if not isinstance(item, TextRun):
         return [(item, 0)]
     edges = sorted({0, *(place for place in places if place < len(item.text)), len(item.text)})
     if len(edges) < 2:
@@ -382,7 +386,7 @@ def _parted(item: Item, places: list[int]) -> list[tuple[Item, int]]:
 
 def _unseen(item: Item) -> Item:
     """An item that takes its room and is not painted."""
-    if isinstance(item, Run):
+    if isinstance(item, TextRun):
         return replace(item, look=replace(item.look, visibility="hidden"), decorations=(), inside=())
     return replace(item, inside=())
 
@@ -391,7 +395,7 @@ def _unspaced(look: Look) -> Look:
     return changed(look, {"letter_spacing": NOTHING}) if look.letter_spacing.value else look
 
 
-def _is_as_high(run: Run, look: Look) -> bool:
+def _is_as_high(run: TextRun, look: Look) -> bool:
     """Whether a run asks for lines like those of its block."""
     same = run.look.font_family == look.font_family and run.look.font_size == look.font_size
     plain = letters(_unspaced(look), text=run.text) == letters(_unspaced(look))
@@ -440,7 +444,7 @@ def extent_of(text: str, where: str, **options: Any) -> Extent | None:
     return None if strokes is None else Extent(strokes.left, strokes.wide, strokes.height, strokes.bottom)
 
 
-def _numbered(drawn: Strokes) -> tuple[Any, Any, Any]:
+def _numbered(drawn: Strokes) -> tuple[Places, Places, Places]:
     """The number, the row and the column (narrow ones) of everything underlined, in the block of lines."""
     parts = []
     for first, strip in drawn.strips():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
-from clipmill.media.draw.html.boxes import Box, border_widths
-from clipmill.media.draw.html.inline import Lines
+from clipmill.media.draw.html.boxes import CssBox, border_widths
+from clipmill.media.draw.html.inline import TextLines
 
 _NOTHING = Size(0.0, 0.0)
 Sides = tuple[float, float, float, float]
@@ -17,7 +18,7 @@ Sides = tuple[float, float, float, float]
 class Loose:
     """A box out of the flow, and the field in which it stands where its insets do not say otherwise."""
 
-    box: Box
+    box: CssBox
     x: float
     y: float
     #: Shares of the room left in the field that lie before it, across and down.
@@ -38,7 +39,7 @@ class Band:
 class Placed:
     """A box with its size and place: pixels, from the top left of the border box around it."""
 
-    box: Box
+    box: CssBox
     width: float
     height: float
     x: float = 0.0
@@ -48,7 +49,7 @@ class Placed:
     border: Sides = (0.0, 0.0, 0.0, 0.0)
     padding: Sides = (0.0, 0.0, 0.0, 0.0)
     children: list[Placed] = field(default_factory=list)
-    lines: Lines | None = None
+    lines: TextLines | None = None
     #: Where the lines begin.
     text_x: float = 0.0
     text_y: float = 0.0
@@ -87,7 +88,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ConstraintSpace:
     """What the surroundings say about a box: room, and sizes of its border box that are fixed."""
 
     room: float
@@ -101,6 +102,28 @@ class Given:
     apart: bool = False
     #: Floats that reach into its content.
     beside: tuple[Band, ...] = ()
+
+
+class Nesting(Protocol):
+    """What boxes of every kind are laid out with: it lays out the boxes inside them, of whatever kind those are."""
+
+    #: Tables, put together once.
+    tables: dict[CssBox, object]
+
+    def place(self, box: CssBox, given: ConstraintSpace) -> Placed:
+        """Lay out a box and everything in it."""
+
+    def border_width(self, box: CssBox, *, least: bool = False) -> float:
+        """How wide a border box is when nothing is broken that need not be, or everything that may be."""
+
+    def outer_width(self, box: CssBox, *, least: bool = False) -> float:
+        """The same with its margins."""
+
+    def unsized(self, box: CssBox, side: str) -> CssBox:
+        """The same box, as wide or as high as its content."""
+
+    def limits(self, box: CssBox, side: str, whole: float | None) -> tuple[float, float]:
+        """The least and the greatest size of a border box that its style allows."""
 
 
 def edges_of(look: Look, room: float) -> tuple[Sides, Sides, Sides]:

@@ -106,16 +106,6 @@ def assets_in(html: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_ASSET.findall(html)))
 
 
-def text_in(html: str) -> str:
-    """The words of an html text, as far as they can be read."""
-    try:
-        root = read_tree(html).root
-    except ValueError:
-        return ""
-    seen = (node for node in root.walk() if node.tag != "style")
-    return " ".join(child for node in seen for child in node.children if isinstance(child, str))
-
-
 def _check_picture(node: Node, where: str) -> None:
     if node.tag == "svg":
         check_svg(_with_namespaces(node.source), path=where)

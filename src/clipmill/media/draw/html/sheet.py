@@ -40,7 +40,7 @@ _STATES = {"prefers-color-scheme": "light", "prefers-reduced-motion": "no-prefer
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class StyleRule:
     """Declarations for the elements a selector means."""
 
     selector: Selector
@@ -61,7 +61,7 @@ class Rule:
 class Sheet:
     """Rules in their order, and what of the text is not followed, one sentence each."""
 
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[StyleRule, ...] = ()
     unsupported: tuple[str, ...] = ()
 
     @cached_property
@@ -117,7 +117,7 @@ class _Reading:
     """What is found while a text is read."""
 
     canvas: tuple[float, float]
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[StyleRule] = field(default_factory=list)
     unsupported: list[str] = field(default_factory=list)
 
 
@@ -175,7 +175,7 @@ def _read_rule(head: str, body: str, reading: _Reading, inside: str, depth: int)
                 continue
             selector = selector.replace("&", f":is({inside})") if "&" in selector else f":is({inside}) {selector}"
         try:
-            reading.rules.append(Rule(read_selector(selector), declared))
+            reading.rules.append(StyleRule(read_selector(selector), declared))
             meant.append(selector)
         except ValueError:
             reading.unsupported.append(f"the selector {selector[:_SHOWN]} is not followed")

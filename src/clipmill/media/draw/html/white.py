@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from clipmill.media.draw.html.content import Item, Run, Space
+from clipmill.media.draw.html.content import Item, Space, TextRun
 from clipmill.media.draw.text import clean_text
 
 #: A line break that is meant, while blanks are being collapsed.
@@ -42,7 +42,7 @@ def collapsed(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(item for item in kept if isinstance(item, Space) or item.text)
 
 
-def _seen(run: Run) -> str:
+def _seen(run: TextRun) -> str:
     space = run.look.white_space
     text = run.text.replace(NEW_LINE, " ").replace("\r\n", "\n").replace("\r", "\n")
     if space in ("pre", "pre-wrap"):

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from clipmill.media.draw.vector.browsers import SVG, attribute, local
 from clipmill.media.draw.vector.curves import Curve, curve_of
-from clipmill.media.draw.vector.looks import Look, Looks
+from clipmill.media.draw.vector.styles import SvgStyle, SvgStyles
 
 _PLACES = ("x", "y", "dx", "dy", "rotate")
 _SPLIT = re.compile(r"[\s,]+")
@@ -50,7 +50,7 @@ class _Letter:
     shift: tuple[float, float] = (0.0, 0.0)
     widened: float = 1.0
     advance: float = 0.0
-    look: Look = field(default_factory=Look)
+    look: SvgStyle = field(default_factory=SvgStyle)
     is_seen: bool = True
 
 
@@ -60,7 +60,7 @@ def set_letters(root: Element) -> None:
               if local(child) == "text" and _asks(child)]  # fmt: skip
     if not wanted:
         return
-    looks, above = Looks(root), {child: parent for parent in root.iter() for child in parent}
+    looks, above = SvgStyles(root), {child: parent for parent in root.iter() for child in parent}
     named = {element.get("id", ""): element for element in root.iter()}
     left = _MOST_LETTERS
     for parent, text in wanted:

@@ -36,7 +36,7 @@ def luma(frame: av.VideoFrame) -> Luma:
     return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
 
 
-class Watch:
+class MotionDetector:
     """Counts black frames and collects still spans, one frame after the other.
 
     Each frame is compared with the first one of its still span and not with its predecessor, so that slow movement

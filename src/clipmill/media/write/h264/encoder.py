@@ -23,7 +23,7 @@ from clipmill.media.write.h264.parameters import Parameters, parameter_sets, rea
 from clipmill.media.write.h264.splice import CodedPicture, Splicer, slices_of
 from clipmill.media.write.rhythm import Rhythm
 from clipmill.media.write.stream import repeatable, say_bt709
-from clipmill.media.write.writer import Pace
+from clipmill.media.write.writer import MotionHint
 
 #: How often a held picture is encoded: a share of how long it is held, within limits. x264 spends the more on a picture
 #: the longer it sees it last; with fewer, stills fall below the quality of encoding every frame. A picture that is
@@ -56,16 +56,18 @@ class H264Encoder:
         self._fed, self._shown, self._held = 0, begin, 0
         self._begin = begin
 
-    def hold(self, planes: Planes, count: int, *, key: bool, pace: Pace = Pace.USUAL) -> Iterator[CodedPicture]:
+    def hold(
+        self, planes: Planes, count: int, *, key: bool, hint: MotionHint = MotionHint.USUAL
+    ) -> Iterator[CodedPicture]:
         """Show the planes for `count` frames; what is ready by then. Raises MediaError, FFmpegError."""
         if self._splicer is not None and self._held + count > MOST_HELD:
             key = True
         parts = -(-count // MOST_HELD) if self._splicer is not None else 1
         for part in range(parts):
             length = count * (part + 1) // parts - count * part // parts
-            yield from self._run(planes, length, key=key or part > 0, pace=pace)
+            yield from self._run(planes, length, key=key or part > 0, hint=hint)
 
-    def _run(self, planes: Planes, count: int, *, key: bool, pace: Pace) -> Iterator[CodedPicture]:
+    def _run(self, planes: Planes, count: int, *, key: bool, hint: MotionHint) -> Iterator[CodedPicture]:
         if key:
             self._held = 0
         share = _FED_NEW_SHARE if key or not self._fed else _FED_SHARE
@@ -77,7 +79,7 @@ class H264Encoder:
             last = number == fed - 1
             ends = repeats and (number == 0 or number >= fed - 2)
             first = number == 0 and (key or not self._fed)
-            kind = self._rhythm.kind(pace, key=first, must=bool(ends))
+            kind = self._rhythm.kind(hint, key=first, must=bool(ends))
             yield from self._encode(planes, kind, repeats if last else 0)
         self._held += repeats
 

@@ -9,7 +9,7 @@ from clipmill.domain.formats import Shape
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.h264.encoder import H264Encoder, headers_of
 from clipmill.media.write.h264.splice import CodedPicture
-from clipmill.media.write.writer import Pace
+from clipmill.media.write.writer import MotionHint
 
 Options = Mapping[str, str]
 
@@ -28,7 +28,9 @@ class PartedEncoder:
         #: Sequence and picture parameter sets as NAL units.
         self.parameter_sets = self._encoder.parameter_sets
 
-    def hold(self, planes: Planes, count: int, *, key: bool, pace: Pace = Pace.USUAL) -> Iterator[CodedPicture]:
+    def hold(
+        self, planes: Planes, count: int, *, key: bool, hint: MotionHint = MotionHint.USUAL
+    ) -> Iterator[CodedPicture]:
         """Show the planes for `count` frames; what is ready by then. Raises MediaError, FFmpegError."""
         while count:
             place = bisect.bisect(self._parts, self._shown, key=lambda part: part[0]) - 1
@@ -39,7 +41,7 @@ class PartedEncoder:
                 self._encoder = self._begun()
             following = self._parts[place + 1][0] - self._shown if place + 1 < len(self._parts) else count
             length = min(count, following)
-            yield from self._encoder.hold(planes, length, key=key, pace=pace)
+            yield from self._encoder.hold(planes, length, key=key, hint=hint)
             self._shown += length
             count, key = count - length, False
 

@@ -37,7 +37,7 @@ class SliceHead:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class SliceNumbers:
     """What a slice is called in another stream."""
 
     frame_number: int
@@ -97,7 +97,7 @@ def _skip_weights(bits: BitReader, directions: int) -> None:
 
 
 def moved_slice(
-    nal: bytes, head: SliceHead, parameters: Parameters, numbers: Numbers, wider: int = ORDER_BITS_MORE
+    nal: bytes, head: SliceHead, parameters: Parameters, numbers: SliceNumbers, wider: int = ORDER_BITS_MORE
 ) -> bytes:
     """The same picture under other numbers, for the widened stream; `wider`: by how many bits more it counts there."""
     payload = unescaped(nal[1:])

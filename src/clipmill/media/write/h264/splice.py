@@ -13,7 +13,7 @@ from clipmill.errors import MediaError
 from clipmill.media.write.h264.bits import nal_units, with_length
 from clipmill.media.write.h264.parameters import Parameters
 from clipmill.media.write.h264.skip import SkipSlices
-from clipmill.media.write.h264.slices import IDR_SLICE, SLICE, B, Numbers, SliceHead, moved_slice, read_head
+from clipmill.media.write.h264.slices import IDR_SLICE, SLICE, B, SliceHead, SliceNumbers, moved_slice, read_head
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Splicer:
         frame_number = head.frame_number + self._moved
         if head.is_reference:
             self._frame_number = frame_number
-        numbers = Numbers(frame_number, self._order(shown), self._odd)
+        numbers = SliceNumbers(frame_number, self._order(shown), self._odd)
         moved = moved_slice(slices[0], head, self._parameters, numbers)
         yield CodedPicture(with_length(moved), shown, head.is_idr)
         for place in range(shown + 1, shown + 1 + repeats):

@@ -10,7 +10,7 @@ from clipmill.errors import MediaError
 from clipmill.media.write.h264.bits import escaped, unescaped, with_length
 from clipmill.media.write.h264.parameters import read_widened
 from clipmill.media.write.h264.skip import SkipSlices
-from clipmill.media.write.h264.slices import IDR_SLICE, SLICE, Numbers, SliceHead, moved_slice, read_head
+from clipmill.media.write.h264.slices import IDR_SLICE, SLICE, SliceHead, SliceNumbers, moved_slice, read_head
 
 _LENGTH_BYTES = 4
 #: By how much the numbers in a header can lengthen it: each may need bytes that keep start codes from occurring.
@@ -54,7 +54,7 @@ class Unsplicer:
             return sample
         if escaped(unescaped(nal)) != nal:
             raise MediaError("a picture of the video stream is damaged")
-        numbers = Numbers(head.frame_number - self._removed, head.order - 2 * self._removed)
+        numbers = SliceNumbers(head.frame_number - self._removed, head.order - 2 * self._removed)
         return with_length(moved_slice(nal, head, self._parameters, numbers, wider=0))
 
     def _repeats(self, nal: bytes) -> bool:

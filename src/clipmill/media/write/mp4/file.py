@@ -12,7 +12,7 @@ from clipmill.errors import MediaError
 from clipmill.media.sound.decode import SAMPLE_RATE
 from clipmill.media.write.h264.splice import CodedPicture
 from clipmill.media.write.mp4.boxes import box, data_head, full_box, words
-from clipmill.media.write.mp4.tracks import Clock, PictureTrack, SoundTrack, movie_head, movie_rate
+from clipmill.media.write.mp4.tracks import PictureTrack, SoundTrack, Timescale, movie_head, movie_rate
 from clipmill.media.write.mp4.waiting import WaitingSamples
 from clipmill.media.write.sound import EncodedSound
 
@@ -32,7 +32,7 @@ class Mp4File:
             raise MediaError("the cover of the file is no picture")
         self._path, self._cover, self._fps = path, cover, shape.fps
         self._waiting = WaitingSamples(path.parent)
-        self._pictures = PictureTrack(shape, Clock.of(shape.fps))
+        self._pictures = PictureTrack(shape, Timescale.of(shape.fps))
         self._sound = SoundTrack(sound) if sound is not None and sound.packets else None
         self._turn = max(1, shape.fps.__floor__() // _TURNS_A_SECOND)
 

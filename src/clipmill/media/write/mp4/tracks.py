@@ -42,7 +42,7 @@ _PACKETS_AHEAD = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Timescale:
     """What the pictures of a file are counted in."""
 
     #: Ticks a second, and a picture.
@@ -50,7 +50,7 @@ class Clock:
     step: int
 
     @classmethod
-    def of(cls, fps: Fraction) -> Clock:
+    def of(cls, fps: Fraction) -> Timescale:
         """One in which every picture begins at a tick."""
         times = 1
         while fps.numerator * times < _LEAST_TICKS:
@@ -63,7 +63,7 @@ class PictureTrack:
     """The pictures of a file, in the order they are decoded in."""
 
     shape: Shape
-    clock: Clock
+    clock: Timescale
     samples: SampleTable = field(default_factory=SampleTable)
     #: Of each picture: by how many places it is shown later than it is decoded, which may be fewer than none.
     _later: array[int] = field(default_factory=lambda: array("i"))
@@ -152,7 +152,7 @@ class SoundTrack:
         return box(b"mp4a", bytes(6), shorts(1), bytes(8), shorts(2, 16, 0, 0), words(SAMPLE_RATE << 16), configuration)
 
 
-def movie_rate(clock: Clock, sound: SoundTrack | None) -> int:
+def movie_rate(clock: Timescale, sound: SoundTrack | None) -> int:
     """A clock for the whole file in which the lengths of both tracks are whole numbers, if there is one."""
     both = math.lcm(clock.rate, SAMPLE_RATE) if sound is not None else clock.rate
     return both if both <= MOST_32_BITS else clock.rate

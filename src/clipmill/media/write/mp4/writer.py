@@ -7,7 +7,7 @@ from pathlib import Path
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.h264.parts import PartedEncoder
 from clipmill.media.write.mp4.file import Mp4File
-from clipmill.media.write.writer import Pace, Writer
+from clipmill.media.write.writer import MotionHint, Writer
 
 
 class Mp4Writer(Writer):
@@ -17,8 +17,8 @@ class Mp4Writer(Writer):
         super().__init__(path)
         self._encoder, self._file = encoder, file
 
-    def _hold(self, planes: Planes, count: int, *, key: bool, pace: Pace = Pace.USUAL) -> None:
-        for picture in self._encoder.hold(planes, count, key=key, pace=pace):
+    def _hold(self, planes: Planes, count: int, *, key: bool, hint: MotionHint = MotionHint.USUAL) -> None:
+        for picture in self._encoder.hold(planes, count, key=key, hint=hint):
             self._file.add(picture)
 
     def _take(self, planes: Planes, *, key: bool) -> None:

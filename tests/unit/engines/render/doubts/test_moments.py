@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.doubts.moments import last, looks, middle, spread, transitions
 from clipmill.engines.render.flatten import plan_project
@@ -51,7 +52,10 @@ def test_no_moment_lies_in_a_transition() -> None:
     assert begin <= plan.frames // 2 < end
     assert not begin <= middle(plan) < end
     assert not any(
-        begin <= frame < end for layer in plan.layers for frame in looks(layer, plan, 5) if layer.kind == "TEXT"
+        begin <= frame < end
+        for layer in plan.layers
+        for frame in looks(layer, plan, 5)
+        if isinstance(layer.element, TextVisual)
     )
 
 

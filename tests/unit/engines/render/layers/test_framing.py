@@ -8,7 +8,7 @@ from clipmill.domain.timeline.layout import Box, Size
 from clipmill.engines.render.layers.framing import Framing, framing, source_path
 from clipmill.engines.render.layers.layer import Stage
 from clipmill.errors import ProjectError
-from clipmill.media.draw.part import WHOLE, Part
+from clipmill.media.draw.crop import WHOLE, Crop
 
 Lay = Callable[..., Framing]
 
@@ -31,7 +31,7 @@ def test_a_source_fills_a_box_of_its_own_size(lay: Lay) -> None:
 
 def test_cover_sees_the_middle(lay: Lay) -> None:
     lies = lay(width=100, height=100, fit="cover")
-    assert lies.part == Part(0.25, 0, 0.75, 1)
+    assert lies.part == Crop(0.25, 0, 0.75, 1)
     assert (lies.shown, lies.own, lies.area) == (Size(100, 100), Size(200, 200), Box(0, 0, 100, 100))
 
 
@@ -49,7 +49,7 @@ def test_resize_scales_to_the_canvas(lay: Lay) -> None:
 def test_a_crop_decides_the_natural_size_and_is_cut_further_by_the_fit(lay: Lay) -> None:
     crop = {"x": 100, "y": 50, "width": 200, "height": 100}
     assert lay(cropParams=crop).box == Box(0, 0, 200, 100)
-    assert lay(cropParams=crop, width=50, height=50, fit="cover").part == Part(0.375, 0.25, 0.625, 0.75)
+    assert lay(cropParams=crop, width=50, height=50, fit="cover").part == Crop(0.375, 0.25, 0.625, 0.75)
 
 
 @pytest.mark.parametrize("crop", [{"x": 301}, {"y": 101}, {"width": 402}])
@@ -60,7 +60,7 @@ def test_a_crop_beyond_the_source_is_refused(lay: Lay, crop: dict[str, int]) -> 
 
 def test_a_zoom_that_stays_is_a_smaller_part(lay: Lay) -> None:
     lies = lay(zoom={"from": 2, "to": 2})
-    assert (lies.part, lies.shown, lies.is_zoomed) == (Part(0.25, 0.25, 0.75, 0.75), Size(400, 200), False)
+    assert (lies.part, lies.shown, lies.is_zoomed) == (Crop(0.25, 0.25, 0.75, 0.75), Size(400, 200), False)
     assert lies.scales() == [1.0]
     assert lies.enlarged(400) == 2
 

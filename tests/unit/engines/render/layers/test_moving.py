@@ -6,8 +6,8 @@ from clipmill.domain.timeline.layout import Box, Size
 from clipmill.engines.render.layers.framing import Framing
 from clipmill.engines.render.layers.moving import KeptFootage, MovingLayer
 from clipmill.engines.render.motion import State
+from clipmill.media.draw.crop import WHOLE
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE
 
 
 class Counted:

@@ -13,7 +13,7 @@ from clipmill.engines.render.layers.text_box import TextLayer
 from clipmill.engines.render.motion import State
 from clipmill.errors import ProjectError
 from clipmill.media.draw.html import drawing
-from clipmill.media.draw.html.layout import Layout
+from clipmill.media.draw.html.layout.blocks import Layout
 from clipmill.media.draw.planes import Planes, to_rgb
 from clipmill.media.draw.sprite import blend
 

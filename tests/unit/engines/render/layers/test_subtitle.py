@@ -32,7 +32,7 @@ def _state(content: SubtitleContent, frame: int) -> State:
 
 
 def test_nothing_is_drawn_between_captions(layer: SubtitleLayer, content: SubtitleContent) -> None:
-    assert layer.sprite(_state(content, 25)).cells == ()
+    assert layer.sprite(_state(content, 25)).tiles == ()
 
 
 def test_each_caption_has_its_own_picture(layer: SubtitleLayer, content: SubtitleContent) -> None:
@@ -53,7 +53,7 @@ def test_a_page_is_laid_out_once_while_it_is_shown(
 ) -> None:
     layer.sprite(_state(content, 0))
     monkeypatch.setattr("clipmill.engines.render.layers.subtitle.PagePicture", None)
-    assert layer.sprite(_state(content, 19)).cells
+    assert layer.sprite(_state(content, 19)).tiles
     layer.close()
     with pytest.raises(TypeError):
         layer.sprite(_state(content, 19))

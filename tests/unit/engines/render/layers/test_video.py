@@ -97,7 +97,7 @@ def test_it_touches_no_more_than_where_it_lies(
 
 def test_an_opaque_clip_is_one_opaque_cell(clips: Callable[[Fraction], Path]) -> None:
     sprite = _set_up(clips(Fraction(30)), Fraction(30), width=80, height=32)[2].sprite(State(1.0, content=70))
-    assert [cell.opaque for cell in sprite.cells] == [True]
+    assert [tile.opaque for tile in sprite.tiles] == [True]
     assert number_in(sprite.planes[0]) == 70
 
 

@@ -4,8 +4,8 @@ import pytest
 from clipmill.domain.timeline.layout import Box, Size
 from clipmill.engines.render.layers.framing import Framing
 from clipmill.engines.render.layers.window import Window
+from clipmill.media.draw.crop import WHOLE
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.part import WHOLE
 
 
 def _framing(box: Box, zooms: tuple[float, float] = (1.0, 1.0), radius: float = 0, **fields: object) -> Framing:
@@ -29,7 +29,7 @@ def test_a_picture_that_fits_to_the_pixel_is_handed_on_uncopied() -> None:
     level = _level(60, 40)
     sprite = Window(_framing(Box(10, 20, 60, 40))).sprite(level, 1.0)
     assert sprite.planes[0] is level.planes[0]
-    assert [cell.opaque for cell in sprite.cells] == [True]
+    assert [tile.opaque for tile in sprite.tiles] == [True]
     assert sprite.alpha[0].min() == 255
 
 
@@ -64,7 +64,7 @@ def test_a_picture_with_opacity_is_cut_by_the_corners_too() -> None:
     sprite = Window(_framing(Box(10, 20, 60, 40), radius=16)).sprite(_level(60, 40, alpha=128), 1.0)
     assert sprite.alpha[0][0, 0] == 0
     assert sprite.alpha[0][20, 30] == 128
-    assert not any(cell.opaque for cell in sprite.cells)
+    assert not any(tile.opaque for tile in sprite.tiles)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.37, 2.0])

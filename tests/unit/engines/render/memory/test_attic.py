@@ -25,7 +25,7 @@ def test_what_lies_in_the_file_is_what_was_put_there(tmp_path: Path, opacity: in
     for one, other in zip(given, stored, strict=True):
         assert other.is_away
         found = other.sprite()
-        assert (found.rect, found.cells) == (one.rect, one.cells)
+        assert (found.rect, found.tiles) == (one.rect, one.tiles)
         for part, wanted in zip((*found.planes, *found.alpha), (*one.planes, *one.alpha), strict=True):
             assert np.array_equal(part, wanted)
     attic.close()

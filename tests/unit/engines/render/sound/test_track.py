@@ -15,7 +15,7 @@ from clipmill.engines.render.profile import GRAPHICS
 from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.track import sound_track
 from clipmill.media.draw.planes import Planes
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from tests.rendering import project
 from tests.sounds import clicks, onset, tone, write_wav
 
@@ -57,7 +57,7 @@ def test_the_same_sound_is_encoded_once(assets: dict[str, str]) -> None:
 def test_a_finished_file_is_heard_to_the_millisecond(tmp_path: Path, assets: dict[str, str]) -> None:
     track = sound_track(_project({"src": "asset:click"}), NO_CLIPS, assets, Shelf())
     shape, planes = Shape(width=64, height=48, fps=Fraction(10), frames=20), Planes(64, 48)
-    with open_writer(tmp_path / "v.mp4", "mp4", shape, track, Options(profile=GRAPHICS)) as writer:
+    with open_writer(tmp_path / "v.mp4", "mp4", shape, track, WriteOptions(profile=GRAPHICS)) as writer:
         for _ in range(20):
             writer.write(planes)
     heard = np.zeros((2, 3 * 48_000), np.float32)

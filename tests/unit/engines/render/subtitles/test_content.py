@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
-from clipmill.engines.render.subtitles.content import Look, Showing, SubtitleContent, looks_of
+from clipmill.engines.render.subtitles.content import Showing, SubtitleContent, WordLook, looks_of
 
 Made = Callable[..., Subtitle]
 #: A word a second from 1 to 4.
@@ -16,7 +16,7 @@ def _content(subtitle: Subtitle, fps: int = 10) -> SubtitleContent:
     return SubtitleContent(subtitle, Fraction(fps))
 
 
-def _looks(content: SubtitleContent, frame: int) -> list[Look]:
+def _looks(content: SubtitleContent, frame: int) -> list[WordLook]:
     showing = content.at(frame)
     assert showing is not None
     return content.looks.each(showing, 3)
@@ -42,7 +42,7 @@ def test_nothing_is_shown_outside_captions(subtitle: Made) -> None:
 def test_a_still_page_is_one_state(spoken: Any, animation: str) -> None:
     content = spoken(animation, activeWord={"color": "#f00", "background": "#0f0"})
     assert {content.at(frame) for frame in range(50)} == {Showing(0, 3)}
-    assert _looks(content, 15) == [Look()] * 3
+    assert _looks(content, 15) == [WordLook()] * 3
 
 
 def test_karaoke_keeps_the_colour_and_highlight_passes_it_on(spoken: Any) -> None:
@@ -104,8 +104,8 @@ def test_the_word_being_said_has_a_colour_where_one_is_given(subtitle: Made, ani
 
 
 def test_a_highlight_by_a_box_alone_leaves_the_colour(subtitle: Made) -> None:
-    assert looks_of(subtitle(animation="highlight")).current == Look(lit=255)
-    assert looks_of(subtitle(animation="highlight", activeWord={"background": "#f00"})).current == Look(boxed=True)
+    assert looks_of(subtitle(animation="highlight")).current == WordLook(lit=255)
+    assert looks_of(subtitle(animation="highlight", activeWord={"background": "#f00"})).current == WordLook(boxed=True)
 
 
 def test_a_short_pause_leaves_the_mark_and_a_long_one_takes_it(subtitle: Made) -> None:
@@ -123,8 +123,8 @@ def test_a_single_word_stays_marked_until_the_next_one(subtitle: Made) -> None:
         captions=[{"start": 0, "end": 4, "words": words}], animation="one-word", activeWord={"color": "#f00"}
     )
     content = _content(made)
-    assert content.at(19) == content.at(0) == Showing(0, 1, ((0, Look(lit=255)),))
-    assert content.at(20) == Showing(1, 1, ((0, Look(lit=255)),))
+    assert content.at(19) == content.at(0) == Showing(0, 1, ((0, WordLook(lit=255)),))
+    assert content.at(20) == Showing(1, 1, ((0, WordLook(lit=255)),))
 
 
 def test_words_without_length_divide_nothing_by_zero(subtitle: Made) -> None:

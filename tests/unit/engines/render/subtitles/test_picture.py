@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from clipmill.domain.timeline.elements.subtitle import Subtitle, SubtitleAnimation
 from clipmill.domain.timeline.layout import Size
-from clipmill.engines.render.subtitles.content import Look, SubtitleContent
+from clipmill.engines.render.subtitles.content import SubtitleContent, WordLook
 from clipmill.engines.render.subtitles.picture import PagePicture
 from clipmill.media.draw.planes import to_rgba
 from clipmill.media.fonts.library import FontLibrary
@@ -28,7 +28,7 @@ WHITE, RED, BLACK = (255, 255, 255), (255, 0, 0), (0, 0, 0)
 def _frames(subtitle: Subtitle, *seconds: float, canvas: Size = CANVAS) -> list[Picture]:
     """The canvas at these moments: sRGB with opacity, straight."""
     content = SubtitleContent(subtitle, Fraction(100))
-    picture = PagePicture(content.script.pages[0], subtitle, canvas)
+    picture = PagePicture(content.programme.pages[0], subtitle, canvas)
     frames = []
     for moment in seconds:
         showing = content.at(round(moment * 100))
@@ -265,16 +265,16 @@ def test_what_is_redrawn_in_part_is_what_is_drawn_anew(spoken: Made, animation: 
 @pytest.mark.parametrize("canvas", [Size(480, 120), Size(120, 480), Size(64, 64)])
 def test_a_page_never_leaves_the_canvas(spoken: Made, position: str, canvas: Size) -> None:
     made = spoken("slide", position=position, font={"size": 300}, background={"color": "#000", "padding": 30})
-    picture = PagePicture(SubtitleContent(made, Fraction(10)).script.pages[0], made, canvas)
+    picture = PagePicture(SubtitleContent(made, Fraction(10)).programme.pages[0], made, canvas)
     rect = picture.rect
     assert rect.meet(type(rect)(0, 0, int(canvas.width), int(canvas.height))) == rect
-    assert picture.sprite([Look()] * 3).alpha[0].any()
+    assert picture.sprite([WordLook()] * 3).alpha[0].any()
 
 
 def test_a_caption_without_ink_draws_nothing(subtitle: Made) -> None:
     made = subtitle("\u200b \u200b")
-    sprite = PagePicture(SubtitleContent(made, Fraction(10)).script.pages[0], made, CANVAS).sprite([Look()] * 2)
-    assert sprite.cells == ()
+    sprite = PagePicture(SubtitleContent(made, Fraction(10)).programme.pages[0], made, CANVAS).sprite([WordLook()] * 2)
+    assert sprite.tiles == ()
 
 
 _EMOJI = """

@@ -5,7 +5,7 @@ import pytest
 
 from clipmill.domain.timeline.elements.subtitle import Subtitle
 from clipmill.domain.timeline.layout import Size
-from clipmill.engines.render.subtitles.pages import script_of
+from clipmill.engines.render.subtitles.pages import programme_of
 from clipmill.engines.render.subtitles.placed import PlacedPage, place_page, runs_leftwards
 
 Made = Callable[..., Subtitle]
@@ -13,7 +13,7 @@ CANVAS = Size(640, 360)
 
 
 def _page(subtitle: Subtitle, canvas: Size = CANVAS) -> PlacedPage:
-    return place_page(script_of(subtitle).pages[0], subtitle, canvas)
+    return place_page(programme_of(subtitle).pages[0], subtitle, canvas)
 
 
 def _edges(page: PlacedPage) -> tuple[float, float, float, float]:

@@ -9,6 +9,7 @@ from clipmill.engines.render.texts.book import TextBook
 from clipmill.errors import RoomError, WorkerCrash
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.settings import Limits, Settings
+from clipmill.testing import InProcessCrew
 from tests.rendering import project
 
 TITLE = {"fontSize": 56, "minFontSize": 36, "maxLines": 4, "lineHeight": 1.12, "fontWeight": 600}
@@ -32,19 +33,23 @@ class _Worker:
         pass
 
 
+#: The state folder of the latest book.
+_home: list[Path] = []
+
+
 def _cut(book: TextBook, *texts: dict[str, Any]) -> list[str]:
     body = project(*({"type": "TEXT", "x": 10, "y": 10, "width": 300, **text} for text in texts), width=640, height=360)
-    settings = book._settings
-    fonts = {"folders": [], "system": False, "cache": str(settings.home / "cache" / "fonts")}
+    fonts = {"folders": [], "system": False, "cache": str(_home[-1] / "cache" / "fonts")}
     arguments = {"body": body, "assets": {}, "limits": Limits().model_dump(), "fonts": fonts}
-    return list(book.cut(load_project(body, settings.limits), lambda: arguments))
+    return list(book.cut(load_project(body), lambda: arguments))
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[TextBook]:
     for folder in ("scratch", "cache", "frames", "files", "fonts"):
         (tmp_path / folder).mkdir()
-    found = TextBook(Settings(home=tmp_path), FontLibrary(system=False))
+    _home[:] = [tmp_path]
+    found = TextBook(Settings(home=tmp_path), FontLibrary(system=False), InProcessCrew())
     yield found
     found.close()
 

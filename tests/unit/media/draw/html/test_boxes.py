@@ -1,21 +1,23 @@
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Length
-from clipmill.media.draw.html.boxes import Box, Builder, border_widths, is_painted
-from clipmill.media.draw.html.content import Run, Space
+from clipmill.media.draw.html.boxes import Builder, CssBox, border_widths, is_painted, tabled
+from clipmill.media.draw.html.content import Space, TextRun
 from clipmill.media.draw.html.sheet import Sheet, read_sheet
 from clipmill.media.draw.html.tree import read_tree
 
 
-def _box(html: str, css: str = "", shrink: float = 1.0) -> Box:
+def _box(html: str, css: str = "", shrink: float = 1.0) -> CssBox:
     return Builder(read_sheet(css) if css else Sheet(), shrink).root(read_tree(html).root, Look(display="block"))
 
 
-def _shape(box: Box) -> str:
+def _shape(box: CssBox) -> str:
     if box.node is not None:
         return box.node.tag
     if box.children:
         return "(" + " ".join(_shape(child) for child in box.children) + ")"
-    return "".join(item.text if isinstance(item, Run) else "□" if item.atom is not None else "·" for item in box.items)
+    return "".join(
+        item.text if isinstance(item, TextRun) else "□" if item.atom is not None else "·" for item in box.items
+    )
 
 
 def test_text_between_blocks_is_a_block() -> None:
@@ -44,7 +46,7 @@ def test_children_of_a_flex_box_are_blocks_of_their_own() -> None:
 def test_lines_along_a_text_go_on_inside_it_in_their_colour() -> None:
     box = _box("<u style='color:#f00'>a<b style='color:#00f'>b</b></u>")
     inner = box.items[1]
-    assert isinstance(inner, Run)
+    assert isinstance(inner, TextRun)
     assert [(sorted(each.lines), each.colour.red) for each in inner.decorations] == [(["underline"], 255)]
 
 
@@ -65,13 +67,13 @@ def test_sizes_of_pictures_may_be_attributes() -> None:
 
 def test_raised_letters_are_raised_by_their_parents_size() -> None:
     raised = _box("<sup>2</sup>").items[0]
-    assert isinstance(raised, Run)
+    assert isinstance(raised, TextRun)
     assert 6 < raised.rise < 7
 
 
 def test_a_shrunk_text_is_shrunk_everywhere() -> None:
     run = _box("<b style='font-size:40px'>x</b>", shrink=0.5).items[0]
-    assert isinstance(run, Run)
+    assert isinstance(run, TextRun)
     assert run.look.font_size == 20
 
 
@@ -80,3 +82,26 @@ def test_borders_count_where_they_are_drawn() -> None:
     assert border_widths(look) == (4, 4, 4, 0)
     assert is_painted(look)
     assert not is_painted(Look())
+
+
+def _bare(*displays: str) -> list[CssBox]:
+    return [CssBox(Look(display=display)) for display in displays]
+
+
+def _displays(boxes: list[CssBox]) -> str:
+    return " ".join(f"{box.look.display}({_displays(box.children)})" for box in boxes)
+
+
+def test_cells_without_a_row_get_one_and_a_table_around_it() -> None:
+    found = tabled(_bare("block", "table-cell", "table-cell", "block"), Look(display="block"))
+    assert _displays(found) == "block() table(table-row(table-cell() table-cell())) block()"
+
+
+def test_what_is_no_cell_becomes_one() -> None:
+    found = tabled(_bare("table-cell", "block"), Look(display="table-row"))
+    assert _displays(found) == "table-cell() table-cell(block())"
+
+
+def test_plain_blocks_stay_as_they_are() -> None:
+    blocks = _bare("block", "flex")
+    assert tabled(blocks, Look(display="block")) is blocks

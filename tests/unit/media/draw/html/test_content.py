@@ -4,8 +4,8 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Length
 from clipmill.domain.timeline.colour import Colour
 from clipmill.media.draw.html.content import (
-    Run,
     Space,
+    TextRun,
     baseline_of,
     direction_of,
     face_of,
@@ -22,20 +22,20 @@ from clipmill.media.draw.markup import set_markup
 @pytest.mark.parametrize("spacing", [0.0, 3.0])
 def test_nothing_in_a_text_is_markup(text: str, spacing: float) -> None:
     look = Look(word_spacing=Length(spacing), font_family="a'b\"<&", color=Colour(1, 2, 3))
-    assert set_markup("x" + markup((Run(text, look),), lambda _, item: ""), "text") is not None
+    assert set_markup("x" + markup((TextRun(text, look),), lambda _, item: ""), "text") is not None
 
 
 def test_a_space_is_as_wide_as_asked_wherever_it_stands() -> None:
-    def width(*items: Run | Space) -> int:
+    def width(*items: TextRun | Space) -> int:
         image = set_markup(markup(items, lambda _, item: "foreground='#000000' underline='single'"), "text", rgba=True)
         return int(image.width)
 
-    run = Run("HH", Look())
+    run = TextRun("HH", Look())
     alone = width(run)
     assert (
         width(Space(40), run)
         == width(run, Space(40))
-        == width(Run("H", Look()), Space(40), Run("H", Look()))
+        == width(TextRun("H", Look()), Space(40), TextRun("H", Look()))
         == alone + 40
     )
     assert width(Space(25, 10, 5, atom=0)) == 25
@@ -52,7 +52,7 @@ def test_a_space_is_as_wide_as_asked_wherever_it_stands() -> None:
     ],
 )
 def test_a_mark_turns_a_paragraph(text: str, direction: str | None, mark: str) -> None:
-    assert direction_of((Run(text, Look()),), direction) == mark
+    assert direction_of((TextRun(text, Look()),), direction) == mark
 
 
 def test_a_font_is_measured() -> None:

@@ -8,20 +8,20 @@ import pytest
 from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
-from clipmill.media.draw.html.drawing import Frame, Source, fit, lay_out
+from clipmill.media.draw.html.drawing import Constraints, HtmlSource, fit, lay_out
 from clipmill.media.draw.html.reading import read_document
 
 
-def _source(html: str, **style: Any) -> Source:
+def _source(html: str, **style: Any) -> HtmlSource:
     document = read_document(html)
     model = TextStyle.model_validate(style)
-    return Source(
+    return HtmlSource(
         document.root, document.sheet, lambda shrink: model.look(html=True, shrink=shrink), {}, 10**6, model.drop
     )
 
 
-def _frame(width: float | None = None, height: float | None = None) -> Frame:
-    return Frame(width, height, 300, Size(400, 200))
+def _frame(width: float | None = None, height: float | None = None) -> Constraints:
+    return Constraints(width, height, 300, Size(400, 200))
 
 
 def test_a_text_without_a_size_is_as_large_as_its_words_up_to_its_room() -> None:

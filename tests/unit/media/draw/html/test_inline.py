@@ -7,14 +7,14 @@ import pytest
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Length
 from clipmill.errors import MediaError
-from clipmill.media.draw.html.content import Item, Run, Space, shape
+from clipmill.media.draw.html.content import Item, Space, TextRun, shape
 from clipmill.media.draw.html.fitted import shortened
-from clipmill.media.draw.html.inline import Lines
+from clipmill.media.draw.html.inline import TextLines
 
 
-def _lines(*parts: str | Item, width: float | None = None, **look: object) -> Lines:
+def _lines(*parts: str | Item, width: float | None = None, **look: object) -> TextLines:
     style = Look(**look)  # type: ignore[arg-type]
-    return Lines(tuple(Run(part, style) if isinstance(part, str) else part for part in parts), style, width)
+    return TextLines(tuple(TextRun(part, style) if isinstance(part, str) else part for part in parts), style, width)
 
 
 @pytest.mark.parametrize(("text", "count"), [("a", 1), ("a\nb", 2), ("a\n\nb", 3)])
@@ -53,8 +53,8 @@ def test_lines_are_aligned_in_their_width(align: str, left: float, space: str) -
 
 def test_every_part_is_found_where_it_is() -> None:
     look = Look()
-    items = (Run("Hello ", look), Run("big", look), Space(30, 20, 4, atom=0), Run(" world", look))
-    lines = Lines(items, look, None)
+    items = (TextRun("Hello ", look), TextRun("big", look), Space(30, 20, 4, atom=0), TextRun(" world", look))
+    lines = TextLines(items, look, None)
     parts = {part.item: part for part in lines.fragments(range(4))}
     assert parts[0].left == 0
     assert parts[0].right == parts[1].left
@@ -81,7 +81,7 @@ def test_the_last_baseline_is_where_letters_stand() -> None:
 def test_text_that_does_not_fit_ends_with_dots() -> None:
     short = shortened(_lines("one two three four five", width=90, white_space="nowrap"), None)
     item = short.items[-1]
-    assert isinstance(item, Run)
+    assert isinstance(item, TextRun)
     assert item.text.endswith("…")
     assert short.natural_width <= 90.5
     assert shortened(_lines("one", width=90), None).items == _lines("one", width=90).items
@@ -93,7 +93,7 @@ def test_lines_may_be_limited() -> None:
 
 def test_limited_lines_end_with_a_whole_word_where_there_is_room_for_dots() -> None:
     found = shortened(_lines("Brews two cups in about minutes", width=110), 2)
-    text = "".join(item.text for item in found.items if isinstance(item, Run))
+    text = "".join(item.text for item in found.items if isinstance(item, TextRun))
     assert text.endswith("…")
     assert "Brews two cups in about minutes".startswith(text[:-1])
     assert "Brews two cups in about minutes"[len(text) - 1 :].startswith(" ")
@@ -180,7 +180,7 @@ def test_a_part_that_ends_a_line_reaches_over_the_space_after_its_last_letter() 
 
 
 def test_spaced_letters_smaller_than_those_of_their_block_stay_in_one_line_too() -> None:
-    small = Run("NEW IN", Look(font_size=10.0, letter_spacing=Length(4)))
+    small = TextRun("NEW IN", Look(font_size=10.0, letter_spacing=Length(4)))
     assert _lines(small, width=math.ceil(_lines(small).natural_width)).count == 1
 
 

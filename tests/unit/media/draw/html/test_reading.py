@@ -1,7 +1,7 @@
 import pytest
 
 from clipmill.errors import ProjectError
-from clipmill.media.draw.html.reading import MOST_CUSTOM, assets_in, drawing_of, read_document, text_in
+from clipmill.media.draw.html.reading import MOST_CUSTOM, assets_in, drawing_of, read_document
 from tests.rendering import reference
 
 ASSET = "asset:" + "0" * 64 + ".png"
@@ -44,11 +44,6 @@ def test_drawings_are_checked() -> None:
         read_document("<svg><script/></svg>")
     node = list(read_document("<svg width='1' height='1'><use xlink:href='#a'/></svg>").root.walk())[-1]
     assert "xmlns:xlink" in drawing_of(node)
-
-
-def test_the_words_of_a_text_are_found() -> None:
-    assert set(text_in("<p>Ж <b>€</b></p>").split()) == {"Ж", "€"}
-    assert text_in("<script>") == ""
 
 
 def test_a_reference_is_what_stored_files_are_called(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from clipmill.domain.css.look import Look
-from clipmill.media.draw.html.content import Item, Run, Space
+from clipmill.media.draw.html.content import Item, Space, TextRun
 from clipmill.media.draw.html.white import NEW_LINE, collapsed
 
 ATOM = Space(4, atom=0)
@@ -9,8 +9,8 @@ ATOM = Space(4, atom=0)
 
 def _text(*texts: str | Item, space: str = "normal") -> str:
     look = Look(white_space=space)
-    found = collapsed(Run(text, look) if isinstance(text, str) else text for text in texts)
-    return "|".join(item.text if isinstance(item, Run) else "□" for item in found)
+    found = collapsed(TextRun(text, look) if isinstance(text, str) else text for text in texts)
+    return "|".join(item.text if isinstance(item, TextRun) else "□" for item in found)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,6 @@ def test_blanks_are_kept_where_the_style_says_so(space: str, shown: str) -> None
 
 
 def test_letter_case_is_as_asked() -> None:
-    assert collapsed([Run("straße", Look(text_transform="uppercase"))])[0] == Run(
+    assert collapsed([TextRun("straße", Look(text_transform="uppercase"))])[0] == TextRun(
         "STRASSE", Look(text_transform="uppercase")
     )

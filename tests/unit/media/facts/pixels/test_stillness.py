@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from clipmill.media.facts.pixels.stillness import Luma, Watch
+from clipmill.media.facts.pixels.stillness import Luma, MotionDetector
 
 GREY = np.full((720, 1280), 120, np.uint8)
 
 
-def watched(*pictures: Luma) -> Watch:
-    watch = Watch()
+def watched(*pictures: Luma) -> MotionDetector:
+    watch = MotionDetector()
     for index, picture in enumerate(pictures):
         watch.see(picture, index / 10)
     return watch
@@ -21,7 +21,7 @@ def test_equal_frames_are_one_still_span() -> None:
 
 
 def test_nothing_seen_is_no_span() -> None:
-    assert Watch().stills(0.0) == []
+    assert MotionDetector().stills(0.0) == []
 
 
 def test_the_noise_of_a_coder_is_no_change() -> None:
@@ -49,7 +49,7 @@ def test_a_dark_design_is_not_black() -> None:
 
 def test_frames_that_are_told_to_be_equal_count_as_if_each_had_been_seen() -> None:
     black = np.full((720, 1280), 16, np.uint8)
-    each, at_once = watched(*[black] * 4, *[GREY] * 3, black), Watch()
+    each, at_once = watched(*[black] * 4, *[GREY] * 3, black), MotionDetector()
     for picture, begin, count in ((black, 0, 4), (GREY, 4, 3), (black, 7, 1)):
         at_once.see(picture, begin / 10, count)
     assert (at_once.frames, at_once.black_frames) == (each.frames, each.black_frames) == (8, 5)

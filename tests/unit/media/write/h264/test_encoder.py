@@ -15,7 +15,7 @@ from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.h264.encoder import MOST_HELD, H264Encoder
 from clipmill.media.write.h264.splice import CodedPicture, Splicer
-from clipmill.media.write.writer import Pace
+from clipmill.media.write.writer import MotionHint
 
 START = b"\0\0\0\1"
 
@@ -26,7 +26,7 @@ def _made(
     keys: set[int] = frozenset(),
     holds: bool = True,
     options: Mapping[str, str] = GRAPHICS,
-    pace: Pace = Pace.USUAL,
+    hint: MotionHint = MotionHint.USUAL,
 ) -> list[CodedPicture]:
     """Pictures of noise, each held so long."""
     random, planes = np.random.default_rng(2), Planes(64, 48)
@@ -34,7 +34,7 @@ def _made(
     pictures: list[CodedPicture] = []
     for number, count in enumerate(stills):
         planes.buffer[:] = random.integers(16, 236, planes.buffer.shape, np.uint8)
-        pictures += encoder.hold(planes, count, key=number in keys, pace=pace)
+        pictures += encoder.hold(planes, count, key=number in keys, hint=hint)
     pictures += encoder.flush()
     assert sorted(picture.shown for picture in pictures) == list(range(sum(stills)))
     return pictures
@@ -104,12 +104,12 @@ def _error(count: int, options: Mapping[str, str], *, holds: bool, keys: bool = 
 
 def test_quick_pictures_are_built_on_the_one_before_them() -> None:
     """So they come out in the order they are shown in."""
-    assert [picture.shown for picture in _made([1] * 12, pace=Pace.QUICK)] == list(range(12))
+    assert [picture.shown for picture in _made([1] * 12, hint=MotionHint.QUICK)] == list(range(12))
 
 
-@pytest.mark.parametrize(("pace", "between"), [(Pace.USUAL, 5), (Pace.CALM, 8)])
-def test_pictures_between_two_others_are_as_many_as_the_pace_allows(pace: Pace, between: int) -> None:
-    shown = [picture.shown for picture in _made([1] * 30, pace=pace)]
+@pytest.mark.parametrize(("hint", "between"), [(MotionHint.USUAL, 5), (MotionHint.CALM, 8)])
+def test_pictures_between_two_others_are_as_many_as_the_pace_allows(hint: MotionHint, between: int) -> None:
+    shown = [picture.shown for picture in _made([1] * 30, hint=hint)]
     assert shown[:4] == [0, between + 1, 1, 2]
 
 

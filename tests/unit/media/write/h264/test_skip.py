@@ -12,7 +12,7 @@ import pytest
 from clipmill.media.write.h264.bits import nal_units
 from clipmill.media.write.h264.parameters import ORDER_BITS_MORE, read_parameters
 from clipmill.media.write.h264.skip import SkipSlices
-from clipmill.media.write.h264.slices import Numbers, P, moved_slice, read_head
+from clipmill.media.write.h264.slices import P, SliceNumbers, moved_slice, read_head
 from clipmill.media.write.h264.splice import slices_of
 
 Encoded = Callable[..., tuple[bytes, list[tuple[int, bytes]]]]
@@ -42,7 +42,7 @@ def test_it_shows_the_picture_before_it_again(encoded: Encoded, more: str) -> No
     extradata, packets = encoded(1, more=more)
     parameters = read_parameters(extradata)
     first = slices_of(packets[0][1])[0]
-    picture = moved_slice(first, read_head(first, parameters), parameters, Numbers(0, 0))
+    picture = moved_slice(first, read_head(first, parameters), parameters, SliceNumbers(0, 0))
     skips = [SkipSlices(parameters).slice(number, 2 * number) for number in range(1, 40)]
     decoder = av.CodecContext.create("h264", "r")
     decoder.options, decoder.thread_count = {"err_detect": "explode"}, 1

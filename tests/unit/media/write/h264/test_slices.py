@@ -9,7 +9,7 @@ import pytest
 from clipmill.errors import MediaError
 from clipmill.media.write.h264.bits import nal_units
 from clipmill.media.write.h264.parameters import Parameters, read_parameters
-from clipmill.media.write.h264.slices import B, I, Numbers, P, SliceHead, moved_slice, read_head
+from clipmill.media.write.h264.slices import B, I, P, SliceHead, SliceNumbers, moved_slice, read_head
 from clipmill.media.write.h264.splice import slices_of
 
 Encoded = Callable[..., tuple[bytes, list[tuple[int, bytes]]]]
@@ -45,7 +45,7 @@ def test_a_moved_slice_has_its_new_numbers_and_its_old_picture(encoded: Encoded,
     wide = parameters.wide
     for nal, head in slices:
         number = 0 if head.is_idr else 9
-        moved = moved_slice(nal, head, parameters, Numbers(number, 0 if head.is_idr else 4321, odd))
+        moved = moved_slice(nal, head, parameters, SliceNumbers(number, 0 if head.is_idr else 4321, odd))
         seen = read_head(moved, wide)
         assert (seen.kind, seen.is_idr, seen.is_reference) == (head.kind, head.is_idr, head.is_reference)
         assert (seen.frame_number, seen.order) == (number, 0 if head.is_idr else 4321)
@@ -57,11 +57,11 @@ def test_a_moved_slice_has_its_new_numbers_and_its_old_picture(encoded: Encoded,
 def test_a_slice_can_be_moved_within_its_own_stream_and_back(encoded: Encoded) -> None:
     parameters, slices = _read(encoded, 12, more="bframes=3")
     for nal, head in slices[1:]:
-        there = moved_slice(nal, head, parameters, Numbers(head.frame_number + 3, head.order + 6), wider=0)
+        there = moved_slice(nal, head, parameters, SliceNumbers(head.frame_number + 3, head.order + 6), wider=0)
         seen = read_head(there, parameters)
         numbers = (head.frame_number + 3) % 16, (head.order + 6) % (1 << parameters.sequence.order_bits)
         assert (seen.frame_number, seen.order) == numbers
-        assert moved_slice(there, seen, parameters, Numbers(head.frame_number, head.order), wider=0) == nal
+        assert moved_slice(there, seen, parameters, SliceNumbers(head.frame_number, head.order), wider=0) == nal
 
 
 def test_a_picture_of_two_slices_is_noticed(encoded: Encoded) -> None:

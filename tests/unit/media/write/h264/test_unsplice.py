@@ -12,7 +12,7 @@ from clipmill.errors import MediaError
 from clipmill.media.write.h264.bits import with_length
 from clipmill.media.write.h264.encoder import MOST_HELD
 from clipmill.media.write.h264.parameters import Parameters, parameter_sets, read_parameters
-from clipmill.media.write.h264.slices import B, Numbers, P, moved_slice, read_head
+from clipmill.media.write.h264.slices import B, P, SliceNumbers, moved_slice, read_head
 from clipmill.media.write.h264.splice import Splicer
 from clipmill.media.write.h264.unsplice import Unsplicer
 
@@ -93,7 +93,7 @@ def test_a_picture_that_does_not_follow_the_others_is_noticed(
         if len(sample) > 200 and n > 8 and read_head(sample[4:], wide).kind == kind
     )
     nal, head = samples[place][4:], read_head(samples[place][4:], wide)
-    numbers = Numbers(head.frame_number + moved[0], head.order + moved[1])
+    numbers = SliceNumbers(head.frame_number + moved[0], head.order + moved[1])
     unsplicer = Unsplicer(_configuration(parameters))
     _kept(unsplicer, samples[:place])
     with pytest.raises(MediaError, match="in no order"):

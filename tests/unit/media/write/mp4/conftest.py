@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from clipmill.domain.formats import Shape
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from clipmill.media.write.sound import encode_sound
 
 #: Which pictures are key frames, and how long the last one is held.
@@ -31,7 +31,7 @@ def film(tmp_path: Path) -> Callable[..., Path]:
     ) -> Path:
         planes = Planes(64, 48)
         planes.buffer[:] = 128
-        options = Options(profile=GRAPHICS, **more)
+        options = WriteOptions(profile=GRAPHICS, **more)
         encoded = encode_sound(iter([sound])) if sound is not None else None
         with open_writer(tmp_path / name, "mp4", Shape(width=64, height=48, fps=fps), encoded, options) as writer:
             for number in range(41):

@@ -13,7 +13,7 @@ from clipmill.domain.formats import Shape
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.write.h264.encoder import headers_of
 from clipmill.media.write.h264.splice import CodedPicture
-from clipmill.media.write.mp4.tracks import Clock, PictureTrack, SoundTrack, movie_head, movie_rate
+from clipmill.media.write.mp4.tracks import PictureTrack, SoundTrack, Timescale, movie_head, movie_rate
 from clipmill.media.write.sound import encode_sound
 from tests.boxes import boxes, words_in
 
@@ -21,7 +21,7 @@ from tests.boxes import boxes, words_in
 @pytest.mark.parametrize("fps", [Fraction(1), Fraction(10), Fraction(30), Fraction(24_000, 1001), Fraction(25, 2),
                                  Fraction(30_000, 1001), Fraction(599_401, 10_000), Fraction(60)])  # fmt: skip
 def test_a_picture_is_a_whole_number_of_ticks(fps: Fraction) -> None:
-    clock = Clock.of(fps)
+    clock = Timescale.of(fps)
     assert Fraction(clock.rate, clock.step) == fps
     assert 10_000 <= clock.rate < 1_000_000
     assert movie_rate(clock, None) == clock.rate
@@ -29,14 +29,14 @@ def test_a_picture_is_a_whole_number_of_ticks(fps: Fraction) -> None:
 
 def test_the_whole_file_counts_both_tracks_exactly() -> None:
     sound = SoundTrack(encode_sound(iter([np.zeros((2, 4800), np.float32)])))
-    rate = movie_rate(Clock.of(Fraction(30_000, 1001)), sound)
+    rate = movie_rate(Timescale.of(Fraction(30_000, 1001)), sound)
     assert rate % 30_000 == rate % 48_000 == 0
-    assert movie_rate(Clock(4_000_000_007, 1), sound) == 4_000_000_007
+    assert movie_rate(Timescale(4_000_000_007, 1), sound) == 4_000_000_007
 
 
 def _pictures(shown: list[int], fps: Fraction = Fraction(25)) -> dict[str, bytes]:
     shape = Shape(width=64, height=48, fps=fps)
-    track = PictureTrack(shape, Clock.of(fps))
+    track = PictureTrack(shape, Timescale.of(fps))
     for number, place in enumerate(shown):
         track.add(CodedPicture(b"1234", place, number in (0, 4)), 4 * number)
     parameters = headers_of(shape, GRAPHICS)
@@ -46,13 +46,13 @@ def _pictures(shown: list[int], fps: Fraction = Fraction(25)) -> dict[str, bytes
 
 def test_pictures_are_shown_when_they_are_meant_to_be() -> None:
     found = _pictures([0, 3, 1, 2, 4, 5])
-    step = Clock.of(Fraction(25)).step
+    step = Timescale.of(Fraction(25)).step
     assert words_in(found["trak/mdia/minf/stbl/stts"]) == [1, 6, step]
     assert words_in(found["trak/mdia/minf/stbl/stss"]) == [2, 1, 5]
     # The one picture that comes early makes all wait for one step; the edit list takes that back.
     assert words_in(found["trak/mdia/minf/stbl/ctts"]) == [4, 1, step, 1, 3 * step, 2, 0, 2, step]
     assert words_in(found["trak/edts/elst"]) == [1, 6 * step, step, 1 << 16]
-    assert words_in(found["trak/mdia/mdhd"])[2:4] == [Clock.of(Fraction(25)).rate, 6 * step]
+    assert words_in(found["trak/mdia/mdhd"])[2:4] == [Timescale.of(Fraction(25)).rate, 6 * step]
 
 
 def test_pictures_in_their_order_do_not_wait() -> None:

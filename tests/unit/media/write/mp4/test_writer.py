@@ -12,7 +12,7 @@ import pytest
 from clipmill.domain.formats import Shape
 from clipmill.engines.render.profile import FOOTAGE, GRAPHICS
 from clipmill.media.draw.planes import Planes
-from clipmill.media.write.formats import Options, open_writer
+from clipmill.media.write.formats import WriteOptions, open_writer
 from clipmill.media.write.mp4 import waiting
 
 Film = Callable[..., Path]
@@ -33,7 +33,7 @@ def test_a_held_picture_takes_a_fraction_of_the_bytes_and_stays_as_good(film: Fi
 def test_writing_one_by_one_is_holding_each_for_one_frame(tmp_path: Path) -> None:
     shape, planes = Shape(width=64, height=48), Planes(64, 48)
     for name in ("a", "b"):
-        with open_writer(tmp_path / name, "mp4", shape, None, Options(profile=GRAPHICS)) as writer:
+        with open_writer(tmp_path / name, "mp4", shape, None, WriteOptions(profile=GRAPHICS)) as writer:
             for number in range(9):
                 planes.buffer[:] = 100 + number
                 writer.write(planes, key=number == 4) if name == "a" else writer.hold(planes, 1, key=number == 4)
@@ -42,7 +42,7 @@ def test_writing_one_by_one_is_holding_each_for_one_frame(tmp_path: Path) -> Non
 
 def test_parts_of_a_video_are_one_stream(tmp_path: Path) -> None:
     shape, planes, random = Shape(width=64, height=48), Planes(64, 48), np.random.default_rng(1)
-    options = Options(profile=FOOTAGE, parts={0: GRAPHICS, 12: FOOTAGE, 40: GRAPHICS})
+    options = WriteOptions(profile=FOOTAGE, parts={0: GRAPHICS, 12: FOOTAGE, 40: GRAPHICS})
     ground = random.integers(100, 130, planes.buffer.shape, np.uint8)
     with open_writer(tmp_path / "made", "mp4", shape, None, options) as writer:
         for number in range(8):
@@ -57,7 +57,7 @@ def test_parts_of_a_video_are_one_stream(tmp_path: Path) -> None:
 
 
 def test_a_video_without_a_picture_is_finished_too(tmp_path: Path) -> None:
-    with open_writer(tmp_path / "made", "mp4", Shape(width=64, height=48), None, Options(profile=GRAPHICS)):
+    with open_writer(tmp_path / "made", "mp4", Shape(width=64, height=48), None, WriteOptions(profile=GRAPHICS)):
         pass
     with av.open(str(tmp_path / "made")) as container:
         assert container.streams.video[0].frames == 0

@@ -10,15 +10,15 @@ from typing import Any
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.domain.timeline.layout import Size
-from clipmill.media.draw.html.boxes import Box
-from clipmill.media.draw.html.content import Item, Run, Space, face_of
+from clipmill.media.draw.html.boxes import CssBox
+from clipmill.media.draw.html.content import Item, Space, TextRun, face_of
 from clipmill.media.draw.html.fitted import balanced, shortened
-from clipmill.media.draw.html.inline import Lines
+from clipmill.media.draw.html.inline import TextLines
 from clipmill.media.draw.html.layout.flex import place_flex
 from clipmill.media.draw.html.layout.floats import Floating, cleared, seen_from, set_around
 from clipmill.media.draw.html.layout.grid import grid_width, place_grid
 from clipmill.media.draw.html.layout.table import place_table, table_width
-from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of, frame_of, shifted
+from clipmill.media.draw.html.placed import ConstraintSpace, Loose, Placed, edges_of, frame_of, shifted
 from clipmill.media.draw.html.tree import Node
 
 #: A word after the last line that is shown, so that it ends in an ellipsis.
@@ -39,22 +39,22 @@ class Layout:
     def __init__(self, natural_size: Callable[[Node], Size], where: str) -> None:
         self._natural_size = natural_size
         self._where = where
-        self._widths: dict[tuple[Box, bool], float] = {}
+        self._widths: dict[tuple[CssBox, bool], float] = {}
         #: Texts in lines that are broken only where they say so, measured once.
-        self._unbroken: dict[Box, Lines] = {}
+        self._unbroken: dict[CssBox, TextLines] = {}
         #: Tables, put together once.
-        self.tables: dict[Box, object] = {}
-        self._unsized: dict[tuple[Box, str], Box] = {}
-        self._placed: dict[tuple[Box, Given], Placed] = {}
+        self.tables: dict[CssBox, object] = {}
+        self._unsized: dict[tuple[CssBox, str], CssBox] = {}
+        self._placed: dict[tuple[CssBox, ConstraintSpace], Placed] = {}
 
-    def place(self, box: Box, given: Given) -> Placed:
+    def place(self, box: CssBox, given: ConstraintSpace) -> Placed:
         """Lay out a box and everything in it; the same question is worked out once."""
         key = (box, given)
         if key not in self._placed:
             self._placed[key] = self._laid_out(box, given)
         return replace(self._placed[key])
 
-    def _laid_out(self, box: Box, given: Given) -> Placed:
+    def _laid_out(self, box: CssBox, given: ConstraintSpace) -> Placed:
         box = self._limited(box)
         look = box.look
         margin, border, padding = edges_of(look, given.room)
@@ -81,24 +81,24 @@ class Layout:
         self._drop(placed)
         return placed
 
-    def content_width(self, box: Box, *, least: bool = False) -> float:
+    def content_width(self, box: CssBox, *, least: bool = False) -> float:
         """How wide a box's content is when nothing is broken that need not be, or everything that may be."""
         key = (box, least)
         if key not in self._widths:
             self._widths[key] = self._measured(box, least=least)
         return self._widths[key]
 
-    def border_width(self, box: Box, *, least: bool = False) -> float:
+    def border_width(self, box: CssBox, *, least: bool = False) -> float:
         """The same with padding and border, and within the sizes its style allows."""
         across, box = frame_of(box.look)[0], self._limited(box)
         return _clamped(box.look, "width", self.content_width(box, least=least) + across, across, None)
 
-    def outer_width(self, box: Box, *, least: bool = False) -> float:
+    def outer_width(self, box: CssBox, *, least: bool = False) -> float:
         """The same with its margins."""
         margin, _, _ = edges_of(box.look, 0.0)
         return self.border_width(box, least=least) + margin[1] + margin[3]
 
-    def unsized(self, box: Box, side: str) -> Box:
+    def unsized(self, box: CssBox, side: str) -> CssBox:
         """The same box, as wide or as high as its content."""
         if getattr(box.look, side) is None:
             return box
@@ -108,7 +108,7 @@ class Layout:
             self._unsized[key] = replace(box, look=replace(box.look, **auto))
         return self._unsized[key]
 
-    def _limited(self, box: Box) -> Box:
+    def _limited(self, box: CssBox) -> CssBox:
         """The same box with the least and greatest widths that its content decides as lengths."""
         look = box.look
         told: dict[str, Any] = {}
@@ -120,17 +120,17 @@ class Layout:
                 told[name] = Length(self._filled_width(free, least=limit.unit == "min-content") + frame)
         return replace(box, look=replace(look, **told)) if told else box
 
-    def limits(self, box: Box, side: str, whole: float | None) -> tuple[float, float]:
+    def limits(self, box: CssBox, side: str, whole: float | None) -> tuple[float, float]:
         """The least and the greatest size of a border box that its style allows."""
         frame = frame_of(box.look, whole or 0.0)[side != "width"]
         least = _clamped(box.look, side, 0.0, frame, whole)
         return max(least, frame), _clamped(box.look, side, math.inf, frame, whole)
 
-    def _measured(self, box: Box, *, least: bool) -> float:
+    def _measured(self, box: CssBox, *, least: bool) -> float:
         look, declared = box.look, box.look.width
         if box.node is not None:
             shares = least and any(one is not None and one.unit == "%" for one in (declared, look.max_width))
-            return 0.0 if shares else self._picture(box, Given(ENDLESS), *frame_of(look)).width
+            return 0.0 if shares else self._picture(box, ConstraintSpace(ENDLESS), *frame_of(look)).width
         if declared is not None and declared.unit != "%":
             least = declared.unit == "min-content" or (least and declared.unit != "max-content")
             if declared.unit not in INTRINSIC:
@@ -138,7 +138,7 @@ class Layout:
                 return max(0.0, whole - frame_of(look)[0]) if look.box_sizing == "border-box" else whole
         return self._filled_width(box, least=least)
 
-    def _filled_width(self, box: Box, *, least: bool) -> float:
+    def _filled_width(self, box: CssBox, *, least: bool) -> float:
         """How wide what is in a box is."""
         look = box.look
         if box.items:
@@ -152,7 +152,7 @@ class Layout:
         beside = 0.0 if least else sum(self.outer_width(one) for _, one in box.floats)
         return max(widths, default=0.0) + beside
 
-    def _lines_width(self, box: Box, *, least: bool) -> float:
+    def _lines_width(self, box: CssBox, *, least: bool) -> float:
         """How wide the lines of a text are in one, or broken wherever they may be."""
         look = box.look
         if not least or look.white_space in ("nowrap", "pre") or (not box.atoms and _is_a_word(box)):
@@ -163,14 +163,16 @@ class Layout:
                 replace(item, width=self.outer_width(box.atoms[item.atom]))
                 if isinstance(item, Space) and item.atom is not None else item for item in box.items
             ]  # fmt: skip
-            self._unbroken[box] = Lines(tuple(items), look, None, self._where)
+            self._unbroken[box] = TextLines(tuple(items), look, None, self._where)
             return self._unbroken[box].natural_width
         if look.overflow_wrap == "break-word":
             look = replace(look, overflow_wrap="normal")
-        words = Lines(box.items, look, 1.0, self._where).natural_width
+        words = TextLines(box.items, look, 1.0, self._where).natural_width
         return max(words, *(self.outer_width(atom, least=True) for atom in box.atoms), 0.0)
 
-    def _width(self, box: Box, given: Given, margins: float, frame: tuple[float, float], height: float | None) -> float:
+    def _width(
+        self, box: CssBox, given: ConstraintSpace, margins: float, frame: tuple[float, float], height: float | None
+    ) -> float:
         """The width of the content."""
         across, down = frame
         if given.width is not None:
@@ -193,12 +195,12 @@ class Layout:
             return max(width, self.content_width(box, least=True))
         return width
 
-    def _shrunk(self, box: Box, room: float, across: float) -> float:
+    def _shrunk(self, box: CssBox, room: float, across: float) -> float:
         """As wide as the content, but no wider than the room for it, unless it cannot be broken."""
         most = self.content_width(box) + across
         return most if most <= room else min(most, max(room, self.content_width(box, least=True) + across))
 
-    def _fill(self, placed: Placed, width: float, height: float | None, given: Given) -> None:
+    def _fill(self, placed: Placed, width: float, height: float | None, given: ConstraintSpace) -> None:
         inner = Size(width, -1.0 if height is None else height)
         display = placed.box.look.display
         if placed.box.items and given.beside:
@@ -220,7 +222,7 @@ class Layout:
         items, atoms = self._spaced(box, width, height)
         whole = self._unbroken.get(box)
         fits = whole is not None and not atoms and whole.natural_width <= width
-        lines = Lines(items, box.look, width, self._where, whole if fits else None)
+        lines = TextLines(items, box.look, width, self._where, whole if fits else None)
         if box.look.line_clamp is not None:
             lines = shortened(lines, box.look.line_clamp)
         elif box.look.text_overflow == "ellipsis" and lines.look.white_space in ("nowrap", "pre"):
@@ -247,9 +249,9 @@ class Layout:
             atom.y = placed.text_y + part.baseline - space.above + atom.margin[0]
             placed.children.append(atom)
 
-    def _spaced(self, box: Box, room: float, height: float | None = None) -> tuple[tuple[Item, ...], list[Placed]]:
+    def _spaced(self, box: CssBox, room: float, height: float | None = None) -> tuple[tuple[Item, ...], list[Placed]]:
         """The items with room for the boxes among them, and these boxes."""
-        given = Given(room, shrinks=True, apart=True, whole_height=height)
+        given = ConstraintSpace(room, shrinks=True, apart=True, whole_height=height)
         atoms = [self.place(atom, given) for atom in box.atoms]
         items = [
             _room_for(atoms[item.atom], item, box.look) if isinstance(item, Space) and item.atom is not None else item
@@ -257,7 +259,7 @@ class Layout:
         ]
         return tuple(items), atoms
 
-    def _stack(self, placed: Placed, width: float, height: float | None, outer: Given) -> None:
+    def _stack(self, placed: Placed, width: float, height: float | None, outer: ConstraintSpace) -> None:
         """Blocks one under another; margins that meet become one."""
         x, y = placed.corner
         bottom, margin, widest = y, 0.0, 0.0
@@ -266,7 +268,7 @@ class Layout:
         for number, child in enumerate(self._within_lines(placed.box, width)):
             self._leave(placed, number, bottom + margin)
             self._float(placed, number, floating, bottom + margin)
-            given = Given(width, whole_height=height, shrinks=child.node is not None)
+            given = ConstraintSpace(width, whole_height=height, shrinks=child.node is not None)
             one = self.place(child, given)
             above = one.margin[0]
             if number and _is_empty(one) and child.look.clear == "none":
@@ -305,7 +307,7 @@ class Layout:
         placed.children += floating.placed  # painted over the blocks beside them
         placed.content = Size(widest, max(0.0, low))
 
-    def _within_lines(self, box: Box, width: float) -> list[Box]:
+    def _within_lines(self, box: CssBox, width: float) -> list[CssBox]:
         """The blocks in a box, down to the one in which the last of its lines lies (`line-clamp`)."""
         most, kept = box.look.line_clamp, []
         if most is None:
@@ -313,10 +315,10 @@ class Layout:
         for child in box.children:
             held = replace(child, look=replace(child.look, line_clamp=most))
             kept.append(held)
-            most -= self.place(held, Given(width)).count
+            most -= self.place(held, ConstraintSpace(width)).count
             if most <= 0:
                 last = child.items[-1:] if child is not box.children[-1] else ()
-                more = (replace(item, text=_CUT) for item in last if isinstance(item, Run))
+                more = (replace(item, text=_CUT) for item in last if isinstance(item, TextRun))
                 kept[-1] = replace(held, items=(*held.items, *more))
                 break
         return kept
@@ -362,7 +364,7 @@ class Layout:
             return
         shifted(placed, (placed.inner.height - placed.content.height) * placed.box.drop)
 
-    def _picture(self, box: Box, given: Given, across: float, down: float) -> Size:
+    def _picture(self, box: CssBox, given: ConstraintSpace, across: float, down: float) -> Size:
         """The size of a picture without its frame: as its style says, else its own, its shape kept."""
         assert box.node is not None
         natural, look = self._natural_size(box.node), box.look
@@ -424,9 +426,9 @@ def _auto_shift(look: Look, rest: float, *, rtl: bool = False) -> float:
     return rest / 2 if look.margin_right is None else rest
 
 
-def _is_a_word(box: Box) -> bool:
+def _is_a_word(box: CssBox) -> bool:
     """Whether there is nothing in a text where a line could be broken."""
-    text = "".join(item.text for item in box.items if isinstance(item, Run))
+    text = "".join(item.text for item in box.items if isinstance(item, TextRun))
     free = box.look.overflow_wrap == "anywhere" or box.look.word_break == "break-all"
     return not free and len(text) < _WORD and text.isalnum() and text.isascii()
 
@@ -448,7 +450,7 @@ def _pixels(look: Look, length: Length | None, whole: float | None) -> float | N
     return look.pixels(length, whole or 0.0)
 
 
-def _declared_height(look: Look, given: Given, down: float) -> float | None:
+def _declared_height(look: Look, given: ConstraintSpace, down: float) -> float | None:
     """The height of the border box, None where the content decides."""
     if given.height is not None:
         return given.height

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from clipmill.domain.css.values import INTRINSIC
 from clipmill.domain.timeline.layout import Size
-from clipmill.media.draw.html.boxes import Box
-from clipmill.media.draw.html.placed import Given, Loose, Placed, Sides, edges_of
-
-if TYPE_CHECKING:
-    from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.boxes import CssBox
+from clipmill.media.draw.html.placed import ConstraintSpace, Loose, Nesting, Placed, Sides, edges_of
 
 #: Shares of free room that lie before a box.
 SHARES = {"center": 0.5, "flex-end": 1.0}
@@ -22,7 +18,7 @@ _TURNED = {"flex-start": "flex-end", "flex-end": "flex-start", "normal": "flex-e
 class _Item:
     """A child with its sizes along the main axis: of its border box, pixels."""
 
-    box: Box
+    box: CssBox
     margin: Sides
     base: float
     size: float = 0.0
@@ -35,7 +31,7 @@ class _Item:
         return self.placed
 
 
-def place_flex(layout: Layout, placed: Placed, inner: Size) -> None:
+def place_flex(layout: Nesting, placed: Placed, inner: Size) -> None:
     """Lay out the children of a flex box; `inner.height` is negative where the content decides it."""
     _Flex(layout, placed, inner).place()
 
@@ -43,7 +39,7 @@ def place_flex(layout: Layout, placed: Placed, inner: Size) -> None:
 class _Flex:
     """One flex box: `across` is the size along which items follow one another, `down` the other one."""
 
-    def __init__(self, layout: Layout, placed: Placed, inner: Size) -> None:
+    def __init__(self, layout: Nesting, placed: Placed, inner: Size) -> None:
         self._layout = layout
         self._placed = placed
         self._inner = inner
@@ -79,11 +75,11 @@ class _Flex:
             top += size + self._line_gap + between
         self._finish([item for line in lines for item in line], used)
 
-    def _item(self, child: Box) -> _Item:
+    def _item(self, child: CssBox) -> _Item:
         margin, _, _ = edges_of(child.look, self._inner.width)
         return _Item(child, margin, self._base(child, margin))
 
-    def _base(self, child: Box, margin: Sides) -> float:
+    def _base(self, child: CssBox, margin: Sides) -> float:
         """How long a child would like to be."""
         look = child.look
         length = look.flex_basis if look.flex_basis is not None else look.width if self._is_row else look.height
@@ -96,15 +92,15 @@ class _Flex:
             return self._layout.border_width(child, least=least)
         return self._at_width(child, margin, None).height
 
-    def _frame(self, child: Box) -> float:
+    def _frame(self, child: CssBox) -> float:
         _, border, padding = edges_of(child.look, self._inner.width)
         return sum(border[side] + padding[side] for side in self._ends)
 
-    def _at_width(self, child: Box, margin: Sides, height: float | None) -> Placed:
+    def _at_width(self, child: CssBox, margin: Sides, height: float | None) -> Placed:
         """A child of a column, as wide as it becomes."""
         fills = self._align_of(child) == "stretch" and child.look.width is None and not self._autos(child, self._sides)
         wide = max(0.0, self._inner.width - margin[1] - margin[3]) if fills and child.node is None else None
-        given = Given(self._inner.width, wide, height, shrinks=True, whole_height=self._main, apart=True)
+        given = ConstraintSpace(self._inner.width, wide, height, shrinks=True, whole_height=self._main, apart=True)
         return self._layout.place(child, given)
 
     def _bounds(self, item: _Item, *, shrinks: bool) -> tuple[float, float]:
@@ -123,7 +119,7 @@ class _Flex:
                 least = min(least, item.base) if look.flex_basis is None else least
         return least, max(least, most)
 
-    def _words(self, child: Box) -> float:
+    def _words(self, child: CssBox) -> float:
         return self._layout.border_width(self._layout.unsized(child, "width"), least=True)
 
     def _natural(self, item: _Item) -> float:
@@ -179,10 +175,10 @@ class _Flex:
         high = None
         if line_size is not None and self._stretches(item.box):
             high = max(0.0, line_size - item.margin[0] - item.margin[2])
-        given = Given(self._inner.width, item.size, high, whole_height=self._cross, apart=True)
+        given = ConstraintSpace(self._inner.width, item.size, high, whole_height=self._cross, apart=True)
         return self._layout.place(item.box, given)
 
-    def _stretches(self, child: Box) -> bool:
+    def _stretches(self, child: CssBox) -> bool:
         side = child.look.height if self._is_row else child.look.width
         return self._align_of(child) == "stretch" and side is None and not self._autos(child, self._sides)
 
@@ -211,9 +207,9 @@ class _Flex:
         if not self._stretches(item.box):
             return
         if self._is_row and abs(item.laid.height - thick) > 0.01:
-            item.placed = self._layout.place(item.box, Given(self._inner.width, item.size, thick, apart=True))
+            item.placed = self._layout.place(item.box, ConstraintSpace(self._inner.width, item.size, thick, apart=True))
         elif not self._is_row and abs(item.laid.width - thick) > 0.01:
-            given = Given(self._inner.width, thick, item.size, whole_height=self._main, apart=True)
+            given = ConstraintSpace(self._inner.width, thick, item.size, whole_height=self._main, apart=True)
             item.placed = self._layout.place(item.box, given)
 
     def _spread(self, line: list[_Item]) -> float:
@@ -268,10 +264,10 @@ class _Flex:
         first = item.laid.first_baseline
         return item.laid.margin[0] + (item.laid.height if first is None else first)
 
-    def _align_of(self, child: Box) -> str:
+    def _align_of(self, child: CssBox) -> str:
         return child.look.align_self or self._look.align_items
 
-    def _autos(self, child: Box, sides: tuple[int, int]) -> tuple[int, ...]:
+    def _autos(self, child: CssBox, sides: tuple[int, int]) -> tuple[int, ...]:
         margins = child.look.sides("margin_{}")
         return tuple(side for side in sides if margins[side] is None)
 

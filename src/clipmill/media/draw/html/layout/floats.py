@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from clipmill.domain.css.look import Look, child_look
 from clipmill.domain.css.values import NOTHING
-from clipmill.media.draw.html.boxes import Box
-from clipmill.media.draw.html.content import Item, Run
+from clipmill.media.draw.html.boxes import CssBox
+from clipmill.media.draw.html.content import Item, TextRun
 from clipmill.media.draw.html.fitted import last
-from clipmill.media.draw.html.inline import Lines
-from clipmill.media.draw.html.placed import Band, Given, Placed
-
-if TYPE_CHECKING:
-    from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.inline import TextLines
+from clipmill.media.draw.html.placed import Band, ConstraintSpace, Nesting, Placed
 
 Bands = tuple[Band, ...]
 #: Text is parted no more often beside floats.
@@ -45,16 +41,16 @@ def seen_from(bands: Iterable[Band], left: float, right: float, top: float) -> B
 class Floating:
     """The floats of one block while its boxes are stacked: those that reach into it, and its own."""
 
-    layout: Layout
+    layout: Nesting
     #: Width of its content, and where that begins.
     width: float
     corner: tuple[float, float]
     bands: Bands
     placed: list[Placed]
 
-    def add(self, box: Box, y: float) -> None:
+    def add(self, box: CssBox, y: float) -> None:
         """Place a float no higher than `y` (of the content)."""
-        one = self.layout.place(box, Given(self.width, shrinks=True, apart=True))
+        one = self.layout.place(box, ConstraintSpace(self.width, shrinks=True, apart=True))
         while sum(taken(self.bands, y)) + one.outer.width > self.width + 0.01 and any(taken(self.bands, y)):
             y = min(band.bottom for band in self.bands if band.bottom > y + 0.01)
         y = cleared(self.bands, y, box.look.clear)
@@ -66,7 +62,7 @@ class Floating:
         self.bands = (*self.bands, Band(side, reach, y + one.outer.height))
         self.placed.append(one)
 
-    def beside(self, child: Box, one: Placed, given: Given, y: float) -> tuple[Placed, float]:
+    def beside(self, child: CssBox, one: Placed, given: ConstraintSpace, y: float) -> tuple[Placed, float]:
         """A block at `y` (of the content) again where floats stand beside it, and how far it moves right."""
         left, right = taken(self.bands, y)
         if not (left or right):
@@ -79,7 +75,7 @@ class Floating:
         return self.layout.place(child, replace(given, beside=bands)), 0.0
 
 
-def set_around(layout: Layout, placed: Placed, width: float, bands: Bands) -> None:
+def set_around(layout: Nesting, placed: Placed, width: float, bands: Bands) -> None:
     """Lines of text beside floats: parts of it one under another, each as wide as it may be."""
     box, (x, y), items, down = placed.box, placed.corner, placed.box.items, 0.0
     look = replace(child_look(box.look, ()), display="block")
@@ -91,7 +87,7 @@ def set_around(layout: Layout, placed: Placed, width: float, bands: Bands) -> No
         if not first and ends:
             down = min(ends)
             continue
-        one = layout.place(replace(box, look=look, items=first, loose=[], before=[]), Given(room, width=room))
+        one = layout.place(replace(box, look=look, items=first, loose=[], before=[]), ConstraintSpace(room, width=room))
         one.x, one.y = x + left, y + down
         down += one.height
         placed.children.append(one)
@@ -107,23 +103,25 @@ def _parted(
     items: tuple[Item, ...], look: Look, room: float, height: float
 ) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """The items that fit beside a float of this height, and the rest."""
-    whole = Lines(items, look, room)
+    whole = TextLines(items, look, room)
     most = math.ceil((height - 0.01) / max(1.0, whole.line)) * whole.line + 0.5
-    text = "".join(item.text for item in items if isinstance(item, Run))
+    text = "".join(item.text for item in items if isinstance(item, TextRun))
     places = [place + 1 for place, char in enumerate(text) if char in " \n"]
     words = "".join(text.split(maxsplit=1)[:1])
-    if words and Lines((Run(words, look),), look, None).natural_width > room:
+    if words and TextLines((TextRun(words, look),), look, None).natural_width > room:
         return (), items
     if whole.height <= most:
         return items, ()
-    fitting = last(len(places), lambda number: Lines(_split(items, places[number - 1])[0], look, room).height <= most)
+    fitting = last(
+        len(places), lambda number: TextLines(_split(items, places[number - 1])[0], look, room).height <= most
+    )
     return _split(items, places[fitting - 1]) if fitting else ((), items)
 
 
 def _split(items: tuple[Item, ...], count: int) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """The items with the first letters, the blank after them left out, and those with the others."""
     for number, item in enumerate(items):
-        if not isinstance(item, Run):
+        if not isinstance(item, TextRun):
             continue
         if count <= len(item.text):
             ended = replace(item, text=item.text[: count - 1])

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from clipmill.domain.css.grids import GridPlace, Tracks
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
-from clipmill.media.draw.html.boxes import Box
+from clipmill.media.draw.html.boxes import CssBox
 from clipmill.media.draw.html.layout.flex import SHARES, spread
-from clipmill.media.draw.html.layout.tracks import Content, cycled, spread_out, track_sizes
-from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of
-
-if TYPE_CHECKING:
-    from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.layout.tracks import Contribution, cycled, spread_out, track_sizes
+from clipmill.media.draw.html.placed import ConstraintSpace, Loose, Nesting, Placed, edges_of
 
 #: No grid has more rows or columns.
 _MOST = 400
@@ -25,7 +21,7 @@ _MOST = 400
 class _Cell:
     """A child, and the columns and rows it lies in: the first and how many."""
 
-    box: Box
+    box: CssBox
     column: int
     row: int
     columns: int
@@ -40,7 +36,7 @@ class _Range:
     span: int
 
 
-def grid_width(layout: Layout, box: Box, *, least: bool) -> float:
+def grid_width(layout: Nesting, box: CssBox, *, least: bool) -> float:
     """How wide a grid is when its content decides."""
     look = box.look
     cells, columns, _ = _cells(box, None, None)
@@ -50,7 +46,7 @@ def grid_width(layout: Layout, box: Box, *, least: bool) -> float:
     return sum(track_sizes(tracks, contents, look, None, gap, stretch=False)) + gap * max(0, len(tracks) - 1)
 
 
-def place_grid(layout: Layout, placed: Placed, inner: Size) -> None:
+def place_grid(layout: Nesting, placed: Placed, inner: Size) -> None:
     """Lay out the children of a grid; `inner.height` is negative where the content decides it."""
     look = placed.box.look
     high = None if inner.height < 0 else inner.height
@@ -96,7 +92,7 @@ def _finish(placed: Placed, content: Size, inner: Size) -> None:
         placed.loose.append(Loose(loose, *placed.corner, shares, inner))
 
 
-def _cells(box: Box, width: float | None, height: float | None) -> tuple[list[_Cell], int, int]:
+def _cells(box: CssBox, width: float | None, height: float | None) -> tuple[list[_Cell], int, int]:
     """Where every child stands, and how many columns and rows there are."""
     look = box.look
     areas = _areas(look)
@@ -213,17 +209,17 @@ def _arranged(wanted: list[tuple[_Range, _Range]], count: int, *, dense: bool) -
     return [field.found[number] for number in range(len(wanted))]
 
 
-def _across(layout: Layout, cell: _Cell, *, least: bool = False) -> Content:
+def _across(layout: Nesting, cell: _Cell, *, least: bool = False) -> Contribution:
     hidden = cell.box.look.overflow == "hidden" and cell.box.look.width is None
-    return Content(
+    return Contribution(
         cell.column, cell.columns,
         lambda: 0.0 if hidden else layout.outer_width(cell.box, least=True),
         lambda: layout.outer_width(cell.box, least=least),
     )  # fmt: skip
 
 
-def _down(cell: _Cell, placed: Placed) -> Content:
-    return Content(cell.row, cell.rows, lambda: placed.outer.height, lambda: placed.outer.height)
+def _down(cell: _Cell, placed: Placed) -> Contribution:
+    return Contribution(cell.row, cell.rows, lambda: placed.outer.height, lambda: placed.outer.height)
 
 
 def _stretches(content: str) -> bool:
@@ -245,7 +241,9 @@ def _extent(begins: list[float], sizes: list[float], first: int, span: int) -> t
     return begins[first], begins[last] + sizes[last]
 
 
-def _placed(layout: Layout, cell: _Cell, grid: Look, width: float, height: float | None, whole: float | None) -> Placed:
+def _placed(
+    layout: Nesting, cell: _Cell, grid: Look, width: float, height: float | None, whole: float | None
+) -> Placed:
     look = cell.box.look
     margin, _, _ = edges_of(look, width)
     autos = look.margin_left is None or look.margin_right is None
@@ -253,10 +251,10 @@ def _placed(layout: Layout, cell: _Cell, grid: Look, width: float, height: float
     wide = max(0.0, width - margin[1] - margin[3]) if fills and cell.box.node is None else None
     if look.aspect_ratio is not None and look.height is not None:
         wide = None
-    return layout.place(cell.box, Given(width, wide, height, shrinks=True, whole_height=whole, apart=True))
+    return layout.place(cell.box, ConstraintSpace(width, wide, height, shrinks=True, whole_height=whole, apart=True))
 
 
-def _stretched(layout: Layout, cell: _Cell, natural: Placed, grid: Look, area: tuple[float, float]) -> Placed:
+def _stretched(layout: Nesting, cell: _Cell, natural: Placed, grid: Look, area: tuple[float, float]) -> Placed:
     """An item at the height of its rows, where it is stretched to it or has a share of it."""
     look, (width, high) = cell.box.look, area
     height = max(0.0, high - natural.margin[0] - natural.margin[2])

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.media.draw.html.boxes import holds_items
-from clipmill.media.draw.html.placed import Given, Loose, Placed, edges_of
-
-if TYPE_CHECKING:
-    from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.placed import ConstraintSpace, Loose, Nesting, Placed, edges_of
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +32,7 @@ class _Holder:
     stack: _Stack
 
 
-def settle(layout: Layout, root: Placed) -> None:
+def settle(layout: Nesting, root: Placed) -> None:
     """Place what is out of the flow of a laid out text, and put everything into the order it is painted in."""
     if not _has_positions(root):
         return
@@ -48,7 +44,7 @@ def settle(layout: Layout, root: Placed) -> None:
 class _Settling:
     """One walk through the boxes, from the outermost."""
 
-    def __init__(self, layout: Layout, root: _Holder) -> None:
+    def __init__(self, layout: Nesting, root: _Holder) -> None:
         self._layout = layout
         self._root = root
 
@@ -125,7 +121,7 @@ def _pixels(look: Look, length: Length | None, whole: float) -> float | None:
     return None if length is None or length.unit in INTRINSIC else look.pixels(length, whole)
 
 
-def _placed_in(layout: Layout, loose: Loose, holder: _Holder, at: tuple[float, float]) -> Placed:
+def _placed_in(layout: Nesting, loose: Loose, holder: _Holder, at: tuple[float, float]) -> Placed:
     """A box out of the flow, laid out in the padding box of its holder: x and y are of the whole."""
     look, around = loose.box.look, holder.placed
     top_edge, right_edge, bottom_edge, left_edge = around.border
@@ -142,7 +138,7 @@ def _placed_in(layout: Layout, loose: Loose, holder: _Holder, at: tuple[float, f
     height = down if down is not None and look.height is None and fills else None
     width, height = (None if size is None else max(0.0, size) for size in (width, height))
     room = room if look.width is None else wide
-    given = Given(room, width, height, shrinks=True, whole_height=high, apart=True)
+    given = ConstraintSpace(room, width, height, shrinks=True, whole_height=high, apart=True)
     one = layout.place(loose.box, given)
     own = loose.x + loose.shares[0] * (loose.field.width - one.outer.width) + at[0] + margin[3]
     autos = look.margin_left is None, look.margin_right is None

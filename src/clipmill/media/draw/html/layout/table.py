@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import INTRINSIC, Length
 from clipmill.domain.timeline.layout import Size
-from clipmill.media.draw.html.boxes import Box, border_widths, is_painted
-from clipmill.media.draw.html.placed import Given, Placed, frame_of, shifted
-
-if TYPE_CHECKING:
-    from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.boxes import CssBox, border_widths, is_painted
+from clipmill.media.draw.html.placed import ConstraintSpace, Nesting, Placed, frame_of, shifted
 
 _DROPS = {"middle": 0.5, "bottom": 1.0}
 #: No table has more cells, those it takes together counted apart.
@@ -23,9 +20,9 @@ _SIDES = ("top", "right", "bottom", "left")
 
 @dataclass(slots=True, eq=False)
 class _Cell:
-    box: Box
+    box: CssBox
     #: The same without its own width and height: its columns and rows decide them.
-    free: Box
+    free: CssBox
     row: int
     column: int
     rows: int
@@ -45,7 +42,7 @@ class _Column:
 class _Table:
     """One table: its rows, the cells in them, and the room between them."""
 
-    def __init__(self, layout: Layout, box: Box) -> None:
+    def __init__(self, layout: Nesting, box: CssBox) -> None:
         self._layout = layout
         self.look = look = box.look
         self._asked: dict[bool, list[_Column]] = {}
@@ -168,7 +165,7 @@ class _Table:
         return [max(0.0, free) / count if each is None else each for each in told]
 
 
-def _table(layout: Layout, box: Box) -> _Table:
+def _table(layout: Nesting, box: CssBox) -> _Table:
     """The table of a box, put together once."""
     if box not in layout.tables:
         layout.tables[box] = _Table(layout, box)
@@ -177,7 +174,7 @@ def _table(layout: Layout, box: Box) -> _Table:
     return found
 
 
-def table_width(layout: Layout, box: Box, *, least: bool) -> float:
+def table_width(layout: Nesting, box: CssBox, *, least: bool) -> float:
     """How wide the content of a table is when nothing else is said, or at least."""
     table = _table(layout, box)
     asked = table.asked(words=least)
@@ -189,7 +186,7 @@ def table_width(layout: Layout, box: Box, *, least: bool) -> float:
     return max(room + table.frame(), captions)
 
 
-def place_table(layout: Layout, placed: Placed, inner: Size) -> None:
+def place_table(layout: Nesting, placed: Placed, inner: Size) -> None:
     """Lay out the rows of a table; `inner.height` is negative where the content decides it."""
     table = _table(layout, placed.box)
     x, y = placed.corner
@@ -200,7 +197,7 @@ def place_table(layout: Layout, placed: Placed, inner: Size) -> None:
     for cell in table.cells:
         last = cell.column + cell.columns - 1
         width = lefts[last] + wide[last] - lefts[cell.column]
-        cells.append((cell, layout.place(cell.free, Given(width, width, apart=True))))
+        cells.append((cell, layout.place(cell.free, ConstraintSpace(width, width, apart=True))))
     tall = _heights(table, cells, inner.height - top)
     tops = _begins(tall, top + table.edges[1], table.gaps[1])
     rtl = table.look.direction == "rtl"
@@ -220,12 +217,12 @@ def place_table(layout: Layout, placed: Placed, inner: Size) -> None:
     placed.content = Size(inner.width, (tops[-1] + tall[-1] if tall else top) + below)
 
 
-def _place_captions(layout: Layout, placed: Placed, table: _Table, width: float) -> float:
+def _place_captions(layout: Nesting, placed: Placed, table: _Table, width: float) -> float:
     """Captions stand above the rows; how high they are together."""
     x, y = placed.corner
     top = 0.0
     for caption in table.captions:
-        one = layout.place(caption, Given(width, apart=True))
+        one = layout.place(caption, ConstraintSpace(width, apart=True))
         one.x, one.y = x + one.margin[3], y + top + one.margin[0]
         top += one.outer.height
         placed.children.append(one)
@@ -269,7 +266,7 @@ def _on_line(one: Placed) -> bool:
     return one.box.look.vertical_align == "baseline" and one.first_baseline is not None
 
 
-def _set(layout: Layout, one: Placed, height: float, at: tuple[float, float]) -> None:
+def _set(layout: Nesting, one: Placed, height: float, at: tuple[float, float]) -> None:
     """A cell as high as its rows, its content where `vertical-align` says."""
     align = one.box.look.vertical_align
     move = max(0.0, height - one.height) * _DROPS.get(align if isinstance(align, str) else "", 0.0)
@@ -278,7 +275,7 @@ def _set(layout: Layout, one: Placed, height: float, at: tuple[float, float]) ->
     shifted(one, move)
 
 
-def _rows_of(child: Box) -> list[Box]:
+def _rows_of(child: CssBox) -> list[CssBox]:
     """The rows of a part of a table; they are painted as their group is where they say nothing themselves."""
     if child.look.display == "table-row":
         return [child]
@@ -288,12 +285,12 @@ def _rows_of(child: Box) -> list[Box]:
     return [row if is_painted(row.look) or not is_painted(group) else _painted_as(row, group) for row in child.children]
 
 
-def _painted_as(row: Box, group: Look) -> Box:
+def _painted_as(row: CssBox, group: Look) -> CssBox:
     look = replace(row.look, background_color=group.background_color, background_image=group.background_image)
     return replace(row, look=look)
 
 
-def _cells(rows: list[Box]) -> list[_Cell]:
+def _cells(rows: list[CssBox]) -> list[_Cell]:
     """Every cell where it stands: the first place of its row that none above it takes."""
     taken: set[tuple[int, int]] = set()
     found: list[_Cell] = []
@@ -324,7 +321,7 @@ def _shared(sides: Sequence[Sequence[float]], one: int, other: int) -> float:
     return min(max((each[side] for each in sides), default=0.0) for side in (one, other))
 
 
-def _free(box: Box) -> Box:
+def _free(box: CssBox) -> CssBox:
     """A cell without its own width and height: its columns and rows decide them."""
     look = box.look
     if look.width is None and look.height is None:
@@ -333,7 +330,7 @@ def _free(box: Box) -> Box:
     return replace(box, look=free)
 
 
-def _with_borders(row: Box) -> Box:
+def _with_borders(row: CssBox) -> CssBox:
     """A row whose borders are those of its cells where these have none: only so they are seen when borders collapse."""
     look, widths = row.look, border_widths(row.look)
     cells = []

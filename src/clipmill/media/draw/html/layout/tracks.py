@@ -14,7 +14,7 @@ _AUTO = Track()
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class Contribution:
     """What one item asks of the tracks it lies in: its first, how many, and its sizes, pixels."""
 
     first: int
@@ -44,7 +44,13 @@ def cycled(tracks: Sequence[Track], implicit: Tracks, count: int) -> list[Track]
 
 
 def track_sizes(
-    tracks: Sequence[Track], contents: Sequence[Content], look: Look, room: float | None, gap: float, *, stretch: bool
+    tracks: Sequence[Track],
+    contents: Sequence[Contribution],
+    look: Look,
+    room: float | None,
+    gap: float,
+    *,
+    stretch: bool,
 ) -> list[float]:
     """The size of every track; `room` is None where the content decides, `stretch`: what is left goes to `auto`."""
     sizes = [_least(track, look, room) for track in tracks]
@@ -67,7 +73,9 @@ def track_sizes(
     return sizes
 
 
-def _make_room(tracks: Sequence[Track], sizes: list[float], limits: list[float], content: Content, gap: float) -> None:
+def _make_room(
+    tracks: Sequence[Track], sizes: list[float], limits: list[float], content: Contribution, gap: float
+) -> None:
     """Widen the tracks an item lies in for what it needs, and for what it would like."""
     over = range(content.first, content.first + content.span)
     flexible = [number for number in over if tracks[number].share]
@@ -90,7 +98,7 @@ def _make_room(tracks: Sequence[Track], sizes: list[float], limits: list[float],
 
 
 def _without_room(
-    tracks: Sequence[Track], contents: Sequence[Content], sizes: list[float], limits: list[float]
+    tracks: Sequence[Track], contents: Sequence[Contribution], sizes: list[float], limits: list[float]
 ) -> list[float]:
     """Where the content decides: every track as large as it would like, flexible ones in their proportions."""
     share = 0.0

@@ -12,7 +12,7 @@ from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.planes import Bytes, stripes
 
 
-class Files(Protocol):
+class PictureFiles(Protocol):
     """Pictures by their source, as stylesheets name them."""
 
     def size_of(self, source: str) -> Size:
@@ -25,7 +25,7 @@ class Files(Protocol):
 class Canvas:
     """sRGB multiplied by opacity, shape (height, width, 4), beginning at (x, y) of the element around it."""
 
-    def __init__(self, x: int, y: int, width: int, height: int, files: Files | None = None) -> None:
+    def __init__(self, x: int, y: int, width: int, height: int, files: PictureFiles | None = None) -> None:
         self.x = x
         self.y = y
         #: Where the pictures behind boxes come from.

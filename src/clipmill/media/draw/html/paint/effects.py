@@ -8,8 +8,9 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from clipmill.domain.css.effects import Change, Shape
+from clipmill.domain.css.effects import BasicShape, Change
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Length
 from clipmill.media.draw.filters import matrix_of
@@ -18,7 +19,8 @@ from clipmill.media.draw.html.paint.gradients import layer_pixels
 from clipmill.media.draw.html.paint.shapes import Outline, held, mask_of, pixels_of
 from clipmill.media.draw.planes import Bytes
 
-Floats = Any
+#: Shares, 0–1.
+Floats = NDArray[np.floating[Any]]
 #: No blur is wider, pixels.
 _WIDEST = 400.0
 
@@ -52,7 +54,7 @@ def _cut_to(group: Canvas, body: str, left: int, top: int) -> None:
     group.pixels = cv2.multiply(group.pixels, cv2.merge([np.ascontiguousarray(mask)] * 4), scale=1 / 255)
 
 
-def shape_path(shape: Shape, look: Look, width: float, height: float) -> str:
+def shape_path(shape: BasicShape, look: Look, width: float, height: float) -> str:
     """A shape of CSS as SVG, from the corner of a box of this size."""
     if shape.kind == "polygon":
         points = " ".join(f"{look.pixels(x, width):g},{look.pixels(y, height):g}" for x, y in shape.corners)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +13,21 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Gradient, Length, Picture, Stop
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
-from clipmill.media.draw.html.paint.canvas import Files
+from clipmill.media.draw.html.paint.canvas import PictureFiles
 from clipmill.media.draw.html.paint.shapes import Outline
-from clipmill.media.draw.planes import Bytes, stripes
+from clipmill.media.draw.planes import Bytes, Floats, stripes
 from clipmill.media.draw.raster import MOST_DRAWN_PIXELS
 
-Floats = NDArray[np.float32]
 #: Colours a gradient is looked up in, and how finely the way around a hint is drawn.
 _COLOURS, _HINTED = 4096, 12
 #: Radii are never smaller, pixels.
 _LEAST = 1e-3
+#: Width and height, None for one that is `auto`.
+_Lengths = tuple[Length | None, Length | None]
 
 
 def layer_pixels(
-    look: Look, kind: str, number: int, boxes: tuple[Outline, tuple[int, int]], files: Files | None
+    look: Look, kind: str, number: int, boxes: tuple[Outline, tuple[int, int]], files: PictureFiles | None
 ) -> Bytes | None:
     """A layer over a field of this width and height, multiplied by its opacity; its places are of the first box.
 
@@ -56,7 +57,9 @@ def layer_pixels(
     return np.ascontiguousarray(field)
 
 
-def _tile_size(look: Look, size: Any, room: tuple[float, float], natural: Size | None) -> tuple[float, float]:
+def _tile_size(
+    look: Look, size: str | _Lengths, room: tuple[float, float], natural: Size | None
+) -> tuple[float, float]:
     """Width and height of a layer; a gradient has none of its own and fills the room, a picture keeps its shape."""
     if natural is None:
         lengths = (None, None) if isinstance(size, str) else size
@@ -111,7 +114,7 @@ def gradient_pixels(gradient: Gradient, look: Look, width: int, height: int) -> 
     return found if found.shape[:2] == (height, width) else np.broadcast_to(found, (height, width, 4)).copy()
 
 
-def _coloured(gradient: Gradient, share: Floats, places: Any, colours: Any) -> Bytes:
+def _coloured(gradient: Gradient, share: Floats, places: Sequence[float], colours: NDArray[np.float64]) -> Bytes:
     """The colours of pixels that lie so far along a gradient."""
     first, last = places[0], places[-1]
     wide = last - first
@@ -126,7 +129,7 @@ def _coloured(gradient: Gradient, share: Floats, places: Any, colours: Any) -> B
         index = np.clip(np.floor(along + 1.5), 0, _COLOURS + 1)
         if not gradient.repeats:
             index[share < first], index[share >= last] = 0, _COLOURS + 1
-    return np.rint(table).astype(np.uint8)[index.astype(np.intp)]  # type: ignore[no-any-return]
+    return np.rint(table).astype(np.uint8)[index.astype(np.intp)]
 
 
 def _grid(width: int, height: int) -> tuple[Floats, Floats]:

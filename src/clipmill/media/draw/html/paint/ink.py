@@ -12,8 +12,8 @@ import numpy as np
 from clipmill.domain.css.look import Look
 from clipmill.domain.css.values import Shadow
 from clipmill.domain.timeline.colour import Colour
-from clipmill.media.draw.html.content import Decoration, Item, Run, face_of
-from clipmill.media.draw.html.inline import Fragment, Lines
+from clipmill.media.draw.html.content import Decoration, Item, TextRun, face_of
+from clipmill.media.draw.html.inline import Fragment, TextLines
 from clipmill.media.draw.html.paint.borders import dashes_of
 from clipmill.media.draw.html.paint.canvas import Canvas, blurred, multiplied
 from clipmill.media.draw.html.paint.outlines import stroked
@@ -48,32 +48,32 @@ class _Effects:
     behind: bool
 
 
-def paint_letters(canvas: Canvas, lines: Lines, x: int, y: int) -> None:
+def paint_letters(canvas: Canvas, lines: TextLines, x: int, y: int) -> None:
     """Lay the letters of lines whose block begins at (x, y), with shadows, outlines and lines along them."""
-    groups = {_effects(item.look): None for item in lines.items if isinstance(item, Run)}
+    groups = {_effects(item.look): None for item in lines.items if isinstance(item, TextRun)}
     for effects in groups:
 
         def belongs(item: Item, effects: _Effects = effects) -> bool:
-            return isinstance(item, Run) and _effects(item.look) == effects and item.look.visibility == "visible"
+            return isinstance(item, TextRun) and _effects(item.look) == effects and item.look.visibility == "visible"
 
         _paint_group(canvas, lines, effects, belongs, (x, y))
     _paint_bars(canvas, lines, x, y)
 
 
-def letters_mask(lines: Lines, belongs: Callable[[int, Item], bool]) -> tuple[Bytes, int, int] | None:
+def letters_mask(lines: TextLines, belongs: Callable[[int, Item], bool]) -> tuple[Bytes, int, int] | None:
     """Coverage of some of the items, whatever their colour, and where it begins in the block."""
     drawn = lines.draw(lambda number, item: _painted(item, solid=True) if belongs(number, item) else _HIDDEN)
     return None if drawn is None else (np.ascontiguousarray(drawn.pixels[..., 3]), drawn.x, drawn.y)
 
 
-def _mask(lines: Lines, belongs: Callable[[Item], bool]) -> tuple[Bytes, int, int] | None:
+def _mask(lines: TextLines, belongs: Callable[[Item], bool]) -> tuple[Bytes, int, int] | None:
     """The same of the letters alone, without the lines along them."""
     drawn = lines.draw(lambda _, item: _SOLID if belongs(item) else _HIDDEN)
     return None if drawn is None else (np.ascontiguousarray(drawn.pixels[..., 3]), drawn.x, drawn.y)
 
 
 def _paint_group(
-    canvas: Canvas, lines: Lines, effects: _Effects, belongs: Callable[[Item], bool], at: tuple[int, int]
+    canvas: Canvas, lines: TextLines, effects: _Effects, belongs: Callable[[Item], bool], at: tuple[int, int]
 ) -> None:
     x, y = at
     found = _mask(lines, belongs) if effects.shadows or effects.stroke else None
@@ -127,7 +127,7 @@ def _effects(look: Look) -> _Effects:
 
 def _painted(item: Item, *, solid: bool = False) -> str:
     """The attributes the letters of an item are drawn with, or with `solid` also the lines along them, all in one."""
-    if not isinstance(item, Run):
+    if not isinstance(item, TextRun):
         return _HIDDEN
     if solid:
         kinds = {kind for each in item.decorations for kind in each.lines}
@@ -136,15 +136,15 @@ def _painted(item: Item, *, solid: bool = False) -> str:
     return f"foreground='{hex_of(fill)}' alpha='{max(1, round(fill.alpha * 65535))}'"
 
 
-def _paint_bars(canvas: Canvas, lines: Lines, x: int, y: int) -> None:
+def _paint_bars(canvas: Canvas, lines: TextLines, x: int, y: int) -> None:
     """The lines along the text, with their shadows."""
     bars = {number: _bars_of(item) for number, item in enumerate(lines.items)}
     bars = {number: found for number, found in bars.items() if found}
-    letters = _mask(lines, lambda item: isinstance(item, Run)) if bars else None
+    letters = _mask(lines, lambda item: isinstance(item, TextRun)) if bars else None
     for part in lines.fragments(bars) if bars else ():
         for kind, decoration in bars[part.item]:
             run = lines.items[part.item]
-            assert isinstance(run, Run)
+            assert isinstance(run, TextRun)
             top, height = _bar(run, kind, decoration, part)
             mask, above = bar_mask(decoration.style, height, max(1, round(part.right - part.left)))
             top -= above
@@ -172,12 +172,12 @@ def _make_way(bar: Bytes, at: tuple[int, int], letters: tuple[Bytes, int, int], 
 
 def _bars_of(item: Item) -> list[tuple[str, Decoration]]:
     """The lines along an item, of each kind the innermost one."""
-    if not isinstance(item, Run) or not item.text.strip("\n") or item.look.visibility != "visible":
+    if not isinstance(item, TextRun) or not item.text.strip("\n") or item.look.visibility != "visible":
         return []
     return list({kind: each for each in item.decorations for kind in sorted(each.lines)}.items())
 
 
-def _bar(run: Run, kind: str, decoration: Decoration, part: Fragment) -> tuple[int, int]:
+def _bar(run: TextRun, kind: str, decoration: Decoration, part: Fragment) -> tuple[int, int]:
     """Top and height of a line along a piece of text, where browsers have it."""
     look, face = run.look, face_of(run.look)
     own = decoration.thickness

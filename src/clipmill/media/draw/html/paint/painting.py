@@ -16,9 +16,9 @@ from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.boxes import border_widths, is_painted
-from clipmill.media.draw.html.content import Item, Run, Space, face_of
+from clipmill.media.draw.html.content import Item, Space, TextRun, face_of
 from clipmill.media.draw.html.counters import SIGNS
-from clipmill.media.draw.html.inline import Fragment, Lines
+from clipmill.media.draw.html.inline import Fragment, TextLines
 from clipmill.media.draw.html.paint.canvas import Canvas, multiplied
 from clipmill.media.draw.html.paint.effects import filter_behind, finish, has_effects, lay_blended
 from clipmill.media.draw.html.paint.frames import paint_background, paint_frame, paint_outline
@@ -157,7 +157,7 @@ class Painter:
                 self._paint_piece(canvas, lines, look, piece, (number, at))
 
     def _paint_piece(
-        self, canvas: Canvas, lines: Lines, look: Look, piece: Outline, what: tuple[int, tuple[int, int]]
+        self, canvas: Canvas, lines: TextLines, look: Look, piece: Outline, what: tuple[int, tuple[int, int]]
     ) -> None:
         number, (x, y) = what
         left, top = round(x + piece.x), round(y + piece.y)
@@ -203,7 +203,7 @@ def _clipped(look: Look) -> tuple[Look, Look]:
 def _lay_letters(ink: Canvas, placed: Placed, x: float, y: float) -> None:
     """Lay the coverage of all letters in a box and the boxes inside it."""
     if placed.lines is not None:
-        found = letters_mask(placed.lines, lambda _, item: isinstance(item, Run))
+        found = letters_mask(placed.lines, lambda _, item: isinstance(item, TextRun))
         if found is not None:
             at = (snapped(x + placed.text_x) + found[1], snapped(y + placed.text_y) + found[2])
             ink.lay(cv2.merge([found[0]] * 4), *at)
@@ -221,7 +221,7 @@ def paint_marker(canvas: Canvas, placed: Placed, x: float, y: float, where: str)
     marker = placed.box.marker
     if marker not in SIGNS:
         look = replace(look, white_space="pre", font_variant_numeric="tnum=1")
-        lines = Lines((Run(f"{marker} ", look),), look, None, where)
+        lines = TextLines((TextRun(f"{marker} ", look),), look, None, where)
         paint_letters(canvas, lines, round(left - lines.natural_width), round(top))
         return
     side = (face.ascent * 2 // 3 + 1) // 2
@@ -249,7 +249,7 @@ def _has_width(item: Item) -> bool:
     return isinstance(item, Space) or bool(item.text.strip("\n"))
 
 
-def _pieces(lines: Lines, parts: list[Fragment], look: Look) -> list[Outline]:
+def _pieces(lines: TextLines, parts: list[Fragment], look: Look) -> list[Outline]:
     """The boxes around a part of the text, one to a line."""
     by_line: dict[int, list[Fragment]] = defaultdict(list)
     for part in sorted(parts, key=lambda part: part.baseline):
@@ -260,7 +260,7 @@ def _pieces(lines: Lines, parts: list[Fragment], look: Look) -> list[Outline]:
     below = face.descent + look.pixels(look.padding_bottom) + border[2]
     found = []
     for group in by_line.values():
-        texts = [part.baseline for part in group if isinstance(lines.items[part.item], Run)] or [group[0].baseline]
+        texts = [part.baseline for part in group if isinstance(lines.items[part.item], TextRun)] or [group[0].baseline]
         left, right = min(part.left for part in group), max(part.right for part in group)
         found.append(Outline(left, texts[0] - above, right - left, above + below))
     return found

@@ -3,8 +3,8 @@ import pytest
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Builder
-from clipmill.media.draw.html.layout import Layout
-from clipmill.media.draw.html.placed import Given, Placed
+from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.placed import ConstraintSpace, Placed
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import read_tree
 
@@ -12,7 +12,7 @@ from clipmill.media.draw.html.tree import read_tree
 def _placed(html: str, width: float = 300, height: float | None = None, shrinks: bool = False) -> Placed:
     look = Look(display="block", line_height=1.25)
     box = Builder(Sheet()).root(read_tree(html).root, look)
-    given = Given(width, None if shrinks else width, height, shrinks=shrinks, apart=True)
+    given = ConstraintSpace(width, None if shrinks else width, height, shrinks=shrinks, apart=True)
     return Layout(lambda node: Size(200, 100), "html").place(box, given)
 
 

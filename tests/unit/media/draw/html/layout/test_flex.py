@@ -3,9 +3,9 @@ import pytest
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Builder
-from clipmill.media.draw.html.layout import Layout
+from clipmill.media.draw.html.layout.blocks import Layout
 from clipmill.media.draw.html.layout.flex import spread
-from clipmill.media.draw.html.placed import Given, Placed
+from clipmill.media.draw.html.placed import ConstraintSpace, Placed
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import read_tree
 
@@ -15,7 +15,7 @@ BOX = "<div style='width:40px;height:20px;{}'></div>"
 def _row(style: str, *boxes: str) -> list[Placed]:
     html = f"<div style='display:flex;width:200px;{style}'>{''.join(BOX.format(box) for box in boxes)}</div>"
     box = Builder(Sheet()).root(read_tree(html).root, Look(display="block"))
-    return Layout(lambda node: Size(1, 1), "html").place(box, Given(400, 400)).children[0].children
+    return Layout(lambda node: Size(1, 1), "html").place(box, ConstraintSpace(400, 400)).children[0].children
 
 
 def _places(placed: list[Placed]) -> list[tuple[float, float]]:
@@ -77,7 +77,7 @@ def test_automatic_margins_take_the_room_of_a_column_too() -> None:
 def test_text_alone_is_a_box_that_is_aligned() -> None:
     html = "<div style='display:flex;width:200px;min-height:100px;align-items:center;justify-content:flex-end'>Hi</div>"
     box = Builder(Sheet()).root(read_tree(html).root, Look(display="block"))
-    flex = Layout(lambda node: Size(1, 1), "html").place(box, Given(400, 400)).children[0]
+    flex = Layout(lambda node: Size(1, 1), "html").place(box, ConstraintSpace(400, 400)).children[0]
     (text,) = flex.children
     assert flex.height == 100
     assert (text.x + text.width, text.y) == (200, (100 - text.height) / 2)
@@ -87,7 +87,7 @@ def test_baselines_are_brought_onto_one_line() -> None:
     small, large = "<b style='font-size:20px'>H</b>", "<b style='font-size:80px'>H</b>"
     html = f"<div style='display:flex;align-items:baseline'>{small}{large}</div>"
     box = Builder(Sheet()).root(read_tree(html).root, Look(display="block"))
-    first, second = Layout(lambda node: Size(1, 1), "html").place(box, Given(400, 400)).children[0].children
+    first, second = Layout(lambda node: Size(1, 1), "html").place(box, ConstraintSpace(400, 400)).children[0].children
     assert first.first_baseline is not None
     assert second.first_baseline is not None
     assert second.y == 0
@@ -103,7 +103,7 @@ def test_what_cannot_be_broken_is_not_shrunk_below_its_words() -> None:
     html = "<div style='display:flex;width:120px'><p style='flex:1'>unbreakable</p><p style='flex:1'>a b c d</p></div>"
     box = Builder(Sheet()).root(read_tree(html).root, Look(display="block"))
     layout = Layout(lambda node: Size(1, 1), "html")
-    first, second = layout.place(box, Given(400, 400)).children[0].children
+    first, second = layout.place(box, ConstraintSpace(400, 400)).children[0].children
     assert first.width == layout.border_width(first.box, least=True) > 70
     assert first.width + second.width == pytest.approx(120)
 

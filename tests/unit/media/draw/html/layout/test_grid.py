@@ -3,8 +3,8 @@ import pytest
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Builder
-from clipmill.media.draw.html.layout import Layout
-from clipmill.media.draw.html.placed import Given, Placed
+from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.placed import ConstraintSpace, Placed
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import read_tree
 
@@ -15,7 +15,7 @@ Places = list[tuple[float, float, float, float]]
 def _grid(style: str, *boxes: str, shrinks: bool = False) -> Placed:
     html = f"<div style='display:grid;{style}'>{''.join(BOX.format(box) for box in boxes)}</div>"
     box = Builder(Sheet()).root(read_tree(html).root, Look(display="block"))
-    return Layout(lambda node: Size(1, 1), "html").place(box, Given(400, shrinks=shrinks)).children[0]
+    return Layout(lambda node: Size(1, 1), "html").place(box, ConstraintSpace(400, shrinks=shrinks)).children[0]
 
 
 def _places(grid: Placed) -> Places:

@@ -3,9 +3,9 @@ import pytest
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Builder
-from clipmill.media.draw.html.layout import Layout
+from clipmill.media.draw.html.layout.blocks import Layout
 from clipmill.media.draw.html.layout.stacking import is_whole, settle
-from clipmill.media.draw.html.placed import Given, Placed
+from clipmill.media.draw.html.placed import ConstraintSpace, Placed
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import read_tree
 
@@ -16,7 +16,7 @@ def _settled(html: str, style: str = "") -> Placed:
     text = f"<div style='position:relative;width:300px;height:200px;{style}'>{html}</div>"
     box = Builder(Sheet()).root(read_tree(text).root, Look(display="block"))
     layout = Layout(lambda node: Size(40, 20), "html")
-    placed = layout.place(box, Given(400, 400))
+    placed = layout.place(box, ConstraintSpace(400, 400))
     settle(layout, placed)
     return placed
 

@@ -1,8 +1,8 @@
 from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.media.draw.html.boxes import Builder
-from clipmill.media.draw.html.layout import Layout
-from clipmill.media.draw.html.placed import Given, Placed
+from clipmill.media.draw.html.layout.blocks import Layout
+from clipmill.media.draw.html.placed import ConstraintSpace, Placed
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import read_tree
 
@@ -12,7 +12,7 @@ CELL = "<td style='padding:0;width:{}px;height:20px'></td>"
 def _table(style: str, html: str, room: float = 400) -> Placed:
     text = f"<table style='border-spacing:0;{style}'>{html}</table>"
     box = Builder(Sheet()).root(read_tree(text).root, Look(display="block"))
-    return Layout(lambda node: Size(1, 1), "html").place(box, Given(room)).children[0]
+    return Layout(lambda node: Size(1, 1), "html").place(box, ConstraintSpace(room)).children[0]
 
 
 def _cells(table: Placed) -> list[list[tuple[float, float, float, float]]]:
@@ -70,7 +70,7 @@ def test_content_stands_in_the_middle_of_a_higher_cell_or_where_it_is_told() -> 
 def test_cells_without_a_table_get_one() -> None:
     html = "<div style='display:table-cell;width:200px;height:120px;vertical-align:middle'>Hi</div>"
     box = Builder(Sheet()).root(read_tree(html).root, Look(display="block"))
-    table = Layout(lambda node: Size(1, 1), "html").place(box, Given(300)).children[0]
+    table = Layout(lambda node: Size(1, 1), "html").place(box, ConstraintSpace(300)).children[0]
     cell = table.children[0].children[0]
     assert (table.width, cell.width, cell.height) == (200, 200, 120)
     assert 40 < cell.text_y < 60

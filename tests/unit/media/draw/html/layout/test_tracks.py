@@ -2,11 +2,11 @@ import pytest
 
 from clipmill.domain.css.grids import read_tracks
 from clipmill.domain.css.look import Look
-from clipmill.media.draw.html.layout.tracks import Content, cycled, spread_out, track_sizes
+from clipmill.media.draw.html.layout.tracks import Contribution, cycled, spread_out, track_sizes
 
 
-def _content(first: int, least: float, most: float, span: int = 1) -> Content:
-    return Content(first, span, lambda: least, lambda: most)
+def _content(first: int, least: float, most: float, span: int = 1) -> Contribution:
+    return Contribution(first, span, lambda: least, lambda: most)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from clipmill.domain.css.declarations import read_declarations, split_declaratio
 from clipmill.domain.css.look import Look, child_look
 from clipmill.domain.css.values import Length
 from clipmill.domain.timeline.colour import Colour
-from clipmill.media.draw.html.content import Decoration, Run
-from clipmill.media.draw.html.inline import Lines
+from clipmill.media.draw.html.content import Decoration, TextRun
+from clipmill.media.draw.html.inline import TextLines
 from clipmill.media.draw.html.paint.canvas import Canvas
 from clipmill.media.draw.html.paint.ink import bar_mask, letters_mask, paint_letters
 from clipmill.media.draw.planes import Bytes
@@ -16,9 +16,9 @@ from clipmill.media.draw.planes import Bytes
 RED, BLUE = Colour(255, 0, 0), Colour(0, 0, 255)
 
 
-def _lines(style: str, text: str = "HH", decorations: tuple[Decoration, ...] = ()) -> Lines:
+def _lines(style: str, text: str = "HH", decorations: tuple[Decoration, ...] = ()) -> TextLines:
     look = child_look(Look(font_size=40), read_declarations(split_declarations(style)).values)
-    return Lines((Run(text, look, decorations),), look, None)
+    return TextLines((TextRun(text, look, decorations),), look, None)
 
 
 def _drawn(style: str, **more: Any) -> Bytes:
@@ -96,14 +96,14 @@ def test_letters_of_different_effects_are_drawn_together_in_place() -> None:
     plain = child_look(Look(font_size=40, color=RED), ())
     shadowed = child_look(plain, read_declarations([("text-shadow", "0 60px 0 #0000ff")]).values)
     canvas = Canvas(-20, -20, 200, 160)
-    paint_letters(canvas, Lines((Run("I", plain), Run("I", shadowed)), plain, None), 0, 0)
+    paint_letters(canvas, TextLines((TextRun("I", plain), TextRun("I", shadowed)), plain, None), 0, 0)
     red, blue = _seen(canvas.pixels, RED), _seen(canvas.pixels, BLUE)
     assert red[0] + 5 < blue[0] < red[2]
 
 
 def test_the_mask_of_some_letters_leaves_out_the_others() -> None:
     look = Look(font_size=40, color=Colour(0, 0, 0, 0.0))
-    found = letters_mask(Lines((Run("I", look), Run("I", look)), look, None), lambda number, _: number == 1)
+    found = letters_mask(TextLines((TextRun("I", look), TextRun("I", look)), look, None), lambda number, _: number == 1)
     assert found is not None
     columns = np.nonzero(found[0].max(axis=0) > 128)[0]
     assert columns.min() > found[0].shape[1] / 2

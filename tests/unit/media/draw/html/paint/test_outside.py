@@ -4,7 +4,7 @@ import pytest
 
 from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.layout import Size
-from clipmill.media.draw.html.drawing import Frame, LaidOut, Source, lay_out
+from clipmill.media.draw.html.drawing import Constraints, HtmlSource, LaidOut, lay_out
 from clipmill.media.draw.html.paint.outside import cuts_letters, kept_of
 from clipmill.media.draw.html.paint.reach import ink_of
 from clipmill.media.draw.html.reading import read_document
@@ -13,10 +13,10 @@ from clipmill.media.draw.html.reading import read_document
 def _laid_out(html: str, height: float | None = 60, **style: Any) -> LaidOut:
     document = read_document(html)
     model = TextStyle.model_validate({"fontSize": 20, "lineHeight": "20px", **style})
-    source = Source(
+    source = HtmlSource(
         document.root, document.sheet, lambda shrink: model.look(html=True, shrink=shrink), {}, 10**6, model.drop
     )
-    return lay_out(source, Frame(120, height, 300, Size(400, 200)))
+    return lay_out(source, Constraints(120, height, 300, Size(400, 200)))
 
 
 def _rows(html: str, **style: Any) -> tuple[int, bool]:

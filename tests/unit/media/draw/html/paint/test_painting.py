@@ -5,10 +5,10 @@ from clipmill.domain.css.look import Look
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError
 from clipmill.media.draw.html.boxes import Builder
-from clipmill.media.draw.html.layout import Layout
+from clipmill.media.draw.html.layout.blocks import Layout
 from clipmill.media.draw.html.paint.canvas import Canvas
 from clipmill.media.draw.html.paint.painting import MOST_GROUPS, Painter
-from clipmill.media.draw.html.placed import Given
+from clipmill.media.draw.html.placed import ConstraintSpace
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import read_tree
 from clipmill.media.draw.planes import Bytes
@@ -17,7 +17,7 @@ from clipmill.media.draw.planes import Bytes
 def _drawn(html: str, *, cut: bool = False, height: float | None = None) -> Bytes:
     """An html text 200 pixels wide at (20, 20) of 260 × 200 pixels."""
     box = Builder(Sheet()).root(read_tree(html).root, Look(display="block", font_size=20))
-    placed = Layout(lambda node: Size(30, 30), "html").place(box, Given(200, 200, height, apart=True))
+    placed = Layout(lambda node: Size(30, 30), "html").place(box, ConstraintSpace(200, 200, height, apart=True))
     canvas = Canvas(-20, -20, 260, 200)
     painter = Painter(lambda placed, w, h: np.full((h, w, 4), 255, np.uint8), "html")
     painter.paint_inside(placed, canvas, 0, 0, cut=cut)

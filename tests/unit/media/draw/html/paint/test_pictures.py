@@ -9,7 +9,7 @@ from clipmill.domain.css.look import Look, child_look
 from clipmill.domain.css.values import Length
 from clipmill.domain.timeline.layout import Size
 from clipmill.errors import MediaError, ProjectError
-from clipmill.media.draw.html.boxes import Box
+from clipmill.media.draw.html.boxes import CssBox
 from clipmill.media.draw.html.paint.pictures import Pictures
 from clipmill.media.draw.html.placed import Placed
 from clipmill.media.draw.html.reading import read_document
@@ -31,7 +31,7 @@ def _pictures(**assets: str) -> Pictures:
 
 
 def _drawn(pictures: Pictures, node: Node, width: int, height: int, fit: str = "fill") -> np.ndarray | None:
-    return pictures.picture(Placed(Box(Look(object_fit=fit), node=node), width, height), width, height)
+    return pictures.picture(Placed(CssBox(Look(object_fit=fit), node=node), width, height), width, height)
 
 
 def test_a_picture_written_into_the_text_is_drawn() -> None:
@@ -112,13 +112,13 @@ def test_a_drawing_inherits_from_the_html_and_its_rules(html: str, css: str) -> 
     for each in above:
         look = child_look(look, document.sheet.declarations(each))
     pictures = Pictures({}, 1_000_000, "html", document.sheet)
-    drawn = pictures.picture(Placed(Box(look, node=above[-1]), 9, 9), 9, 9)
+    drawn = pictures.picture(Placed(CssBox(look, node=above[-1]), 9, 9), 9, 9)
     assert drawn is not None
     assert drawn[4, 4].tolist() == [255, 0, 0, 255]
 
 
 def test_a_picture_lies_where_it_is_put() -> None:
     look = Look(object_fit="contain", object_position=(Length(0), Length(100, "%")))
-    drawn = _pictures().picture(Placed(Box(look, node=_node(f"<img src='{RED}'>")), 20, 20), 20, 20)
+    drawn = _pictures().picture(Placed(CssBox(look, node=_node(f"<img src='{RED}'>")), 20, 20), 20, 20)
     assert drawn is not None
     assert (drawn[2, 10, 3], drawn[18, 10, 3]) == (0, 255)

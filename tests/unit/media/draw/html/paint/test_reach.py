@@ -5,7 +5,7 @@ import pytest
 
 from clipmill.domain.timeline.elements.style import TextStyle
 from clipmill.domain.timeline.layout import Size
-from clipmill.media.draw.html.drawing import Frame, LaidOut, Source, lay_out
+from clipmill.media.draw.html.drawing import Constraints, HtmlSource, LaidOut, lay_out
 from clipmill.media.draw.html.paint.reach import ink_of, reach_of
 from clipmill.media.draw.html.reading import read_document
 
@@ -15,8 +15,8 @@ _LIST = "<ul><li>one</li></ul>"
 
 def _laid_out(html: str, **style: Any) -> LaidOut:
     document, model = read_document(html), TextStyle.model_validate(style)
-    source = Source(document.root, document.sheet, lambda shrink: model.look(html=True, shrink=shrink), {}, 10**6)
-    return lay_out(source, Frame(120, 60, 300, Size(400, 200)))
+    source = HtmlSource(document.root, document.sheet, lambda shrink: model.look(html=True, shrink=shrink), {}, 10**6)
+    return lay_out(source, Constraints(120, 60, 300, Size(400, 200)))
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,0 @@
-"""What the worker processes of one main process make once and share."""

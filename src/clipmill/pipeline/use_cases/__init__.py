@@ -1,0 +1,1 @@
+"""What people want of clipmill, one function each: typed wishes in, typed answers out, and no surface in them."""

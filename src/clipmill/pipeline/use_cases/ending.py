@@ -1,0 +1,64 @@
+"""Working on a batch until it is at rest, and what it leaves then, whoever settles its last row."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clipmill.deliver.archive import Receipt
+from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
+from clipmill.pipeline.use_cases.parts import Parts, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A batch at rest."""
+
+    progress: Progress
+    #: Rows whose finished files had gone from the folder and were delivered again.
+    again: Sequence[int]
+    #: Rows whose finished files are nowhere any more.
+    lost: Sequence[int]
+    #: The archive that was asked for, and what was packed into it.
+    archive: Path | None
+    receipt: Receipt | None
+
+
+async def work_on(parts: Parts, batch: Batch) -> Ended:
+    """Carry the batch's rows until it is at rest; what somebody took from its folder meanwhile is delivered again."""
+    parts.engine(batch.engine)
+    with parts.presence.announce(f"{batch.id}.{new_id('wrk')}"):
+        await parts.worker().run(batch.id)
+        again, lost = await asyncio.to_thread(parts.outputs.lost, batch)
+        if again:
+            parts.verbs.deliver_again(batch.id, again)
+            await parts.worker().run(batch.id)
+    receipt = await asyncio.to_thread(end_batch, parts, batch.id)
+    progress = parts.batches.progress(batch.id)
+    return Ended(progress, again, lost, archive_of(progress.batch), receipt)
+
+
+def end_batch(parts: Parts, batch_id: str) -> Receipt | None:
+    """Write what a batch at rest leaves, and stop it where its sample is made; what was packed, if it was to be.
+
+    Doing it twice gives the same files, and of two at once one waits for the other. Raises StoreError.
+    """
+    with parts.presence.turn(f"{batch_id}.outputs"):
+        end_sample(parts, parts.batches.progress(batch_id))
+        progress = parts.batches.progress(batch_id)
+        parts.outputs.write(progress)
+        archive = archive_of(progress.batch)
+        return parts.outputs.pack(batch_id, archive) if archive else None
+
+
+def end_sample(parts: Parts, progress: Progress) -> None:
+    """Stop a batch whose sample is made, for a person to look at it; another is left alone."""
+    if progress.is_sampled:
+        parts.batches.update(progress.batch.id, "sampled", state=BatchState.PAUSED, reason=str(PauseReason.SAMPLE))
+
+
+def archive_of(batch: Batch) -> Path | None:
+    """The archive that its finished files are to be packed into."""
+    return Path(batch.options.archive) if batch.options.archive else None

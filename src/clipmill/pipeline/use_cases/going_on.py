@@ -1,0 +1,56 @@
+"""Going on with a batch that is there: where it was left, or with rows that are to be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clipmill.domain.batch import Batch, BatchState, PauseReason
+from clipmill.domain.row import RowState
+from clipmill.pipeline.use_cases.opening import finish_import
+from clipmill.pipeline.use_cases.parts import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class GoneOn:
+    """A batch that admits rows again."""
+
+    batch: Batch
+    #: Rows it goes on with because its table was gone before it was read to its end; 0 for one that was read.
+    as_read: int
+
+
+def resume(
+    parts: Parts, batch: Batch, *, everything: bool = False, budget: int | None = None, window: int | None = None
+) -> GoneOn:
+    """Let a batch go on, its table read to the end first; all of it with `everything`, or after its sample.
+
+    Raises InputError for a cancelled batch, SettingsError for a table that cannot be read on.
+    """
+    as_read = finish_import(parts, batch) if batch.state is BatchState.IMPORTING else 0
+    everything = everything or batch.reason == PauseReason.SAMPLE
+    return GoneOn(parts.verbs.resume(batch.id, everything=everything, budget=budget, window=window), as_read)
+
+
+def retry(parts: Parts, batch: Batch, numbers: Sequence[int] = (), *, new_seeds: bool = False) -> int:
+    """Have failed rows made again, or those named; how many. Raises InputError for a cancelled batch."""
+    parts.try_again()
+    return _again(parts, batch, parts.verbs.retry(batch.id, numbers, new_seeds=new_seeds))
+
+
+def reject(parts: Parts, batch: Batch, numbers: Sequence[int] = (), *, reason: str = "", again: bool = False) -> int:
+    """Drop rows that wait for a person, or named ones that are done, whose files leave the folder; how many.
+
+    With `again` they are made anew. Raises InputError for a cancelled batch.
+    """
+    delivered = [record for record in parts.rows.records(batch.id, RowState.DONE) if record.number in set(numbers)]
+    moved = parts.verbs.reject(batch.id, numbers, reason=reason, again=again)
+    parts.outputs.withdraw(Path(batch.out_folder), delivered)
+    return _again(parts, batch, moved) if again else moved
+
+
+def _again(parts: Parts, batch: Batch, moved: int) -> int:
+    if moved:
+        parts.verbs.resume(batch.id)
+    return moved

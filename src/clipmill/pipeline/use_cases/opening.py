@@ -1,0 +1,288 @@
+"""Opening a batch: a template and a table become rows in the store; corrected rows go back where they came from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clipmill.deliver.aside import BESIDE
+from clipmill.deliver.atomic import own_folder
+from clipmill.deliver.names import FileNames
+from clipmill.domain.batch import Batch, BatchState, Options, Progress, Reading
+from clipmill.domain.cause import Tally
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import AMENDABLE, Row, RowState
+from clipmill.domain.template import Policy, Template
+from clipmill.errors import InputError, SettingsError, TemplateError
+from clipmill.hints import RESUME
+from clipmill.pipeline.importing import Importer, chunks, import_orders, speaks_of
+from clipmill.pipeline.outputs import columns_of
+from clipmill.pipeline.use_cases.parts import Parts, new_id
+from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint
+from clipmill.ports import Engine
+from clipmill.rights import usual_folder
+from clipmill.shown import discreet, restored
+from clipmill.templates.reading.lines import SourceLines
+from clipmill.templates.sample import choose_sample
+
+_SAMPLE_PRIORITY = 0
+#: Rows looked at for a payload to price before a batch is begun.
+PROBED_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a batch is to run, where the user says more than the template."""
+
+    name: str
+    out_folder: Path
+    budget: int | None = None
+    window: int | None = None
+    #: Rows to make first and look at; None for all at once.
+    sample: int | None = None
+    #: An archive of the finished files to write at the end; None for none.
+    archive: Path | None = None
+    #: Whether it may go to a folder that holds another batch's files.
+    anyway: bool = False
+
+    def policy(self, template: Template) -> Policy:
+        """The template's policy with what the user said in its place."""
+        said = {"budget": self.budget, "window": self.window}
+        return replace(template.policy, **{name: value for name, value in said.items() if value is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A batch that was opened, or that has taken corrected rows."""
+
+    batch: Batch
+    table: OpenTable
+    tally: Tally
+    #: Its `blocked.csv`; None where no row is to be corrected.
+    blocked: Path | None = None
+    #: Rows that were taken, and rows of the table that no corrected row may replace.
+    taken: int = 0
+    left: int = 0
+
+
+def open_batch(
+    parts: Parts, given: Given, wish: Wish, told: Callable[[OpenTable, Progress | None], object] = lambda *_: None
+) -> Opened:
+    """Take a table into a new batch and let it run.
+
+    `told` is called before rows are read, with the table as it meets its template and the batch that is run anew.
+    Raises SettingsError for a folder that cannot be used, SourceError, TemplateError.
+    """
+    check_out_folder(wish.out_folder)
+    if wish.anyway:
+        parts.try_again()
+    template = parts.template(given.template)
+    engine = parts.engine(template.engine)
+    batch_id = new_id("bat")
+    with parts.presence.announce(batch_id):
+        with parts.presence.turn("opening"):  # of two that begin at once the second sees the first
+            there = () if wish.anyway else parts.batches_in(wish.out_folder)
+            earlier = earlier_run(there, given.table, template, parts.home / "tables")
+            table = parts.tables.open(given.table, template, given.reading, given.base)
+            told(table, earlier)
+            probe(parts, given, template, engine)
+            batch = _new_batch(batch_id, table, given.reading, wish)
+            parts.batches.create(batch, template)
+        tally = _fill(parts, batch, table, engine)
+        progress = parts.batches.progress(batch_id)
+        return Opened(progress.batch, table, tally, parts.outputs.write_blocked(progress))
+
+
+def check_out_folder(folder: Path) -> None:
+    """Refuse a place no file can go to, before there is a batch. Raises SettingsError."""
+    try:
+        usual_folder(folder)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(13, "it may not be written to")
+        own_folder(folder, BESIDE)
+    except OSError as error:
+        why = "it is a file" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+        if folder.is_symlink() and not folder.exists():
+            why = "it is a link that leads nowhere"
+        raise SettingsError(f"--out {folder}: {why}", hint="Name a folder that can be written to.") from error
+
+
+def earlier_run(there: Sequence[Progress], table: Path, template: Template, piped: Path) -> Progress | None:
+    """Of the batches whose files are in a folder, the latest that a new one of this table and template would redo.
+
+    `piped` is the folder of tables from standard input: those have no name to tell them apart by.
+    Raises SettingsError where the folder is another batch's, or where somebody is at work on one of them.
+    """
+    earlier = None
+    for progress in there:
+        batch = progress.batch
+        source = Path(batch.source)
+        alike = source == table.absolute() or (source.parent == piped and table.is_relative_to(piped))
+        if batch.state in (BatchState.RUNNING, BatchState.IMPORTING) and not progress.is_over and progress.attended:
+            raise SettingsError(f"{batch.out_folder}: {batch.name}  {batch.id} is at work there",
+                                hint="Wait for it, name another folder with --out, or add --force.")  # fmt: skip
+        if alike and batch.template_name == template.name:
+            earlier = earlier or progress
+        elif progress.count(RowState.DONE) or not progress.is_over:
+            raise SettingsError(
+                f"{batch.out_folder} is the folder of {batch.name}  {batch.id}, made of {source.name} with the "
+                f"template {batch.template_name}: {progress.count(RowState.DONE):,} of {progress.rows:,} rows are done",
+                hint="Name another folder with --out; --force replaces that batch's report, and files of equal name.",
+            )
+    return earlier
+
+
+def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: Wish) -> Batch:
+    """A new batch, importing: once it is created a crash loses nothing."""
+    template = table.checker.template
+    options = Options(
+        columns=columns_of(table.described["columns"]), reading=reading, sample=wish.sample, folder=str(table.folder),
+        fingerprint=fingerprint(table.path), archive=str(wish.archive.absolute()) if wish.archive else "",
+    )  # fmt: skip
+    return Batch(
+        id=batch_id, name=wish.name, template_name=template.name, template_version=template.version,
+        engine=template.engine, source=str(table.path.absolute()), out_folder=str(wish.out_folder.absolute()),
+        policy=wish.policy(template), options=options,
+    )  # fmt: skip
+
+
+def _fill(parts: Parts, batch: Batch, table: OpenTable, engine: Engine) -> Tally:
+    """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
+    sample = batch.options.sample
+    known = _Known(set(), []) if sample else _remember(parts, batch, table)  # a sample is chosen over all rows
+    importer = Importer(table.checker, engine, FileNames(known.names).take)
+    fresh = (row for row in table.source.rows() if row.number not in known.numbers)
+    checked = import_orders(importer.orders(fresh), parts.rows, batch.id)
+    if sample:
+        chosen = choose_sample(checked, sample, table.checker.template.contract)
+        parts.rows.prefer(batch.id, sorted(chosen))
+    else:
+        for _ in checked:
+            pass
+    limit = {"priority_limit": _SAMPLE_PRIORITY} if sample else {}
+    if parts.batches.find(batch.id).state is BatchState.IMPORTING:  # somebody may have cancelled it meanwhile
+        parts.batches.update(batch.id, "imported", state=BatchState.RUNNING, **limit)
+    return importer.tally
+
+
+def finish_import(parts: Parts, batch: Batch) -> int:
+    """Read on in a table whose reader has ended, under the frozen template.
+
+    A table that is gone is taken as it was read by then: with how many rows; 0 for one that is there.
+    Raises SettingsError where somebody still reads it, where it has changed, or where too little of it was read.
+    """
+    if not parts.presence.dead([batch.id]):
+        raise SettingsError(
+            f"another process is still reading the table of {batch.id}", hint="Wait for it, or stop it."
+        )
+    now = fingerprint(Path(batch.source))
+    if not now:
+        return _take_as_read(parts, batch)
+    if now != batch.options.fingerprint:
+        raise SettingsError(
+            f"{batch.source} has changed since {batch.id} began to read it",
+            hint="Bring the old table back, or cancel the batch and run the new table.",
+        )
+    template, options = parts.batches.template(batch.id), batch.options
+    table = parts.tables.open(Path(batch.source), template, options.reading, Path(options.folder))
+    with parts.presence.announce(batch.id):
+        _fill(parts, batch, table, parts.engine(batch.engine))
+    return 0
+
+
+def _take_as_read(parts: Parts, batch: Batch) -> int:
+    rows = sum(1 for _ in parts.rows.records(batch.id))
+    if not rows or batch.options.sample:
+        raise SettingsError(f"{batch.source} is gone: {batch.id} had not read it to its end",
+                            hint=f"Bring the table back, then `{RESUME}`; or cancel the batch.")  # fmt: skip
+    parts.batches.update(batch.id, "imported", state=BatchState.RUNNING)
+    return rows
+
+
+def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None) -> Opened:
+    """Put corrected rows in the place of blocked or failed ones, under the batch's frozen template.
+
+    Raises InputError for a batch that takes none, SourceError.
+    """
+    table = parts.tables.open_corrected(given.table, parts.batches.template(batch.id), given.reading, batch)
+    if batch.state in (BatchState.IMPORTING, BatchState.CANCELLED):
+        raise InputError(f"{batch.id} is {batch.state}: it takes no corrected rows")
+    replaceable = {record.number: _cut_cells(record) for record in parts.rows.records(batch.id, *AMENDABLE)}
+    numbers = [row.number for row in table.source.rows()]
+    wanted = set(numbers) & replaceable.keys()
+    known = _remember(parts, batch, table, without=wanted)
+    importer = Importer(table.checker, parts.engine(batch.engine), FileNames(known.names).take)
+    rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in wanted)
+    taken = sum(parts.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
+    kept = {"options": replace(batch.options, archive=str(archive.absolute()))} if archive else {}
+    batch = parts.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="", **kept)
+    return Opened(batch, table, importer.tally, taken=taken, left=len(numbers) - taken)
+
+
+def _remember(parts: Parts, batch: Batch, table: OpenTable, without: frozenset[int] | set[int] = frozenset()) -> _Known:
+    """Names and unique values that rows already in the batch hold."""
+    known = _Known(set(), [])
+    for record in parts.rows.records(batch.id):
+        if record.number in without:
+            continue
+        known.numbers.add(record.number)
+        table.checker.remember(record.number, record.fields)
+        if record.file_name:
+            known.names.append(record.file_name)
+    return known
+
+
+def _cut_cells(record: RowRecord) -> dict[str, str]:
+    """The cells that `blocked.csv` does not show whole."""
+    return {name: cell for name, cell in record.fields.items() if discreet(cell) != cell}
+
+
+def _whole(row: Row, cut: Mapping[str, str]) -> Row:
+    """A corrected row with the secrets of addresses that were cut and are still the same."""
+    if not cut:
+        return row
+    fields = {name: restored(cell, cut[name]) if name in cut else cell for name, cell in row.fields.items()}
+    return replace(row, fields=fields)
+
+
+@dataclass(slots=True)
+class _Known:
+    numbers: set[int]
+    names: list[str]
+
+
+def probe(parts: Parts, given: Given, template: Template, engine: Engine) -> None:
+    """Refuse a table for what is wrong with the template, with the line of it. Raises TemplateError."""
+    try:
+        probe_template(parts.tables.open(given.table, template, given.reading, given.base), engine)
+    except TemplateError as error:
+        raise SourceLines.of_template(given.template).error(error) from error
+
+
+def probe_template(table: OpenTable, engine: Engine) -> None:
+    """Price the first good row: what every row is refused for, and none of them brought, is wrong for the table.
+
+    It goes on while rows are refused for one and the same thing, to the last if need be: one good row saves the table.
+    Raises TemplateError.
+    """
+    refusals: dict[str, InputError] = {}
+    for place, row in enumerate(table.source.rows()):
+        if place >= PROBED_ROWS and not refusals:  # rows blocked before they are priced say nothing of the template
+            return
+        checked = table.checker.check(row)
+        if checked.payload is None:
+            continue
+        try:
+            engine.quote(checked.payload)
+        except InputError as error:
+            refusals[str(error)] = error
+            if len(refusals) > 1 or speaks_of(error, row):
+                return
+        else:
+            return
+    for refusal in refusals.values():
+        template = table.checker.template
+        raise TemplateError(f"template {template.name}: {refusal}", hint=refusal.hint or "Correct its payload.",
+                            path=getattr(refusal, "path", ""))  # fmt: skip

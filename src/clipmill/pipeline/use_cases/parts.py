@@ -1,0 +1,75 @@
+"""The parts that use cases put to work: a running clipmill, as the line sees it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from clipmill.domain.batch import Progress
+from clipmill.domain.template import Template
+from clipmill.pipeline.batch import Verbs
+from clipmill.pipeline.outputs import Outputs
+from clipmill.pipeline.use_cases.table import Tables
+from clipmill.pipeline.worker import Worker
+from clipmill.ports import Attendance, Batches, Engine, Records, Rows
+
+_ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_ID_LENGTH = 12
+
+
+class AllRows(Rows, Records, Protocol):
+    """The rows of batches, as they come in and as people ask for them."""
+
+
+class Parts(Protocol):
+    """What a use case may ask for; every part is made when first asked for."""
+
+    @property
+    def home(self) -> Path:
+        """The state folder."""
+
+    @property
+    def batches(self) -> Batches:
+        """Batches and their policy."""
+
+    @property
+    def rows(self) -> AllRows:
+        """Their rows."""
+
+    @property
+    def presence(self) -> Attendance:
+        """Who is at work."""
+
+    @property
+    def tables(self) -> Tables:
+        """Opens tables for templates."""
+
+    @property
+    def outputs(self) -> Outputs:
+        """What a batch leaves in its folder."""
+
+    @property
+    def verbs(self) -> Verbs:
+        """What a person can do with a batch."""
+
+    def template(self, folder: Path) -> Template:
+        """The template in a folder. Raises TemplateError."""
+
+    def engine(self, name: str) -> Engine:
+        """One engine. Raises SettingsError when it is not installed."""
+
+    def worker(self) -> Worker:
+        """A worker under a name of its own."""
+
+    def try_again(self) -> None:
+        """Let be tried again what took its limit of time once."""
+
+    def batches_in(self, folder: Path) -> Sequence[Progress]:
+        """The batches whose files are in a folder, the newest first, and whether anybody works on them."""
+
+
+def new_id(prefix: str) -> str:
+    """A readable random id: `bat_7QmX2…`, 70 bits, no characters that look alike."""
+    return f"{prefix}_{''.join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))}"

@@ -1,0 +1,196 @@
+"""Several at once on one server: nobody waits for one who waits for them, nobody gets more than asked, none collide."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from clipmill.domain.attempt import Claim
+from clipmill.domain.batch import Batch, Move
+from clipmill.domain.row import RowState
+from clipmill.domain.template import Policy
+from clipmill.domain.transition import Transition, to_done
+from clipmill.store.moves import apply_all
+from tests import world as worlds
+from tests.world import LEASE_SECONDS, TEMPLATE, World, order
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A line with local hands over a server."""
+    monkeypatch.setattr(worlds, "kind", worlds.POSTGRES)
+    return World(tmp_path, remote=False, lane=100)
+
+
+class Meeting:
+    """Holds two threads up after their first statement that begins so, until both are there or the wait is over."""
+
+    def __init__(self, world: World, beginning: str, seconds: float) -> None:
+        self._barrier = threading.Barrier(2, timeout=seconds)
+        self._beginning = beginning
+        self._met = set[int]()
+        event.listen(world.database._engine, "after_cursor_execute", self._after)
+
+    def _after(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith(self._beginning) and threading.get_ident() not in self._met:
+            self._met.add(threading.get_ident())
+            with suppress(threading.BrokenBarrierError):
+                self._barrier.wait()
+
+
+def deadlocks(world: World) -> list[str]:
+    """A list that grows with every deadlock from now on, those included that are tried again."""
+    found: list[str] = []
+
+    def seen(context: Any) -> None:
+        if getattr(context.original_exception, "sqlstate", "") == "40P01":
+            found.append(str(context.original_exception))
+
+    event.listen(world.database._engine, "handle_error", seen)
+    return found
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """What each answers, all begun together."""
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [each.result(60) for each in [pool.submit(work) for work in works]]
+
+
+def as_they_come(world: World, transitions: Sequence[Transition]) -> None:
+    """What one writes first: each transition locks what it needs, in the order in which it comes."""
+    now = world.clock.now()
+    world.database.write(lambda connection: [apply_all(connection, [each], now, LEASE_SECONDS) for each in transitions])
+
+
+def in_order(world: World, transitions: Sequence[Transition]) -> None:
+    """The queue's own way."""
+    world.queue.apply(transitions)
+
+
+@pytest.mark.parametrize(("way", "deadlocked", "seconds"), [(in_order, False, 0.5), (as_they_come, True, 20.0)])
+def test_two_that_write_about_the_same_batches_never_wait_for_each_other(
+    world: World, way: Callable[[World, Sequence[Transition]], None], deadlocked: bool, seconds: float
+) -> None:
+    """The second way is the negative control: it must be convicted, and every row is done all the same."""
+    claims: list[Claim] = []
+    for batch_id in ("bat_1", "bat_2"):
+        world.batch(2, batch_id=batch_id)
+        claims += world.queue.admit("wrk_a", "fake", 2, batch_id)
+    first, second, third, fourth = map(to_done, claims)
+    found = deadlocks(world)
+    Meeting(world, "UPDATE rows", seconds)
+    at_once(lambda: way(world, [first, third]), lambda: way(world, [fourth, second]))
+    assert bool(found) is deadlocked, found
+    for batch_id in ("bat_1", "bat_2"):
+        assert world.check_laws(batch_id).count(RowState.DONE) == 2
+
+
+def test_admission_verbs_and_renewals_wait_for_nobody_who_waits_for_them(world: World) -> None:
+    batches = [f"bat_{number}" for number in range(1, 5)]
+    for batch_id in batches:
+        world.batch(12, batch_id=batch_id, blocked=2)
+    found = deadlocks(world)
+
+    def work(number: int) -> None:
+        for turn in range(3):
+            claims = [
+                claim for batch_id in batches for claim in world.queue.admit(f"wrk_{number}", "fake", 1, batch_id)
+            ]
+            world.queue.renew(f"wrk_{number}", [claim.row_id for claim in reversed(claims)])
+            turned = claims[number:] + claims[:number]
+            world.queue.apply([to_done(claim) for claim in turned])
+            move = Move(batches[(number + turn) % 4], RowState.READY, RowState.CANCELLED, "cancelled")
+            world.rows.move(move, [12 - number])
+
+    at_once(*(lambda number=number: work(number) for number in range(4)))
+    assert not found
+    for batch_id in batches:
+        progress = world.check_laws(batch_id)
+        assert progress.count(RowState.DONE) + progress.count(RowState.READY) + progress.count(RowState.CANCELLED) == 12
+
+
+def test_four_workers_finish_four_batches(world: World) -> None:
+    batches = [f"bat_{number}" for number in range(1, 5)]
+    for batch_id in batches:
+        world.batch(10, batch_id=batch_id)
+    found = deadlocks(world)
+    at_once(*(lambda batch_id=batch_id: asyncio.run(world.worker().run(batch_id)) for batch_id in batches))
+    assert not found
+    for batch_id in batches:
+        assert world.check_laws(batch_id).count(RowState.DONE) == 10
+
+
+#: A planner that looks into an inner table anew for every line of the outer one, as it may whenever it likes.
+ANEW = "; ".join(
+    f"SET enable_{way} = off" for way in ("hashjoin", "mergejoin", "hashagg", "material", "memoize", "sort")
+)
+NAIVE = (
+    "UPDATE rows SET owner = 'wrk_x' WHERE id IN (SELECT id FROM rows WHERE state = 'rendering' AND due_at <= 2e6 "
+    "LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id"
+)
+
+
+def plan_anew(connection: Any, _record: Any) -> None:
+    """Plan so on this connection."""
+    connection.execute(ANEW)
+    connection.commit()
+
+
+def test_no_worker_takes_more_than_it_asked_for_whatever_the_planner_does(world: World) -> None:
+    """With a negative control: the statement that one writes first takes more than one row."""
+    world.batch(8)
+    world.queue.admit("wrk_a", "fake", 8)
+    world.clock.advance(LEASE_SECONDS + 1)
+    world.database.close()
+    event.listen(world.database._engine, "connect", plan_anew)
+    assert len(world.queue.claim_due("wrk_b", 1)) == 1
+    assert len(world.queue.claim_due("wrk_b", 3)) == 3
+    taken = world.database.write(lambda connection: connection.execute(text(NAIVE)).all())
+    assert len(taken) > 1
+
+
+def test_two_that_take_what_is_due_share_no_row(world: World) -> None:
+    world.batch(10)
+    world.queue.admit("wrk_a", "fake", 10)
+    world.clock.advance(LEASE_SECONDS + 1)
+    Meeting(world, "WITH due", 20.0)
+    one, other = at_once(lambda: world.queue.claim_due("wrk_b", 6), lambda: world.queue.claim_due("wrk_c", 6))
+    assert len({claim.row_id for claim in (*one, *other)}) == len(one) + len(other) == 10
+
+
+def test_two_tables_are_taken_in_at_once(world: World) -> None:
+    for batch_id in ("bat_1", "bat_2"):
+        world.batch(0, batch_id=batch_id)
+    Meeting(world, "INSERT INTO rows", 20.0)
+    orders = [order(number, "") for number in range(1, 6)]
+    assert at_once(*(lambda to=to: world.rows.add(to, orders) for to in ("bat_1", "bat_2"))) == [5, 5]
+    for batch_id in ("bat_1", "bat_2"):
+        assert [record.fields for record in world.rows.records(batch_id)] == [{"n": str(n)} for n in range(1, 6)]
+
+
+def test_a_table_that_two_take_in_at_once_is_in_there_once(world: World) -> None:
+    world.batch(0)
+    Meeting(world, "INSERT INTO rows", 0.5)
+    orders = [order(number, "bat_1") for number in range(1, 6)]
+    added = at_once(*[lambda: world.rows.add("bat_1", orders)] * 2)
+    assert sorted(added) == [0, 5]
+    assert world.check_laws().rows == 5
+
+
+def test_two_batches_freeze_one_template_and_open_one_lane_at_once(world: World) -> None:
+    def begin(name: str) -> None:
+        world.batches.open_lane("new", 3)
+        world.batches.create(Batch(id=name, name="", template_name="fake", template_version="v1", engine="fake",
+                                   source="", out_folder="", policy=Policy()), TEMPLATE)  # fmt: skip
+
+    Meeting(world, "INSERT INTO templates", 0.5)
+    at_once(*(lambda name=name: begin(name) for name in ("bat_1", "bat_2")))
+    assert world.batches.template("bat_1") == world.batches.template("bat_2") == TEMPLATE

@@ -1,0 +1,81 @@
+"""Work on a batch ends with what it leaves in its folder, whoever ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from clipmill.domain.batch import BatchState, PauseReason
+from clipmill.domain.row import RowState
+from clipmill.pipeline.use_cases.ending import Ended, end_batch, work_on
+from clipmill.pipeline.use_cases.going_on import resume
+from clipmill.pipeline.use_cases.opening import Opened, Wish, open_batch
+from tests.unit.pipeline.use_cases.conftest import Asking
+from tests.world import World
+
+
+def opened(parts: Any, given: Asking, *cells: str, **wishes: Any) -> Opened:
+    """A batch of a table with these cells."""
+    return open_batch(parts, given(*cells), Wish("rows", parts.home / "out", **wishes))
+
+
+def work(parts: Any, batch: Opened) -> Ended:
+    """A worker's process, from beginning to end."""
+    return asyncio.run(work_on(parts, parts.batches.find(batch.batch.id)))
+
+
+def left(folder: Path) -> dict[str, bytes]:
+    """Every file in a folder."""
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_batch_at_rest_has_left_results_report_and_rows_to_correct(parts: Any, given: Asking) -> None:
+    ended = work(parts, opened(parts, given, "1", "2", "too long"))
+    assert (ended.progress.count(RowState.DONE), ended.progress.count(RowState.BLOCKED)) == (2, 1)
+    assert (ended.again, ended.lost, ended.archive, ended.receipt) == ([], [], None, None)
+    assert {"1.txt", "2.txt", "results.jsonl", "report.html", "blocked.csv"} <= set(left(parts.home / "out"))
+
+
+def test_archive_is_packed_by_whoever_ends_the_batch(parts: Any, given: Asking, tmp_path: Path) -> None:
+    batch = opened(parts, given, "1", "2", archive=tmp_path / "all.zip").batch
+    asyncio.run(parts.worker().run(batch.id))  # and this process is killed before anything is written
+    receipt = end_batch(parts, batch.id)  # by another, that knows the batch's id and nothing else
+    assert receipt is not None
+    assert receipt.files == 2
+    assert zipfile.ZipFile(tmp_path / "all.zip").namelist() == ["1.txt", "2.txt"]
+
+
+def test_ending_twice_and_at_once_leaves_the_same_files(parts: Any, given: Asking, tmp_path: Path) -> None:
+    batch = opened(parts, given, "1", "2", "too long", archive=tmp_path / "out" / "all.zip")
+    work(parts, batch)
+    before = left(tmp_path / "out")
+    with ThreadPoolExecutor(4) as processes:
+        list(processes.map(lambda _: end_batch(parts, batch.batch.id), range(8)))
+    assert left(tmp_path / "out") == before
+
+
+def test_sample_is_stopped_once_and_the_rest_made_by_going_on(parts: Any, given: Asking) -> None:
+    batch = opened(parts, given, *"12345", sample=2)
+    ended = work(parts, batch)
+    assert (ended.progress.count(RowState.DONE), ended.progress.count(RowState.READY)) == (2, 3)
+    assert (ended.progress.batch.state, ended.progress.batch.reason) == (BatchState.PAUSED, PauseReason.SAMPLE)
+    end_batch(parts, batch.batch.id)
+    assert [event.kind for event in parts.rows.events(batch.batch.id)].count("sampled") == 1
+    resume(parts, ended.progress.batch)
+    assert work(parts, batch).progress.count(RowState.DONE) == 5
+
+
+def test_files_that_are_gone_are_delivered_again_or_told(parts: Any, given: Asking, world: World) -> None:
+    batch = opened(parts, given, "1", "2", "3")
+    work(parts, batch)
+    (third,) = (record for record in parts.rows.records(batch.batch.id) if record.number == 3)
+    world.files.path(third.media).unlink()
+    shutil.rmtree(parts.home / "out")
+    ended = work(parts, batch)
+    assert (ended.again, ended.lost) == ([1, 2], [3])
+    assert {"1.txt", "2.txt", "results.jsonl"} <= set(left(parts.home / "out"))
+    assert len(world.engine.made) == 3, "nothing is made again"
