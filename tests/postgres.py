@@ -29,16 +29,18 @@ import pytest
 from sqlalchemy import make_url
 
 from clipmill.store.database import Database
+from clipmill.store.glance import REVISION
 
 #: Read before a test runs: tests see no variable of ours.
 _GIVEN = os.environ.get("CLIPMILL_TEST_POSTGRES", "")
 _SETTINGS = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB",
              "max_connections": "60", "deadlock_timeout": "100ms", "autovacuum": "off"}  # fmt: skip
 #: A role that must say its password, beside `postgres`, which need not.
-GUARDED = ("guarded", "a-secret-word")
-_EMPTY = """DO $$ DECLARE name text; BEGIN
+_GUARDED = ("guarded", "a-secret-word")
+_EMPTY = f"""DO $$ DECLARE name text; BEGIN
 FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-LOOP EXECUTE format('DELETE FROM %I', name); END LOOP; END $$"""
+LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+UPDATE alembic_version SET version_num = '{REVISION}'; END $$"""
 _LINUX_DIE_WITH_PARENT = 1
 _idle: list[str] = []
 
@@ -71,6 +73,14 @@ def new_database(name: str, template: str = "template0") -> str:
 def url_of(name: str, **changes: Any) -> str:
     """The URL of a database of the server, with other parts of the address where asked for."""
     return make_url(server()).set(database=name, **changes).render_as_string(hide_password=False)
+
+
+def guarded() -> tuple[str, str]:
+    """A user of the server who must say their password, and the password. Skips the test on a server of others."""
+    if _GIVEN.startswith("postgres"):
+        pytest.skip("users of the server given are not ours to make")
+    server()
+    return _GUARDED
 
 
 def _drop(name: str) -> None:
@@ -123,7 +133,7 @@ def _started(programs: Path) -> str:
     made = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
     subprocess.run(made, cwd=folder, check=True, stdout=subprocess.DEVNULL, **user)
     rules = folder / "data" / "pg_hba.conf"
-    rules.write_text(f"local all {GUARDED[0]} scram-sha-256\n{rules.read_text()}")
+    rules.write_text(f"local all {_GUARDED[0]} scram-sha-256\n{rules.read_text()}")
     options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([programs / "postgres", "-D", data, "-k", folder, *options], cwd=folder, stderr=log,
@@ -132,7 +142,7 @@ def _started(programs: Path) -> str:
     url = f"postgresql://postgres@/postgres?host={folder}"
     for _ in range(500):
         with suppress(psycopg.OperationalError), psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"CREATE ROLE {GUARDED[0]} LOGIN PASSWORD '{GUARDED[1]}'")
+            connection.execute(f"CREATE ROLE {_GUARDED[0]} LOGIN PASSWORD '{_GUARDED[1]}'")
             return url
         assert process.poll() is None, (folder / "log").read_text()
         time.sleep(0.02)

@@ -179,15 +179,18 @@ def parts_of(world: World) -> Any:
     settings = Settings(home=world.folder)
     marks = Marks(world.folder / "blocked")
 
+    line = Line({"fake": world.engine}, world.verifier, world.deliverer, world.files, world.clock)
+    media = MediaStore(world.files, settings)
+
     def batches_in(folder: Path) -> list[Progress]:
         there = Glance(world.folder / "clipmill.db").into(folder)
         return [replace(found, attended=world.presence.attends(found.batch.id)) for found in there]
 
     return SimpleNamespace(
         home=world.folder, clock=world.clock, batches=world.batches, rows=world.rows, presence=world.presence,
-        files=world.files, verifier=world.verifier, verbs=Verbs(world.batches, world.rows), worker=world.worker,
+        files=world.files, media=media, line=line, verbs=Verbs(world.batches, world.rows), worker=world.worker,
         outputs=Outputs(world.rows, world.files, world.deliverer, world.clock, marks, lambda _: None),
-        tables=Tables(MediaStore(world.files, settings), settings.limits), batches_in=batches_in,
+        tables=Tables(media, settings.limits), batches_in=batches_in,
         template=partial(load_template, files=world.files), engine=lambda _name: world.engine, try_again=lambda: None,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from clipmill.domain.css.layers import Listed
 from clipmill.domain.css.properties import PROPERTIES, WITHOUT_EFFECT
 from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Keywords
-from clipmill.domain.failure import TABLE
+from clipmill.domain.failure import PATIENCE, TABLE
 from clipmill.media.draw.html import tree
 from clipmill.media.draw.html.reading import MOST_CUSTOM
 from clipmill.media.draw.html.sheet import MOST_RULES, MOST_STEPS
@@ -116,6 +116,15 @@ def _table(model: type[BaseModel], prefix: str) -> str:
     return "\n".join(rows)
 
 
+SILENCE = """
+## When nobody answers
+
+The same send, under the same key, or the same question goes out again; each wait is as long as the silence before
+it. An engine may want longer. What may have been paid for is `unknown` when it is given up, and waits for a person;
+what was surely never sent is a failure of kind `engine`. `clipmill events --row N` says what happened.
+"""
+
+
 def failures() -> str:
     """`failures.md`."""
     rows = ["# Failures\n\nGenerated from the code by `tools/reference.py`: the one retry table.\n",
@@ -124,6 +133,10 @@ def failures() -> str:
     for kind, rule in TABLE.items():
         told = ["yes" if value else "no" for value in (rule.retried, rule.counts, rule.new_seed, rule.pauses)]
         rows.append(f"| {kind} | {' | '.join(told)} | {rule.who} | {rule.fix} |")
+    rows += [SILENCE, "| state | asked again after, seconds | at most | given up after |", "|---|---|---|---|"]
+    for state, patience in PATIENCE.items():
+        times = (patience.first_wait, patience.longest_wait, patience.ends_after)
+        rows.append(f"| {state} | {' | '.join(f'{seconds:g}' for seconds in times)} |")
     return "\n".join(rows) + "\n"
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
     from clipmill.pipeline.outputs import Outputs
+    from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Worker
     from clipmill.ports import Clock, Engine
@@ -85,17 +86,25 @@ class App:
     @cached_property
     def database(self) -> Database:
         """The database, at the newest revision."""
+        mark(self.home)
+        self._opened.migrate()
+        return self._opened
+
+    @cached_property
+    def _opened(self) -> Database:
         from clipmill.store.database import Database, sqlite_url
 
-        mark(self.home)
-        database = Database(sqlite_url(self._database_file))
-        database.migrate()
-        return database
+        return Database(self.settings.database or sqlite_url(self._database_file))
+
+    @cached_property
+    def time(self) -> Clock:
+        """The clock that all who share the database have in common."""
+        return self.database.clock(self.clock)
 
     @property
     def has_batches(self) -> bool:
         """Whether there is a database to look into."""
-        return self._database_file.exists()
+        return bool(self._opened.revision) if self.settings.database else self._database_file.exists()
 
     @cached_property
     def glance(self) -> Glance:
@@ -104,10 +113,13 @@ class App:
         Raises NotFoundError where there is none.
         """
         if not self.has_batches:
+            where = self.settings.database or f"{self.home} {'holds none' if self.home.exists() else 'is not there'}"
             raise NotFoundError(
-                f"no clipmill batches here: {self.home} {'holds none' if self.home.exists() else 'is not there'}",
+                f"no clipmill batches here: {where}",
                 hint=f"`{START}` starts one here; --home names another state folder.",
             )
+        if self.settings.database:
+            return self.database.glance()
         glance = Glance(self._database_file)
         if not glance.is_current:
             _ = self.database
@@ -129,14 +141,14 @@ class App:
         """Batches and their policy."""
         from clipmill.store.batches import SqlBatches
 
-        return SqlBatches(self.database, self.clock)
+        return SqlBatches(self.database, self.time)
 
     @cached_property
     def rows(self) -> SqlRows:
         """Rows as people ask for them."""
         from clipmill.store.records import SqlRows
 
-        return SqlRows(self.database, self.clock)
+        return SqlRows(self.database, self.time)
 
     @cached_property
     def presence(self) -> Presence:
@@ -152,7 +164,7 @@ class App:
         from clipmill.ports import LocalEngine
         from clipmill.store.queue import SqlQueue
 
-        queue = SqlQueue(self.database, self.presence, self.clock, self.settings.lease_seconds)
+        queue = SqlQueue(self.database, self.presence, self.time, self.settings.lease_seconds)
         for name, engine in self.engines.items():
             is_local = isinstance(engine, LocalEngine)
             if is_local:
@@ -263,23 +275,28 @@ class App:
             raise SourceLines.of_template(folder).error(error) from error
         return template
 
-    def worker(self) -> Worker:
-        """A worker under a name of its own."""
+    @property
+    def line(self) -> Line:
+        """The parts a row passes on its way."""
         from clipmill.deliver.folder import FolderDeliverer
         from clipmill.pipeline.row import Line
-        from clipmill.pipeline.use_cases.parts import new_id
-        from clipmill.pipeline.worker import Pace, Worker
 
-        self.files.tidy()
-        line = Line(
+        return Line(
             engines=self.engines,
             verifier=self.verifier,
             deliverer=FolderDeliverer(),
             files=self.files,
-            clock=self.clock,
+            clock=self.time,
         )
+
+    def worker(self) -> Worker:
+        """A worker under a name of its own."""
+        from clipmill.pipeline.use_cases.parts import new_id
+        from clipmill.pipeline.worker import Pace, Worker
+
+        self.files.tidy()
         pace = Pace(lease_seconds=self.settings.lease_seconds, local_hands=self.settings.worker_count + 1)
-        return Worker(new_id("wrk"), self.queue, self.batches, line, pace)
+        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace)
 
     async def close(self) -> None:
         """End worker processes and close the database."""
@@ -290,5 +307,5 @@ class App:
                 engine.close()
         if "media" in self.__dict__:
             self.media.close()
-        if "database" in self.__dict__:
-            self.database.close()
+        if "_opened" in self.__dict__:
+            self._opened.close()

@@ -85,7 +85,7 @@ class Crew(Protocol):
 
 @runtime_checkable
 class Engine(Protocol):
-    """What makes media; a local one also has `make`, a remote one `submit`, `poll` and `fetch`."""
+    """What makes media; a local one also has `make`, a remote one `prepare`, `send`, `poll` and `fetch`."""
 
     name: str
 
@@ -113,15 +113,38 @@ class Accompanied(Protocol):
 
 
 @runtime_checkable
+class Previewing(Engine, Protocol):
+    """An engine that can show single frames before anything is made."""
+
+    async def preview(self, payload: Payload, at: float, into: Path) -> Sequence[str]:
+        """Write the frame shown at `at` (seconds) as PNG; what was noticed in it. Raises EngineError, WorkerCrash."""
+
+    async def sheet(self, cells: Sequence[Mapping[str, Any]], into: Path) -> None:
+        """Put written frames on one PNG: each a `path`, its `words`, its `row` and `column`. Raises EngineError."""
+
+
+@runtime_checkable
 class RemoteEngine(Engine, Protocol):
     """An engine behind a job API."""
 
-    #: Whether a second submit with the same key gives the first one's job instead of paying again.
+    #: Whether a second send with the same key gives the first one's job instead of paying again.
     remembers_keys: bool
     first_poll_seconds: float
+    #: How long sends and questions may go unanswered, where that is longer than the table of `domain/failure.py` says;
+    #: for sends no longer than keys are remembered.
+    patience_seconds: float
 
-    async def submit(self, payload: Payload, *, key: str, seed: int) -> str:
-        """Ask once; the engine's job id. Raises EngineError when it refused, AnswerLost when nobody knows."""
+    async def prepare(self, payload: Payload, *, seed: int) -> Mapping[str, Any]:
+        """Everything before the send: the request as JSON, what it refers to uploaded. Free, and may be done again.
+
+        What is raised here fails the row, for nothing was sent; AnswerLost: it is tried again.
+        """
+
+    async def send(self, request: Mapping[str, Any], *, key: str) -> str:
+        """Ask once, with exactly one request that may be paid for; the engine's job id.
+
+        Raises EngineError when it refused, AnswerLost when nobody knows; after any other error nobody knows either.
+        """
 
     async def poll(self, job: str) -> bool:
         """Whether the job has finished. Raises EngineError when the job failed, AnswerLost when nobody answered."""

@@ -102,6 +102,10 @@ class Settings(BaseModel):
         Path(_HOME),
         description="The state folder: database, stored files, caches; looked for in the working folder and above.",
     )
+    database: str = Field(
+        "",
+        description="Address of a PostgreSQL database, `postgresql://user@host/name`; empty: a file of SQLite.",
+    )
     egress_allow: _List[str] = Field(
         (), description="`host:port` pairs on private networks that assets may be fetched from."
     )
@@ -122,6 +126,10 @@ class Settings(BaseModel):
     holds: Literal["auto", "off"] = Field(
         "auto", description="Repeat still spans of MP4 videos without encoding them, or encode every frame."
     )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="What is told of the work inside, on standard error: of this level and above."
+    )
+    log_format: Literal["plain", "json"] = Field("plain", description="Lines of the log as text, or as JSON.")
     lease_seconds: float = Field(30.0, ge=15, description="How long a silent worker keeps its rows.")
     reuse_bytes: int = Field(
         2 * 1024**3, ge=0, description="Finished files kept for rows that are equal, bytes; 0 keeps none."
@@ -135,6 +143,13 @@ class Settings(BaseModel):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("database")
+    @classmethod
+    def _of_postgres(cls, address: str) -> str:
+        if address and not address.startswith(("postgresql://", "postgres://")):
+            raise ValueError("an address of PostgreSQL begins with postgresql://")
+        return address
 
     @field_validator("allow_files")
     @classmethod
@@ -161,8 +176,9 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        got = "…" if name == "database" else repr(first["input"])  # it may hold a password
         raise SettingsError(
-            f"setting {name}: {first['msg']} (got {first['input']!r})",
+            f"setting {name}: {first['msg']} (got {got})",
             hint=f"`{DOCTOR}` lists every setting, its value and where it comes from.",
         ) from error
     except (ValueError, RecursionError) as error:  # what is no JSON, TOML or UTF-8, or lists in lists
@@ -201,6 +217,8 @@ def _weaker(found: Settings, own: Settings) -> Iterator[tuple[str, Any]]:
     """Settings, and limits as `limits.<name>`, that guard less in `found` than in `own`, each with what does so."""
     if _SANDBOXES.index(found.sandbox) < _SANDBOXES.index(own.sandbox):
         yield "sandbox", found.sandbox
+    if found.database != own.database:  # what is in it decides where files are written
+        yield "database", found.database
     yield from (("egress_allow", place) for place in found.egress_allow if place not in own.egress_allow)
     amounts = [(name, getattr(found, name), getattr(own, name)) for name in _AMOUNTS]
     limits = [(f"limits.{name}", value, getattr(own.limits, name)) for name, value in found.limits]

@@ -92,6 +92,7 @@ class FakeRemoteEngine:
     """
 
     first_poll_seconds = 1.0
+    patience_seconds = 0.0
 
     def __init__(self, name: str = "fake", *, remembers_keys: bool = True) -> None:
         self.name = name
@@ -100,8 +101,10 @@ class FakeRemoteEngine:
         self.jobs: dict[str, str] = {}
         #: Every charge, as the key it was sent under.
         self.charges: list[str] = []
-        #: How many of the next submits are carried out but never answered.
+        #: How many of the next sends are carried out but never answered.
         self.answers_to_lose = 0
+        #: How many sends arrived, charged or not.
+        self.sends = 0
         self.polls_until_done = 1
         self._by_key: dict[str, str] = {}
         self._polls: dict[str, int] = {}
@@ -114,12 +117,18 @@ class FakeRemoteEngine:
         """See `fake_spec`."""
         return fake_spec(payload)
 
-    async def submit(self, payload: Payload, *, key: str, seed: int) -> str:
+    async def prepare(self, payload: Payload, *, seed: int) -> Mapping[str, Any]:
+        """The payload's text and the seed."""
+        await asyncio.sleep(0)
+        return {"text": payload.text, "seed": seed}
+
+    async def send(self, request: Mapping[str, Any], *, key: str) -> str:
         """Take the job and charge for it, once per key if this engine remembers keys."""
         await asyncio.sleep(0)
+        self.sends += 1
         if not (self.remembers_keys and key in self._by_key):
             job = f"job-{len(self.jobs) + 1}"
-            self.jobs[job] = f"{payload.text}\n{seed}\n"
+            self.jobs[job] = f"{request['text']}\n{request['seed']}\n"
             self.charges.append(key)
             self._by_key[key] = job
         if self.answers_to_lose:

@@ -13,7 +13,20 @@ from tests.e2e.commands import environment
 from tests.world import World
 
 #: What takes long to load, and what a question has no use for.
-HEAVY = {"alembic", "asyncio", "av", "babel", "cv2", "httpx", "jinja2", "numpy", "pyvips", "sqlalchemy", "yaml"}
+HEAVY = {
+    "alembic",
+    "asyncio",
+    "av",
+    "babel",
+    "cv2",
+    "httpx",
+    "jinja2",
+    "numpy",
+    "pyvips",
+    "sqlalchemy",
+    "structlog",
+    "yaml",
+}
 LOADED = re.compile(r"^import time: +\d+ \| +\d+ \| +([\w.]+)$", re.MULTILINE)
 
 
@@ -30,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [(["--version"], 0), (["--help"], 0), (["status"], 0), (["status", "--json"], 0), (["results"], 0),
-     (["failures"], 0), (["run", "--help"], 0)],
+     (["failures"], 0), (["events"], 0), (["run", "--help"], 0)],
 )  # fmt: skip
 def test_question_loads_nothing_heavy(home: Path, arguments: list[str], code: int) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "clipmill.cli.main", "--home", str(home), *arguments]

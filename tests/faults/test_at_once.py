@@ -13,12 +13,15 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
+from clipmill.app import SystemClock
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Batch, Move
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.transition import Transition, to_done
+from clipmill.ports import Clock
 from clipmill.store.moves import apply_all
+from clipmill.store.queue import SqlQueue
 from tests import world as worlds
 from tests.world import LEASE_SECONDS, TEMPLATE, World, order
 
@@ -104,7 +107,7 @@ def test_admission_verbs_and_renewals_wait_for_nobody_who_waits_for_them(world: 
             claims = [
                 claim for batch_id in batches for claim in world.queue.admit(f"wrk_{number}", "fake", 1, batch_id)
             ]
-            world.queue.renew(f"wrk_{number}", [claim.row_id for claim in reversed(claims)])
+            world.queue.renew(f"wrk_{number}", {claim.row_id: claim.fence for claim in reversed(claims)})
             turned = claims[number:] + claims[:number]
             world.queue.apply([to_done(claim) for claim in turned])
             move = Move(batches[(number + turn) % 4], RowState.READY, RowState.CANCELLED, "cancelled")
@@ -151,8 +154,8 @@ def test_no_worker_takes_more_than_it_asked_for_whatever_the_planner_does(world:
     world.clock.advance(LEASE_SECONDS + 1)
     world.database.close()
     event.listen(world.database._engine, "connect", plan_anew)
-    assert len(world.queue.claim_due("wrk_b", 1)) == 1
-    assert len(world.queue.claim_due("wrk_b", 3)) == 3
+    assert len(world.queue.claim_due("wrk_b", ["fake"], 1)) == 1
+    assert len(world.queue.claim_due("wrk_b", ["fake"], 3)) == 3
     taken = world.database.write(lambda connection: connection.execute(text(NAIVE)).all())
     assert len(taken) > 1
 
@@ -162,7 +165,9 @@ def test_two_that_take_what_is_due_share_no_row(world: World) -> None:
     world.queue.admit("wrk_a", "fake", 10)
     world.clock.advance(LEASE_SECONDS + 1)
     Meeting(world, "WITH due", 20.0)
-    one, other = at_once(lambda: world.queue.claim_due("wrk_b", 6), lambda: world.queue.claim_due("wrk_c", 6))
+    one, other = at_once(
+        lambda: world.queue.claim_due("wrk_b", ["fake"], 6), lambda: world.queue.claim_due("wrk_c", ["fake"], 6)
+    )
     assert len({claim.row_id for claim in (*one, *other)}) == len(one) + len(other) == 10
 
 
@@ -194,3 +199,32 @@ def test_two_batches_freeze_one_template_and_open_one_lane_at_once(world: World)
     Meeting(world, "INSERT INTO templates", 0.5)
     at_once(*(lambda name=name: begin(name) for name in ("bat_1", "bat_2")))
     assert world.batches.template("bat_1") == world.batches.template("bat_2") == TEMPLATE
+
+
+class Wrong:
+    """A clock that is an hour ahead of the world's, as a machine's may be."""
+
+    def now(self) -> float:
+        return SystemClock().now() + 3600
+
+    async def sleep(self, seconds: float) -> None:
+        await SystemClock().sleep(seconds)
+
+
+def queue_by(world: World, clock: Clock) -> SqlQueue:
+    """A queue of the world's as a machine with that clock has it."""
+    queue = SqlQueue(world.database, world.queue._presence, clock, LEASE_SECONDS)
+    queue.first_states = world.queue.first_states
+    return queue
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["ours", "each-their-own"])
+def test_a_machine_whose_clock_is_an_hour_off_takes_nothing_from_others(world: World, shared: bool) -> None:
+    """Without a clock in common, the negative control, it takes what the other has just begun."""
+    world.batch(2)
+    right, wrong = (queue_by(world, world.database.clock(local) if shared else local)
+                    for local in (SystemClock(), Wrong()))  # fmt: skip
+    right.admit("wrk_right", "fake", 1)
+    assert len(wrong.claim_due("wrk_wrong", ["fake"], 5)) == (0 if shared else 1)
+    (late,) = wrong.admit("wrk_wrong", "fake", 1)
+    assert (late.lease_until - SystemClock().now() < 2 * LEASE_SECONDS) is shared, "nobody waits an hour for its rows"

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("each_database")
 
 ROWS = 3
 EFFECTS = {
-    "engine": {"submit", "poll", "fetch", "make"},
+    "engine": {"prepare", "send", "poll", "fetch", "make"},
     "deliverer": {"place"},
     "files": {"put"},
     "queue": {"admit", "claim_due", "apply"},
@@ -96,14 +96,21 @@ class FusedEngine(Fused):
     def first_poll_seconds(self) -> float:
         return float(self._part.first_poll_seconds)
 
+    @property
+    def patience_seconds(self) -> float:
+        return float(self._part.patience_seconds)
+
     def quote(self, payload: Any) -> Any:
         return self._part.quote(payload)
 
     def expect(self, payload: Any) -> Any:
         return self._part.expect(payload)
 
-    async def submit(self, *arguments: Any, **options: Any) -> Any:
-        return await self.__getattr__("submit")(*arguments, **options)
+    async def prepare(self, *arguments: Any, **options: Any) -> Any:
+        return await self.__getattr__("prepare")(*arguments, **options)
+
+    async def send(self, *arguments: Any, **options: Any) -> Any:
+        return await self.__getattr__("send")(*arguments, **options)
 
     async def poll(self, *arguments: Any) -> Any:
         return await self.__getattr__("poll")(*arguments)
@@ -192,12 +199,12 @@ def test_nothing_is_paid_twice_whichever_effect_fails(tmp_path: Path, kind: str,
 
 
 async def naive(engine: Any, done: set[int]) -> None:
-    """What one writes first: submit, fetch, then remember that it is done."""
+    """What one writes first: send, fetch, then remember that it is done."""
     for number in range(1, ROWS + 1):
         if number not in done:
             payload = order(number, "bat_1").checked.payload
             assert payload is not None
-            await engine.submit(payload, key=f"{number}.1", seed=0)
+            await engine.send({"text": payload.text, "seed": 0}, key=f"{number}.1")
             done.add(number)
 
 

@@ -9,7 +9,7 @@ import pytest
 from clipmill.domain.batch import BatchState, Move
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Ruling
-from clipmill.errors import NotFoundError
+from clipmill.errors import InputError, NotFoundError
 from clipmill.pipeline.batch import Verbs
 from tests.world import TEMPLATE, World, order
 
@@ -66,6 +66,31 @@ def test_corrected_row_takes_the_place_of_the_blocked_one(world: World) -> None:
     world.batch(1, blocked=1)
     assert world.rows.amend("bat_1", [order(2, "bat_1")]) == 1
     assert world.run().count(RowState.DONE) == 2
+
+
+def test_corrected_row_has_all_its_attempts_again(world: World) -> None:
+    world.batch(1, attempts_allowed=2)
+    world.verifier.rulings = [Ruling.FAIL] * 2
+    assert world.run().count(RowState.FAILED) == 1
+    assert world.rows.amend("bat_1", [order(1, "bat_1")]) == 1
+    world.verifier.rulings = [Ruling.FAIL]
+    assert world.run().count(RowState.DONE) == 1
+    (record,) = world.rows.records("bat_1")
+    assert record.attempts == 4
+
+
+@pytest.mark.parametrize(("verb", "said"), [("cancel", "cancelled"), (None, "still being read")])
+def test_batch_that_is_not_running_cannot_be_paused(world: World, verb: str | None, said: str) -> None:
+    world.batch(2)
+    verbs = Verbs(world.batches, world.rows)
+    if verb:
+        getattr(verbs, verb)("bat_1")
+    else:
+        world.batches.update("bat_1", "read again", state=BatchState.IMPORTING)
+    before = world.batches.find("bat_1")
+    with pytest.raises(InputError, match=said):
+        verbs.pause("bat_1")
+    assert world.batches.find("bat_1") == before
 
 
 def test_finished_and_unknown_rows_cannot_be_amended(world: World) -> None:

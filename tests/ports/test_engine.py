@@ -51,7 +51,10 @@ async def test_remote_engine_gives_its_file_and_charges_once_per_key_it_remember
 ) -> None:
     engine, payload = FakeRemoteEngine(remembers_keys=remembers), Payload("v1", TIMELINE)
     assert isinstance(engine, RemoteEngine)
-    jobs = [await engine.submit(payload, key="bat_1_1.1", seed=1) for _ in range(2)]
+    requests = [await engine.prepare(payload, seed=1) for _ in range(2)]
+    assert requests[0] == requests[1], "what is prepared twice is the same"
+    assert engine.charges == [], "preparing is free"
+    jobs = [await engine.send(request, key="bat_1_1.1") for request in requests]
     assert (jobs[0] == jobs[1]) is remembers
     assert len(engine.charges) == (1 if remembers else 2)
     while not await engine.poll(jobs[0]):

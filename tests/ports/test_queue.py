@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState, PauseReason
-from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
+from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, ask_again, decide, to_unknown
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
-from clipmill.domain.transition import to_done, to_fetching, to_running, to_unknown
+from clipmill.domain.transition import Transition, to_done, to_fetching, to_running
 from clipmill.pipeline.batch import Verbs
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
@@ -52,7 +53,7 @@ def test_window_of_the_batch_is_never_exceeded(world: World) -> None:
 def test_a_row_nobody_knows_about_keeps_its_place_in_the_window(world: World) -> None:
     world.batch(30, window=2)
     for claim in world.queue.admit("wrk_a", "fake", 2):
-        world.queue.apply([to_unknown(claim)])
+        world.queue.apply([to_unknown(claim, Failure(FailureKind.ENGINE, "its answer was lost"))])
     assert world.queue.admit("wrk_a", "fake", 2) == []
     assert world.check_laws().balance.reserved == 2
 
@@ -374,3 +375,79 @@ def test_row_a_worker_is_at_work_on_is_not_given_to_it_again(world: World) -> No
     world.clock.advance(LEASE_SECONDS + 1)
     assert world.queue.claim_due("wrk_a", ["fake"], 5, [claim.row_id]) == []
     assert len(world.queue.claim_due("wrk_a", ["fake"], 5)) == 1
+
+
+def test_batch_does_not_pause_at_its_budget_while_rows_under_way_may_give_credits_back(world: World) -> None:
+    world.batch(5, budget=2)
+    first, second = world.queue.admit("wrk_a", "fake", 5)
+    assert world.queue.admit("wrk_a", "fake", 5) == []
+    assert world.batches.find("bat_1").state is BatchState.RUNNING
+    world.queue.apply([decide(first, Failure(FailureKind.DATA, "no"))])
+    assert len(world.queue.admit("wrk_a", "fake", 5)) == 1
+    assert world.batches.find("bat_1").state is BatchState.RUNNING
+    world.queue.apply([decide(second, Failure(FailureKind.DATA, "no", charged=True))])
+
+
+@pytest.mark.parametrize("charged", [0, 1, 4])
+def test_settling_frees_what_was_held_and_spends_what_was_charged(world: World, charged: int) -> None:
+    world.batch(2)
+    first, _ = world.queue.admit("wrk_a", "fake", 2)
+    world.queue.apply([to_fetching(first, charged=charged)])
+    balance = world.check_laws().balance
+    assert (balance.reserved, balance.spent) == (1, charged)
+
+
+@pytest.mark.parametrize("verb", ["pause", "cancel"])
+def test_failure_that_pauses_leaves_a_batch_that_is_not_running_as_it_is(world: World, verb: str) -> None:
+    world.batch(2)
+    claims = world.queue.admit("wrk_a", "fake", 1)
+    getattr(Verbs(world.batches, world.rows), verb)("bat_1")
+    before = world.batches.find("bat_1")
+    world.queue.apply([decide(claims[0], Failure(FailureKind.AUTH, "a wrong key"))])
+    assert world.batches.find("bat_1") == before
+
+
+def test_sends_that_go_out_again_count_against_the_rate(world: World) -> None:
+    world.batches.open_lane("fake", 100, rate=(4, 10.0))
+    world.batch(30)
+    claims = world.queue.admit("wrk_a", "fake", 3)
+    world.clock.advance(10.6)
+    world.queue.apply([lost(claim, world) for claim in claims])
+    assert [claim.unanswered for claim in world.queue.admit("wrk_a", "fake", 100)] == [0], "the others wait to be sent"
+    world.clock.advance(2.5)
+    assert len(world.queue.claim_due("wrk_a", ["fake"], 100)) == 3
+    assert world.queue.admit("wrk_a", "fake", 100) == []
+    world.clock.advance(8.1)
+    assert len(world.queue.admit("wrk_a", "fake", 100)) == 1, "the one that was admitted is out of the period"
+    world.clock.advance(2.5)
+    assert len(world.queue.admit("wrk_a", "fake", 100)) == 3
+
+
+def test_sends_go_out_again_no_faster_than_the_rate_and_before_new_ones(world: World) -> None:
+    world.batches.open_lane("fake", 100, rate=(2, 10.0))
+    world.batch(30)
+    claims = [*world.queue.admit("wrk_a", "fake", 2)]
+    world.clock.advance(10.6)
+    claims += world.queue.admit("wrk_a", "fake", 2)
+    world.queue.apply([lost(claim, world) for claim in claims])
+    sent: list[float] = []
+    for _ in range(60):
+        world.clock.advance(0.5)
+        again = world.queue.claim_due("wrk_a", ["fake"], 100)
+        assert world.queue.admit("wrk_a", "fake", 100) == []
+        assert [claim.unanswered for claim in again] == [1] * len(again)
+        sent += [world.clock.now()] * len(again)
+        for claim in again:
+            world.queue.apply([to_running(claim, f"job-{claim.number}", look_again_in=1000.0)])
+        if len(sent) == 4:
+            break
+    assert len(sent) == 4
+    assert sent[2] - sent[0] >= 10.5
+    assert sent[3] - sent[1] >= 10.5
+    assert sent[3] - sent[0] <= 16.0
+    assert world.row(claims[3].row_id).expiries == 0, "waiting for the rate is no lost lease"
+
+
+def lost(claim: Claim, world: World) -> Transition:
+    """The answer to the claim's send did not come."""
+    return ask_again(claim, Failure(FailureKind.ENGINE, "no answer"), now=world.clock.now(), sent=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
+from importlib.util import find_spec
 from typing import Any, NoReturn
 
 import typer
@@ -16,87 +17,49 @@ from clipmill.cli.codes import INTERRUPTED
 from clipmill.cli.terminal import end_with, say
 from clipmill.errors import SettingsError
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One command in the list."""
-
-    #: `module:name` of a function, or of a group of commands.
-    place: str
-    #: The first paragraph of its help, as `clipmill --help` shows it; a test holds it to the docstring.
-    summary: str
-
-
-#: In the order of `clipmill --help`.
+#: Name → `module:name` of a function, or of a group of commands; in the order of `clipmill --help`.
 COMMANDS = {
-    "new": Entry(
-        "clipmill.cli.new:new",
-        "Make a folder of your own out of a bundled example: a template with a table and media, ready to run.",
-    ),
-    "run": Entry(
-        "clipmill.cli.run:run",
-        "Make a file of every good row of TABLE; for every other row, say why not and who can fix it.",
-    ),
-    "continue": Entry("clipmill.cli.resume:go_on", "Make the rest of a batch after its sample was looked at."),
-    "resume": Entry(
-        "clipmill.cli.resume:resume",
-        "Go on with an interrupted, paused or stopped batch; `--budget` and `--window` change its policy.",
-    ),
-    "check": Entry(
-        "clipmill.cli.check:check",
-        "Check every row of TABLE against the template's contract, and say what the batch would cost.",
-    ),
-    "preview": Entry(
-        "clipmill.cli.preview:preview",
-        "Write the frame of one row shown at a moment, as PNG; several rows and moments on one sheet.",
-    ),
-    "render": Entry(
-        "clipmill.cli.render:render",
-        "Render one project into a file, and check what was made. Paths in it count from the project's folder.",
-    ),
-    "status": Entry("clipmill.cli.status:status", "Show where every row of a batch is, and what it has cost."),
-    "batches": Entry(
-        "clipmill.cli.batches:batches",
-        "List the batches, the newest first: name, state, rows, and the folder of the files.",
-    ),
-    "watch": Entry(
-        "clipmill.cli.watch:watch",
-        "Follow a batch until it is at rest; leaving the view changes nothing. `--json` prints one object a second.",
-    ),
-    "pause": Entry(
-        "clipmill.cli.stopping:pause", "Admit no more rows of a batch; rows under way finish, for they are paid for."
-    ),
-    "cancel": Entry(
-        "clipmill.cli.stopping:cancel",
-        "Cancel for good every row of a batch that is not under way or done; finished files stay.",
-    ),
-    "retry": Entry(
-        "clipmill.cli.retry:retry",
-        "Make failed rows again, or the rows named; earlier attempts stay in the audit trail.",
-    ),
-    "failures": Entry(
-        "clipmill.cli.failures:failures", "List the causes of failed, blocked and waiting rows, the commonest first."
-    ),
-    "approve": Entry(
-        "clipmill.cli.review:approve", "Deliver files that wait for review: all of them, or the rows named."
-    ),
-    "reject": Entry(
-        "clipmill.cli.review:reject",
-        "Drop files that wait for review, or make them again; with --rows, finished ones too.",
-    ),
-    "results": Entry("clipmill.cli.results:results", "Print what became of every row, while the batch runs or after."),
-    "deliver": Entry(
-        "clipmill.cli.deliver:deliver", "Put the finished files of a batch into another folder, an archive, or both."
-    ),
-    "schema": Entry(
-        "clipmill.cli.schema:schema", "Print the JSON Schema of a project, generated from the models that check it."
-    ),
-    "doctor": Entry(
-        "clipmill.cli.doctor:doctor",
-        "Check the state folder, its database, the engines, the sandbox and the disk; list all settings and origins.",
-    ),
-    "fonts": Entry("clipmill.cli.fonts:group", "Which fonts texts are drawn with, and how to add yours."),
+    "new": "clipmill.cli.new:new",
+    "run": "clipmill.cli.run:run",
+    "continue": "clipmill.cli.resume:go_on",
+    "resume": "clipmill.cli.resume:resume",
+    "check": "clipmill.cli.check:check",
+    "preview": "clipmill.cli.preview:preview",
+    "render": "clipmill.cli.render:render",
+    "status": "clipmill.cli.status:status",
+    "batches": "clipmill.cli.batches:batches",
+    "watch": "clipmill.cli.watch:watch",
+    "pause": "clipmill.cli.stopping:pause",
+    "cancel": "clipmill.cli.stopping:cancel",
+    "retry": "clipmill.cli.retry:retry",
+    "failures": "clipmill.cli.failures:failures",
+    "events": "clipmill.cli.events:events",
+    "approve": "clipmill.cli.review:approve",
+    "reject": "clipmill.cli.review:reject",
+    "results": "clipmill.cli.results:results",
+    "deliver": "clipmill.cli.deliver:deliver",
+    "schema": "clipmill.cli.schema:schema",
+    "doctor": "clipmill.cli.doctor:doctor",
+    "fonts": "clipmill.cli.fonts:group",
 }
+
+
+class Unloaded(TyperCommand):
+    """A command as the list shows it: the first paragraph of its help, read from its file, which is not run."""
+
+    @property
+    def help(self) -> str:
+        """The first paragraph of the docstring of its function."""
+        place = COMMANDS[str(self.name)].partition(":")
+        spec = find_spec(place[0])
+        source = getattr(spec and spec.loader, "get_source", lambda _: "")(place[0]) or ""
+        functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+        said = next((ast.get_docstring(each) for each in functions if each.name in (place[2], self.name)), "")
+        return " ".join((said or "").partition("\n\n")[0].split())
+
+    @help.setter
+    def help(self, value: str | None) -> None:
+        """Whoever makes it has none yet."""
 
 
 class Commands(TyperGroup):
@@ -104,7 +67,7 @@ class Commands(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = {name: TyperCommand(name, help=entry.summary) for name, entry in COMMANDS.items()}
+        self.commands = {name: Unloaded(name) for name in COMMANDS}
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command named by the first argument, loaded, and the arguments left for it."""
@@ -133,7 +96,7 @@ def _refused(error: Exception) -> NoReturn:
 
 def loaded(name: str) -> Any:
     """A command of the table with its parameters, ready to run."""
-    module, _, attribute = COMMANDS[name].place.partition(":")
+    module, _, attribute = COMMANDS[name].partition(":")
     found = getattr(importlib.import_module(module), attribute)
     around = typer.Typer()
     if isinstance(found, typer.Typer):

@@ -74,9 +74,9 @@ def _there(path: Path) -> Path:
 
 
 def _database(session: Session) -> str:
-    if not (session.settings.home / "clipmill.db").exists():
+    if not session.app.has_batches:
         return "none yet"
-    return f"revision {session.app.database.check()}"
+    return session.app.database.check()
 
 
 def _disk(session: Session) -> str:

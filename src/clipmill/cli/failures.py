@@ -49,6 +49,8 @@ def steps_of(batch: Batch, causes: Causes) -> list[str]:
         steps.append(
             f"correct the template {batch.template_name}, then run the table again: a batch keeps its template"
         )
+    reported = [cause for cause in causes if helps(cause.example.code) is Remedy.REPORT]
+    steps += [f"clipmill events {batch.id} --row {cause.rows.first[0]}   (to report the bug)" for cause in reported]
     if RowState.REVIEW in states:
         steps.append(f"clipmill approve {batch.id}   or   clipmill reject {batch.id} --rows N --again")
     return steps

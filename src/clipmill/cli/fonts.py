@@ -19,7 +19,7 @@ from clipmill.media.fonts.faces import Face
 from clipmill.media.fonts.library import FontLibrary, Origin, own_folders
 from clipmill.media.fonts.scripts import SCRIPTS, scripts_in
 
-group = typer.Typer(help="Which fonts texts are drawn with, and how to add yours.", no_args_is_help=True)
+group = typer.Typer(no_args_is_help=True)
 #: What fits a terminal of 80 columns beside the rest.
 _SCRIPT_COLUMNS = 30
 _FAMILY_COLUMNS = 24
@@ -55,6 +55,11 @@ class _Family:
             "italic": any(face.italic for face in self.faces), "colour": any(face.coloured for face in self.faces),
             "scripts": self.scripts, "files": sorted({str(face.path) for face in self.faces}),
         }  # fmt: skip
+
+
+@group.callback()
+def fonts() -> None:
+    """Which fonts texts are drawn with, and how to add yours."""
 
 
 @group.command("list")

@@ -36,13 +36,29 @@ def begin(
     home: Annotated[
         Path | None, typer.Option(help="The state folder; default .clipmill or $CLIPMILL_HOME.", show_default=False)
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="A PostgreSQL database, postgresql://user@host/name; default $CLIPMILL_DATABASE or a file in "
+            "the state folder.",
+            show_default=False,
+        ),
+    ] = None,
+    log_level: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVEL",
+            show_default=False,
+            help="Tell of the work inside: debug, info, warning or error and above; default warning.",
+        ),
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Turn rows into finished, verified videos."""
     if version:
         answer(f"clipmill {__version__}")
         raise typer.Exit
-    context.obj = home  # what `session_of` begins with
+    context.obj = {"home": home, "database": database, "log_level": log_level}  # what `session_of` begins with
 
 
 def main() -> None:

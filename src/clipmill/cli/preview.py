@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.looking import Asked, Look, look, named, saved, sources
 from clipmill.cli.reading import given_of
 from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import complain, data, say
 from clipmill.errors import ClipmillError, SettingsError
 from clipmill.media.outside.beneath import Beneath
+from clipmill.pipeline.use_cases.looking import Asked, Look, look, named, saved, sources
 
 _POLL_SECONDS = 0.3
 
@@ -88,7 +88,7 @@ def moments(text: str) -> list[float | None]:
 
 async def _once(session: Session, asked: Asked, *, as_json: bool) -> None:
     try:
-        _tell(await look(session, asked), asked.out, as_json=as_json)
+        _tell(await look(session.app, asked), asked.out, as_json=as_json)
     finally:
         await session.app.close()
 
@@ -98,13 +98,13 @@ async def _watch(session: Session, asked: Asked, *, as_json: bool) -> None:
     say(f"Watching {asked.given.template} and {asked.given.table.name}; Ctrl-C ends.")
     try:
         while True:
-            media = named(session, asked)
-            before = saved([*sources(session, asked), *media])
+            media = named(session.app, asked)
+            before = saved([*sources(session.app, asked), *media])
             try:
-                _tell(await look(session, asked), asked.out, as_json=as_json)
+                _tell(await look(session.app, asked), asked.out, as_json=as_json)
             except ClipmillError as error:
                 complain(error)
-            while saved([*sources(session, asked), *media]) == before:
+            while saved([*sources(session.app, asked), *media]) == before:
                 await session.app.clock.sleep(_POLL_SECONDS)
     finally:
         await session.app.close()

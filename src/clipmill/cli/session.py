@@ -16,7 +16,7 @@ from clipmill.app import App
 from clipmill.cli.codes import BLOCKED, BUDGET, FAILED, INTERRUPTED, REVIEW
 from clipmill.cli.numbers import credits_line, summary_line
 from clipmill.cli.options import row_numbers
-from clipmill.cli.terminal import data, plural, say
+from clipmill.cli.terminal import data, note, plural, say
 from clipmill.cli.wording import command
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.exchange import TABLE_NAME
@@ -24,6 +24,7 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import SettingsError
+from clipmill.log import begin
 from clipmill.settings import Settings, is_home_named, load_settings
 from clipmill.store.home import check_home
 
@@ -33,14 +34,15 @@ _WARNINGS_SHOWN = 5
 class Session:
     """What the commands share."""
 
-    def __init__(self, home: Path | None) -> None:
-        self._home = home
+    def __init__(self, flags: Mapping[str, Any]) -> None:
+        self._flags = flags
 
     @cached_property
     def settings(self) -> Settings:
         """The settings in force, over a state folder that is the user's. Raises SettingsError."""
-        settings = load_settings(home=self._home)
-        check_home(settings.home, named=self._home is not None or is_home_named())
+        settings = load_settings(**self._flags)
+        check_home(settings.home, named=self._flags.get("home") is not None or is_home_named())
+        begin(settings.log_level, settings.log_format, note)
         return settings
 
     @cached_property
@@ -96,10 +98,10 @@ def _is_approved(record: RowRecord) -> bool:
 
 
 def session_of(context: typer.Context) -> Session:
-    """The session of a command, made when first asked for; `--home` is what the root of its contexts holds before."""
+    """The session of a command, made when first asked for; its root context holds what is said before a command."""
     root = context.find_root()
     if not isinstance(root.obj, Session):
-        root.obj = Session(root.obj)
+        root.obj = Session(root.obj or {})
     return root.obj
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,6 +14,8 @@ from clipmill.errors import StoreError
 from clipmill.hints import RESUME, RETRY
 from clipmill.making import open_part, sweep
 from clipmill.rights import as_usual, usual_folder
+
+_CHUNK_BYTES = 1024 * 1024
 
 
 @contextmanager
@@ -60,6 +63,12 @@ def reading(path: Path) -> BufferedReader:
             f"{path} could not be read: {error.strerror or error}",
             hint=f"Bring the file back, or make the row again with `{RETRY}`.",
         ) from error
+
+
+def put(media: Path, target: Path) -> None:
+    """Copy a file to its place, whole or not at all. Raises StoreError."""
+    with reading(media) as source, replacing(target) as copy:
+        shutil.copyfileobj(source, copy, _CHUNK_BYTES)
 
 
 @lru_cache(maxsize=64)

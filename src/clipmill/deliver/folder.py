@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import filecmp
 import os
-import shutil
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from clipmill.deliver.atomic import reading, replacing
+from clipmill.deliver.atomic import put
 from clipmill.deliver.names import safe_name
 from clipmill.domain.record import RowRecord
 from clipmill.errors import InputError
-
-_CHUNK_BYTES = 1024 * 1024
 
 
 class FolderDeliverer:
@@ -34,8 +31,7 @@ class FolderDeliverer:
             )
         target = Path(folder) / name
         if not is_there(target, media):
-            with reading(media) as source, replacing(target) as copy:
-                shutil.copyfileobj(source, copy, _CHUNK_BYTES)
+            put(media, target)
         return target
 
 

@@ -55,6 +55,10 @@ class Claim:
     is_taken_over: bool = False
     #: Its batch was cancelled, and nothing is made of it that could not be given back.
     is_called_off: bool = False
+    #: Sends of this attempt that went out and were never answered.
+    unanswered: int = 0
+    #: Clock seconds since which nobody has answered on this step; None: nobody was asked in vain.
+    silent_since: float | None = None
     #: The engine's job id, once it gave one.
     job: str = ""
     #: sha256 of the made file, once it is stored.
@@ -65,6 +69,11 @@ class Claim:
     def is_last(self) -> bool:
         """Whether the attempts are used up with this one."""
         return self.attempt - self.uncounted >= self.attempts_allowed
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Whether a send of this attempt may have gone out before, by this worker or by one that was lost."""
+        return bool(self.unanswered or self.expiries)
 
     @property
     def key(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
@@ -51,6 +53,8 @@ class Failure:
     retry_after_seconds: float | None = None
     #: The engine took its money although it failed.
     charged: bool = False
+    #: Where in the code an unexpected error came from, for whoever mends it; empty for failures that are foreseen.
+    traceback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Rule:
     new_seed: bool = False
     #: Seconds before the second attempt; doubled for each further one.
     wait_seconds: float = 0.0
+    #: Whether an engine says it of the call at hand only, and not of a job that an earlier call may have begun.
+    of_the_call: bool = False
 
 
 #: failure → retried?, who acts, what to do (the kinds are a render API's own list of causes).
@@ -77,9 +83,12 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.MEDIA: Rule(False, Who.DATA_OWNER, "Replace the file and feed the row back."),
     FailureKind.TIME: Rule(False, Who.DATA_OWNER, "Use a simpler drawing, text or picture and feed the row back; "
                            f"or raise the limit, then `{RETRY}`."),
-    FailureKind.AUTH: Rule(False, Who.OPERATOR, "Check the engine's key.", counts=False, pauses=True),
-    FailureKind.CREDITS: Rule(True, Who.OPERATOR, "Raise the budget, then resume.", counts=False, pauses=True),
-    FailureKind.RATE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False, wait_seconds=5.0),
+    FailureKind.AUTH: Rule(False, Who.OPERATOR, "Check the engine's key.", counts=False, pauses=True,
+                           of_the_call=True),
+    FailureKind.CREDITS: Rule(True, Who.OPERATOR, "Raise the budget, then resume.", counts=False, pauses=True,
+                              of_the_call=True),
+    FailureKind.RATE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False, wait_seconds=5.0,
+                           of_the_call=True),
     FailureKind.ENGINE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", wait_seconds=2.0),
     FailureKind.QUALITY: Rule(True, Who.NOBODY, "Nothing: it is made again with a new seed.", new_seed=True),
     FailureKind.WORKER: Rule(True, Who.NOBODY, "Nothing: it is made again."),
@@ -87,10 +96,33 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.INTERNAL: Rule(False, Who.OPERATOR, "Report it with the row's events: this is a bug in clipmill."),
 }  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How the same is done again while nobody answers, seconds; each wait is as long as the silence before it."""
+
+    first_wait: float
+    longest_wait: float
+    #: Silence after which it is given up, unless the engine wants longer.
+    ends_after: float
+
+
+#: State → how long nobody may answer in it. A send ends first: engines forget keys, some after ten minutes.
+PATIENCE: Mapping[RowState, Patience] = {
+    RowState.SUBMITTING: Patience(2.0, 60.0, 300.0),
+    RowState.RUNNING: Patience(5.0, 300.0, 3600.0),
+    RowState.FETCHING: Patience(5.0, 300.0, 3600.0),
+}
+#: A full disk is waited for until somebody acts.
+_HELD = Patience(5.0, 60.0, float("inf"))
+#: States in which the engine may be working for us, or have worked: a new key would pay again (invariant 3).
+_HAS_A_JOB = frozenset({RowState.RUNNING, RowState.FETCHING})
+
 #: A lease may run out this often on one step of an attempt before the row is taken to be what kills its workers.
 EXPIRIES_ALLOWED = 10
 _LONGEST_WAIT_SECONDS = 300.0
 _CODE = "failed."
+_LOOK = "Look for the row's key at the engine; it is not sent again by itself."
 _RETRY_FAILED = Action(Deed.RETRY, options={"failed": ""})
 _ATTEMPTS_USED_UP = f"Its attempts are used up: find the cause, then `{_RETRY_FAILED}`."
 
@@ -124,17 +156,58 @@ def wait_seconds(failure: Failure, attempt: int) -> float:
     return min(doubled, _LONGEST_WAIT_SECONDS)
 
 
-def hold(claim: Claim, failure: Failure, *, look_again_in: float) -> Transition:
+def hold(claim: Claim, failure: Failure, *, now: float) -> Transition:
     """A made file cannot be put anywhere now: the row waits where it is, and the batch until somebody acts."""
-    return Transition(
-        claim=claim,
-        to=claim.state,
-        event="held",
-        data={"reason": failure.message},
-        look_again_in=look_again_in,
-        problem=problem_of(failure, again=True),
-        pause=f"{failure.kind}: {failure.message}",
-    )
+    return replace(_again_later(claim, failure, _wait(_HELD, _silence(claim, now))), event="held",
+                   problem=problem_of(failure, again=True))  # fmt: skip
+
+
+def ask_again(claim: Claim, failure: Failure, *, now: float, longest: float = 0.0, sent: bool = False) -> Transition:
+    """Nobody answered: the same again, later and later; given up once it took the table's time, or the engine's
+    `longest` where that is more. `sent`: it was a paid send, which may have arrived.
+    """
+    claim = replace(claim, unanswered=claim.unanswered + sent)
+    patience, silence = PATIENCE[claim.state], _silence(claim, now)
+    left = max(patience.ends_after, longest) - silence
+    if left <= 0:
+        return give_up(claim, replace(failure, message=f"no answer for {silence:.0f} s: {failure.message}"))
+    wait = max(min(_wait(patience, silence), left), failure.retry_after_seconds or 0.0)
+    return replace(_again_later(claim, failure, wait), event="resend" if sent else "unanswered", lost_send=sent)
+
+
+def _silence(claim: Claim, now: float) -> float:
+    return 0.0 if claim.silent_since is None else now - claim.silent_since
+
+
+def _wait(patience: Patience, silence: float) -> float:
+    return min(max(silence, patience.first_wait), patience.longest_wait)
+
+
+def _again_later(claim: Claim, failure: Failure, wait: float) -> Transition:
+    return Transition(claim=claim, to=claim.state, event="", data=_told(claim, failure), look_again_in=wait,
+                      silent=True, pause=_pause(failure))  # fmt: skip
+
+
+def give_up(claim: Claim, failure: Failure) -> Transition:
+    """No more tries of this attempt: `unknown` where a job of it may be alive or paid for, else as the table says."""
+    if claim.state in _HAS_A_JOB or (claim.state is RowState.SUBMITTING and claim.may_be_paid):
+        return to_unknown(claim, failure)
+    return decide(claim, failure)
+
+
+def to_unknown(claim: Claim, failure: Failure) -> Transition:
+    """Nobody can tell whether a job was begun, or what became of it: held, never sent again blindly."""
+    problem = Problem(code="unknown", reason=f"Nobody knows whether it was paid for: {failure.message}", fix=_LOOK,
+                      who=Who.OPERATOR)  # fmt: skip
+    return Transition(claim=claim, to=RowState.UNKNOWN, event="unknown", data=_told(claim, failure), problem=problem)
+
+
+def is_outcome(claim: Claim, failure: Failure) -> bool:
+    """Whether an engine's word says what became of the attempt; what is said of one call leaves earlier ones open."""
+    rule = TABLE[failure.kind]
+    if claim.state is RowState.SUBMITTING:
+        return failure.charged or not claim.may_be_paid or not (rule.retried or rule.of_the_call)
+    return not rule.of_the_call
 
 
 def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) -> Transition:
@@ -146,12 +219,22 @@ def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) ->
         claim=claim,
         to=RowState.READY if again else RowState.FAILED,
         event="retry" if again else "failed",
-        data={"kind": str(failure.kind), "reason": failure.message},
+        data=_told(claim, failure),
         charge=charge,
         look_again_in=wait_seconds(failure, claim.attempt) if again else None,
         problem=problem_of(failure, again=again),
         verdict=verdict,
-        pause=f"{failure.kind}: {failure.message}" if rule.pauses else "",
+        pause=_pause(failure),
         uncounted=again and not rule.counts,
         new_seed=rule.new_seed,
     )
+
+
+def _told(claim: Claim, failure: Failure) -> dict[str, Any]:
+    """What the audit trail says of a failure."""
+    told = {"kind": str(failure.kind), "reason": failure.message, "key": claim.key, "traceback": failure.traceback}
+    return {name: text for name, text in told.items() if text}
+
+
+def _pause(failure: Failure) -> str:
+    return f"{failure.kind}: {failure.message}" if TABLE[failure.kind].pauses else ""

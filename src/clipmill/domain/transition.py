@@ -42,6 +42,10 @@ class Transition:
     spec: MediaSpec | None = None
     verdict: Verdict | None = None
     problem: Problem | None = None
+    #: Nobody answered, or nothing could be done: how long that has been so is counted on.
+    silent: bool = False
+    #: A send went out whose answer never came.
+    lost_send: bool = False
     #: Why the whole batch must stop admitting, empty when it need not.
     pause: str = ""
     #: The attempt does not count against the allowed ones (a rate limit, a lost worker).
@@ -67,22 +71,6 @@ def to_running(claim: Claim, job: str, *, look_again_in: float) -> Transition:
 def still_running(claim: Claim, *, look_again_in: float) -> Transition:
     """The engine is not ready yet."""
     return Transition(claim=claim, to=RowState.RUNNING, event="", look_again_in=look_again_in)
-
-
-def ask_again(claim: Claim, *, look_again_in: float) -> Transition:
-    """A question about a job was not answered: the same question again, nothing new."""
-    return Transition(claim=claim, to=claim.state, event="", look_again_in=look_again_in)
-
-
-def to_unknown(claim: Claim) -> Transition:
-    """The answer to a paid send was lost and the engine cannot tell: held, never sent again blindly."""
-    return Transition(claim=claim, to=RowState.UNKNOWN, event="unknown", data={"key": claim.key})
-
-
-def resend_later(claim: Claim, *, look_again_in: float) -> Transition:
-    """The answer was lost, but the engine remembers keys: the same send again, under the same key."""
-    return Transition(claim=claim, to=RowState.SUBMITTING, event="resend", data={"key": claim.key},
-                      look_again_in=look_again_in)  # fmt: skip
 
 
 def to_fetching(claim: Claim, *, charged: int | None = None) -> Transition:

@@ -24,8 +24,11 @@ class Verbs:
     records: Records
 
     def pause(self, batch_id: str) -> Batch:
-        """Admit no more rows; what is under way finishes, for it is paid for. Raises InputError while importing."""
-        if self.batches.find(batch_id).state is BatchState.IMPORTING:
+        """Admit no more rows; what is under way finishes, for it is paid for.
+
+        Raises InputError while importing, and for a cancelled batch.
+        """
+        if self._open(batch_id).state is BatchState.IMPORTING:
             raise InputError(f"{batch_id} is still being read", hint="Wait until its table is read, or cancel it.")
         return self.batches.update(batch_id, "paused", state=BatchState.PAUSED, reason=str(PauseReason.USER))
 

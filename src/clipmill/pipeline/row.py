@@ -2,7 +2,8 @@
 
 A step takes a claim and gives a `Transition`; the store applies it under the claim's fence. Failures go through the
 one retry table (`domain/failure.py`). A step that is cut off anywhere is simply taken again by whoever claims the row
-next: every effect carries the attempt's key or is content-addressed.
+next: every effect carries the attempt's key or is content-addressed. What nobody answers is asked again later and
+later, and not for ever; what may have been paid for is never given up as failed.
 """
 
 from __future__ import annotations
@@ -13,21 +14,30 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
+from clipmill import log
 from clipmill.domain.attempt import Claim
-from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide, hold
+from clipmill.domain.failure import (
+    EXPIRIES_ALLOWED,
+    PATIENCE,
+    Failure,
+    FailureKind,
+    ask_again,
+    decide,
+    give_up,
+    hold,
+    is_outcome,
+    to_unknown,
+)
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import (
     Transition,
-    ask_again,
-    resend_later,
     still_running,
     to_delivering,
     to_done,
     to_fetching,
     to_review,
     to_running,
-    to_unknown,
     to_verifying,
 )
 from clipmill.domain.verdict import Ruling
@@ -46,10 +56,6 @@ from clipmill.ports import Accompanied, Clock, Deliverer, Engine, Files, LocalEn
 
 #: A lease must last at least this much longer for a paid send to begin: a zombie must not pay.
 SEND_MARGIN_SECONDS = 5.0
-#: Seconds before a send whose answer was lost goes out again under its key.
-RESEND_SECONDS = 2.0
-#: Seconds before a question about a job, or a write to a full disk, is tried again.
-AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +82,23 @@ class Line:
 
 
 async def submit(claim: Claim, line: Line) -> Transition:
-    """Ask the engine once, under the attempt's key. An answer that never came is `unknown`, not a retry."""
+    """Prepare what is sent, which is free; then send it, once, under the attempt's key.
+
+    An answer that never came is asked for again under that key, or `unknown`: never a new attempt.
+    """
     engine = line.remote(claim)
-    if claim.expiries and not engine.remembers_keys:
-        return to_unknown(claim)
+    if claim.may_be_paid and not engine.remembers_keys:
+        return to_unknown(claim, _LOST)
+    request = await engine.prepare(claim.payload, seed=claim.seed)
     if claim.lease_until - line.clock.now() < SEND_MARGIN_SECONDS:
-        return resend_later(claim, look_again_in=0.0)
+        return _ask_again(claim, line, _TOO_LATE)
     try:
-        job = await engine.submit(claim.payload, key=claim.key, seed=claim.seed)
-    except EngineError as error:  # the engine's own word
-        return decide(claim, error.failure)
-    except Exception:  # whatever else went wrong, it may have been paid
-        return resend_later(claim, look_again_in=RESEND_SECONDS) if engine.remembers_keys else to_unknown(claim)
+        job = await engine.send(request, key=claim.key)
+    except Exception as error:  # the engine's own word decides; whatever else went wrong, it may have been paid
+        failure = failure_of(error)
+        if isinstance(error, EngineError) and is_outcome(claim, failure):
+            return decide(claim, failure)
+        return _ask_again(claim, line, failure, sent=True) if engine.remembers_keys else to_unknown(claim, failure)
     return to_running(claim, job, look_again_in=engine.first_poll_seconds)
 
 
@@ -162,8 +173,9 @@ def _place_text(claim: Claim, line: Line, suffix: str, text: str) -> None:
         path.unlink(missing_ok=True)
 
 
-#: States in which the engine may be working for us, or have worked: a new key would pay again.
-_HAS_A_JOB = frozenset({RowState.SUBMITTING, RowState.RUNNING, RowState.FETCHING})
+#: Why a row is not sent now, or not again.
+_TOO_LATE = Failure(FailureKind.WORKER, "its lease was ending before it could be sent")
+_LOST = Failure(FailureKind.ENGINE, "the answer to its send was lost, and the engine cannot tell by its key")
 #: States in which the file is made and paid for: a full disk makes them wait, not begin anew.
 _IS_MADE = frozenset({RowState.FETCHING, RowState.VERIFYING, RowState.DELIVERING})
 
@@ -178,37 +190,52 @@ STEPS: Mapping[RowState, Callable[[Claim, Line], Awaitable[Transition]]] = {
 
 
 async def step(claim: Claim, line: Line) -> Transition:
-    """Take the row one state further. Whatever goes wrong becomes a decision of the failure table."""
-    if claim.expiries > EXPIRIES_ALLOWED:
-        return _given_up(claim)
+    """Take the row one state further, and tell the log of it. Whatever goes wrong becomes a decision of the table."""
+    with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
+        log.debug("begun", state=str(claim.state), lost_leases=claim.expiries)
+        decided = await _step(claim, line)
+        tell = log.error if "traceback" in decided.data else log.info
+        tell(decided.event or "waits", was=str(claim.state), to=str(decided.to), **decided.data)
+        return decided
+
+
+async def _step(claim: Claim, line: Line) -> Transition:
+    if claim.expiries > EXPIRIES_ALLOWED:  # it may be what kills its workers
+        lost = f"{claim.expiries} workers were lost while working on it"
+        return give_up(claim, Failure(FailureKind.WORKER, lost))
     try:
         return await STEPS[claim.state](claim, line)
-    except AnswerLost:
-        return ask_again(claim, look_again_in=AGAIN_SECONDS)
-    except ClipmillError as error:
-        return _failed(claim, failure_of(error))
     except Exception as error:  # a bug of ours fails its row, never the worker with all the others
-        return decide(claim, Failure(FailureKind.INTERNAL, f"{type(error).__name__}: {error}"))
+        return _failed(claim, line, error)
 
 
-def _given_up(claim: Claim) -> Transition:
-    """Too many workers were lost on this row: it may be what kills them, and a job of it may still be paid for."""
-    if claim.state in _HAS_A_JOB:
-        return to_unknown(claim)
-    return decide(claim, Failure(FailureKind.WORKER, f"{claim.expiries} workers were lost while working on it"))
-
-
-def _failed(claim: Claim, failure: Failure) -> Transition:
+def _failed(claim: Claim, line: Line, error: Exception) -> Transition:
+    failure = failure_of(error)
+    if claim.state in PATIENCE and (isinstance(error, AnswerLost) or _leaves_a_job(claim, error)):
+        return _ask_again(claim, line, failure)
     if failure.kind is FailureKind.DISK and claim.state in _IS_MADE:
-        return hold(claim, failure, look_again_in=AGAIN_SECONDS)
+        return hold(claim, failure, now=line.clock.now())
     return decide(claim, failure)
 
 
-def failure_of(error: ClipmillError) -> Failure:
-    """What kind of failure an error of ours is."""
+def _leaves_a_job(claim: Claim, error: Exception) -> bool:
+    """Whether the engine may go on with a job of this attempt, whatever went wrong here."""
+    if claim.state is RowState.RUNNING:
+        return not (isinstance(error, EngineError) and is_outcome(claim, error.failure))
+    return claim.state is RowState.SUBMITTING and claim.may_be_paid
+
+
+def _ask_again(claim: Claim, line: Line, failure: Failure, *, sent: bool = False) -> Transition:
+    longest = line.remote(claim).patience_seconds
+    return ask_again(claim, failure, now=line.clock.now(), longest=longest, sent=sent)
+
+
+def failure_of(error: Exception) -> Failure:
+    """What kind of failure an error is; one that nobody foresaw tells where it came from."""
     if isinstance(error, EngineError):
         return error.failure
     kinds: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
+        (AnswerLost, FailureKind.ENGINE),
         (OverTime, FailureKind.TIME),
         (WorkerCrash, FailureKind.WORKER),
         (MediaError, FailureKind.MEDIA),
@@ -217,4 +244,6 @@ def failure_of(error: ClipmillError) -> Failure:
         (InputError, FailureKind.TEMPLATE),
     )
     kind = next((kind for error_type, kind in kinds if isinstance(error, error_type)), FailureKind.INTERNAL)
-    return Failure(kind, str(error), fix=error.hint)
+    known = error if isinstance(error, ClipmillError) else ClipmillError(f"{type(error).__name__}: {error}")
+    came_from = log.traceback_of(error) if kind is FailureKind.INTERNAL else ""
+    return Failure(kind, str(known), fix=known.hint, traceback=came_from)

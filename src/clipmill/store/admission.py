@@ -14,9 +14,9 @@ from clipmill.domain.event import Event
 from clipmill.domain.row import ACTIVE, RowState
 from clipmill.store.books import Tally, write_events
 from clipmill.store.ledger import Entry, lock, reserve
-from clipmill.store.schema import IS_READY, IS_WINDOWED, attempts, batches, counts, lanes, row_data, rows
+from clipmill.store.schema import IS_READY, IS_WINDOWED, attempts, batches, counts, lanes, resends, row_data, rows
 
-#: Sends are stamped when they are admitted and leave a moment later: the rate period is counted this much longer.
+#: Sends are stamped when their rows are taken and leave a moment later: the rate period is counted this much longer.
 RATE_SLACK_SECONDS = 0.5
 
 
@@ -80,14 +80,28 @@ def _in_flight(connection: Connection, lane: str) -> dict[str, int]:
 
 
 def _rate_room(connection: Connection, gate: Gate, lane: Any) -> int:
-    """Sends left in the rolling period, counted from the attempts table that nothing ever deletes from."""
+    """Rows that may be sent now: what is left of the rate, but for the rows that wait to be sent again."""
     if lane.rate_count is None:
         return gate.limit
-    since = gate.now - lane.rate_seconds - RATE_SLACK_SECONDS
-    sent = connection.execute(
-        select(func.count()).where(attempts.c.lane == gate.lane, attempts.c.admitted_at > since)
-    ).scalar_one()
+    waiting = select(func.count()).where(
+        rows.c.lane == lane.id, IS_WINDOWED, rows.c.state == str(RowState.SUBMITTING), rows.c.owner.is_(None),
+        rows.c.due_at <= gate.now + send_spacing(lane),
+    )  # fmt: skip
+    return sends_left(connection, lane, gate.now) - int(connection.execute(waiting).scalar_one())
+
+
+def sends_left(connection: Connection, lane: Any, now: float) -> int:
+    """Sends left in the lane's rolling period, counted from tables that nothing ever deletes from."""
+    since = now - lane.rate_seconds - RATE_SLACK_SECONDS
+    first = select(func.count()).where(attempts.c.lane == lane.id, attempts.c.admitted_at > since)
+    again = select(func.count()).where(resends.c.lane == lane.id, resends.c.at > since)
+    sent = connection.execute(select(first.scalar_subquery() + again.scalar_subquery())).scalar_one()
     return int(lane.rate_count - sent)
+
+
+def send_spacing(lane: Any) -> float:
+    """Seconds between two sends at the lane's rate."""
+    return float(lane.rate_seconds / lane.rate_count)
 
 
 def _waiting_batches(connection: Connection, gate: Gate) -> Sequence[Any]:
@@ -156,7 +170,8 @@ _TAKE = (
     rows.update()
     .where(rows.c.id == bindparam("row"))
     .values(state=bindparam("to"), owner=bindparam("worker"), fence=rows.c.fence + 1, due_at=bindparam("until"),
-            attempt=bindparam("next_attempt"), expiries=0, job=None, media=None, updated_at=bindparam("at"))
+            attempt=bindparam("next_attempt"), expiries=0, unanswered=0, silent_since=None, job=None, media=None,
+            updated_at=bindparam("at"))
 )  # fmt: skip
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
 from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Progress, Waits
 from clipmill.domain.credits import Balance
+from clipmill.domain.event import Event
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
 from clipmill.errors import NotFoundError, StoreError
 from clipmill.hints import DOCTOR, START, Action, Deed
-from clipmill.stored import FIELDS, OPTIONS, PROBLEMS, TEXTS, VERDICT
+from clipmill.stored import EVENT, FIELDS, OPTIONS, PROBLEMS, TEXTS, VERDICT
 
 #: Runs one SELECT with `:named` values inside a transaction; its lines by column name.
 Ask = Callable[[str, Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 
-#: Rows that `records_page` answers at once.
+#: Rows or events that are answered at once.
 PAGE_ROWS = 1_000
 _SETTLE = "settle"
 #: The word for the newest batch, wherever a batch is asked for.
@@ -57,6 +59,13 @@ _RECORDS = (
     "LEFT JOIN attempts ON attempts.row_id = rows.id AND attempts.number = rows.attempt "
     "WHERE rows.batch_id = :batch AND rows.number > :after {} ORDER BY rows.number LIMIT :page"
 )
+
+#: By the order in which they were written: `coalesce` keeps an index on batches from sorting all of them for a page.
+_EVENTS = (
+    "SELECT id, at, batch_id, number, attempt, kind, data FROM events WHERE id > :after "
+    "AND coalesce(batch_id, '') = :batch {} ORDER BY id LIMIT :page"
+)
+_EVENTS_OF_ROW = _EVENTS.replace("coalesce(batch_id, '')", "batch_id")
 
 
 def find_batch(ask: Ask, meant: str) -> Batch:
@@ -141,6 +150,25 @@ def records_page(ask: Ask, batch_id: str, states: Sequence[RowState], after: int
     among = f"AND rows.state IN ({', '.join(f':{name}' for name in names)})" if names else ""
     values = {"batch": batch_id, "after": after, "page": PAGE_ROWS, "settle": _SETTLE, **names}
     return [_record(line) for line in ask(_RECORDS.format(among), values)]
+
+
+def every_event(
+    asking: Callable[[], AbstractContextManager[Ask]], batch_id: str, number: int, kind: str
+) -> Iterator[Event]:
+    """The audit trail of a batch, oldest first, a page at a time; with a number or a kind, only what is of it."""
+    among = f"{'AND number = :number' if number else ''} {'AND kind = :kind' if kind else ''}"
+    query = (_EVENTS_OF_ROW if number else _EVENTS).format(among)
+    values: dict[str, Any] = {"batch": batch_id, "after": 0, "page": PAGE_ROWS}
+    values |= {name: value for name, value in (("number", number), ("kind", kind)) if value}
+    while True:
+        with asking() as ask:
+            page = ask(query, values)
+        for line in page:
+            yield Event(line["at"], line["batch_id"], line["kind"], line["number"], line["attempt"],
+                        EVENT.value(line["data"]))  # fmt: skip
+        if len(page) < PAGE_ROWS:
+            return
+        values["after"] = page[-1]["id"]
 
 
 def _batch(line: Mapping[str, Any]) -> Batch:

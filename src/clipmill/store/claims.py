@@ -13,14 +13,16 @@ from clipmill.domain.batch import BatchState
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits
-from clipmill.store.schema import IS_ACTIVE, attempts, batches, row_data, rows, workers
+from clipmill.store.admission import send_spacing, sends_left
+from clipmill.store.schema import IS_ACTIVE, attempts, batches, lanes, resends, row_data, rows, workers
 from clipmill.store.versions import frozen_template
 from clipmill.stored import BODY, SPEC
 
 _CLAIMED = (
     select(
         rows.c.id, rows.c.batch_id, rows.c.number, rows.c.state, rows.c.fence, rows.c.due_at, rows.c.attempt,
-        rows.c.uncounted, rows.c.expiries, rows.c.job, rows.c.media, rows.c.file_name,
+        rows.c.uncounted, rows.c.expiries, rows.c.unanswered, rows.c.silent_since, rows.c.job, rows.c.media,
+        rows.c.file_name,
         row_data.c.payload, row_data.c.reference,
         attempts.c.seed, attempts.c.credits, attempts.c.spec,
         batches.c.engine, batches.c.out_folder, batches.c.attempts.label("allowed"), batches.c.template_version,
@@ -80,6 +82,28 @@ def take_due(connection: Connection, taking: Taking) -> list[int]:
     return [row.id for row in taken]
 
 
+def take_within_rates(connection: Connection, taking: Taking) -> list[int]:
+    """Take due rows; of those that will send again, no more than the rates of their lanes allow: the rest wait."""
+    rated = select(lanes).where(lanes.c.rate_count.is_not(None)).order_by(lanes.c.id).with_for_update()
+    found = connection.execute(rated).all()
+    taken = take_due(connection, taking)
+    for lane in found if taken else ():
+        sending = list(connection.execute(
+            select(rows.c.id)
+            .where(rows.c.id.in_(taken), rows.c.lane == lane.id, rows.c.state == str(RowState.SUBMITTING))
+            .order_by(rows.c.id)
+        ).scalars())  # fmt: skip
+        room = max(sends_left(connection, lane, taking.now), 0)
+        again, late = sending[:room], sending[room:]
+        if again:
+            sends = [{"lane": lane.id, "row_id": row, "at": taking.now} for row in again]
+            connection.execute(resends.insert(), sends)
+        waits = {"owner": None, "due_at": taking.now + send_spacing(lane)}
+        connection.execute(rows.update().where(rows.c.id.in_(late)).values(waits))
+        taken = [row for row in taken if row not in late]
+    return taken
+
+
 def renew_leases(connection: Connection, worker: str, row_ids: Sequence[int], until: float) -> dict[int, int]:
     """Move leases forward; the fences of those rows that the worker still holds. Others' rows are left alone."""
     held = select(rows.c.id).where(rows.c.id.in_(list(row_ids)), rows.c.owner == worker, IS_ACTIVE)
@@ -106,10 +130,10 @@ def _in_order(meant: Select[Any]) -> Update:
 
 def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
     """Strike dead workers off, and make what they held due at once."""
-    if dead:
+    if dead:  # their lines first, then their rows: as a worker that renews locks its own
+        connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
         held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), IS_ACTIVE)
         connection.execute(_in_order(held).values(due_at=now))
-        connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
 
 
 def _claim(connection: Connection, row: Any) -> Claim:
@@ -134,6 +158,8 @@ def _claim(connection: Connection, row: Any) -> Claim:
         reference=row.reference,
         expiries=row.expiries,
         is_called_off=row.batch_state == str(BatchState.CANCELLED) and row.state == str(RowState.RENDERING),
+        unanswered=row.unanswered,
+        silent_since=row.silent_since,
         job=row.job or "",
         media=row.media or "",
         spec=SPEC.value(row.spec) if row.spec else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from clipmill.errors import StoreError
+from clipmill.errors import SettingsError, StoreError
+from clipmill.hints import RESUME
+from clipmill.ports import Clock
 from clipmill.store.asking import Ask
-from clipmill.store.glance import BUSY_SECONDS, REVISION, failed
+from clipmill.store.glance import BUSY_SECONDS, REVISION, Glance, failed
 from clipmill.store.schema import metadata
 
 T = TypeVar("T")
@@ -27,8 +30,51 @@ _TRIES, _TRY_SECONDS = 8, 0.02
 _STATEMENT_SECONDS, _IDLE_SECONDS = 60, 60
 #: How long a server may take to answer a new connection, seconds.
 _CONNECT_SECONDS = 10
+#: How long a connection to a server is kept, and with it what is known of its clock, seconds.
+_KEPT_SECONDS = 600
 #: Whoever changes the tables of a PostgreSQL database holds this advisory lock ("clip").
 _MIGRATING = 0x636C6970
+_HINTS = {
+    "42P07": "The database holds tables of something else: give clipmill one of its own.",
+    "42501": "Let the user own the database: `ALTER DATABASE name OWNER TO user`.",
+    "53100": f"Free space on the disk of the server, then `{RESUME}`.",
+}
+_SET_UP = (
+    f"SELECT extract(epoch FROM clock_timestamp())::float8; SET statement_timeout = '{_STATEMENT_SECONDS}s'; "
+    f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'"
+)
+_WHERE = "`database` (--database, CLIPMILL_DATABASE)"
+
+
+class ServerClock:
+    """The time of a server, the same for all machines that work over it (ports.Clock).
+
+    It is asked once a connection; between, this machine counts seconds, whatever its own clock says meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return _steady() + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+    def set_up(self, connection: Any, _record: Any) -> None:
+        """Make a new connection ready; the time it tells was true halfway between question and answer."""
+        asked = _steady()
+        connection.autocommit = True
+        told = connection.execute(_SET_UP).fetchone()[0]
+        connection.autocommit = False
+        self._ahead = told - (asked + _steady()) / 2
+
+
+def _steady() -> float:
+    """Seconds that only ever pass, those that the machine slept through as well."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 class Database:
@@ -36,7 +82,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._is_sqlite = url.startswith("sqlite")
-        self._engine = _sqlite_engine(url) if self._is_sqlite else _postgres_engine(url)
+        self._server_clock = ServerClock()
+        self._engine = _sqlite_engine(url) if self._is_sqlite else _postgres_engine(url, self._server_clock)
         self._writer = self._engine.execution_options(writes=True)
         snapshot = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self._engine.execution_options(**snapshot)
@@ -69,20 +116,39 @@ class Database:
     def migrate(self) -> None:
         """Bring the tables to this version. A database of a newer clipmill is refused."""
         with _translated():
-            current = _revision(self._engine)
+            current = self.revision
             if current == REVISION:
                 return
             if current or not self._is_sqlite:
-                _upgrade(self._writer, current)
+                _upgrade(self._writer)
             else:
                 _create(self._writer)
 
+    @property
+    def revision(self) -> str:
+        """The revision of the tables; empty where there are none."""
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return ""
+            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+    def clock(self, local: Clock) -> Clock:
+        """The clock of all who share this database: a server's own; for a file, this machine's."""
+        if self._is_sqlite:
+            return local
+        with self.read():  # a connection at least, which asks for the time
+            return self._server_clock
+
+    def glance(self) -> Glance:
+        """Batches and rows as they are now."""
+        return _WideGlance(self)
+
     def check(self) -> str:
-        """The revision of a database whose pages are sound. Raises StoreError."""
+        """What the database is, if its pages are sound. Raises StoreError."""
         with self.read() as connection:
             if self._is_sqlite and connection.exec_driver_sql("PRAGMA quick_check").scalar_one() != "ok":
                 raise StoreError("the database is damaged", hint="Restore the state folder from a backup.")
-        return REVISION
+        return f"revision {self.revision}{'' if self._is_sqlite else ' on PostgreSQL'}"
 
     def close(self) -> None:
         """Close every connection."""
@@ -110,20 +176,20 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _postgres_engine(url: str) -> Engine:
-    address = make_url(url).set(drivername="postgresql+psycopg")
-    patience = {"connect_timeout": _CONNECT_SECONDS} if "connect_timeout" not in address.query else {}
-    engine = create_engine(address, connect_args=patience, pool_pre_ping=True)
-    event.listen(engine, "connect", _set_up_postgres)
+def _postgres_engine(url: str, clock: ServerClock) -> Engine:
+    """The engine over psycopg. Raises SettingsError for an address that is none, and where the driver is missing."""
+    try:
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        patience = {"connect_timeout": _CONNECT_SECONDS} if "connect_timeout" not in address.query else {}
+        engine = create_engine(address, connect_args=patience, pool_pre_ping=True, pool_recycle=_KEPT_SECONDS)
+    except ImportError as error:
+        raise SettingsError("a PostgreSQL database needs psycopg, which is not installed",
+                            hint="`pip install 'clipmill[postgres]'` brings it.") from error  # fmt: skip
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError(f"{_WHERE} is no address of a database", hint="It is `postgresql://`, then user@host/name; "
+                            "`%` and two digits stand for what is special in it, as in %40.") from error  # fmt: skip
+    event.listen(engine, "connect", clock.set_up)
     return engine
-
-
-def _set_up_postgres(connection: Any, _record: Any) -> None:
-    connection.autocommit = True
-    connection.execute(
-        f"SET statement_timeout = '{_STATEMENT_SECONDS}s'; SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'"
-    )
-    connection.autocommit = False
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -137,13 +203,6 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _revision(engine: Engine) -> str:
-    with engine.begin() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return ""
-        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
-
-
 def _create(engine: Engine) -> None:
     """The tables of a new SQLite file, as migrations leave them, without loading what runs those."""
     with engine.begin() as connection:
@@ -155,7 +214,7 @@ def _create(engine: Engine) -> None:
         connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
 
 
-def _upgrade(engine: Engine, current: str) -> None:
+def _upgrade(engine: Engine) -> None:
     from alembic import command, util  # noqa: PLC0415 - 0.1 CPU-s that an up-to-date database need not pay
     from alembic.config import Config  # noqa: PLC0415
 
@@ -170,7 +229,7 @@ def _upgrade(engine: Engine, current: str) -> None:
             command.upgrade(config, "head")
         except util.CommandError as error:
             raise StoreError(
-                f"the database is at revision {current}, which this clipmill does not know",
+                f"the database is at a revision that this clipmill does not know: {error}",
                 hint="It was written by a newer clipmill: install that version or choose another --home.",
             ) from error
 
@@ -183,4 +242,28 @@ def _translated() -> Iterator[None]:
         raise StoreError(f"a value cannot be stored: {error}", hint="Use smaller numbers and plain text.") from error
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        raise failed(str(cause)) from error
+        raise (_told_by_server(cause) if hasattr(cause, "sqlstate") else failed(str(cause))) from error
+
+
+def _told_by_server(cause: Any) -> StoreError:
+    """The error for what psycopg says; without a state of SQL no server has answered, or none that lets us in."""
+    told = " ".join(str(cause).split())
+    if cause.sqlstate:
+        return StoreError(f"the database failed: {told}", hint=_HINTS.get(cause.sqlstate, failed("").hint))
+    if getattr(cause.pgconn, "needs_password", False) or getattr(cause.pgconn, "used_password", False):
+        return StoreError(f"the database lets nobody in with this user and password: {told}",
+                          hint=f"Correct them in {_WHERE}, or put the password into ~/.pgpass.")  # fmt: skip
+    return StoreError(f"the database cannot be reached: {told}",
+                      hint=f"Start its server, or correct host, port and name in {_WHERE}.")  # fmt: skip
+
+
+class _WideGlance(Glance):
+    """A glance over any database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def _asking(self) -> Iterator[Ask]:
+        with self._database.read() as connection:
+            yield asking(connection)

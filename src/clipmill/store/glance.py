@@ -13,14 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.domain.batch import Batch, Progress, Waits
+from clipmill.domain.event import Event
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreError
 from clipmill.hints import DOCTOR, RESUME
-from clipmill.store.asking import PAGE_ROWS, Ask, every_batch, find_batch, progress_of, records_page, waits_of
+from clipmill.store.asking import (
+    PAGE_ROWS,
+    Ask,
+    every_batch,
+    every_event,
+    find_batch,
+    progress_of,
+    records_page,
+    waits_of,
+)
 
 #: The newest migration; a database at this revision opens without loading Alembic.
-REVISION = "0003"
+REVISION = "0004"
 #: How long a connection waits for another's transaction.
 BUSY_SECONDS = 30
 
@@ -78,6 +88,10 @@ class Glance:
             if len(page) < PAGE_ROWS:
                 return
             after = page[-1].number
+
+    def events(self, batch_id: str, number: int = 0, kind: str = "") -> Iterator[Event]:
+        """The audit trail, oldest first, a page at a time; of one row, or of one kind, where they are given."""
+        return every_event(self._asking, batch_id, number, kind)
 
     @contextmanager
     def _asking(self) -> Iterator[Ask]:

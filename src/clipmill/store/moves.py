@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, case, func, null
+from sqlalchemy import Boolean, Connection, String, bindparam, case, func, null
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
@@ -28,6 +28,10 @@ _FENCED = (
         media=func.coalesce(bindparam("new_media", type_=String), rows.c.media),
         uncounted=rows.c.uncounted + bindparam("free"),
         expiries=case((bindparam("to") == bindparam("origin"), rows.c.expiries), else_=0),
+        unanswered=rows.c.unanswered + bindparam("lost"),
+        silent_since=case(
+            (bindparam("silent", type_=Boolean), func.coalesce(rows.c.silent_since, bindparam("at"))), else_=null()
+        ),
         seed_from=case((bindparam("new_seed"), rows.c.attempt + 1), else_=rows.c.seed_from),
         updated_at=bindparam("at"),
     )
@@ -77,7 +81,8 @@ def _move(connection: Connection, transition: Transition, now: float, lease_seco
         _FENCED,
         {"row": claim.row_id, "held": claim.fence, "origin": str(claim.state), "to": str(transition.to),
          "goes_on": transition.goes_on, "due": due, "new_job": transition.job, "new_media": transition.media,
-         "free": int(transition.uncounted), "new_seed": transition.new_seed, "at": now},
+         "free": int(transition.uncounted), "new_seed": transition.new_seed, "at": now,
+         "lost": int(transition.lost_send), "silent": transition.silent},
     )  # fmt: skip
     return moved.rowcount == 1
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -16,11 +15,12 @@ from clipmill.domain.transition import Transition
 from clipmill.errors import StoreError
 from clipmill.ports import Clock
 from clipmill.store.admission import Gate, admit_rows
-from clipmill.store.claims import Taking, bury, hand_back, read_claims, renew_leases, take_due
+from clipmill.store.claims import Taking, bury, hand_back, read_claims, renew_leases, take_within_rates
 from clipmill.store.database import Database
 from clipmill.store.moves import apply_all
 from clipmill.store.presence import Presence
 from clipmill.store.schema import workers
+from clipmill.stored import TEXTS
 
 #: Seconds between two looks whether workers of this machine have died.
 _LOOK_SECONDS = 1.0
@@ -60,7 +60,9 @@ class SqlQueue:
             if now - self._looked_at >= _LOOK_SECONDS:
                 self._bury_dead(connection, now)
             taking = Taking(worker, tuple(lanes), now, self._lease_seconds, limit, tuple(holding), batch_id)
-            return [replace(c, is_taken_over=True) for c in read_claims(connection, take_due(connection, taking))]
+            return [
+                replace(c, is_taken_over=True) for c in read_claims(connection, take_within_rates(connection, taking))
+            ]
 
         return self._database.write(work)
 
@@ -119,7 +121,7 @@ class SqlQueue:
             connection.execute(
                 workers.insert(),
                 {"id": worker, "host": self._presence.host, "boot": self._presence.boot, "pid": os.getpid(),
-                 "lanes": json.dumps(list(self._at_work[worker])), "heartbeat": now, "started_at": now},
+                 "lanes": TEXTS.text(tuple(self._at_work[worker])), "heartbeat": now, "started_at": now},
             )  # fmt: skip
 
     def _bury_dead(self, connection: Connection, now: float) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,12 +14,12 @@ from clipmill.domain.order import Order
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.ports import Clock
-from clipmill.store.asking import PAGE_ROWS, records_page
+from clipmill.store.asking import PAGE_ROWS, Ask, every_event, records_page
 from clipmill.store.books import Tally, write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Entry, lock, settle
-from clipmill.store.schema import batches, events, row_data, rows
-from clipmill.stored import BODY, EVENT, FIELDS, PROBLEMS, TEXTS
+from clipmill.store.schema import batches, row_data, rows
+from clipmill.stored import BODY, FIELDS, PROBLEMS, TEXTS
 
 _MANY = 500
 
@@ -107,14 +108,13 @@ class SqlRows:
         self._database.write(lambda connection: connection.execute(preferred.values(priority=0)))
 
     def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
-        """The audit trail of a batch or of one row, oldest first."""
-        query = select(events).where(events.c.batch_id == batch_id).order_by(events.c.id)
-        if number:
-            query = query.where(events.c.number == number)
+        """The audit trail of a batch or of one row, oldest first, a page at a time."""
+        return every_event(self._asking, batch_id, number, "")
+
+    @contextmanager
+    def _asking(self) -> Iterator[Ask]:
         with self._database.read() as connection:
-            found = connection.execute(query).all()
-        for row in found:
-            yield Event(row.at, row.batch_id, row.kind, row.number, row.attempt, EVENT.value(row.data))
+            yield asking(connection)
 
 
 def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dict[int, Any]:

@@ -78,6 +78,8 @@ rows = Table(
     Column("uncounted", Integer, nullable=False, server_default="0"),
     Column("seed_from", Integer, nullable=False, server_default="1"),
     Column("expiries", Integer, nullable=False, server_default="0"),
+    Column("unanswered", Integer, nullable=False, server_default="0"),
+    Column("silent_since", Float),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("owner", String),
     Column("due_at", Float),
@@ -95,7 +97,7 @@ IS_ACTIVE = text(f"rows.state IN {_in(ACTIVE)}")
 
 def _partial(name: str, condition: TextClause, *columns: Column[Any]) -> None:
     plain = text(condition.text.replace("rows.", ""))
-    Index(name, *columns, sqlite_where=plain, postgresql_where=plain)
+    Index(name, *columns, sqlite_where=plain)  # PostgreSQL's are made by migrations: its dialect is not loaded for this
 
 
 _partial("rows_ready", IS_READY, rows.c.lane, rows.c.batch_id, rows.c.priority, rows.c.number)
@@ -134,6 +136,17 @@ attempts = Table(
     Column("outcome", String),
     Index("attempts_by_time", "lane", "admitted_at"),
     UniqueConstraint("lane", "job", name="attempts_job"),
+)
+
+#: Every time a send of an attempt went out again, or may have; the first one is `attempts.admitted_at`.
+resends = Table(
+    "resends",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("lane", String, nullable=False),
+    Column("row_id", _BigId, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("resends_by_time", "lane", "at"),
 )
 
 lanes = Table(

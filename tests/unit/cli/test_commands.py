@@ -10,22 +10,23 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clipmill.cli.commands import COMMANDS, loaded
+from clipmill.cli.commands import COMMANDS, Unloaded, loaded
 from clipmill.cli.main import application
 from tests.e2e.commands import environment
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_summary_is_the_first_paragraph_of_the_commands_own_help(name: str) -> None:
+def test_the_list_says_the_first_paragraph_of_the_commands_own_help(name: str) -> None:
     first = inspect.cleandoc(loaded(name).help).split("\n\n")[0]
-    assert COMMANDS[name].summary == first.replace("\n", " ")
+    assert len(first) > 20
+    assert Unloaded(name).help == first.replace("\n", " ")
 
 
 def test_help_lists_every_command() -> None:
     shown = CliRunner().invoke(application, ["--help"]).output
-    for name, entry in COMMANDS.items():
+    for name in COMMANDS:
         assert f" {name} " in shown
-        assert entry.summary.split()[0] in shown
+        assert " ".join(str(Unloaded(name).help).split()[:3]) in shown
 
 
 @pytest.mark.parametrize("arguments", [["run"], ["fonts", "list"]])

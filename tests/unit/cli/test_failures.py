@@ -39,5 +39,6 @@ def test_each_cause_has_the_command_that_helps_and_no_other(
     assert "\n" not in told
 
 
-def test_a_bug_offers_nothing_and_no_table_is_named_that_is_not_there(tmp_path: Path) -> None:
-    assert steps(tmp_path, ("failed", "failed.internal"), ("failed", "failed.media")) == ""
+def test_a_bug_offers_its_events_and_no_table_is_named_that_is_not_there(tmp_path: Path) -> None:
+    told = steps(tmp_path, ("failed", "failed.media"), ("failed", "failed.internal"))
+    assert told == "clipmill events bat_1 --row 2   (to report the bug)"

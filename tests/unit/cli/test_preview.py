@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from clipmill.cli import preview as command
-from clipmill.cli.looking import Asked, Frame, Look, named, saved, sources
 from clipmill.cli.preview import moments
 from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError, TemplateError
+from clipmill.pipeline.use_cases.looking import Asked, Frame, Look, named, saved, sources
 from clipmill.pipeline.use_cases.table import Given
 from tests.e2e.commands import TEMPLATE, clipmill, make_table, make_template
 
@@ -57,18 +57,18 @@ def test_several_saves_are_seen_once_they_are_there(tmp_path: Path) -> None:
     make_template(tmp_path / "small")
     make_table(tmp_path / "rows.csv", 1)
     asked = _asked(tmp_path)
-    session: Any = SimpleNamespace(settings=SimpleNamespace(home=tmp_path / "small" / ".clipmill"))
+    parts: Any = SimpleNamespace(home=tmp_path / "small" / ".clipmill")
     (tmp_path / "small" / ".clipmill").mkdir()
-    before = saved(sources(session, asked))
+    before = saved(sources(parts, asked))
     assert {path.name for path in before} == {"template.yaml", "rows.csv"}
     (tmp_path / "small" / ".clipmill" / "clipmill.db").touch()
     asked.out.touch()
-    assert saved(sources(session, asked)) == before, "what clipmill writes itself is no reason to draw again"
+    assert saved(sources(parts, asked)) == before, "what clipmill writes itself is no reason to draw again"
     os.utime(tmp_path / "rows.csv", ns=(1, 1))
-    changed = saved(sources(session, asked))
+    changed = saved(sources(parts, asked))
     assert changed != before
     (tmp_path / "small" / "logo.png").touch()
-    assert saved(sources(session, asked)) != changed
+    assert saved(sources(parts, asked)) != changed
 
 
 def test_watch_draws_again_after_each_save_and_goes_on_after_mistakes(
@@ -97,9 +97,9 @@ def test_watch_draws_again_after_each_save_and_goes_on_after_mistakes(
                 os.utime(table, ns=(_Clock.naps, _Clock.naps))
 
     class _App:
-        """A clipmill that has no more than a clock."""
+        """A clipmill that has no more than a clock and a place."""
 
-        clock = _Clock()
+        clock, home = _Clock(), tmp_path / ".clipmill"
 
         def template(self, _folder: Path) -> None:
             """Nobody looks at it."""
@@ -107,7 +107,7 @@ def test_watch_draws_again_after_each_save_and_goes_on_after_mistakes(
         async def close(self) -> None:
             looks.append(-1)
 
-    session = SimpleNamespace(app=_App(), settings=SimpleNamespace(home=tmp_path / ".clipmill"))
+    session = SimpleNamespace(app=_App())
     monkeypatch.setattr(command, "look", look)
     monkeypatch.setattr(command, "named", lambda *_: [])
     monkeypatch.setattr(command, "working_session_of", lambda _context: session)
@@ -125,8 +125,8 @@ def test_media_of_a_broken_template_are_none(tmp_path: Path) -> None:
     def template(_folder: Path) -> None:
         raise TemplateError("broken")
 
-    session: Any = SimpleNamespace(app=SimpleNamespace(template=template))
-    assert named(session, _asked(tmp_path)) == []
+    parts: Any = SimpleNamespace(template=template)
+    assert named(parts, _asked(tmp_path)) == []
 
 
 def _asked(folder: Path) -> Asked:

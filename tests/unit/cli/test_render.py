@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from clipmill.cli.main import main
-from clipmill.cli.render import _document, _target, as_called
+from clipmill.cli.render import _document
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.payload import Payload
 from clipmill.errors import BUG, EngineError, ProjectError, SettingsError, TemplateError
+from clipmill.pipeline.use_cases.rendering import as_called, target_of
 
 
 @pytest.mark.parametrize(
@@ -35,8 +36,8 @@ def test_a_byte_order_mark_is_no_hindrance(tmp_path: Path) -> None:
      ({"name": "My video"}, "My video.mp4"), ({"name": "a" * 900}, "a" * 200 + ".mp4")],
 )  # fmt: skip
 def test_the_file_is_called_as_the_project(tmp_path: Path, name: dict[str, object], file: str) -> None:
-    assert _target(None, Payload("project", name), ".mp4") == Path(file)
-    assert _target(tmp_path, Payload("project", name), ".mp4") == tmp_path / file
+    assert target_of(None, Payload("project", name), ".mp4") == Path(file)
+    assert target_of(tmp_path, Payload("project", name), ".mp4") == tmp_path / file
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_the_file_is_called_as_the_project(tmp_path: Path, name: dict[str, objec
 )
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_drawn(tmp_path: Path, out: str, says: str) -> None:
     with pytest.raises(SettingsError, match=says):
-        _target(tmp_path / out, Payload("project", {}), ".mp4")
+        target_of(tmp_path / out, Payload("project", {}), ".mp4")
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, folder: Path, document: object, *more: str) -> int:
@@ -143,7 +144,7 @@ def test_name_of_the_file_decides_the_format_where_the_project_does_not(
 
 def test_a_video_called_as_a_picture_is_told_how_one_frame_is_written(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as told:
-        _target(tmp_path / "a.png", Payload("v", {"duration": 1}), ".mp4")
+        target_of(tmp_path / "a.png", Payload("v", {"duration": 1}), ".mp4")
     assert "for one frame of it add --at SECONDS" in told.value.hint
 
 

@@ -7,7 +7,18 @@ from dataclasses import replace
 import pytest
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.failure import TABLE, Failure, FailureKind, Remedy, decide, helps, wait_seconds
+from clipmill.domain.failure import (
+    TABLE,
+    Failure,
+    FailureKind,
+    Remedy,
+    ask_again,
+    decide,
+    helps,
+    hold,
+    is_outcome,
+    wait_seconds,
+)
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge
@@ -19,23 +30,53 @@ CLAIM = Claim(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [kind for kind, rule in TABLE.items() if not rule.retried])
-def test_terminal_failure_fails_the_row_and_gives_its_credits_back(kind: FailureKind) -> None:
+LOST = Failure(FailureKind.ENGINE, "no answer")
+#: kind → tried again, counts as an attempt, pauses the batch, a new seed, seconds before the second attempt, who acts.
+EXPECTED = {
+    FailureKind.DATA: (False, True, False, False, 0.0, Who.DATA_OWNER),
+    FailureKind.TEMPLATE: (False, True, True, False, 0.0, Who.TEMPLATE_AUTHOR),
+    FailureKind.MEDIA: (False, True, False, False, 0.0, Who.DATA_OWNER),
+    FailureKind.TIME: (False, True, False, False, 0.0, Who.DATA_OWNER),
+    FailureKind.AUTH: (False, False, True, False, 0.0, Who.OPERATOR),
+    FailureKind.CREDITS: (True, False, True, False, 0.0, Who.OPERATOR),
+    FailureKind.RATE: (True, False, False, False, 5.0, Who.NOBODY),
+    FailureKind.ENGINE: (True, True, False, False, 2.0, Who.NOBODY),
+    FailureKind.QUALITY: (True, True, False, True, 0.0, Who.NOBODY),
+    FailureKind.WORKER: (True, True, False, False, 0.0, Who.NOBODY),
+    FailureKind.DISK: (True, False, True, False, 0.0, Who.OPERATOR),
+    FailureKind.INTERNAL: (False, True, False, False, 0.0, Who.OPERATOR),
+}
+
+
+def test_every_kind_has_its_line() -> None:
+    assert EXPECTED.keys() == TABLE.keys() == set(FailureKind)
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_first_failure_does_what_the_table_says(kind: FailureKind) -> None:
+    again, counts, pauses, new_seed, wait, who = EXPECTED[kind]
     transition = decide(CLAIM, Failure(kind, "it broke"))
-    assert (transition.to, transition.charge) == (RowState.FAILED, Charge.RELEASE)
+    assert transition.to is (RowState.READY if again else RowState.FAILED)
+    assert transition.event == ("retry" if again else "failed")
+    assert transition.charge is Charge.RELEASE
+    assert transition.uncounted is (again and not counts)
+    assert transition.pause == (f"{kind}: it broke" if pauses else "")
+    assert transition.new_seed is new_seed
+    assert transition.look_again_in == (wait if again else None)
+    assert transition.problem
+    assert (transition.problem.who, transition.problem.code) == (who, f"failed.{kind}")
+    assert transition.data == {"kind": str(kind), "reason": "it broke", "key": "bat_1_7.1"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind, rule in TABLE.items() if rule.retried])
-def test_retryable_failure_makes_the_row_ready_again(kind: FailureKind) -> None:
-    assert decide(CLAIM, Failure(kind, "it broke")).to is RowState.READY
-
-
-@pytest.mark.parametrize("kind", [kind for kind, rule in TABLE.items() if rule.retried])
+@pytest.mark.parametrize("kind", FailureKind)
 def test_last_attempt_fails_only_where_attempts_count(kind: FailureKind) -> None:
-    last = replace(CLAIM, attempt=2)
-    transition = decide(last, Failure(kind, "it broke"))
-    assert transition.to is (RowState.FAILED if TABLE[kind].counts else RowState.READY)
-    assert transition.uncounted is not TABLE[kind].counts
+    again, counts, *_ = EXPECTED[kind]
+    goes_on = again and not counts
+    last = decide(replace(CLAIM, attempt=2), Failure(kind, "it broke"))
+    assert last.to is (RowState.READY if goes_on else RowState.FAILED)
+    assert last.uncounted is goes_on
+    given_back = decide(replace(CLAIM, attempt=2, uncounted=1), Failure(kind, "it broke"))
+    assert given_back.to is (RowState.READY if again else RowState.FAILED)
 
 
 def test_failure_an_engine_charged_for_is_settled() -> None:
@@ -77,3 +118,63 @@ def test_key_is_row_and_attempt() -> None:
 )  # fmt: skip
 def test_the_same_again_is_offered_only_where_it_can_help(code: str, remedy: Remedy) -> None:
     assert helps(code) is remedy
+
+
+@pytest.mark.parametrize(
+    ("silence", "wait"), [(None, 2.0), (0.0, 2.0), (1.9, 2.0), (16.0, 16.0), (61.0, 60.0), (295.0, 5.0)]
+)
+def test_wait_for_an_answer_is_as_long_as_the_silence_before(silence: float | None, wait: float) -> None:
+    asked = ask_again(silent(silence), LOST, now=1000.0, sent=True)
+    assert (asked.to, asked.event, asked.look_again_in) == (RowState.SUBMITTING, "resend", wait)
+    assert (asked.silent, asked.lost_send, asked.pause, asked.charge) == (True, True, "", Charge.KEEP)
+    assert asked.data == {"kind": "engine", "reason": "no answer", "key": "bat_1_7.1"}
+
+
+@pytest.mark.parametrize(("longest", "is_over"), [(0.0, True), (299.0, True), (300.5, False)])
+def test_nobody_is_waited_for_for_ever(longest: float, is_over: bool) -> None:
+    asked = ask_again(silent(300.0), LOST, now=1000.0, longest=longest, sent=True)
+    assert asked.to is (RowState.UNKNOWN if is_over else RowState.SUBMITTING)
+    assert asked.look_again_in == (None if is_over else 0.5)
+
+
+def test_engine_that_asks_for_a_while_gets_it() -> None:
+    refused = Failure(FailureKind.RATE, "slow down", retry_after_seconds=90.0)
+    assert ask_again(silent(4.0), refused, now=1000.0).look_again_in == 90.0
+
+
+def test_what_was_surely_not_sent_fails_when_it_is_given_up() -> None:
+    unsent = ask_again(silent(300.0), LOST, now=1000.0)
+    assert (unsent.to, unsent.charge) == (RowState.READY, Charge.RELEASE)
+    sent = ask_again(replace(silent(300.0), unanswered=1), LOST, now=1000.0)
+    assert (sent.to, sent.charge) == (RowState.UNKNOWN, Charge.KEEP)
+    assert sent.problem
+    assert (sent.problem.who, sent.problem.code) == (Who.OPERATOR, "unknown")
+    assert sent.problem.reason == "Nobody knows whether it was paid for: no answer for 300 s: no answer"
+
+
+def test_full_disk_is_waited_for_without_end() -> None:
+    held = hold(silent(1e6), Failure(FailureKind.DISK, "full"), now=1000.0)
+    assert (held.to, held.event, held.look_again_in) == (RowState.SUBMITTING, "held", 60.0)
+    assert (held.pause, held.silent) == ("disk: full", True)
+    assert held.problem
+    assert held.problem.fix == "Free space on the disk, then resume."
+
+
+@pytest.mark.parametrize("state", [RowState.SUBMITTING, RowState.RUNNING])
+@pytest.mark.parametrize("kind", FailureKind)
+def test_word_of_an_engine_is_an_outcome_unless_an_earlier_call_began_a_job(kind: FailureKind, state: RowState) -> None:
+    of_the_call = {FailureKind.AUTH, FailureKind.CREDITS, FailureKind.RATE}
+    again = {kind for kind, (retried, *_) in EXPECTED.items() if retried}
+    open_after = of_the_call | again if state is RowState.SUBMITTING else of_the_call
+    sent = replace(CLAIM, state=state, unanswered=1)
+    assert is_outcome(sent, Failure(kind, "no")) is (kind not in open_after)
+    if state is RowState.SUBMITTING:
+        assert is_outcome(replace(sent, unanswered=0), Failure(kind, "no"))
+        assert not is_outcome(replace(sent, unanswered=0, expiries=1), Failure(FailureKind.RATE, "no"))
+        assert is_outcome(sent, Failure(kind, "no", charged=True))
+
+
+def silent(seconds: float | None) -> Claim:
+    """The claim, about to be sent, at second 1,000 and after that long a silence."""
+    since = None if seconds is None else 1000.0 - seconds
+    return replace(CLAIM, state=RowState.SUBMITTING, silent_since=since)

@@ -249,14 +249,14 @@ def test_bug_after_a_paid_send_does_not_pay_again(tmp_path: Path) -> None:
         folder.mkdir()
         world = World(folder, remembers_keys=remembers)
         world.batch(1)
-        submit = world.engine.submit
+        send = world.engine.send
 
-        async def broken(*arguments: Any, submit: Any = submit, world: World = world, **options: Any) -> str:
-            await submit(*arguments, **options)
-            world.engine.submit = submit
+        async def broken(*arguments: Any, send: Any = send, world: World = world, **options: Any) -> str:
+            await send(*arguments, **options)
+            world.engine.send = send
             raise KeyError("after the money went")
 
-        world.engine.submit = broken
+        world.engine.send = broken
         progress = world.run()
         assert progress.count(RowState.DONE if remembers else RowState.UNKNOWN) == 1
         assert len(world.engine.charges) == 1
@@ -360,12 +360,12 @@ def test_rejected_row_says_why(local: World) -> None:
 def test_one_transition_the_store_refuses_fails_its_row_and_no_other(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.batch(3)
-    submit = world.engine.submit
+    send = world.engine.send
 
     async def same_job(*arguments: Any, **options: Any) -> str:
-        await submit(*arguments, **options)
+        await send(*arguments, **options)
         return "job-1" if len(world.engine.charges) < 3 else "job-3"
 
-    world.engine.submit = same_job
+    world.engine.send = same_job
     progress = world.run()
     assert (progress.count(RowState.DONE), progress.count(RowState.FAILED)) == (2, 1)

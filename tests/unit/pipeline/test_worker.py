@@ -113,14 +113,14 @@ def test_no_paid_send_goes_out_under_a_lease_that_is_over(tmp_path: Path) -> Non
                 world.clock.advance(LEASE_SECONDS + 1)
             return claims
 
-    submit = world.engine.submit
+    send = world.engine.send
 
-    async def submitted(payload: Payload, *, key: str, seed: int) -> str:
+    async def sent(request: Any, *, key: str) -> str:
         leases.append(world.row(1).due_at - world.clock.now())
-        return str(await submit(payload, key=key, seed=seed))
+        return str(await send(request, key=key))
 
     leases: list[float] = []
-    world.engine.submit = submitted
+    world.engine.send = sent
     asyncio.run(world.worker(lambda name, part: Slow() if name == "queue" else part).run("bat_1"))
     assert len(leases) == 1
     assert leases[0] > 0

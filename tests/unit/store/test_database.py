@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from clipmill.errors import StoreError
+from clipmill.errors import SettingsError, StoreError
 from clipmill.store import database as module
 from clipmill.store.database import Database, sqlite_url
 from clipmill.store.glance import REVISION
 from clipmill.store.schema import metadata
+from clipmill.testing import FrozenClock
 from tests import postgres, world
 from tests.world import fresh_database
 
@@ -57,7 +60,7 @@ def test_migrations_give_the_tables_the_code_knows(database: Database) -> None:
 def test_a_new_file_is_as_migrations_leave_it(tmp_path: Path) -> None:
     made, migrated = (Database(sqlite_url(tmp_path / name)) for name in ("made.db", "migrated.db"))
     made.migrate()
-    module._upgrade(migrated._writer, "")
+    module._upgrade(migrated._writer)
     with made.read() as new, migrated.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert _shape(new) == _shape(connection)
@@ -104,8 +107,8 @@ def test_database_of_a_newer_version_is_refused(database: Database) -> None:
     assert "newer clipmill" in caught.value.hint
 
 
-def test_check_answers_the_revision_of_a_sound_database(database: Database) -> None:
-    assert database.check() == REVISION
+def test_check_answers_the_revision_of_a_sound_database(database: Database, each_database: str) -> None:
+    assert database.check() == f"revision {REVISION}" + " on PostgreSQL" * (each_database == world.POSTGRES)
 
 
 def test_no_statement_and_no_forgotten_transaction_holds_others_up_for_ever(server: Database) -> None:
@@ -162,6 +165,67 @@ def test_only_one_brings_a_server_up_to_date_at_a_time() -> None:
     databases = [Database(url) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(Database.migrate, databases))
-    assert {database.check() for database in databases} == {REVISION}
+    assert {database.revision for database in databases} == {REVISION}
     for database in databases:
         database.close()
+
+
+def test_clock_of_a_server_is_the_same_whatever_this_machine_thinks_it_is(
+    server: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    clock = server.clock(FrozenClock())
+    ((told,),) = asked(server, "SELECT extract(epoch FROM clock_timestamp())::float8")
+    assert abs(clock.now() - told) < 2
+    assert Database("sqlite://").clock(local := FrozenClock()) is local
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "hint"),
+    [
+        ("postgresql://u:secret@127.0.0.1:1/x", "cannot be reached", "Start its server"),
+        ("postgres://u:se/cret@127.0.0.1:1/x?connect_timeout=3", "cannot be reached", "Start its server"),
+        ("postgresql://u:secret@nowhere.invalid/x", "cannot be reached", "Start its server"),
+        ("postgresql://u:secret@host:port/x", "no address", "user@host/name"),
+    ],
+)
+def test_server_that_is_not_there_is_a_sentence(address: str, said: str, hint: str) -> None:
+    with pytest.raises((StoreError, SettingsError), match=said) as caught:
+        Database(address).migrate()
+    assert hint in caught.value.hint
+    assert "cret" not in f"{caught.value} {caught.value.hint}"
+
+
+@pytest.mark.parametrize("password", ["wrong-secret", None])
+def test_wrong_password_and_none_are_a_sentence(password: str | None) -> None:
+    user, _right = postgres.guarded()
+    with pytest.raises(StoreError, match="lets nobody in") as caught:
+        Database(postgres.url_of("postgres", username=user, password=password)).migrate()
+    assert ".pgpass" in caught.value.hint
+    assert "wrong-secret" not in str(caught.value)
+
+
+def test_right_password_is_let_in() -> None:
+    user, right = postgres.guarded()
+    database = Database(postgres.url_of("postgres", username=user, password=right))
+    assert database.revision == ""
+    database.close()
+
+
+def test_missing_driver_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(SettingsError, match="needs psycopg") as caught:
+        Database("postgresql://host/name")
+    assert "pip install" in caught.value.hint
+
+
+def test_database_that_is_not_ours_is_left_as_it_was() -> None:
+    url = postgres.new_database(f"clipmill_{os.getpid()}_other")
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE rows (theirs text)")
+    database = Database(url)
+    with pytest.raises(StoreError, match="exists") as caught:
+        database.migrate()
+    assert "one of its own" in caught.value.hint
+    assert database.revision == ""
+    database.close()

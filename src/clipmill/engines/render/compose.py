@@ -42,11 +42,11 @@ class Compositor:
         self._layers: dict[int, Layer] = {}
         transparent = plan.background is None
         #: What has been laid down for good in the present stretch.
-        self._base = Planes(plan.width, plan.height, transparent=transparent)
+        self._base = Planes(plan.width, plan.height, transparent=transparent, full_colour=plan.full_colour)
         self._base.fill(plan.background)
         self._baked: list[_Baked] = []
         #: The frame as it goes to the encoder.
-        self.picture = Planes(plan.width, plan.height, transparent=transparent)
+        self.picture = Planes(plan.width, plan.height, transparent=transparent, full_colour=plan.full_colour)
         self.picture.fill(plan.background)
         #: Place in the plan → how the layer stands, and which part of the canvas it touches.
         self._states: dict[int, State] = {}
@@ -214,7 +214,7 @@ class Compositor:
         around = _NOWHERE
         for extent in extents:
             around = around.join(extent)
-        picture = Planes(around.width, around.height, transparent=True)
+        picture = Planes(around.width, around.height, transparent=True, full_colour=self._plan.full_colour)
         for place, state in group:
             sprite = self._sprite(place, state)
             blend(replace(sprite, rect=sprite.rect.moved(-around.x, -around.y)), picture, picture.rect, state.alpha)

@@ -60,7 +60,8 @@ class _Flattener:
 
     def _plan(self, layers: Sequence[PlannedLayer], background: Colour | None) -> Plan:
         width, height = self._project.canvas
-        return Plan(width, height, self._schedule.fps, self._schedule.frames, tuple(layers), background)
+        times, is_image = self._schedule, self._project.is_image
+        return Plan(width, height, times.fps, times.frames, tuple(layers), background, full_colour=is_image)
 
     def _whole(self) -> Period:
         return Period(0, self._schedule.frames, self._schedule.fps, self._canvas)

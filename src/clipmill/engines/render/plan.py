@@ -101,6 +101,8 @@ class Plan:
     layers: tuple[PlannedLayer, ...]
     #: None: nothing lies below the layers.
     background: Colour | None = None
+    #: Whether its pictures are drawn in red, green and blue, each pixel with a colour of its own: those of an image.
+    full_colour: bool = False
 
     @property
     def is_opaque(self) -> bool:

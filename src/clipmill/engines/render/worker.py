@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -34,7 +34,7 @@ from clipmill.engines.render.profile import GRADES, parts_of, profile_of
 from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.track import sound_track
 from clipmill.engines.render.subtitles.reading import with_captions
-from clipmill.media.draw.planes import Bytes, Planes, full_colour, is_full_colour
+from clipmill.media.draw.planes import Bytes, Planes
 from clipmill.media.facts.pixels.stillness import MotionDetector
 from clipmill.media.fonts.library import FontLibrary
 from clipmill.media.write.cover import cover_jpeg
@@ -93,7 +93,7 @@ def render(arguments: Mapping[str, Any]) -> dict[str, Any]:
     project, plan = _prepare(arguments)
     seen = format_of(project.format).kind is not MediaKind.AUDIO
     noticed = Noticed()
-    with _colours(project), _open(project, plan, arguments) as writer:
+    with _open(project, plan, arguments) as writer:
         watch = _draw(project, plan, arguments, writer, noticed) if seen else MotionDetector()
     for doubt in (
         *early_silences(project, _clips(arguments), arguments["assets"]),
@@ -150,7 +150,7 @@ def _draw(
 
 def _brightness(picture: Planes) -> Bytes:
     """A plane that is dark where the picture is."""
-    return picture.parts[0].copy() if not is_full_colour() else np.maximum.reduce(picture.parts[:3])
+    return picture.parts[0].copy() if not picture.full_colour else np.maximum.reduce(picture.parts[:3])
 
 
 def frame(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,7 +163,6 @@ def frame(arguments: Mapping[str, Any]) -> dict[str, Any]:
     shape = replace(shape_of(project, plan), transparent=plan.background is None)
     noticed = Noticed()
     with (
-        _colours(project),
         _compositor(project, plan, arguments, noticed) as compositor,
         open_writer(Path(arguments["into"]), "png", shape, None) as writer,
     ):
@@ -177,11 +176,6 @@ def sheet(arguments: Mapping[str, Any]) -> dict[str, Any]:
     _use_fonts(tuple(fonts["folders"]), fonts["system"], fonts["cache"])
     write_sheet([Cell(**cell) for cell in arguments["cells"]], Path(arguments["into"]))
     return {}
-
-
-def _colours(project: Project) -> AbstractContextManager[None]:
-    """An image is drawn in full colour, a video as its encoder takes it."""
-    return full_colour() if project.is_image else nullcontext()
 
 
 def _prepare(arguments: Mapping[str, Any]) -> tuple[Project, Plan]:
@@ -218,6 +212,7 @@ def _compositor(
         assets=arguments["assets"],
         limits=Limits(**arguments["limits"]),
         shelf=_shelf(project.is_image),
+        full_colour=project.is_image,
         clips=_clips(arguments),
         attic=attic,
         told=taken.told,

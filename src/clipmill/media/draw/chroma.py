@@ -30,7 +30,7 @@ def keyed(level: Level, key: ChromaKey) -> Level:
     distance = cv2.resize(_distance(level, key), (width, height), interpolation=cv2.INTER_NEAREST)
     mean = cv2.blur(distance, (3, 3), borderType=cv2.BORDER_REPLICATE)
     stays = cv2.addWeighted(mean, 255 * gain, mean, 0, -255 * gain * key.similarity / 100, dtype=cv2.CV_8U)
-    small = half(stays)
+    small = half(stays, full_colour=is_full_colour(level.planes))
     y, u, v = (_times(part, by) for part, by in zip(level.planes, (stays, small, small), strict=True))
     if level.alpha is None:
         return Level((y, u, v), (stays, small))
@@ -39,7 +39,7 @@ def keyed(level: Level, key: ChromaKey) -> Level:
 
 def _distance(level: Level, key: ChromaKey) -> Floats:
     """How far each chroma sample is from the key's colour, 0–1."""
-    if is_full_colour():
+    if is_full_colour(level.planes):
         return _distance_of_colours(level, key)
     across, down = (part.astype(np.float32) for part in level.planes[1:])
     _, u, v = yuv_of(key.key)

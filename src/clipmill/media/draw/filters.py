@@ -51,7 +51,7 @@ def filtered(level: Level, look: Filter) -> Level:
     """
     steps = _steps(look)
     if steps:
-        level = _recoloured_rgb(level, steps) if is_full_colour() else _recoloured(level, steps)
+        level = _recoloured_rgb(level, steps) if is_full_colour(level.planes) else _recoloured(level, steps)
     return _softened(level, look.blur) if look.blur > 0 else level
 
 
@@ -199,7 +199,7 @@ def _times(part: Bytes, alpha: Bytes | None) -> Bytes:
 
 def _softened(level: Level, sigma: float) -> Level:
     """The picture and its opacity blurred, chroma by half as many of its pixels."""
-    less = sigma / chroma_step()
+    less = sigma / chroma_step(level.planes)
     y, u, v = (blurred(part, by) for part, by in zip(level.planes, (sigma, less, less), strict=True))
     if level.alpha is None:
         return Level((y, u, v), None)

@@ -1,14 +1,12 @@
 """Planes: a picture as Y, U and V in one buffer, and the way between sRGB and that (BT.709, limited range, 4:2:0).
 
-While an image is drawn (`full_colour`), planes are red, green and blue instead, all at full size: what is blended,
-masked, turned and resized plane by plane need not know.
+Planes of an image are in full colour: red, green and blue instead, all at full size. What is blended, masked, turned
+and resized plane by plane need not know; what must tells it by how large the planes are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,32 +33,20 @@ _FROM_RGB = np.array(
 #: The part of it that gives U and V, without the offset.
 CHROMA_FROM_RGB = _FROM_RGB[1:, :3].copy()
 _TO_RGB = np.linalg.inv(_FROM_RGB[:, :3].astype(np.float64)).astype(np.float32)
-#: Whether planes are red, green and blue.
-_in_rgb: ContextVar[bool] = ContextVar("in_rgb", default=False)
 #: The parts of a picture that have all its pixels: Y and opacity.
 FULL_SIZE = (0, 3)
 #: Rows converted at a time: keeps the float copies of a large picture small.
 _STRIPE = 128
 
 
-@contextmanager
-def full_colour() -> Iterator[None]:
-    """Draw in red, green and blue: every pixel with a colour of its own, and exactly the one that was asked for."""
-    token = _in_rgb.set(True)
-    try:
-        yield
-    finally:
-        _in_rgb.reset(token)
+def is_full_colour(parts: Sequence[Bytes]) -> bool:
+    """Whether the planes of a picture are red, green and blue: all of one size."""
+    return parts[0].shape == parts[1].shape
 
 
-def is_full_colour() -> bool:
-    """Whether planes are red, green and blue."""
-    return _in_rgb.get()
-
-
-def chroma_step() -> int:
-    """Pixels of the first plane for one of the second and third, across as down."""
-    return 1 if _in_rgb.get() else 2
+def chroma_step(parts: Sequence[Bytes]) -> int:
+    """Pixels of the first plane of a picture for one of the second and third, across as down."""
+    return 1 if is_full_colour(parts) else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +99,9 @@ class Rect:
         """The same rectangle elsewhere; dx and dy are even."""
         return Rect(self.x + dx, self.y + dy, self.width, self.height)
 
-    def window(self, plane: int) -> tuple[slice, slice]:
-        """Rows and columns of a plane: 0 and 3 (Y, opacity) at full size, 1, 2 and 4 (U, V, opacity) at half."""
-        step = 1 if plane in FULL_SIZE else chroma_step()
+    def window(self, plane: int, step: int = 2) -> tuple[slice, slice]:
+        """Rows and columns of a plane: 0 and 3 (Y, opacity) at full size, 1, 2 and 4 (U, V, opacity) one for `step`."""
+        step = 1 if plane in FULL_SIZE else step
         rows = slice(self.y // step, (self.y + self.height) // step)
         return rows, slice(self.x // step, (self.x + self.width) // step)
 
@@ -129,10 +115,11 @@ def even_rect(x: float, y: float, right: float, bottom: float) -> Rect:
 class Planes:
     """One picture in one contiguous I420 buffer, as encoders take it; with opacity beside it where it has any."""
 
-    def __init__(self, width: int, height: int, *, transparent: bool = False) -> None:
+    def __init__(self, width: int, height: int, *, transparent: bool = False, full_colour: bool = False) -> None:
         self.width = width
         self.height = height
-        step = chroma_step()
+        self.full_colour = full_colour
+        step = 1 if full_colour else 2
         half = (height // step, width // step)
         #: Y, then U, then V: shape (height × 3 / 2, width), or (height × 3, width) in full colour.
         self.buffer: Bytes = np.zeros((height + 2 * half[0] // step, width), np.uint8)
@@ -149,28 +136,30 @@ class Planes:
 
     def fill(self, colour: Colour | None, rect: Rect | None = None) -> None:
         """Make every pixel, or those of a rectangle, this colour; None: nothing."""
-        values = (0.0,) * 5 if colour is None else (*yuv_of(colour), 255.0, 255.0)
+        values = (0.0,) * 5 if colour is None else (*yuv_of(colour, full_colour=self.full_colour), 255.0, 255.0)
+        step = chroma_step(self.parts)
         for plane, (part, value) in enumerate(zip(self.parts, values, strict=False)):
-            part[(rect or self.rect).window(plane)] = round(value)
+            part[(rect or self.rect).window(plane, step)] = round(value)
 
     def copy_from(self, other: Planes, rect: Rect) -> None:
         """Take over the pixels of a rectangle."""
+        step = chroma_step(self.parts)
         for plane, (mine, theirs) in enumerate(zip(self.parts, other.parts, strict=True)):
-            window = rect.window(plane)
+            window = rect.window(plane, step)
             mine[window] = theirs[window]
 
 
-def yuv_of(colour: Colour) -> tuple[float, float, float]:
+def yuv_of(colour: Colour, *, full_colour: bool = False) -> tuple[float, float, float]:
     """Y, U and V of a colour, its opacity left aside; in full colour red, green and blue."""
-    if is_full_colour():
+    if full_colour:
         return colour.red, colour.green, colour.blue
     y, u, v = _FROM_RGB[:, :3] @ np.array([colour.red, colour.green, colour.blue], np.float32) + _FROM_RGB[:, 3]
     return float(y), float(u), float(v)
 
 
-def half(plane: Any) -> Any:
+def half(plane: Any, *, full_colour: bool = False) -> Any:
     """A plane at half size, each pixel the mean of four; in full colour, where nothing is halved, the plane itself."""
-    if is_full_colour():
+    if full_colour:
         return plane
     return cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)
 
@@ -180,9 +169,9 @@ def to_bytes(plane: Floats) -> Bytes:
     return np.clip(np.rint(plane), 0, 255).astype(np.uint8)
 
 
-def from_rgb(rgb: Bytes) -> tuple[Bytes, Bytes, Bytes]:
+def from_rgb(rgb: Bytes, *, full_colour: bool = False) -> tuple[Bytes, Bytes, Bytes]:
     """The planes of an sRGB picture of even size, shape (height, width, 3)."""
-    if is_full_colour():
+    if full_colour:
         red, green, blue = cv2.split(rgb)
         return red, green, blue
     height, width = rgb.shape[:2]
@@ -197,13 +186,13 @@ def from_rgb(rgb: Bytes) -> tuple[Bytes, Bytes, Bytes]:
     return y, u, v
 
 
-def from_rgba(rgba: Bytes) -> tuple[tuple[Bytes, Bytes, Bytes], tuple[Bytes, Bytes]]:
+def from_rgba(rgba: Bytes, *, full_colour: bool = False) -> tuple[tuple[Bytes, Bytes, Bytes], tuple[Bytes, Bytes]]:
     """Planes multiplied by opacity, and opacity at full and half size, of an sRGB picture of even size.
 
     `rgba` has the shape (height, width, 4) and is not multiplied. Chroma is averaged weighted by opacity, so that
     what lies under transparent pixels never shows as a fringe.
     """
-    if is_full_colour():
+    if full_colour:
         red, green, blue, opacity = cv2.split(rgba)
         multiplied = (cv2.multiply(part, opacity, scale=1 / 255) for part in (red, green, blue))
         return (next(multiplied), next(multiplied), next(multiplied)), (opacity, opacity)
@@ -224,7 +213,7 @@ def from_rgba(rgba: Bytes) -> tuple[tuple[Bytes, Bytes, Bytes], tuple[Bytes, Byt
 
 def to_rgb(planes: Planes) -> Bytes:
     """The sRGB picture of opaque planes, shape (height, width, 3)."""
-    if is_full_colour():
+    if planes.full_colour:
         return cv2.merge(planes.parts[:3])  # type: ignore[no-any-return]
     full = _full_size(planes.parts[:3])
     rgb = np.empty((*full[0].shape, 3), np.uint8)
@@ -240,7 +229,7 @@ def to_rgba(parts: Sequence[Bytes]) -> Bytes:
     `parts` are Y, U and V; or these multiplied by opacity, and opacity at full and at half size. Colours of what cannot
     be seen at all are 0.
     """
-    if is_full_colour():
+    if is_full_colour(parts):
         seen = parts[3] if len(parts) > 3 else np.full_like(parts[0], 255)
         return cv2.merge([*(cv2.divide(part, seen, scale=255) for part in parts[:3]), seen])  # type: ignore[no-any-return]
     full = _full_size(parts[:3])

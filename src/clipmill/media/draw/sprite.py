@@ -64,7 +64,7 @@ def empty_sprite() -> Sprite:
     return Sprite(Rect(0, 0, 0, 0), (nothing, nothing, nothing), (nothing, nothing), ())
 
 
-def sprite_from_rgba(rgba: Bytes, x: int, y: int) -> Sprite:
+def sprite_from_rgba(rgba: Bytes, x: int, y: int, *, full_colour: bool = False) -> Sprite:
     """A sprite whose first pixel lies at (x, y) of the canvas; odd places and sizes are padded with nothing."""
     left, top = x % 2, y % 2
     height, width = rgba.shape[:2]
@@ -72,24 +72,24 @@ def sprite_from_rgba(rgba: Bytes, x: int, y: int) -> Sprite:
         padded = np.zeros((height + top + (height + top) % 2, width + left + (width + left) % 2, 4), np.uint8)
         padded[top : top + height, left : left + width] = rgba
         rgba = padded
-    planes, alpha = from_rgba(rgba)
+    planes, alpha = from_rgba(rgba, full_colour=full_colour)
     rect = Rect(x - left, y - top, rgba.shape[1], rgba.shape[0])
     return Sprite(rect, planes, alpha, tuple(tiles_of(alpha[0])))
 
 
-def opaque_sprite(rgb: Bytes, x: int, y: int) -> Sprite:
+def opaque_sprite(rgb: Bytes, x: int, y: int, *, full_colour: bool = False) -> Sprite:
     """A sprite of an opaque picture of even size at an even place."""
-    planes = from_rgb(rgb)
+    planes = from_rgb(rgb, full_colour=full_colour)
     alpha = (opaque(planes[0].shape), opaque(planes[1].shape))
     rect = Rect(x, y, rgb.shape[1], rgb.shape[0])
     return Sprite(rect, planes, alpha, (Tile(Rect(0, 0, rect.width, rect.height), opaque=True),))
 
 
-def sprite_from_mask(mask: Bytes, rect: Rect, colour: Colour) -> Sprite:
+def sprite_from_mask(mask: Bytes, rect: Rect, colour: Colour, *, full_colour: bool = False) -> Sprite:
     """A sprite of one colour; `mask` is its coverage over the whole of `rect`."""
     full = scaled(mask, colour.alpha) if colour.alpha < 1 else mask
-    alpha = (full, half(full))
-    y, u, v = yuv_of(colour)
+    alpha = (full, half(full, full_colour=full_colour))
+    y, u, v = yuv_of(colour, full_colour=full_colour)
     planes = tuple(scaled(alpha[min(n, 1)], value / 255) for n, value in enumerate((y, u, v)))
     return Sprite(rect, (planes[0], planes[1], planes[2]), alpha, tuple(tiles_of(full)))
 
@@ -97,7 +97,8 @@ def sprite_from_mask(mask: Bytes, rect: Rect, colour: Colour) -> Sprite:
 def over(top: Sprite, bottom: Sprite) -> Sprite:
     """Both sprites as one, laid out on the rectangle around both."""
     rect = top.rect.join(bottom.rect)
-    low, high = _spread(bottom, rect), _spread(top, rect)
+    step = chroma_step((bottom if top.rect.is_empty else top).planes)
+    low, high = _spread(bottom, rect, step), _spread(top, rect, step)
     parts = []
     for plane, (below, above) in enumerate(zip((*low.planes, *low.alpha), (*high.planes, *high.alpha), strict=True)):
         clear = cv2.bitwise_not(high.alpha[0 if plane in (0, 3) else 1])
@@ -105,15 +106,15 @@ def over(top: Sprite, bottom: Sprite) -> Sprite:
     return Sprite(rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), tuple(tiles_of(parts[3])))
 
 
-def _spread(sprite: Sprite, rect: Rect) -> Sprite:
+def _spread(sprite: Sprite, rect: Rect, chroma: int) -> Sprite:
     """The sprite on a larger rectangle, with nothing around it."""
     inner = sprite.rect.moved(-rect.x, -rect.y)
     parts = []
     for number, part in enumerate((*sprite.planes, *sprite.alpha)):
         plane = 0 if number in FULL_SIZE else 1
-        step = 1 if plane == 0 else chroma_step()
+        step = 1 if plane == 0 else chroma
         wide = np.zeros((rect.height // step, rect.width // step), np.uint8)
-        wide[inner.window(plane)] = part
+        wide[inner.window(plane, step)] = part
         parts.append(wide)
     return Sprite(rect, (parts[0], parts[1], parts[2]), (parts[3], parts[4]), ())
 
@@ -132,9 +133,9 @@ def cropped(sprite: Sprite, room: Rect) -> Sprite:
         return sprite
     if rect.is_empty:
         return empty_sprite()
-    inside = rect.moved(-sprite.rect.x, -sprite.rect.y)
+    inside, step = rect.moved(-sprite.rect.x, -sprite.rect.y), chroma_step(sprite.planes)
     y, u, v, full, small = (
-        part[inside.window(plane)].copy() for plane, part in enumerate((*sprite.planes, *sprite.alpha))
+        part[inside.window(plane, step)].copy() for plane, part in enumerate((*sprite.planes, *sprite.alpha))
     )
     left = ((tile.rect.meet(inside).moved(-inside.x, -inside.y), tile.opaque) for tile in sprite.tiles)
     tiles = tuple(Tile(part, opaque) for part, opaque in left if not part.is_empty)
@@ -169,7 +170,7 @@ def shifted(sprite: Sprite, dx: float, dy: float) -> Sprite:
     grown = Rect(rect.x, rect.y, rect.width + 2, rect.height + 2)
     parts = []
     for number, part in enumerate((*sprite.planes, *sprite.alpha)):
-        step = 1 if number in FULL_SIZE else chroma_step()
+        step = 1 if number in FULL_SIZE else chroma_step(sprite.planes)
         move = np.array([[1, 0, across / step], [0, 1, down / step]], np.float64)
         size = (grown.width // step, grown.height // step)
         parts.append(cv2.warpAffine(part, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))
@@ -212,7 +213,7 @@ def _equal_values(row: np.ndarray) -> Iterator[tuple[int, int, int]]:
 
 def blend(sprite: Sprite, onto: Planes, clip: Rect, gain: float = 1.0) -> None:
     """Lay the sprite over a picture inside `clip`, its opacity multiplied by `gain` (0–1)."""
-    x, y, small = sprite.rect.x, sprite.rect.y, chroma_step()
+    x, y, small = sprite.rect.x, sprite.rect.y, chroma_step(onto.parts)
     right, bottom = clip.x + clip.width, clip.y + clip.height
     steps = [1 if plane in FULL_SIZE else small for plane in range(len(onto.parts))]
     parts = list(zip(onto.parts, (*sprite.planes, *sprite.alpha), steps, strict=False))

@@ -100,7 +100,7 @@ def _warped(sprite: Sprite, angle: float, centre: tuple[float, float]) -> Sprite
     rect = _around(old, back, about)
     parts = []
     for number, part in enumerate(_parts(sprite)):
-        step = 1 if number in FULL_SIZE else chroma_step()
+        step = 1 if number in FULL_SIZE else chroma_step(sprite.planes)
         first = about + back @ (np.array([rect.x, rect.y]) + step / 2 - about)
         move = np.column_stack([back, (first - [old.x, old.y]) / step - 0.5])
         size = (rect.width // step, rect.height // step)

@@ -23,11 +23,12 @@ SEVERAL = frozenset({".gif", ".webp"})
 class GifReader:
     """Pictures by number, the fastest in rising order; going back reads the file anew. Nothing is kept."""
 
-    def __init__(self, path: str, *, where: str, part: Crop = WHOLE) -> None:
+    def __init__(self, path: str, *, where: str, part: Crop = WHOLE, full_colour: bool = False) -> None:
         """Open a GIF or a WebP: `part` is what of the picture is seen. Raises MediaError, which calls it `where`."""
         self._path = path
         self._where = where
         self._part = part
+        self._full_colour = full_colour
         self._open()
 
     def _open(self) -> None:
@@ -58,8 +59,9 @@ class GifReader:
         x, y, width, height = self._part.pixels(pixels.shape[1], pixels.shape[0])
         pixels = pixels[y : y + height, x : x + width]
         if pixels.shape[2] == 3 or pixels[..., 3].min() == 255:
-            return Level(from_rgb(resized(np.ascontiguousarray(pixels[..., :3]), size)), None)
-        planes, alpha = from_rgba(_scaled(pixels, size))
+            opaque = resized(np.ascontiguousarray(pixels[..., :3]), size)
+            return Level(from_rgb(opaque, full_colour=self._full_colour), None)
+        planes, alpha = from_rgba(_scaled(pixels, size), full_colour=self._full_colour)
         return Level(planes, alpha)
 
     def close(self) -> None:

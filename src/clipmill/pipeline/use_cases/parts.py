@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from clipmill.domain.batch import Progress
-from clipmill.domain.template import Template
-from clipmill.pipeline.batch import Verbs
-from clipmill.pipeline.outputs import Outputs
-from clipmill.pipeline.use_cases.table import Tables
-from clipmill.pipeline.worker import Worker
-from clipmill.ports import Attendance, Batches, Engine, Records, Rows
+from clipmill.errors import SettingsError
+from clipmill.ports import Previewing, Records, Rows
+
+if TYPE_CHECKING:  # naming a part loads none
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from clipmill.domain.batch import Progress
+    from clipmill.domain.template import Template
+    from clipmill.media.outside.stored import MediaStore
+    from clipmill.pipeline.batch import Verbs
+    from clipmill.pipeline.outputs import Outputs
+    from clipmill.pipeline.row import Line
+    from clipmill.pipeline.use_cases.table import Tables
+    from clipmill.pipeline.worker import Worker
+    from clipmill.ports import Attendance, Batches, Engine, Files
 
 _ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ID_LENGTH = 12
@@ -41,6 +48,18 @@ class Parts(Protocol):
     @property
     def presence(self) -> Attendance:
         """Who is at work."""
+
+    @property
+    def files(self) -> Files:
+        """Stored files, and files in the making."""
+
+    @property
+    def media(self) -> MediaStore:
+        """The media rows refer to, taken into the store."""
+
+    @property
+    def line(self) -> Line:
+        """The parts a row passes on its way."""
 
     @property
     def tables(self) -> Tables:
@@ -73,3 +92,11 @@ class Parts(Protocol):
 def new_id(prefix: str) -> str:
     """A readable random id: `bat_7QmX2…`, 70 bits, no characters that look alike."""
     return f"{prefix}_{''.join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))}"
+
+
+def previewing(parts: Parts, name: str) -> Previewing:
+    """An engine that can show frames. Raises SettingsError for another."""
+    engine = parts.engine(name)
+    if not isinstance(engine, Previewing):
+        raise SettingsError(f"the engine {name} has no preview", hint="Only local renders can be previewed.")
+    return engine

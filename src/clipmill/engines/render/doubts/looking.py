@@ -139,7 +139,7 @@ class Inspection:
             if rect.is_empty:
                 return None
             if self._scratch is None:
-                self._scratch = Planes(self.plan.width, self.plan.height)
+                self._scratch = Planes(self.plan.width, self.plan.height, full_colour=self.plan.full_colour)
             compositor.draw_without(place, self._scratch, rect)
             ratio = contrast(self._scratch, compositor.picture, alpha, rect, boxed=boxed)
             if ratio >= LEAST_CONTRAST:

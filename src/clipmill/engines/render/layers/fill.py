@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from clipmill.domain.timeline.colour import Colour
@@ -14,4 +16,5 @@ def fill_layer(colour: Colour, stage: Stage, where: str) -> Layer:
     """Set up a ground of one colour."""
     rect = Rect(0, 0, int(stage.canvas.width), int(stage.canvas.height))
     mask = np.full((rect.height, rect.width), 255, np.uint8)
-    return StillLayer(stage.shelf.get(("fill", colour, rect), lambda: sprite_from_mask(mask, rect, colour)))
+    sprite = partial(sprite_from_mask, mask, rect, colour, full_colour=stage.full_colour)
+    return StillLayer(stage.shelf.get(("fill", colour, rect), sprite))

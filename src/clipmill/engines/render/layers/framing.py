@@ -46,6 +46,8 @@ class Framing:
     zooms: tuple[float, float]
     #: Whether the picture fills its box, so that no band beside it stays empty.
     fills: bool
+    #: Whether its pictures are red, green and blue.
+    full_colour: bool = False
 
     @property
     def is_zoomed(self) -> bool:
@@ -138,6 +140,7 @@ def framing(visual: PictureVisual, stage: Stage, natural: Size, where: str) -> F
         own=Size(cropped.width * across, cropped.height * down),
         zooms=(least, most),
         fills=visual.fit != "contain",
+        full_colour=stage.full_colour,
     )
 
 

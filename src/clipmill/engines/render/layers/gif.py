@@ -29,4 +29,6 @@ def gif_layer(visual: GifVisual, stage: Stage, where: str) -> Layer:
         return image_layer(visual, stage, where)
     natural = picture_size(path, pixels=stage.limits.image_pixels, where=source)
     lies = framing(visual, stage, natural, where)
-    return MovingLayer(GifReader(path, where=source, part=lies.part), visual, lies, _BUDGET)
+    return MovingLayer(
+        GifReader(path, where=source, part=lies.part, full_colour=stage.full_colour), visual, lies, _BUDGET
+    )

@@ -73,7 +73,9 @@ class _Picture:
     def level(self, scale: float) -> Level:
         """The picture at its size at this zoom, rounded to even sides, keyed and filtered."""
         picture = self._load(*self.framing.size_at(scale))
-        level = Level(from_rgb(picture), None) if picture.shape[2] == 3 else Level(*from_rgba(picture))
+        has_opacity, full = picture.shape[2] == 4, self.framing.full_colour
+        made = from_rgba(picture, full_colour=full) if has_opacity else (from_rgb(picture, full_colour=full), None)
+        level = Level(*made)
         return treated(level, self.visual, self.framing.enlarged(level.planes[0].shape[1]))
 
     def treated_still(self) -> Sprite:
@@ -90,7 +92,9 @@ class _Picture:
         x, y = max(0, left), max(0, top)
         seen = picture[max(0, -top) :, max(0, -left) :][: height - y, : width - x]
         if seen.shape == (height, width, 3) and not (max(radii) or box.x % 2 or box.y % 2 or width % 2 or height % 2):
-            return opaque_sprite(np.ascontiguousarray(seen), int(box.x), int(box.y))
+            return opaque_sprite(
+                np.ascontiguousarray(seen), int(box.x), int(box.y), full_colour=self.framing.full_colour
+            )
         rgba = np.zeros((height, width, 4), np.uint8)
         part = rgba[y : y + seen.shape[0], x : x + seen.shape[1]]
         part[..., :3] = seen[..., :3]
@@ -98,7 +102,7 @@ class _Picture:
         if max(radii) > 0:
             mask = box_mask(width, height, Box(0, 0, width, height), radii)
             rgba[..., 3] = cv2.multiply(np.ascontiguousarray(rgba[..., 3]), mask, scale=1 / 255)
-        return sprite_from_rgba(rgba, int(box.x), int(box.y))
+        return sprite_from_rgba(rgba, int(box.x), int(box.y), full_colour=self.framing.full_colour)
 
 
 class ZoomLayer:

@@ -37,6 +37,8 @@ class Stage:
     doubted: Callable[[Doubt], None] = lambda doubt: None
     #: Sets up a layer inside another one.
     set_up: Callable[[PlannedLayer], Layer] | None = None
+    #: Whether its planes are red, green and blue, as those of images are.
+    full_colour: bool = False
 
 
 class Layer(Protocol):

@@ -56,7 +56,7 @@ def _drawn(visual: TextVisual, stage: Stage, where: str) -> TextLayer:
     size = found.size
     outer = snapped(place(visual, stage.canvas, Size(math.ceil(size.width), math.ceil(size.height))))
     rgba, x, y = found.draw()
-    sprite = sprite_from_rgba(rgba, int(outer.x) + x, int(outer.y) + y)
+    sprite = sprite_from_rgba(rgba, int(outer.x) + x, int(outer.y) + y, full_colour=stage.full_colour)
     return TextLayer(sprite, outer, () if doubt is None else (doubt,))
 
 

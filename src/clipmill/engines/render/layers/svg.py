@@ -24,7 +24,7 @@ def svg_layer(visual: SvgVisual, stage: Stage, where: str) -> Layer:
 
     def draw() -> Sprite:
         rgba = draw_svg(drawing.at_size(box.width, box.height, where=f"{where}.svg"), stage.assets, where=where)
-        return _treated(sprite_from_rgba(rgba, int(box.x), int(box.y)), visual)
+        return _treated(sprite_from_rgba(rgba, int(box.x), int(box.y), full_colour=stage.full_colour), visual)
 
     return StillLayer(stage.shelf.get(("svg", digest, box, visual.filter, visual.chroma_key), draw), box)
 

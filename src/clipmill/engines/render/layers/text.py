@@ -78,8 +78,8 @@ def _plain_layer(visual: TextVisual, stage: Stage, where: str) -> Layer:
     top, right, bottom, left = (look.pixels(side) for side in look.sides("padding_{}"))
     outer = snapped(place(visual, stage.canvas, Size(content.width + left + right, content.height + top + bottom)))
     inner = Box(outer.x + left, outer.y + top, content.width, content.height)
-    background = _background(look, outer)
-    letters = _letters(ink, visual, inner, outer)
+    background = _background(look, outer, full_colour=stage.full_colour)
+    letters = _letters(ink, visual, inner, outer, full_colour=stage.full_colour)
     sprite = over(letters, background) if background and letters else letters or background or empty_sprite()
     return TextLayer(sprite, outer)
 
@@ -129,17 +129,17 @@ def _lettering(visual: TextVisual, look: Look) -> Lettering:
     )
 
 
-def _background(look: Look, outer: Box) -> Sprite | None:
+def _background(look: Look, outer: Box, *, full_colour: bool) -> Sprite | None:
     if look.background_color is None or look.background_color.alpha == 0:
         return None
     rect = even_rect(outer.x, outer.y, outer.x + outer.width, outer.y + outer.height)
     inside = Box(outer.x - rect.x, outer.y - rect.y, outer.width, outer.height)
     radius = look.pixels(look.corners[0][0])
     mask = box_mask(rect.width, rect.height, inside, (radius, radius, radius, radius))
-    return sprite_from_mask(mask, rect, look.background_color)
+    return sprite_from_mask(mask, rect, look.background_color, full_colour=full_colour)
 
 
-def _letters(ink: Ink | None, visual: TextVisual, inner: Box, outer: Box) -> Sprite | None:
+def _letters(ink: Ink | None, visual: TextVisual, inner: Box, outer: Box, *, full_colour: bool) -> Sprite | None:
     """The letters in their place, wherever they reach; those of a text that was fitted stay in their box."""
     look = visual.style.look()
     if ink is None or look.color.alpha == 0:
@@ -153,9 +153,9 @@ def _letters(ink: Ink | None, visual: TextVisual, inner: Box, outer: Box) -> Spr
     place = (slice(y - rect.y, y - rect.y + height), slice(x - rect.x, x - rect.x + width))
     mask = np.zeros((rect.height, rect.width), np.uint8)
     mask[place] = ink.mask
-    letters = sprite_from_mask(mask, rect, look.color)
+    letters = sprite_from_mask(mask, rect, look.color, full_colour=full_colour)
     if ink.colour is None:
         return letters
     pictures = np.zeros((rect.height, rect.width, 4), np.uint8)
     pictures[place] = ink.colour
-    return over(sprite_from_rgba(pictures, rect.x, rect.y), letters)
+    return over(sprite_from_rgba(pictures, rect.x, rect.y, full_colour=full_colour), letters)

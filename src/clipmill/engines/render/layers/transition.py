@@ -27,7 +27,8 @@ class TransitionLayer:
         self._effect, self._ramp = crossfade.effect, crossfade.ramp
         self._sides = tuple(_compositor(plan, stage) for plan in (crossfade.first, crossfade.second))
         self._opaque = crossfade.first.is_opaque and crossfade.second.is_opaque
-        self._mixed = Planes(crossfade.first.width, crossfade.first.height, transparent=not self._opaque)
+        first = crossfade.first
+        self._mixed = Planes(first.width, first.height, transparent=not self._opaque, full_colour=stage.full_colour)
         self.rect: Rect = self._mixed.rect
         self.box: Box = box_of(self.rect)
 

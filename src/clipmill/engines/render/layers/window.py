@@ -8,7 +8,7 @@ import numpy as np
 from clipmill.domain.timeline.layout import Box
 from clipmill.engines.render.layers.framing import Framing
 from clipmill.media.draw.level import Level
-from clipmill.media.draw.planes import Bytes, Rect, chroma_step, even_rect, half
+from clipmill.media.draw.planes import Bytes, Rect, even_rect, half
 from clipmill.media.draw.quarters import Quarters, can_quarter
 from clipmill.media.draw.raster import box_mask
 from clipmill.media.draw.sprite import Sprite, Tile, opaque, tiles_of
@@ -30,14 +30,16 @@ class Window:
         mask = np.ascontiguousarray(whole[self.rect.moved(-outer.x, -outer.y).window(0)])
         #: Whether all of it is opaque where pictures are.
         self._is_plain = bool(mask.min() == 255)
-        self._mask = (opaque(mask.shape), opaque(half(mask).shape)) if self._is_plain else (mask, half(mask))
+        small = half(mask, full_colour=framing.full_colour)
+        self._mask = (opaque(mask.shape), opaque(small.shape)) if self._is_plain else (mask, small)
+        self._step = step = 1 if framing.full_colour else 2
         self._tiles = tuple(tiles_of(mask))
         outside = [tile.rect for tile in tiles_of(cv2.bitwise_not(mask)) if tile.opaque]
         edges = [tile.rect for tile in self._tiles if not tile.opaque]
         #: By plane: what no picture reaches, and where pictures are mixed, with how much of them is seen there.
-        self._outside = [[rect.window(plane) for rect in outside] for plane in range(3)]
+        self._outside = [[rect.window(plane, step) for rect in outside] for plane in range(3)]
         self._edges = [
-            [(rect.window(plane), self._mask[min(plane, 1)][rect.window(plane)]) for rect in edges]
+            [(rect.window(plane, step), self._mask[min(plane, 1)][rect.window(plane, step)]) for rect in edges]
             for plane in range(3)
         ]
         self._planes = tuple(np.empty(self._mask[min(plane, 1)].shape, np.uint8) for plane in range(3))
@@ -83,7 +85,7 @@ class Window:
 
     def _ratios(self, source: Bytes, plane: int, scale: float) -> tuple[float, float]:
         """Pixels of a plane of the source for one of the box, across and down, at this zoom."""
-        step = 1 if plane == 0 else chroma_step()
+        step = 1 if plane == 0 else self._step
         width, height = self._shown_size(scale)
         return source.shape[1] * step / width, source.shape[0] * step / height
 
@@ -113,7 +115,7 @@ class Window:
 
     def _drawn(self, source: Bytes, plane: int, scale: float, into: Bytes | None, border: int) -> Bytes:
         """One plane of the box, from one plane of a picture, between its pixels."""
-        step = 1 if plane == 0 else chroma_step()
+        step = 1 if plane == 0 else self._step
         move = np.zeros((2, 3), np.float64)
         for axis, (centre, ratio) in enumerate(zip(self._centre, self._ratios(source, plane, scale), strict=True)):
             length = source.shape[1 - axis]

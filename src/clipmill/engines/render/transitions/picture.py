@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from clipmill.media.draw.planes import Bytes, Floats, half
+from clipmill.media.draw.planes import Bytes, Floats, half, is_full_colour
 from clipmill.media.draw.sprite import scaled
 
 Parts = tuple[Bytes, ...]
@@ -83,7 +83,7 @@ def lay(first: Bytes, second: Bytes, share: Bytes, into: Bytes) -> None:
 def mix_by_mask(first: Parts, second: Parts, mask: Bytes, into: Parts) -> None:
     """Every plane between two under one mask; planes at half size take its mean over four pixels."""
     full = np.ascontiguousarray(np.broadcast_to(mask, into[0].shape))
-    shares = (half(full), full)
+    shares = (half(full, full_colour=is_full_colour(into)), full)
     for number, planes in enumerate(zip(first, second, into, strict=True)):
         lay(planes[0], planes[1], shares[is_full(number)], planes[2])
 

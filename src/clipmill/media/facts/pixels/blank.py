@@ -49,8 +49,9 @@ def _blank(sprite: Sprite, step: int) -> str:
     if np.count_nonzero(whole) < _FEWEST:
         return ""
     first = sprite.planes[0][::step, ::step][whole]
-    if is_full_colour():
+    in_rgb = is_full_colour(sprite.planes)
+    if in_rgb:
         first = np.maximum.reduce([plane[::step, ::step][whole] for plane in sprite.planes])
-    if np.count_nonzero(first > (_BLACK_RGB if is_full_colour() else _BLACK)) <= _LIGHTER * first.size:
+    if np.count_nonzero(first > (_BLACK_RGB if in_rgb else _BLACK)) <= _LIGHTER * first.size:
         return "black all through"
     return ""

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from clipmill.media.draw.planes import Bytes, Planes, Rect, is_full_colour, stripes, to_rgb
+from clipmill.media.draw.planes import Bytes, Planes, Rect, chroma_step, stripes, to_rgb
 
 #: Luminance is added this much before it is divided (WCAG 2).
 _FLARE = 0.05
@@ -61,10 +61,11 @@ def _range(values: NDArray[np.int16]) -> NDArray[np.int16]:
 
 def _lightness(planes: Planes, rect: Rect) -> Bytes:
     """The luminance in a rectangle, in steps of one ratio."""
-    parts = [planes.parts[plane][rect.window(plane)] for plane in range(3)]
-    if not is_full_colour() and all(cv2.norm(part, _grey(part), cv2.NORM_INF) <= _GREYISH for part in parts[1:]):
+    step = chroma_step(planes.parts)
+    parts = [planes.parts[plane][rect.window(plane, step)] for plane in range(3)]
+    if not planes.full_colour and all(cv2.norm(part, _grey(part), cv2.NORM_INF) <= _GREYISH for part in parts[1:]):
         return np.asarray(cv2.LUT(parts[0], _OF_LUMA), np.uint8)
-    part = Planes(rect.width, rect.height)
+    part = Planes(rect.width, rect.height, full_colour=planes.full_colour)
     for mine, theirs in zip(part.parts, parts, strict=False):
         mine[:] = theirs
     rgb, found = to_rgb(part), np.empty((rect.height, rect.width), np.uint8)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import nullcontext
-
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clipmill.media.draw.planes import full_colour
 from clipmill.media.draw.sprite import sprite_from_rgba
 from clipmill.media.facts.pixels.blank import blankness
 
 SIZE = (120, 200)
 
 
-@pytest.fixture(autouse=True, params=[False, True], ids=["video", "image"])
-def colours(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Planes as videos have them, and as images do."""
-    with full_colour() if request.param else nullcontext():
-        yield
+def _blankness(rgba: NDArray[np.uint8], *, rounded: bool = False) -> str:
+    """What is told of a picture, in planes as videos have them and as images do."""
+    (told,) = {blankness(sprite_from_rgba(rgba, 0, 0, full_colour=image), rounded=rounded) for image in (False, True)}
+    return told
 
 
 def _told(picture: NDArray[np.uint8], alpha: int = 255) -> str:
     rgba = np.dstack([picture, np.full(SIZE, alpha, np.uint8)])
-    return blankness(sprite_from_rgba(rgba, 0, 0))
+    return _blankness(rgba)
 
 
 def _even(grey: int) -> NDArray[np.uint8]:
@@ -65,12 +60,12 @@ def test_a_logo_in_one_colour_is_a_picture(grey: int) -> None:
     shape = cv2.bitwise_or(_disc(120, 30), np.rot90(_disc(120, 30)))
     shape[50:70] = 255
     rgba = np.dstack([np.full((120, 120, 3), grey, np.uint8), shape])
-    assert blankness(sprite_from_rgba(rgba, 0, 0)) == ""
+    assert _blankness(rgba) == ""
 
 
 def test_a_round_picture_of_nothing_is_none() -> None:
     rgba = np.dstack([np.zeros((120, 120, 3), np.uint8), _disc(120, 59)])
-    assert blankness(sprite_from_rgba(rgba, 0, 0), rounded=True) == "black all through"
+    assert _blankness(rgba, rounded=True) == "black all through"
 
 
 def test_a_night_with_a_few_lights_is_a_picture() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clipmill.media.draw.planes import Planes, Rect, from_rgb, full_colour
+from clipmill.media.draw.planes import Planes, Rect, from_rgb
 from clipmill.media.facts.pixels.contrast import contrast
 
 SIZE = (80, 240)
@@ -32,17 +30,22 @@ def _laid(mask: NDArray[np.uint8], colour: tuple[int, int, int], below: NDArray[
     return np.rint(below * (1 - share) + np.array(colour) * share).astype(np.uint8)
 
 
-def _planes(picture: NDArray[np.uint8]) -> Planes:
-    planes = Planes(SIZE[1], SIZE[0])
-    for part, values in zip(planes.parts, from_rgb(picture), strict=True):
+def _planes(picture: NDArray[np.uint8], image: bool) -> Planes:
+    planes = Planes(SIZE[1], SIZE[0], full_colour=image)
+    for part, values in zip(planes.parts, from_rgb(picture, full_colour=image), strict=True):
         part[:] = values
     return planes
 
 
 def _measured(
-    before: NDArray[np.uint8], after: NDArray[np.uint8], alpha: NDArray[np.uint8], boxed: bool = False
+    before: NDArray[np.uint8],
+    after: NDArray[np.uint8],
+    alpha: NDArray[np.uint8],
+    boxed: bool = False,
+    *,
+    image: bool = False,
 ) -> float:
-    return contrast(_planes(before), _planes(after), alpha, RECT, boxed=boxed)
+    return contrast(_planes(before, image), _planes(after, image), alpha, RECT, boxed=boxed)
 
 
 @pytest.mark.parametrize("image", [False, True], ids=["video", "image"])
@@ -52,17 +55,15 @@ def _measured(
 def test_letters_on_an_even_ground_have_the_ratio_of_the_standard(
     ink: int, ground: int, ratio: float, image: bool
 ) -> None:
-    with full_colour() if image else nullcontext():
-        after = _laid(_letters(), (ink, ink, ink), _ground(ground))
-        assert _measured(_ground(ground), after, _letters()) == pytest.approx(ratio, rel=0.06)
+    after = _laid(_letters(), (ink, ink, ink), _ground(ground))
+    assert _measured(_ground(ground), after, _letters(), image=image) == pytest.approx(ratio, rel=0.06)
 
 
 def test_colours_count_by_their_luminance() -> None:
-    with full_colour():
-        red = _laid(_letters(), (255, 0, 0), _ground(127))
-        assert _measured(_ground(127), red, _letters()) < 1.5
-        blue = _laid(_letters(), (0, 0, 255), _ground(0))
-        assert _measured(_ground(0), blue, _letters()) == pytest.approx(2.44, rel=0.1)
+    red = _laid(_letters(), (255, 0, 0), _ground(127))
+    assert _measured(_ground(127), red, _letters(), image=True) < 1.5
+    blue = _laid(_letters(), (0, 0, 255), _ground(0))
+    assert _measured(_ground(0), blue, _letters(), image=True) == pytest.approx(2.44, rel=0.1)
 
 
 def test_an_outline_makes_letters_legible() -> None:

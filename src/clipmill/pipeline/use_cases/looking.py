@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from clipmill.cli.session import Session
-from clipmill.deliver.atomic import reading, replacing
+from clipmill.deliver.atomic import put
 from clipmill.deliver.names import with_suffix
 from clipmill.domain.order import Checked
 from clipmill.domain.template import MEDIA_KINDS
-from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
 from clipmill.making import own_name
+from clipmill.pipeline.use_cases.parts import Parts, previewing
 from clipmill.pipeline.use_cases.table import Given, OpenTable
+from clipmill.ports import Previewing
 
 #: Frames on one sheet.
 _MOST = 60
@@ -75,22 +74,19 @@ def _rows(numbers: Sequence[int]) -> str:
     return f"rows {', '.join(map(str, numbers[:_ROWS_NAMED]))}{more}: "
 
 
-async def look(session: Session, asked: Asked) -> Look:
+async def look(parts: Parts, asked: Asked) -> Look:
     """Draw the frames and write them. Raises InputError for a row that is blocked, SettingsError, NotFoundError."""
     frames = max(1, len(asked.rows)) * len(asked.moments)
     if not 0 < frames <= _MOST:
         raise SettingsError(f"--row and --at ask for {frames} frames; one sheet holds 1 to {_MOST}",
                             hint="Ask for other rows or moments.")  # fmt: skip
-    frozen = session.app.template(asked.given.template)
-    engine = session.app.engine(frozen.engine)
-    if not isinstance(engine, RenderEngine):
-        raise SettingsError(f"the engine {frozen.engine} has no preview", hint="Only local renders can be previewed.")
-    opened = session.app.tables.open(asked.given.table, frozen, asked.given.reading, asked.given.base)
+    template = parts.template(asked.given.template)
+    engine = previewing(parts, template.engine)
+    opened = parts.tables.open(asked.given.table, template, asked.given.reading, asked.given.base)
     drawn: list[Path] = []
     try:
-        seen = await _draw(session, engine, (asked, opened), drawn)
-        with reading(drawn[-1]) as source, replacing(asked.out.absolute()) as copy:
-            shutil.copyfileobj(source, copy)
+        seen = await _draw(parts, engine, (asked, opened), drawn)
+        put(drawn[-1], asked.out.absolute())
         return seen
     except EngineError as error:
         raise InputError(str(error), hint=error.failure.fix) from error
@@ -99,7 +95,7 @@ async def look(session: Session, asked: Asked) -> Look:
             path.unlink(missing_ok=True)
 
 
-async def _draw(session: Session, engine: RenderEngine, what: tuple[Asked, OpenTable], drawn: list[Path]) -> Look:
+async def _draw(parts: Parts, engine: Previewing, what: tuple[Asked, OpenTable], drawn: list[Path]) -> Look:
     """Draw every frame, and the sheet where there are several; `drawn` takes the files, last the one asked for."""
     asked, opened = what
     seen, drawing = Look(), []
@@ -115,7 +111,7 @@ async def _draw(session: Session, engine: RenderEngine, what: tuple[Asked, OpenT
         name = with_suffix(checked.file_name, spec.suffix)
         for column, moment in enumerate(asked.moments):
             at = _moment(moment, spec.seconds)
-            path = session.app.files.scratch(f"preview.{own_name()}.png")  # a worker writes nowhere else
+            path = parts.files.scratch(f"preview.{own_name()}.png")  # a worker writes nowhere else
             drawn.append(path)
             drawing.append((checked.payload, at, path))
             seen.frames.append(Frame(number, at, name))
@@ -126,7 +122,7 @@ async def _draw(session: Session, engine: RenderEngine, what: tuple[Asked, OpenT
     for frame, noticed in zip(seen.frames, told, strict=True):
         seen.note(frame.row, noticed, of_many=len(asked.rows) > 1)
     if len(cells) > 1:
-        drawn.append(session.app.files.scratch(f"preview.{own_name()}.png"))
+        drawn.append(parts.files.scratch(f"preview.{own_name()}.png"))
         await engine.sheet(cells, drawn[-1])
     return seen
 
@@ -172,21 +168,21 @@ def saved(paths: Iterable[Path]) -> Saved:
     return found
 
 
-def sources(session: Session, asked: Asked) -> Iterator[Path]:
+def sources(parts: Parts, asked: Asked) -> Iterator[Path]:
     """The files of the template's folder, and the table."""
-    own = {asked.out.absolute(), session.settings.home}
+    own = {asked.out.absolute(), parts.home}
     for path in islice(sorted(asked.given.template.absolute().rglob("*")), _MOST_FILES):
         if own.isdisjoint((path, *path.parents)):
             yield path
     yield asked.given.table.absolute()
 
 
-def named(session: Session, asked: Asked) -> list[Path]:
+def named(parts: Parts, asked: Asked) -> list[Path]:
     """The media files that the rows looked at name; none while the template or the table cannot be read."""
     try:
-        frozen = session.app.template(asked.given.template)
-        opened = session.app.tables.open(asked.given.table, frozen, asked.given.reading, asked.given.base)
-        fields = {rule.name for rule in frozen.contract if rule.kind in MEDIA_KINDS}
+        template = parts.template(asked.given.template)
+        opened = parts.tables.open(asked.given.table, template, asked.given.reading, asked.given.base)
+        fields = {rule.name for rule in template.contract if rule.kind in MEDIA_KINDS}
         columns = [column for column, name in opened.columns.items() if name in fields]
         rows = (
             row

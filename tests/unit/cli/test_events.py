@@ -1,0 +1,91 @@
+"""The audit trail as it is printed: one line an event, discreet, in pages, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from clipmill.cli.main import application
+from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.store import asking
+from clipmill.store.books import write_events
+from tests.world import World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A batch of three rows: one that is done, one with a bug behind it, one that waits."""
+    world = World(tmp_path, remote=False)
+    world.batch(3)
+    done, failed = world.queue.admit("wrk", "fake", 2)
+    bug = Failure(
+        FailureKind.INTERNAL, "KeyError: https://x/?token=secret", traceback="Traceback:\n  in a.py\nKeyError"
+    )
+    world.queue.apply([decide(failed, bug), replace(decide(done, bug), event="retry", data={"kind": "rate"})])
+    return world
+
+
+def printed(world: World, *arguments: str) -> list[str]:
+    """What `clipmill events` prints."""
+    answer = CliRunner().invoke(application, ["--home", str(world.folder), "events", *arguments])
+    assert answer.exit_code == 0, answer.output
+    return answer.output.splitlines()
+
+
+def test_each_event_is_a_line_and_a_traceback_lines_of_its_own(world: World) -> None:
+    created, started, first, second, retried, *failed = printed(world)
+    assert created[21:] == "batch                 created       source"
+    assert started[21:].startswith("batch                 started")
+    assert first[21:] == "row 1, attempt 1      admitted      credits 1"
+    assert second[21:] == "row 2, attempt 1      admitted      credits 1"
+    assert failed[0][21:].startswith("row 2, attempt 1      failed        kind internal, reason KeyError: https://x/?…")
+    assert "secret" not in failed[0]
+    assert failed[1:] == ["    Traceback:", "      in a.py", "    KeyError"]
+    assert retried[21:] == "row 1, attempt 1      retry         kind rate"
+
+
+@pytest.mark.parametrize(
+    ("asked", "kinds"),
+    [(("--row", "1"), ["admitted", "retry"]), (("--kind", "admitted"), ["admitted"] * 2),
+     (("--row", "2", "--kind", "failed"), ["failed"])],
+)  # fmt: skip
+def test_events_of_a_row_or_a_kind(world: World, asked: tuple[str, ...], kinds: list[str]) -> None:
+    found = [json.loads(line) for line in printed(world, "bat_1", "--json", *asked)]
+    assert [event["kind"] for event in found] == kinds
+    assert {event["batch"] for event in found} == {"bat_1"}
+
+
+def test_json_has_all_of_an_event(world: World) -> None:
+    (failed,) = [json.loads(line) for line in printed(world, "--json", "--kind", "failed")]
+    assert failed == {
+        "at": world.clock.now(), "batch": "bat_1", "row": 2, "attempt": 1, "kind": "failed",
+        "data": {"kind": "internal", "reason": "KeyError: https://x/?…", "key": "bat_1_2.1",
+                 "traceback": "Traceback:\n  in a.py\nKeyError"},
+    }  # fmt: skip
+
+
+def test_nothing_found_is_said(world: World) -> None:
+    assert printed(world, "--row", "9") == ["No such event of test  bat_1."]
+    assert printed(world, "--row", "9", "--json") == []
+
+
+@pytest.mark.parametrize("asked", [(), ("--row", "3")])
+def test_long_trails_come_in_pages_and_nothing_of_another_batch(
+    world: World, asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.batch(1, batch_id="bat_2")
+    event = next(world.rows.events("bat_1", 2))
+    for number in range(7):
+        trail = [replace(event, number=3, data={"at": number}), replace(event, batch_id="bat_2")]
+        world.database.write(partial(write_events, trail=trail))
+    monkeypatch.setattr(asking, "PAGE_ROWS", 3)
+    found = [json.loads(line) for line in printed(world, "bat_1", "--json", *asked)]
+    assert [event["data"]["at"] for event in found if event["row"] == 3] == list(range(7))
+    assert len(found) == (7 if asked else 13)
+    assert {event["batch"] for event in found} == {"bat_1"}
+    assert len(list(world.rows.events("bat_1"))) == 13
