@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from clipmill.errors import NotFoundError, SettingsError, TemplateError
+from clipmill.hints import START
 from clipmill.rights import keep_private, tighten
 from clipmill.store.glance import Glance
 from clipmill.store.home import mark
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from clipmill.domain.batch import Progress
     from clipmill.domain.template import Template
+    from clipmill.hints import Wording
     from clipmill.media.outside.stored import MediaStore
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
@@ -68,6 +70,8 @@ class App:
 
     settings: Settings
     clock: Clock = field(default_factory=SystemClock)
+    #: How what can be done next is said in the files a batch leaves.
+    say: Wording = str
 
     def __post_init__(self) -> None:
         """The state folder is its owner's alone."""
@@ -112,7 +116,7 @@ class App:
             where = self.settings.database or f"{self.home} {'holds none' if self.home.exists() else 'is not there'}"
             raise NotFoundError(
                 f"no clipmill batches here: {where}",
-                hint="`clipmill run TABLE -t TEMPLATE` starts one here; --home names another state folder.",
+                hint=f"`{START}` starts one here; --home names another state folder.",
             )
         if self.settings.database:
             return self.database.glance()
@@ -240,8 +244,8 @@ class App:
         from clipmill.deliver.folder import FolderDeliverer
         from clipmill.pipeline.outputs import Marks, Outputs
 
-        marks = Marks(self.home / "blocked")
-        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, marks, self.verifier.frames)
+        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, Marks(self.home / "blocked"),
+                       self.verifier.frames, self.say)  # fmt: skip
 
     def attended(self, progress: Progress) -> Progress:
         """The same numbers with what is known of those at work."""

@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from clipmill.errors import SettingsError
+from clipmill.hints import DOCTOR
 
 #: Before the name of a setting in the environment, lower case, and between `limits` and the name of a limit.
 _PREFIX, _BETWEEN = "clipmill_", "__"
@@ -180,7 +181,7 @@ def load_settings(**flags: Any) -> Settings:
         got = "…" if name == "database" else repr(first["input"])  # it may hold a password
         raise SettingsError(
             f"setting {name}: {first['msg']} (got {got})",
-            hint="`clipmill doctor` lists every setting, its value and where it comes from.",
+            hint=f"`{DOCTOR}` lists every setting, its value and where it comes from.",
         ) from error
     except (ValueError, RecursionError) as error:  # what is no JSON, TOML or UTF-8, or lists in lists
         raise SettingsError(f"the settings cannot be read: {error}", hint="Correct clipmill.toml or the CLIPMILL_ "

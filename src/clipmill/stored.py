@@ -1,12 +1,19 @@
-"""Values kept as JSON say the number of their format: `{"format":2,"value":…}`; before there were numbers it is 0."""
+"""Values kept as JSON say the number of their format: `{"format":2,"value":…}`; before there were numbers it is 0.
+
+Whoever changes what a value is kept as adds an upgrade here, and to `tests/older` what a batch keeps then.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
+from clipmill.domain.batch import Options, Reading
+from clipmill.domain.media import MediaSpec
+from clipmill.domain.template import template_from
+from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.errors import StoreError
 
 _Value = TypeVar("_Value")
@@ -14,7 +21,7 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Form(Generic[_Value]):
-    """How values of one kind are kept; whoever changes what `pack` gives adds an upgrade, and its test."""
+    """How values of one kind are kept."""
 
     #: What is kept, to a person: `verdict`.
     name: str
@@ -22,11 +29,13 @@ class Form(Generic[_Value]):
     unpack: Callable[[Any], _Value]
     #: Each makes the next format of the one before it, from format 0 on; their number is the newest format.
     upgrades: tuple[Callable[[Any], Any], ...] = (lambda data: data,)
+    #: Whether names are kept in the order of the alphabet, so that equal values are equal texts.
+    canonical: bool = False
 
     def text(self, value: _Value) -> str:
         """A value as it is kept."""
         kept = {"format": len(self.upgrades), "value": self.pack(value)}
-        return json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
+        return json.dumps(kept, separators=(",", ":"), ensure_ascii=False, sort_keys=self.canonical)
 
     def value(self, text: str) -> _Value:
         """The inverse of `text`, for every format there was. Raises StoreError for a newer one."""
@@ -39,3 +48,44 @@ class Form(Generic[_Value]):
         for upgrade in self.upgrades[number:]:
             data = upgrade(data)
         return self.unpack(data)
+
+
+# Format 0 to 1: what an earlier version did not know is named.
+def _template(data: dict[str, Any]) -> dict[str, Any]:
+    looked_at = ("cut_text", "low_contrast", "blank_picture", "early_silence", "still_clip")
+    contract = [{"column": "", "aliases": [], **rule} for rule in data["contract"]]
+    verify = {**dict.fromkeys(looked_at, "review"), **data["verify"]}
+    return {"locale": "", **data, "contract": contract, "verify": verify}
+
+
+def _options(data: dict[str, Any]) -> dict[str, Any]:
+    reading = {"encoding": "", "delimiter": "", "mapping": {}, "ignored": [], "where": "", "first_of": "",
+               "media_folder": "", "allow_files": [], **data.get("reading", {})}  # fmt: skip
+    return {"columns": [], "sample": None, "folder": "", "fingerprint": [], "archive": "", **data, "reading": reading}
+
+
+def _spec(data: dict[str, Any]) -> dict[str, Any]:
+    return {"video_codec": "", "audio_codec": "", "black_percent": 0.0, "kind": "video", "suffix": ".mp4",
+            "container": "", "tick_seconds": 0.0, "remarks": [], "doubts": [], "shots": [], "reused": False,
+            **data}  # fmt: skip
+
+
+def _verdict(data: dict[str, Any]) -> dict[str, Any]:
+    return {"noticed": [], "shots": [], **data, "facts": {"container": "", **data["facts"]}}
+
+
+TEMPLATE = Form("template", asdict, template_from, (_template,), canonical=True)
+OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
+               (_options,))  # fmt: skip
+FIELDS: Form[Mapping[str, str]] = Form("cells of a row", dict, dict)
+BODY: Form[Mapping[str, Any]] = Form("payload", dict, dict, canonical=True)
+PROBLEMS: Form[tuple[Problem, ...]] = Form(
+    "list of problems",
+    lambda problems: [problem.as_dict() for problem in problems],
+    lambda data: tuple(Problem(**{**told, "who": Who(told["who"])}) for told in data),
+)
+#: Names of fields, and sentences.
+TEXTS: Form[tuple[str, ...]] = Form("list of texts", list, tuple)
+SPEC = Form("promise of a file", MediaSpec.as_dict, MediaSpec.from_dict, (_spec,))
+VERDICT = Form("verdict", Verdict.as_dict, Verdict.from_dict, (_verdict,))
+EVENT: Form[Mapping[str, Any]] = Form("data of an event", dict, dict)

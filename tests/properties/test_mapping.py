@@ -14,33 +14,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clipmill.domain.row import Row
-from clipmill.domain.template import (
-    FieldKind,
-    FieldRule,
-    Policy,
-    Template,
-    VerifyLimits,
-    template_from_json,
-    template_to_json,
-)
+from clipmill.domain.template import FieldKind, FieldRule, Policy, Template, VerifyLimits
 from clipmill.domain.verdict import Problem
 from clipmill.media.outside.stored import MediaStore
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
+from clipmill.stored import TEMPLATE
 from clipmill.templates.amounts import read_amount, show_amount
 from clipmill.templates.contract import RowChecker
 from clipmill.templates.filters import lower, money, slug, truncate, upper
 from clipmill.templates.kinds.table import READERS
 from clipmill.templates.versions import versioned
 
-BODY = {
+PAYLOAD = {
     "whole": "{{title}}", "inside": "[{{title}}|{{note}}]", "said": "{{said}}", "svg": "<svg>{{title}}</svg>",
     "price": "{{price}}", "shown": "{{price|money:note}}", "list": [{"iterate": "list", "text": "{{item}}{{index}}"}],
     "cut": "{{title|truncate:10}}", "maybe": {"condition": "{{note}}", "text": "{{note}}"},
 }  # fmt: skip
-TEMPLATE = versioned(
+LAWS = versioned(
     Template(
-        name="laws", version="", engine="render", body=BODY, output_name="{{title|slug}}.mp4",
+        name="laws", version="", engine="render", body=PAYLOAD, output_name="{{title|slug}}.mp4",
         contract=(FieldRule(name="title", required=True), FieldRule(name="note"),
                   FieldRule(name="price", kind=FieldKind.MONEY, fallback="5")),
         variables={"said": "{{title}}!", "list": ["{{note}}", "x"]},
@@ -61,7 +54,7 @@ JSON = st.recursive(
 def checker() -> RowChecker:
     nowhere = Path("nowhere")
     media = MediaStore(DiskFiles(nowhere, nowhere), Settings())
-    return RowChecker(TEMPLATE, base_folder=nowhere, media=media, safe_name=str)
+    return RowChecker(LAWS, base_folder=nowhere, media=media, safe_name=str)
 
 
 @given(TRICKY, TRICKY, TRICKY)
@@ -138,4 +131,4 @@ def test_no_reader_ever_raises(kind: FieldKind, cell: str) -> None:
 def test_a_template_survives_being_stored(body: Any, variables: Any, rules: list[FieldRule]) -> None:
     template = Template(name="x", version="", engine="e", contract=tuple(rules), body=body, output_name="o",
                         verify=VerifyLimits(reference="r"), policy=Policy(1, 2, 3), variables=variables)  # fmt: skip
-    assert template_from_json(template_to_json(template)) == template
+    assert TEMPLATE.value(TEMPLATE.text(template)) == template

@@ -10,6 +10,7 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import give
+from clipmill.cli.wording import command
 from clipmill.deliver.results import csv_lines, json_lines, write_results, write_results_csv
 from clipmill.errors import SettingsError
 
@@ -25,7 +26,7 @@ def results(
     """Print what became of every row, while the batch runs or after."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    records = session.app.glance.records(batch.id)
+    records = (record.worded(command) for record in session.app.glance.records(batch.id))
     if form not in ("jsonl", "csv"):
         raise SettingsError(f"--format {form}: there is no such form", hint="Use jsonl or csv.")
     columns = batch.options.columns

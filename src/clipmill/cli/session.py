@@ -17,6 +17,7 @@ from clipmill.cli.codes import BLOCKED, BUDGET, FAILED, INTERRUPTED, REVIEW
 from clipmill.cli.numbers import credits_line, summary_line
 from clipmill.cli.options import row_numbers
 from clipmill.cli.terminal import data, note, plural, say
+from clipmill.cli.wording import command
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
@@ -47,7 +48,7 @@ class Session:
     @cached_property
     def app(self) -> App:
         """The running clipmill."""
-        return App(self.settings)
+        return App(self.settings, say=command)
 
     def batch(self, meant: str) -> Batch:
         """The batch meant: by id, by name, by the beginning of either, or the latest. Raises NotFoundError."""

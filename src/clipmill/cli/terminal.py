@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from clipmill.cli.wording import in_words, json_in_words
 from clipmill.errors import ClipmillError
 from clipmill.shown import json_line, shortened, shown
 
@@ -31,7 +32,7 @@ class _Watched:
         self.unwatched = stream
 
     def write(self, text: str) -> int:
-        return self.unwatched.write(shown(text, lines=True))
+        return self.unwatched.write(shown(in_words(text), lines=True))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.unwatched, name)
@@ -89,12 +90,12 @@ def give(fit: bytes) -> None:
 
 def words(message: str, style: str = "") -> Text:
     """A text as it may be shown."""
-    return Text(shown(message), style=style)
+    return Text(shown(in_words(message)), style=style)
 
 
 def data(value: Mapping[str, Any]) -> None:
     """One JSON object on standard output."""
-    sys.stdout.write(json_line(value) + "\n")
+    sys.stdout.write(json_in_words(json_line(value)) + "\n")
     sys.stdout.flush()
 
 
@@ -121,7 +122,7 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[Any]], *, right: Itera
     for column in columns:
         grid.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(shortened(shown(str(cell)), _CELL_CHARACTERS)) for cell in row))
+        grid.add_row(*(Text(shortened(shown(in_words(str(cell))), _CELL_CHARACTERS)) for cell in row))
     return grid
 
 

@@ -11,6 +11,7 @@ from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
 from clipmill.errors import StoreError
+from clipmill.hints import RESUME, RETRY
 from clipmill.making import open_part, sweep
 from clipmill.rights import as_usual, usual_folder
 
@@ -38,7 +39,7 @@ def replacing(path: Path) -> Iterator[BufferedRandom]:
     except OSError as error:
         raise StoreError(
             f"{path} could not be written: {error.strerror or error}",
-            hint="Check the space on the disk and the rights of the folder, then `clipmill resume`.",
+            hint=f"Check the space on the disk and the rights of the folder, then `{RESUME}`.",
         ) from error
 
 
@@ -49,7 +50,7 @@ def own_folder(out: Path, below: str) -> Path:
         folder /= part
         if folder.is_symlink():
             raise StoreError(f"{folder} is a link, and nothing is written through it",
-                             hint="Remove the link, then `clipmill resume`.")  # fmt: skip
+                             hint=f"Remove the link, then `{RESUME}`.")  # fmt: skip
     return folder
 
 
@@ -60,7 +61,7 @@ def reading(path: Path) -> BufferedReader:
     except OSError as error:
         raise StoreError(
             f"{path} could not be read: {error.strerror or error}",
-            hint="Bring the file back, or make the row again with `clipmill retry`.",
+            hint=f"Bring the file back, or make the row again with `{RETRY}`.",
         ) from error
 
 

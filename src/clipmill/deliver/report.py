@@ -6,6 +6,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import MediaFacts, Problem, Ruling
 from clipmill.errors import StoreError
+from clipmill.hints import Wording, worded
 from clipmill.making import becoming
 from clipmill.rights import as_usual, usual_folder
 from clipmill.shown import discreet, shortened, shown
@@ -91,7 +93,7 @@ class ReportLine:
     told: str
 
 
-def write_report(
+def write_report(  # noqa: PLR0913 - what it is made of, each by its name
     folder: Path,
     progress: Progress,
     records: Iterable[RowRecord],
@@ -99,17 +101,20 @@ def write_report(
     *,
     generated_at: float,
     cards_shown: int = CARDS_SHOWN,
+    say: Wording = str,
 ) -> Path:
     """Write `report.html` and its pictures into the folder; the report's path.
 
     `frames` gives the folder with the JPEGs of a made file, by the file's sha256; `generated_at` is in seconds since
-    the epoch. Rows beyond `cards_shown` stand in the list of all rows alone. Raises StoreError.
+    the epoch. Rows beyond `cards_shown` stand in the list of all rows alone; `say` words what can be done.
+    Raises StoreError.
     """
     lines: list[ReportLine] = []
+    records = (record.worded(say) for record in records)
     summary = summarise(_listed(folder, records, lines), cards_shown)
     cards = [_card(folder, record, progress.batch.id, _copied(folder, record, frames)) for record in summary.cards]
     shown = [words.Place(key, label, sum(card.key == key for card in cards)) for key, label in words.LABELS.items()]
-    page = _environment().get_template(REPORT_NAME)
+    page = _environment(say).get_template(REPORT_NAME)
     values = {
         "progress": progress,
         "batch": progress.batch,
@@ -130,7 +135,7 @@ def write_report(
     return path
 
 
-def _environment() -> Environment:
+def _environment(say: Wording) -> Environment:
     """Jinja for our own page: every text legible, discreet and escaped, every name must exist."""
     environment = Environment(
         loader=PackageLoader("clipmill.deliver", ""),
@@ -150,6 +155,8 @@ def _environment() -> Environment:
         "key": words.state_key,
         "digest": _digest,
         "lines": lambda text: escape(shown(text, lines=True)),
+        "said": say,
+        "in_words": partial(worded, say=say),
     }
     environment.globals |= {"ranges": words.ranges}
     return environment

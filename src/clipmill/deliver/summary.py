@@ -9,6 +9,7 @@ from clipmill.domain.cause import Cause, Causes, Notices, Numbers
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Ruling, Who
+from clipmill.hints import Action, Deed
 
 #: A contact sheet shows this many rows; all of them are in `results.jsonl`.
 CARDS_SHOWN = 500
@@ -20,7 +21,8 @@ _LAST_RANK = 3
 _TOLD = frozenset({RowState.BLOCKED, *_RANKS})
 
 _APPROVE = (
-    "Open it, then `clipmill approve` or `clipmill reject` it; a rule of the template's `verify` waves it through."
+    f"Open it, then `{Action(Deed.APPROVE)}` or `{Action(Deed.REJECT)}` it; a rule of the template's `verify` waves it "
+    "through."
 )
 _LOST = Problem(
     "unknown", "The engine was asked for this row and its answer was lost: nobody knows yet whether it was paid for.",

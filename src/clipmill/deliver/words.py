@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import ACTIVE, AMENDABLE, RowState
 from clipmill.domain.verdict import MediaFacts
+from clipmill.hints import ASKED, Action, Deed
 
 _CODECS = {
     "h264": "H.264", "hevc": "H.265", "av1": "AV1", "vp9": "VP9", "mpeg4": "MPEG-4", "prores": "ProRes", "gif": "GIF",
@@ -38,9 +38,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something to type next."""
+    """Something to do next."""
 
-    text: str
+    action: Action
     #: What it does, as the end of a sentence.
     does: str
 
@@ -48,32 +48,36 @@ class Command:
 def commands(progress: Progress) -> list[Command]:
     """What brings the batch further, or shows more of it."""
     batch, found = progress.batch, list[Command]()
+
+    def add(does: str, deed: Deed, about: str = batch.id, **options: str) -> None:
+        found.append(Command(Action(deed, about, options=options), does))
+
     if progress.count(RowState.REVIEW):
-        found.append(Command(f"clipmill approve {batch.id}", "delivers all that wait for review"))
-        found.append(Command(f"clipmill approve {batch.id} --rows N,N-N", "delivers some of them"))
-        found.append(Command(f"clipmill reject {batch.id} --rows N,N-N --again", "makes some of them again"))
+        add("delivers all that wait for review", Deed.APPROVE)
+        add("delivers some of them", Deed.APPROVE, some_rows=ASKED)
+        add("makes some of them again", Deed.REJECT, some_rows=ASKED, again="")
     if any(progress.count(state) for state in AMENDABLE):
-        found.append(Command(f"clipmill failures {batch.id}", "says what is wrong, and who can mend it"))
+        add("says what is wrong, and who can mend it", Deed.FAILURES)
         table = Path(batch.out_folder) / TABLE_NAME
         if table.is_file():
-            takes = f"clipmill run {shlex.quote(str(table))} --into {batch.id}"
-            found.append(Command(takes, "takes corrected rows and replaced files in"))
+            add("takes corrected rows and replaced files in", Deed.RUN, "", table=str(table), into=batch.id)
     if not progress.is_over:
-        found.append(Command(f"clipmill status {batch.id}", "says how far it is by now"))
+        add("says how far it is by now", Deed.STATUS)
     if progress.count(RowState.DONE):
-        found.append(Command(f"clipmill reject {batch.id} --rows N", "takes a finished file back"))
+        add("takes a finished file back", Deed.REJECT, one_row=ASKED)
     return found
 
 
 def commands_of(record: RowRecord, batch_id: str) -> tuple[Command, ...]:
     """What can be done about one row by its number."""
-    rows = f"{batch_id} --rows {record.number}"
+    approve, reject = (Action(deed, batch_id, [record.number]) for deed in (Deed.APPROVE, Deed.REJECT))
     if record.state is RowState.REVIEW:
-        return (Command(f"clipmill approve {rows}", "delivers it"), Command(f"clipmill reject {rows}", "drops it"))
+        return (Command(approve, "delivers it"), Command(reject, "drops it"))
     if record.state is RowState.DONE:
-        return (Command(f"clipmill reject {rows}", "takes it back"),)
+        return (Command(reject, "takes it back"),)
     if is_rejected(record):
-        return (Command(f"clipmill retry {rows} --new-seed", "makes it again"),)
+        again = Action(Deed.RETRY, batch_id, [record.number], {"new_seed": ""})
+        return (Command(again, "makes it again"),)
     return ()
 
 

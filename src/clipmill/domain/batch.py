@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,6 @@ from clipmill.domain.failure import FailureKind
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.verdict import Problem
-from clipmill.stored import Form
 
 
 class BatchState(StrEnum):
@@ -71,17 +70,6 @@ class Options:
     fingerprint: Sequence[int | str] = ()
     #: Absolute path of the archive that finished files are packed into at the end; empty for none.
     archive: str = ""
-
-
-def _completed(data: dict[str, Any]) -> dict[str, Any]:
-    """Format 0 to 1: what an earlier version did not know is named."""
-    reading = {"encoding": "", "delimiter": "", "mapping": {}, "ignored": [], "where": "", "first_of": "",
-               "media_folder": "", "allow_files": [], **data.get("reading", {})}  # fmt: skip
-    return {"columns": [], "sample": None, "folder": "", "fingerprint": [], **data, "reading": reading}
-
-
-OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
-               (_completed,))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
 from clipmill.domain.verdict import Problem, Verdict, Who
+from clipmill.hints import RETRY, Action, Deed
 
 
 class FailureKind(StrEnum):
@@ -81,7 +82,7 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.TEMPLATE: Rule(False, Who.TEMPLATE_AUTHOR, "Correct the template and start a new batch.", pauses=True),
     FailureKind.MEDIA: Rule(False, Who.DATA_OWNER, "Replace the file and feed the row back."),
     FailureKind.TIME: Rule(False, Who.DATA_OWNER, "Use a simpler drawing, text or picture and feed the row back; "
-                           "or raise the limit, then `clipmill retry`."),
+                           f"or raise the limit, then `{RETRY}`."),
     FailureKind.AUTH: Rule(False, Who.OPERATOR, "Check the engine's key.", counts=False, pauses=True,
                            of_the_call=True),
     FailureKind.CREDITS: Rule(True, Who.OPERATOR, "Raise the budget, then resume.", counts=False, pauses=True,
@@ -122,7 +123,8 @@ EXPIRIES_ALLOWED = 10
 _LONGEST_WAIT_SECONDS = 300.0
 _CODE = "failed."
 _LOOK = "Look for the row's key at the engine; it is not sent again by itself."
-_ATTEMPTS_USED_UP = "Its attempts are used up: find the cause, then `clipmill retry --failed`."
+_RETRY_FAILED = Action(Deed.RETRY, options={"failed": ""})
+_ATTEMPTS_USED_UP = f"Its attempts are used up: find the cause, then `{_RETRY_FAILED}`."
 
 
 def problem_of(failure: Failure, *, again: bool) -> Problem:

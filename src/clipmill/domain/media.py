@@ -97,9 +97,8 @@ class MediaSpec:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> MediaSpec:
         """The inverse of `as_dict`."""
-        kind = MediaKind(data.get("kind", MediaKind.VIDEO))
         moving = tuple((start, end) for start, end in data["moving"])
-        doubts = tuple(Doubt(**doubt) for doubt in data.get("doubts", ()))
-        shots = tuple(Shot(**shot) for shot in data.get("shots", ()))
-        told = {"remarks": tuple(data.get("remarks", ())), "doubts": doubts, "shots": shots}
-        return cls(**{**data, "kind": kind, "moving": moving, **told})
+        doubts = tuple(Doubt(**doubt) for doubt in data["doubts"])
+        shots = tuple(Shot(**shot) for shot in data["shots"])
+        told = {"remarks": tuple(data["remarks"]), "doubts": doubts, "shots": shots}
+        return cls(**{**data, "kind": MediaKind(data["kind"]), "moving": moving, **told})

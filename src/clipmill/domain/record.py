@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Verdict
+from clipmill.hints import Wording, worded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,16 @@ class RowRecord:
         # What was known beforehand bears the row's name.
         new = (sentence for sentence in found if not any(known.endswith(sentence) for known in self.warnings))
         return tuple(dict.fromkeys((*self.warnings, *new)))
+
+    def worded(self, say: Wording) -> RowRecord:
+        """The record with what can be done in words."""
+
+        def told(texts: Sequence[str]) -> tuple[str, ...]:
+            return tuple(worded(text, say) for text in texts)
+
+        problems = tuple(replace(problem, fix=worded(problem.fix, say)) for problem in self.problems)
+        verdict = self.verdict and replace(self.verdict, noticed=told(self.verdict.noticed))
+        return replace(self, problems=problems, warnings=told(self.warnings), verdict=verdict)
 
     def as_dict(self) -> dict[str, Any]:
         """One line of `results.jsonl`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
@@ -125,25 +124,23 @@ class Template:
 
 
 def template_to_json(template: Template) -> str:
-    """The template as canonical JSON: how a frozen version is kept, and what its hash is taken of."""
+    """The template as canonical JSON: what the hash of a version is taken of."""
     return canonical_json(asdict(template))
 
 
-def template_from_json(text: str) -> Template:
-    """The inverse of `template_to_json`."""
-    data = json.loads(text)
+def template_from(data: Mapping[str, Any]) -> Template:
+    """The inverse of `asdict`."""
     contract = tuple(_rule(rule) for rule in data["contract"])
-    return Template(**{**data, "contract": contract, "verify": verify_limits(data["verify"]),
+    return Template(**{**data, "contract": contract, "verify": _verify_limits(data["verify"]),
                        "policy": Policy(**data["policy"])})  # fmt: skip
 
 
 def _rule(data: Mapping[str, Any]) -> FieldRule:
-    told = {"choices": tuple(data["choices"]), "aliases": tuple(data.get("aliases", ()))}
+    told = {"choices": tuple(data["choices"]), "aliases": tuple(data["aliases"])}
     return FieldRule(**{**data, "kind": FieldKind(data["kind"]), **told})
 
 
-def verify_limits(data: Mapping[str, Any]) -> VerifyLimits:
-    """Limits from their JSON."""
+def _verify_limits(data: Mapping[str, Any]) -> VerifyLimits:
     rulings = {rule.name for rule in fields(VerifyLimits) if isinstance(rule.default, Ruling)}
     given: dict[str, Any] = {name: Ruling(value) if name in rulings else value for name, value in data.items()}
     return VerifyLimits(**given)

@@ -129,5 +129,5 @@ class Verdict:
     def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
         """The inverse of `as_dict`."""
         findings = tuple(Finding(f["check"], Ruling(f["ruling"]), f["message"]) for f in data["findings"])
-        shots = tuple(Shot(**shot) for shot in data.get("shots", ()))
-        return cls(findings, MediaFacts(**data["facts"]), tuple(data.get("noticed", ())), shots)
+        shots = tuple(Shot(**shot) for shot in data["shots"])
+        return cls(findings, MediaFacts(**data["facts"]), tuple(data["noticed"]), shots)

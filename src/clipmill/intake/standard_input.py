@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clipmill.errors import SourceError
+from clipmill.hints import Action, Deed
 from clipmill.intake.lines import reading, too_big
 from clipmill.making import becoming
 from clipmill.settings import Limits
 
+_PIPED = Action(Deed.RUN, options={"table": "-"})
 _BLOCK_BYTES = 1024**2
 
 
@@ -21,9 +23,7 @@ def spool_standard_input(into: Path, limits: Limits, stream: BinaryIO | None = N
     """
     source = stream if stream is not None else sys.stdin.buffer
     if source.isatty():
-        raise SourceError(
-            "No table was piped in.", hint="Pipe one in (`cat rows.csv | clipmill run - …`) or name a file."
-        )
+        raise SourceError("No table was piped in.", hint=f"Pipe one in (`{_PIPED}`) or name a file.")
     with reading(into), becoming(into) as part:
         _copy(source, part, limits)
     return into

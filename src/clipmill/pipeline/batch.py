@@ -10,7 +10,10 @@ from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, Pause
 from clipmill.domain.row import REJECTABLE, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
+from clipmill.hints import Action, Deed
 from clipmill.ports import Batches, Records
+
+_RETRY = Action(Deed.RETRY, options={"this_row": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Verbs:
         self._open(batch_id)
         to = RowState.READY if again else RowState.FAILED
         why = f"a person rejected it: {reason}" if reason else "a person rejected it"
-        problem = Problem("rejected", why, "Correct the row or the template, or `clipmill retry --rows` it.")
+        problem = Problem("rejected", why, f"Correct the row or the template, or `{_RETRY}` it.")
         moved = 0
         for origin in REJECTABLE if numbers else (RowState.REVIEW,):
             move = Move(batch_id, origin, to, "rejected", {"reason": reason}, new_seeds=again, problem=problem)
@@ -94,7 +97,7 @@ class Verbs:
         """The batch, unless it was cancelled. Raises InputError."""
         batch = self.batches.find(batch_id)
         if batch.state is BatchState.CANCELLED:
-            raise InputError(f"{batch.id} was cancelled for good", hint="Start a new batch with `clipmill run`.")
+            raise InputError(f"{batch.id} was cancelled for good", hint=f"Start a new batch with `{Action(Deed.RUN)}`.")
         return batch
 
     def _chosen(self, batch_id: str, numbers: Sequence[int]) -> Sequence[int]:

@@ -20,6 +20,7 @@ from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.errors import NotFoundError
+from clipmill.hints import Action, Deed, Wording
 from clipmill.making import becoming
 from clipmill.ports import Clock, Deliverer, Files, Records
 
@@ -38,6 +39,8 @@ class Outputs:
     marks: Marks
     #: The folder with the three frames of a made file, by its sha256.
     frames: Callable[[str], Path | None]
+    #: How what can be done next is said to whoever reads them.
+    say: Wording = str
 
     def write(self, progress: Progress) -> None:
         """Results, report, files that wait for a person and, where rows are to be corrected, `blocked.csv`.
@@ -46,10 +49,11 @@ class Outputs:
         """
         batch = progress.batch
         folder = Path(batch.out_folder)
-        write_results(folder / RESULTS, self.records.records(batch.id))
+        write_results(folder / RESULTS, self._told(batch.id))
         self.write_blocked(progress)
         self._set_aside(batch.id, folder)
-        write_report(folder, progress, self.records.records(batch.id), self.frames, generated_at=self.clock.now())
+        write_report(folder, progress, self.records.records(batch.id), self.frames, generated_at=self.clock.now(),
+                     say=self.say)  # fmt: skip
 
     def withdraw(self, folder: Path, rejected: Iterable[RowRecord]) -> None:
         """Move the delivered files of these rows out of the folder, to those that were rejected. Raises StoreError."""
@@ -73,6 +77,9 @@ class Outputs:
         again = [record.number for record in gone if record.file_name in kept]
         return again, [record.number for record in gone if record.file_name not in kept]
 
+    def _told(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
+        return (record.worded(self.say) for record in self.records.records(batch_id, *states))
+
     def _stored(self, records: Iterable[RowRecord]) -> dict[str, Path]:
         """Name of a row's file → where its content is stored; one that was lost there is left out."""
         found: dict[str, Path] = {}
@@ -94,7 +101,7 @@ class Outputs:
             if was_written:
                 path.unlink(missing_ok=True)
             return None
-        write_blocked(path, batch.options.columns, self.records.records(batch.id, *AMENDABLE))
+        write_blocked(path, batch.options.columns, self._told(batch.id, *AMENDABLE))
         self.marks.mark(path, batch.id)
         return path
 
@@ -117,7 +124,7 @@ class Outputs:
             except NotFoundError as error:
                 raise NotFoundError(
                     f"row {record.number}: the stored copy of {record.file_name} is gone from the state folder",
-                    hint=f"`clipmill retry {batch_id} --rows {record.number}` makes it again.",
+                    hint=f"`{Action(Deed.RETRY, batch_id, [record.number])}` makes it again.",
                 ) from error
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from clipmill.domain.batch import EVERY_PRIORITY, OPTIONS, Batch, BatchState, Holder, Progress, Serving, Waits
+from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Progress, Serving, Waits
 from clipmill.domain.credits import Balance
 from clipmill.domain.event import Event
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
-from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.errors import NotFoundError, StoreError
+from clipmill.hints import DOCTOR, START, Action, Deed
+from clipmill.stored import EVENT, FIELDS, OPTIONS, PROBLEMS, TEXTS, VERDICT
 
 #: Runs one SELECT with `:named` values inside a transaction; its lines by column name.
 Ask = Callable[[str, Mapping[str, Any]], Sequence[Mapping[str, Any]]]
@@ -76,7 +76,7 @@ def find_batch(ask: Ask, meant: str) -> Batch:
     if meant in ("", LATEST):
         found = ask(f"{_FIND.format('')} LIMIT 1", {})
         if not found:
-            raise NotFoundError("there is no batch yet", hint="`clipmill run TABLE -t TEMPLATE` starts one.")
+            raise NotFoundError("there is no batch yet", hint=f"`{START}` starts one.")
         return _batch(found[0])
     beginning = "".join(f"/{character}" if character in "/%_" else character for character in meant) + "%"
     for way in _MEANT:
@@ -85,7 +85,7 @@ def find_batch(ask: Ask, meant: str) -> Batch:
             raise _ambiguous(meant, [_batch(line) for line in found])
         if found:
             return _batch(found[0])
-    raise NotFoundError(f"there is no batch {meant}", hint="`clipmill batches` lists those there are.")
+    raise NotFoundError(f"there is no batch {meant}", hint=f"`{Action(Deed.BATCHES)}` lists those there are.")
 
 
 def _ambiguous(meant: str, batches: Sequence[Batch]) -> NotFoundError:
@@ -120,7 +120,7 @@ def waits_of(ask: Ask, batch_id: str) -> Waits:
 
 def serving(ask: Ask) -> list[Serving]:
     """The workers that serve all batches."""
-    return [Serving(line["id"], json.loads(line["lanes"]), line["heartbeat"], line["host"], line["boot"])
+    return [Serving(line["id"], TEXTS.value(line["lanes"]), line["heartbeat"], line["host"], line["boot"])
             for line in ask("SELECT * FROM workers", {})]  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def progress_of(ask: Ask, batch_id: str) -> Progress:
     if not progress.accounted:
         raise StoreError(
             f"batch {batch.id} counts {dict(per_state)} for {total} rows: the sum must be the number of rows",
-            hint="This is a bug in clipmill or a damaged database: `clipmill doctor`.",
+            hint=f"This is a bug in clipmill or a damaged database: `{DOCTOR}`.",
         )
     return progress
 
@@ -171,7 +171,7 @@ def every_event(
             page = ask(query, values)
         for line in page:
             yield Event(line["at"], line["batch_id"], line["kind"], line["number"], line["attempt"],
-                        json.loads(line["data"]))  # fmt: skip
+                        EVENT.value(line["data"]))  # fmt: skip
         if len(page) < PAGE_ROWS:
             return
         values["after"] = page[-1]["id"]
@@ -191,13 +191,9 @@ def _batch(line: Mapping[str, Any]) -> Batch:
 def _record(line: Mapping[str, Any]) -> RowRecord:
     return RowRecord(
         row_id=line["id"], number=line["number"], line=line["line"], state=RowState(line["state"]),
-        fields=json.loads(line["fields"]), file_name=line["file_name"], media=line["media"] or "",
+        fields=FIELDS.value(line["fields"]), file_name=line["file_name"], media=line["media"] or "",
         attempts=line["attempt"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
-        problems=tuple(_problem(problem) for problem in json.loads(line["problems"])),
-        fallbacks=tuple(json.loads(line["fallbacks"])), warnings=tuple(json.loads(line["warnings"])),
-        verdict=Verdict.from_dict(json.loads(line["verdict"])) if line["verdict"] else None,
+        problems=PROBLEMS.value(line["problems"]),
+        fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),
+        verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None,
     )  # fmt: skip
-
-
-def _problem(data: dict[str, str]) -> Problem:
-    return Problem(**{**data, "who": Who(data["who"])})  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, text
 
-from clipmill.domain.batch import OPTIONS, Batch, BatchState, Progress
+from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy, Template
@@ -18,6 +18,7 @@ from clipmill.store.books import write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, workers
 from clipmill.store.versions import freeze_template, frozen_template
+from clipmill.stored import OPTIONS
 
 _OPEN_LANE = text(
     'INSERT INTO lanes (id, "window", rate_count, rate_seconds) VALUES (:id, :window, :rate_count, :rate_seconds) '

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, func
 
@@ -13,6 +11,7 @@ from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.shown import discreet_all
 from clipmill.store.schema import batches, counts, events
+from clipmill.stored import EVENT
 
 _ADD = (
     counts.update()
@@ -65,12 +64,7 @@ def write_events(connection: Connection, trail: Sequence[Event]) -> None:
             events.insert(),
             [
                 {"at": event.at, "batch_id": event.batch_id, "number": event.number, "attempt": event.attempt,
-                 "kind": event.kind, "data": compact(discreet_all(event.data))}
+                 "kind": event.kind, "data": EVENT.text(discreet_all(event.data))}
                 for event in trail
             ],
         )  # fmt: skip
-
-
-def compact(value: Mapping[str, Any] | Sequence[Any]) -> str:
-    """JSON as the store keeps it."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

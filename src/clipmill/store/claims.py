@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +10,13 @@ from sqlalchemy import Connection, Select, Update, bindparam, case, null, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
-from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Template, VerifyLimits
 from clipmill.store.admission import send_spacing, sends_left
 from clipmill.store.schema import IS_ACTIVE, attempts, batches, lanes, resends, row_data, rows, workers
 from clipmill.store.versions import frozen_template
+from clipmill.stored import BODY, SPEC
 
 _CLAIMED = (
     select(
@@ -151,7 +150,7 @@ def _claim(row: Any, template: Template | None) -> Claim:
         uncounted=row.uncounted,
         seed=row.seed,
         credits=row.credits,
-        payload=Payload(row.template_version, json.loads(row.payload)),
+        payload=Payload(row.template_version, BODY.value(row.payload)),
         engine=row.engine,
         file_name=row.file_name,
         out_folder=row.out_folder,
@@ -164,5 +163,5 @@ def _claim(row: Any, template: Template | None) -> Claim:
         silent_since=row.silent_since,
         job=row.job or "",
         media=row.media or "",
-        spec=MediaSpec.from_dict(json.loads(row.spec)) if row.spec else None,
+        spec=SPEC.value(row.spec) if row.spec else None,
     )

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
 
 from clipmill.errors import SettingsError, StoreError
+from clipmill.hints import RESUME
 from clipmill.ports import Clock
 from clipmill.store.asking import Ask
 from clipmill.store.glance import BUSY_SECONDS, REVISION, Glance, failed
@@ -38,7 +39,7 @@ _MIGRATING = 0x636C6970
 _HINTS = {
     "42P07": "The database holds tables of something else: give clipmill one of its own.",
     "42501": "Let the user own the database: `ALTER DATABASE name OWNER TO user`.",
-    "53100": "Free space on the disk of the server, then `clipmill resume`.",
+    "53100": f"Free space on the disk of the server, then `{RESUME}`.",
 }
 _SET_UP = (
     f"SELECT extract(epoch FROM clock_timestamp())::float8; SET statement_timeout = '{_STATEMENT_SECONDS}s'; "

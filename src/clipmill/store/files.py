@@ -11,10 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from clipmill.errors import NotFoundError, StoreError
+from clipmill.hints import ASKED, Action, Deed
 from clipmill.making import name_in_the_making
 from clipmill.opening import open_regular
 from clipmill.own_folder import OwnFolder, remove_left
 
+_RETRY = Action(Deed.RETRY, options={"one_row": ASKED})
 _DIGEST = re.compile("[0-9a-f]{64}")
 #: What has lain in the scratch folder for so long was left there by a process that was killed.
 _LEFT_SECONDS = 24 * 3600
@@ -49,7 +51,7 @@ class DiskFiles:
         path = self._place(digest)
         if not _DIGEST.fullmatch(digest) or not path.exists():
             raise NotFoundError(f"a stored file is gone from the state folder {self.root.parent}",
-                                hint="`clipmill retry --rows N` makes it again.")  # fmt: skip
+                                hint=f"`{_RETRY}` makes it again.")  # fmt: skip
         return path
 
     def scratch(self, name: str) -> Path:

@@ -17,6 +17,7 @@ from clipmill.domain.event import Event
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreError
+from clipmill.hints import DOCTOR, RESUME
 from clipmill.store.asking import (
     PAGE_ROWS,
     Ask,
@@ -120,9 +121,9 @@ class Glance:
 
 def failed(cause: str) -> StoreError:
     """The error for what a database refused, with what can be done about it."""
-    hint = "`clipmill doctor` checks the state folder."
+    hint = f"`{DOCTOR}` checks the state folder."
     if "full" in cause:
-        hint = "Free space on the disk of the state folder, then `clipmill resume`."
+        hint = f"Free space on the disk of the state folder, then `{RESUME}`."
     elif "locked" in cause:
-        hint = "Another process holds the database; wait for it or stop it, then `clipmill resume`."
+        hint = f"Another process holds the database; wait for it or stop it, then `{RESUME}`."
     return StoreError(f"the database failed: {cause}", hint=hint)

@@ -12,9 +12,10 @@ from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
-from clipmill.store.books import Tally, compact, write_events
+from clipmill.store.books import Tally, write_events
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import attempts, batches, row_data, rows
+from clipmill.stored import PROBLEMS, SPEC, VERDICT
 
 _HELD = (
     select(rows.c.id, rows.c.fence, rows.c.state)
@@ -113,8 +114,8 @@ def _learnt(transition: Transition) -> dict[str, Any]:
     known = {
         "new_job": transition.job,
         "new_media": transition.media,
-        "new_spec": compact(transition.spec.as_dict()) if transition.spec else None,
-        "new_verdict": compact(transition.verdict.as_dict()) if transition.verdict else None,
+        "new_spec": SPEC.text(transition.spec) if transition.spec else None,
+        "new_verdict": VERDICT.text(transition.verdict) if transition.verdict else None,
         "new_outcome": transition.event if transition.to in _OUTCOMES else None,
     }
     claim = transition.claim
@@ -129,8 +130,8 @@ def _told(transition: Transition) -> dict[str, Any]:
     """What is wrong with the row, as it will say; empty for what leaves that as it is."""
     if not transition.problem and transition.to not in (RowState.DONE, RowState.REVIEW):
         return {}
-    problems = [transition.problem.as_dict()] if transition.problem else []
-    return {"row": transition.claim.row_id, "told": compact(problems)}
+    problems = PROBLEMS.text((transition.problem,) if transition.problem else ())
+    return {"row": transition.claim.row_id, "told": problems}
 
 
 def _charge(book: Book, transition: Transition) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -21,6 +20,7 @@ from clipmill.store.database import Database
 from clipmill.store.moves import apply_all
 from clipmill.store.presence import Presence
 from clipmill.store.schema import workers
+from clipmill.stored import TEXTS
 
 #: Seconds between two looks whether workers of this machine have died.
 _LOOK_SECONDS = 1.0
@@ -116,7 +116,7 @@ class SqlQueue:
             connection.execute(
                 workers.insert(),
                 {"id": worker, "host": self._presence.host, "boot": self._presence.boot, "pid": os.getpid(),
-                 "lanes": json.dumps(list(self._at_work[worker])), "heartbeat": now, "started_at": now},
+                 "lanes": TEXTS.text(tuple(self._at_work[worker])), "heartbeat": now, "started_at": now},
             )  # fmt: skip
 
     def _bury_dead(self, connection: Connection, now: float) -> None:

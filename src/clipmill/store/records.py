@@ -15,10 +15,11 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.ports import Clock
 from clipmill.store.asking import PAGE_ROWS, Ask, every_event, records_page
-from clipmill.store.books import Tally, compact, write_events
+from clipmill.store.books import Tally, write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import batches, row_data, rows
+from clipmill.stored import BODY, FIELDS, PROBLEMS, TEXTS
 
 _MANY = 500
 
@@ -162,12 +163,12 @@ def _replace(connection: Connection, known: Any, order: Order, now: float) -> No
 def _data(order: Order) -> dict[str, Any]:
     checked = order.checked
     return {
-        "fields": compact(dict(checked.row.fields)),
-        "payload": checked.payload.text if checked.payload else "",
+        "fields": FIELDS.text(checked.row.fields),
+        "payload": BODY.text(checked.payload.body) if checked.payload else "",
         "reference": order.reference,
-        "problems": compact([problem.as_dict() for problem in checked.problems]),
-        "fallbacks": compact(list(checked.fallbacks)),
-        "warnings": compact(list(checked.warnings)),
+        "problems": PROBLEMS.text(checked.problems),
+        "fallbacks": TEXTS.text(checked.fallbacks),
+        "warnings": TEXTS.text(checked.warnings),
     }
 
 
@@ -195,5 +196,5 @@ def _move(connection: Connection, move: Move, numbers: Sequence[int], now: float
         book.write()
     if move.problem:
         told = row_data.update().where(row_data.c.row_id.in_([row.id for row in moved]))
-        connection.execute(told.values(problems=compact([move.problem.as_dict()])))
+        connection.execute(told.values(problems=PROBLEMS.text((move.problem,))))
     return sorted(row.number for row in moved)

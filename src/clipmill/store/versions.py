@@ -6,17 +6,18 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, select, text
 
-from clipmill.domain.template import Template, template_from_json, template_to_json
+from clipmill.domain.template import Template
 from clipmill.store.schema import templates
+from clipmill.stored import TEMPLATE
 
-_parse = lru_cache(maxsize=64)(template_from_json)
+_parse = lru_cache(maxsize=64)(TEMPLATE.value)
 _FREEZE = text("INSERT INTO templates (version, name, document) VALUES (:version, :name, :document) "
                "ON CONFLICT (version) DO NOTHING")  # fmt: skip
 
 
 def freeze_template(connection: Connection, template: Template) -> None:
     """Keep this version; a version that is already kept is the same by construction."""
-    values = {"version": template.version, "name": template.name, "document": template_to_json(template)}
+    values = {"version": template.version, "name": template.name, "document": TEMPLATE.text(template)}
     connection.execute(_FREEZE, values)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from clipmill.domain.timeline.base import field_names
 from clipmill.domain.timeline.project import Project
 from clipmill.errors import ProjectError, TemplateError
+from clipmill.hints import SCHEMA
 from clipmill.settings import Limits
 from clipmill.shown import shortened
 from clipmill.templates.body import compile_body
@@ -84,7 +85,7 @@ def _check_content(body: Mapping[str, Any]) -> None:
         raise ProjectError("a template on Zvid's servers cannot be rendered here", path="template",
                            hint="Give the project itself under payload.")  # fmt: skip
     raise ProjectError("it has nothing to show: no field of it is one of a project",
-                       hint="A project has visuals or scenes; `clipmill schema` prints all its fields.")  # fmt: skip
+                       hint=f"A project has visuals or scenes; `{SCHEMA}` prints all its fields.")  # fmt: skip
 
 
 def _with(body: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

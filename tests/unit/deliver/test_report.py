@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from clipmill.cli.wording import command
 from clipmill.deliver.report import write_report
 from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.credits import Balance
@@ -69,7 +70,8 @@ def written(tmp_path: Path, frames: Frames) -> Callable[..., Page]:
                       policy=Policy(budget=budget), state=BatchState.RUNNING)  # fmt: skip
         spent = sum(record.credits for record in records)
         progress = Progress(batch, counts, Balance(12, spent), len(records))
-        path = write_report(tmp_path / "out", progress, records, frames, generated_at=0.0, cards_shown=cards_shown)
+        path = write_report(tmp_path / "out", progress, records, frames, generated_at=0.0, cards_shown=cards_shown,
+                            say=command)  # fmt: skip
         page = Page()
         page.feed(path.read_text("utf-8"))
         return page
@@ -200,9 +202,9 @@ def test_a_rejected_file_can_still_be_opened_while_it_is_there(
 
 def test_what_can_be_typed_next_is_on_the_page_and_on_the_card(written: Callable[..., Page], record: Build) -> None:
     page = written(record(1), record(3, RowState.REVIEW))
-    for command in ("approve bat_7QmX2", "approve bat_7QmX2 --rows 3", "reject bat_7QmX2 --rows 3",
+    for typed in ("approve bat_7QmX2", "approve bat_7QmX2 --rows 3", "reject bat_7QmX2 --rows 3",
                     "reject bat_7QmX2 --rows 1"):  # fmt: skip
-        assert f"clipmill {command}" in page.texts
+        assert f"clipmill {typed}" in page.texts
     assert "approve" not in written(record(1)).text
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clipmill.cli.wording import command
 from clipmill.deliver import words
 from clipmill.domain.batch import Batch, Progress
 from clipmill.domain.credits import Balance
@@ -80,7 +81,7 @@ def test_what_can_be_corrected_comes_with_the_command_that_takes_it_in(state: Ro
     (folder / "blocked.csv").touch()
     batch = Batch(id="bat_1", name="b", template_name="t", template_version="v", engine="render", source="s",
                   out_folder=str(folder), policy=Policy())  # fmt: skip
-    typed = [command.text for command in words.commands(Progress(batch, {state: 1}, Balance(), rows=1))]
+    typed = [command(step.action) for step in words.commands(Progress(batch, {state: 1}, Balance(), rows=1))]
     assert f"clipmill run '{folder}/blocked.csv' --into bat_1" in typed
     done = words.commands(Progress(batch, {RowState.DONE: 1}, Balance(), rows=1))
-    assert not any("--into" in command.text for command in done)
+    assert not any("into" in step.action.options for step in done)

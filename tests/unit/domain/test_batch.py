@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from clipmill.domain.batch import OPTIONS, Batch, BatchState, Options, Progress, Reading
+from clipmill.domain.batch import Batch, BatchState, Options, Progress, Reading
 from clipmill.domain.credits import Balance
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
+from clipmill.stored import OPTIONS
 
 BATCH = Batch(id="bat_1", name="b", template_name="t", template_version="v", engine="render", source="s",
               out_folder="o", policy=Policy(budget=10), state=BatchState.RUNNING)  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from clipmill import stored
 from clipmill.domain.media import MediaKind, MediaSpec
 
 SPEC = MediaSpec(seconds=1.5, frames=45, fps=30.0, width=320, height=180, kind=MediaKind.ARCHIVE, suffix=".zip",
@@ -17,8 +18,8 @@ def test_a_spec_survives_its_way_through_json() -> None:
 
 
 def test_a_spec_stored_before_there_were_formats_is_that_of_an_mp4() -> None:
-    stored = {"seconds": 1.0, "frames": 30, "fps": 30.0, "width": 320, "height": 180, "pixel_format": "yuv420p",
+    older = {"seconds": 1.0, "frames": 30, "fps": 30.0, "width": 320, "height": 180, "pixel_format": "yuv420p",
               "has_audio": False, "video_codec": "h264", "audio_codec": "", "moving": [[0.0, 1.0]],
               "black_percent": 0.0, "reference": ""}  # fmt: skip
-    spec = MediaSpec.from_dict(stored)
+    spec = stored.SPEC.value(json.dumps(older))
     assert (spec.kind, spec.suffix, spec.container, spec.moving) == (MediaKind.VIDEO, ".mp4", "", ((0.0, 1.0),))

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from clipmill.cli.wording import command, in_words
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import NotFoundError, StoreError
+from clipmill.hints import Action, Deed, worded
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Marks, Outputs
 from tests.world import World
@@ -56,7 +58,7 @@ def test_finished_files_that_are_gone_are_found_and_delivered_again_for_nothing(
     assert local.out() == ["1.txt", "2.txt", "3.txt"]
     with pytest.raises(NotFoundError, match=r"row 4: the stored copy of 4\.txt") as caught:
         outputs.place_again("bat_1", str(tmp_path / "other"))
-    assert "retry bat_1 --rows 4" in caught.value.hint
+    assert "retry bat_1 --rows 4" in in_words(caught.value.hint)
 
 
 def test_a_report_folder_that_leads_elsewhere_is_not_written_through(local: World, tmp_path: Path) -> None:
@@ -83,3 +85,25 @@ def test_files_of_ours_that_are_links_are_replaced(local: World, tmp_path: Path)
     outputs.write(local.batches.progress("bat_1"))
     assert (tmp_path / "mine").read_text() == "mine"
     assert not any(path.is_symlink() for path in (tmp_path / "out").iterdir())
+
+
+def test_what_can_be_done_is_kept_as_an_action_and_written_in_the_words_of_the_surface(
+    local: World, tmp_path: Path
+) -> None:
+    local.batch(1)
+    local.verifier.rulings = [Ruling.REVIEW]
+    local.run()
+    Verbs(local.batches, local.rows).reject("bat_1")
+    (record,) = local.rows.records("bat_1")
+    fix = record.problems[0].fix
+    assert fix == f"Correct the row or the template, or `{Action(Deed.RETRY, options={'this_row': ''})}` it."
+    for say in (command, lambda action: f"POST /{action.deed}"):
+        Outputs(
+            local.rows, local.files, local.deliverer, local.clock, Marks(tmp_path / "marks"), lambda _: None, say
+        ).write(local.batches.progress("bat_1"))
+        words = worded(fix, say)
+        told = {name: (tmp_path / "out" / name).read_text("utf-8") for name in ("results.jsonl", "blocked.csv")}
+        assert all(words in text for text in told.values())
+        page = (tmp_path / "out" / "report.html").read_text("utf-8")
+        assert f"<code>{say(Action(Deed.RETRY, options={'this_row': ''}))}</code> it." in page
+        assert "⟦" not in page + "".join(told.values())

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from clipmill.cli.wording import in_words
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
@@ -161,7 +162,7 @@ def test_bad_file_is_made_again_until_attempts_are_used_up(local: World) -> None
     (record,) = local.rows.records("bat_1")
     assert record.attempts == 2
     assert record.problems[0].who is Who.OPERATOR
-    assert "retry --failed" in record.problems[0].fix
+    assert "retry --failed" in in_words(record.problems[0].fix)
 
 
 def test_bad_file_then_good_one_is_done_and_leaves_no_problem(local: World) -> None:

@@ -11,13 +11,13 @@ import pytest
 
 from clipmill.domain.order import Checked
 from clipmill.domain.row import Row
-from clipmill.domain.template import template_from_json, template_to_json
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import TemplateError
 from clipmill.media.outside.stored import MediaStore
 from clipmill.ports import Checker
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
+from clipmill.stored import TEMPLATE
 from clipmill.templates.contract import RowChecker
 
 Make = Callable[..., RowChecker]
@@ -200,7 +200,7 @@ def test_names_are_made_safe(checker: Make) -> None:
 
 
 def test_a_frozen_template_checks_alike(promo: RowChecker, files: DiskFiles, table_folder: Path) -> None:
-    frozen = template_from_json(template_to_json(promo.template))
+    frozen = TEMPLATE.value(TEMPLATE.text(promo.template))
     again = RowChecker(
         frozen, base_folder=table_folder, media=MediaStore(files, Settings(home=files.root.parent)), safe_name=str
     )

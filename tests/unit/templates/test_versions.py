@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.template import Template, template_from_json, template_to_json
+from clipmill.domain.template import Template, template_to_json
+from clipmill.stored import TEMPLATE
 
 Load = Callable[..., Template]
 
@@ -21,8 +22,8 @@ def full(load: Load, **keys: Any) -> Template:
 
 def test_a_template_survives_being_stored(load: Load) -> None:
     template = full(load)
-    assert template_from_json(template_to_json(template)) == template
-    assert template_to_json(template_from_json(template_to_json(template))) == template_to_json(template)
+    assert TEMPLATE.value(TEMPLATE.text(template)) == template
+    assert template_to_json(TEMPLATE.value(TEMPLATE.text(template))) == template_to_json(template)
 
 
 def test_the_same_folder_has_the_same_version(load: Load) -> None:

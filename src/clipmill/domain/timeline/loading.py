@@ -15,6 +15,7 @@ from clipmill.domain.timeline.base import TimelineModel, field_names
 from clipmill.domain.timeline.elements.visual import PictureVisual, Visual
 from clipmill.domain.timeline.project import Project
 from clipmill.errors import ProjectError
+from clipmill.hints import SCHEMA
 from clipmill.settings import Limits
 from clipmill.shown import shortened
 
@@ -177,7 +178,7 @@ def _instead(value: Any, expected: str) -> str:
     if len(words) <= _LISTED:
         return f"{meant}{'Use' if meant else 'use'} {expected}"
     near = ", ".join(close if len(close) > 1 else _close(shortened(value), words, n=_NEAREST, cutoff=0.0))
-    return f"{meant}{'The' if meant else 'the'} nearest are {near}; `clipmill schema` lists all {len(words)}"
+    return f"{meant}{'The' if meant else 'the'} nearest are {near}; `{SCHEMA}` lists all {len(words)}"
 
 
 def _close(word: str, known: Iterable[str], **asked: Any) -> list[str]:

@@ -6,11 +6,12 @@ from clipmill.domain.timeline.elements.visual import PictureVisual, SvgVisual, T
 from clipmill.domain.timeline.layout import Size, box_size
 from clipmill.domain.timeline.project import Project
 from clipmill.errors import DearError, OverTime, ProjectError
+from clipmill.hints import RETRY
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.workers.spent import Spent
 from clipmill.settings import Settings
 
-_HINT = "Simplify it, or raise the limit. `clipmill retry` tries it again."
+_HINT = f"Simplify it, or raise the limit. `{RETRY}` tries it again."
 
 
 class Dear:

@@ -14,6 +14,7 @@ import cv2
 
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.errors import StoreError
+from clipmill.hints import RESUME
 from clipmill.media.facts.container import container_of, cut_off
 from clipmill.media.facts.decoded import DecodedFacts
 from clipmill.media.facts.pictures import decode_archive, decode_picture
@@ -87,5 +88,5 @@ def _write(pictures: Mapping[str, Picture], folder: Path) -> None:
     except OSError as error:
         raise StoreError(
             f"the pictures of a video could not be written to {folder}: {error.strerror}",
-            hint="Check space and rights of the state folder, then `clipmill resume`.",
+            hint=f"Check space and rights of the state folder, then `{RESUME}`.",
         ) from error

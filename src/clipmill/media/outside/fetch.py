@@ -13,6 +13,7 @@ from typing import NoReturn
 import httpx
 
 from clipmill.errors import MediaError
+from clipmill.hints import FEED_BACK
 from clipmill.making import name_in_the_making
 from clipmill.media.outside.egress import (
     CheckedNetwork,
@@ -163,7 +164,7 @@ def _parsed(text: str) -> httpx.URL:
     if "…" in text:
         raise MediaError(
             f"{discreet(text)} is not whole: its secrets are kept in the batch it comes from",
-            hint="Feed the row back with `clipmill run TABLE --into BATCH`, or write the whole address.",
+            hint=f"Feed the row back with `{FEED_BACK}`, or write the whole address.",
         )
     if url.userinfo:
         raise MediaError("addresses with a user name or password cannot be fetched",

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from clipmill.errors import BUG, ClipmillError, EngineError, ProjectError, SettingsError, StoreError
+from clipmill.hints import RESUME
 from clipmill.media.workers import clock
 from clipmill.media.workers.memory import resident_bytes
 from clipmill.media.workers.sandbox import enter
@@ -68,7 +69,7 @@ def _serve(job: Mapping[str, Any]) -> dict[str, Any]:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return _error(StoreError("no space is left on the disk", hint="Free space, then `clipmill resume`."))
+            return _error(StoreError("no space is left on the disk", hint=f"Free space, then `{RESUME}`."))
         if isinstance(error, OSError) and error.errno == errno.EFBIG:
             return _error(ProjectError("the file became larger than a worker may write (limits.output_bytes)"))
         traceback.print_exc()

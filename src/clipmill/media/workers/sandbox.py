@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import clipmill
 from clipmill.errors import SettingsError
+from clipmill.hints import DOCTOR
 from clipmill.media.workers import landlock, seccomp
 
 if TYPE_CHECKING:  # a worker reads no settings, and starts in half the time without them
@@ -134,7 +135,7 @@ def _close(sandbox: Mapping[str, Any]) -> None:
     except OSError as error:
         raise SettingsError(
             f"the sandbox of worker processes could not be closed: {error}",
-            hint="Report it with `clipmill doctor`; `sandbox = off` works without it, for media you trust.",
+            hint=f"Report it with `{DOCTOR}`; `sandbox = off` works without it, for media you trust.",
         ) from error
 
 

@@ -44,7 +44,8 @@ def check(parts: Parts, given: Given, blocked: Path | None = None) -> Counted:
     place = blocked or marks.ours_or_free(Path("blocked.csv"), never=given.table)
     if place.absolute() == given.table.absolute():
         raise SettingsError(f"--blocked {place} is the table itself", hint="Name another file.")
-    if not _write(place, columns_of(table.described["columns"]), _blocked(importer, table)):
+    found = (record.worded(parts.outputs.say) for record in _blocked(importer, table))
+    if not _write(place, columns_of(table.described["columns"]), found):
         return Counted(table, importer.tally, None)
     marks.mark(place)
     return Counted(table, importer.tally, place)

@@ -16,6 +16,7 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, SettingsError, TemplateError
+from clipmill.hints import RESUME
 from clipmill.pipeline.importing import Importer, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.use_cases.parts import Parts, new_id
@@ -195,7 +196,7 @@ def _take_as_read(parts: Parts, batch: Batch) -> int:
     rows = sum(1 for _ in parts.rows.records(batch.id))
     if not rows or batch.options.sample:
         raise SettingsError(f"{batch.source} is gone: {batch.id} had not read it to its end",
-                            hint="Bring the table back, then `clipmill resume`; or cancel the batch.")  # fmt: skip
+                            hint=f"Bring the table back, then `{RESUME}`; or cancel the batch.")  # fmt: skip
     parts.batches.update(batch.id, "imported", state=BatchState.RUNNING)
     return rows
 

@@ -16,6 +16,7 @@ from clipmill.domain.timeline.project import Project
 from clipmill.engines.render.remarks.brief import Brief
 from clipmill.engines.render.subtitles.pages import texts
 from clipmill.errors import GlyphError
+from clipmill.hints import ADD_FONT
 from clipmill.media.draw.html.reading import drawing_of, read_document
 from clipmill.media.draw.writing import breaks_in_words, composed
 from clipmill.media.fonts.characters import named
@@ -29,7 +30,7 @@ _BRINGS = "`pip install 'clipmill[fonts]'` brings emoji in colour, Chinese, Japa
 _NO_EMOJI = "{}: emoji in the text of a drawing are not drawn; put them into a TEXT element over it"
 _NO_WORDS = ("{}: it is in a script without blanks between words, so that its lines may break inside of them; "
              "`pip install 'clipmill[words]'` knows its words")  # fmt: skip
-_NO_FAMILY = "no font {!r} is installed; {} drawn instead; `clipmill fonts add FILE` adds yours"
+_NO_FAMILY = f"no font {{!r}} is installed; {{}} drawn instead; `{ADD_FONT}` adds yours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def no_glyph(characters: str, path: str) -> GlyphError:
         f"no font has {named(characters)}",
         path=path,
         characters=characters,
-        hint=f"{_BRINGS}; or add a font that has them{such}: `clipmill fonts add FILE`; or leave them out of the text.",
+        hint=f"{_BRINGS}; or add a font that has them{such}: `{ADD_FONT}`; or leave them out of the text.",
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from clipmill.domain.css.declarations import Declared, expand, plain_name, read_declarations, split_declarations
 from clipmill.domain.css.selectors import MOST_SELECTOR, Selector, Steps, Weight, read_selector, split_list
 from clipmill.domain.css.undrawn import undrawn
+from clipmill.hints import ADD_FONT
 from clipmill.media.draw.html.tree import Node
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -26,7 +27,7 @@ _SHOWN = 60
 #: At-rule → what its author is told.
 _AT_RULES: Mapping[str, str] = {
     "@keyframes": "is not animated; use enterAnimation and exitAnimation of the element",
-    "@font-face": "is not loaded; add the font with `clipmill fonts add FILE`",
+    "@font-face": f"is not loaded; add the font with `{ADD_FONT}`",
     "@media": "is not followed where it asks for more than screens and their size; write its rules without it",
     "@container": "is not followed; write its rules without it",
     "@layer": "is followed without its order",

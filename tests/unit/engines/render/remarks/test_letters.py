@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clipmill.cli.wording import in_words
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.remarks import letters
 from clipmill.engines.render.remarks.letters import no_glyph, texts_in
@@ -41,7 +42,7 @@ def test_characters_that_no_font_has_block_and_are_named(visual: dict[str, Any],
         _check(project(visual))
     assert (caught.value.path, caught.value.characters) == (path, characters)
     assert str(caught.value).startswith(f"{path}: no font has 连 衣")
-    assert "`clipmill fonts add FILE`" in caught.value.hint
+    assert "`clipmill fonts add FILE`" in in_words(caught.value.hint)
     assert "Noto Sans SC" in caught.value.hint
 
 
@@ -105,7 +106,7 @@ def test_the_text_is_looked_at_in_the_case_it_is_drawn_in(tmp_path: Path) -> Non
     ],
 )
 def test_a_family_that_is_not_there_is_told_once(visual: dict[str, Any], asked: str) -> None:
-    assert _check(project(visual, visual)) == (
+    assert tuple(map(in_words, _check(project(visual, visual)))) == (
         f"no font '{asked}' is installed; Manrope is drawn instead; `clipmill fonts add FILE` adds yours",
     )
 
