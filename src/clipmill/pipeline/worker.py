@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Callable, Collection, Container, Sequ
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from clipmill import log
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Progress
-from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.failure import refused
 from clipmill.domain.transition import Transition, to_cancelled
 from clipmill.errors import StoreError
 from clipmill.pipeline.commits import Commits, StoreThread
@@ -108,7 +109,7 @@ class Worker:
     @asynccontextmanager
     async def _at_work(self, lanes: Sequence[str]) -> AsyncIterator[None]:
         """Be there, for everybody's rows of these lanes, with leases that are kept; at the end let go of all rows."""
-        with self._queue.recover(self.name, lanes):
+        with log.keyed(worker=self.name), self._queue.recover(self.name, lanes):
             keeper = asyncio.create_task(self._keep_leases())
             try:
                 yield
@@ -155,6 +156,8 @@ class Worker:
             for claim in claims:
                 self._hands[asyncio.create_task(self._carry(claim))] = claim
             taken += len(claims)
+        if taken:
+            log.debug("claimed", rows=taken)
         return taken
 
     def _room(self, lanes: Container[str]) -> int:
@@ -174,12 +177,17 @@ class Worker:
         """Apply it, twice if need be. What the store takes of others but not of this row fails it; a store that takes
         nothing at all raises.
         """
-        with suppress(StoreError):
-            return await self._commits.apply(transition)
-        try:
-            return await self._commits.apply(transition)
-        except StoreError as error:
-            return await self._commits.apply(decide(transition.claim, Failure(FailureKind.INTERNAL, str(error))))
+        claim = transition.claim
+        with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
+            try:
+                return await self._commits.apply(transition)
+            except StoreError as error:
+                log.warning("the store refused, tried again", to=str(transition.to), reason=str(error))
+            try:
+                return await self._commits.apply(transition)
+            except StoreError as error:
+                log.error("the store refused", to=str(transition.to), reason=str(error))
+                return await self._commits.apply(refused(transition, str(error)))
 
     async def _look_up(self, *, hurry: bool) -> None:
         """Wait until a row is put down, or for a tick; raise what broke a hand."""
@@ -197,11 +205,15 @@ class Worker:
         while True:
             await asyncio.sleep(self._pace.lease_seconds / 3)
             held = {claim.row_id: claim.fence for task, claim in self._hands.items() if not task.done()}
-            with suppress(StoreError):  # the next renewal comes before the lease ends
+            try:
                 lost = frozenset(await self._store(self._queue.renew, self.name, held))
-                for task, claim in self._hands.items():
-                    if claim.row_id in lost and claim.fence == held[claim.row_id]:
-                        task.cancel()
+            except StoreError as error:  # the next renewal comes before the lease ends
+                log.warning("leases were not renewed", rows=len(held), reason=str(error))
+                continue
+            for task, claim in self._hands.items():
+                if claim.row_id in lost and claim.fence == held[claim.row_id]:
+                    log.warning("lease lost", batch=claim.batch_id, row=claim.number, attempt=claim.attempt)
+                    task.cancel()
 
     async def _drop_everything(self, keeper: asyncio.Task[None]) -> None:
         """Let go of all rows; whoever comes next takes them where they are."""

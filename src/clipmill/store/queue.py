@@ -55,16 +55,12 @@ class SqlQueue:
     ) -> Sequence[Claim]:
         """Take rows of these lanes whose timer or lease has run out, and those of workers that died."""
 
-        def work(connection: Connection) -> list[Claim]:
-            now = self._clock.now()
-            if now - self._looked_at >= _LOOK_SECONDS:
-                self._bury_dead(connection, now)
-            taking = Taking(worker, tuple(lanes), now, self._lease_seconds, limit, tuple(holding), batch_id)
-            return [
-                replace(c, is_taken_over=True) for c in read_claims(connection, take_within_rates(connection, taking))
-            ]
-
-        return self._database.write(work)
+        now = self._clock.now()
+        if now - self._looked_at >= _LOOK_SECONDS:  # by itself: whoever takes locks lanes first, and rows after them
+            self._database.write(lambda connection: self._bury_dead(connection, now))
+        taking = Taking(worker, tuple(lanes), now, self._lease_seconds, limit, tuple(holding), batch_id)
+        found = self._database.write(lambda connection: read_claims(connection, take_within_rates(connection, taking)))
+        return [replace(claim, is_taken_over=True) for claim in found]
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence; the claim to go on with, None where it ends here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,9 @@ def test_worker_takes_as_many_rows_of_its_own_machine_as_its_crew_can_make_and_o
     asyncio.run(work())
 
 
-def test_row_that_was_lost_is_dropped_at_once_with_the_process_at_work_on_it(tmp_path: Path) -> None:
+def test_row_that_was_lost_is_dropped_at_once_with_the_process_at_work_on_it(
+    tmp_path: Path, log_lines: list[dict[str, Any]]
+) -> None:
     world, told = World(tmp_path, remote=False), tmp_path / "process"
     world.batch(1)
     crew = ProcessCrew(1)
@@ -99,6 +101,11 @@ def test_row_that_was_lost_is_dropped_at_once_with_the_process_at_work_on_it(tmp
         await crew.close()
 
     asyncio.run(work())
+    lost = [line for line in log_lines if line["event"] == "lease lost"]
+    assert lost
+    assert {(line["worker"], line["batch"], line["row"], line["attempt"]) for line in lost} == {
+        ("wrk_1", "bat_1", 1, 1)
+    }
 
 
 def test_no_paid_send_goes_out_under_a_lease_that_is_over(tmp_path: Path) -> None:
@@ -120,7 +127,7 @@ def test_no_paid_send_goes_out_under_a_lease_that_is_over(tmp_path: Path) -> Non
 
     send = world.engine.send
 
-    async def sent(request: Any, *, key: str) -> str:
+    async def sent(request: Mapping[str, Any], *, key: str) -> str:
         leases.append(world.row(1).due_at - world.clock.now())
         return str(await send(request, key=key))
 
@@ -132,7 +139,9 @@ def test_no_paid_send_goes_out_under_a_lease_that_is_over(tmp_path: Path) -> Non
     assert world.check_laws().count(RowState.DONE) == 1
 
 
-def test_store_that_is_away_for_longer_than_a_lease_costs_no_row(tmp_path: Path) -> None:
+def test_store_that_is_away_for_longer_than_a_lease_costs_no_row(
+    tmp_path: Path, log_lines: list[dict[str, Any]]
+) -> None:
     world, open_now = World(tmp_path, remote=False), asyncio.Event()
     world.batch(2)
     world.engine.make = making(open_now.wait)
@@ -158,6 +167,8 @@ def test_store_that_is_away_for_longer_than_a_lease_costs_no_row(tmp_path: Path)
 
     asyncio.run(work())
     assert world.check_laws().balance.spent == 2
+    told = [(line["event"], line["reason"], line["worker"]) for line in log_lines]
+    assert set(told) == {("leases were not renewed", "it is away", "wrk_1")}
 
 
 def serve(world: World, ended: Ended | None = None) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.errors import ClipmillError, MediaError, OverTime, SettingsError, WorkerCrash
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.sniff import recognise
@@ -42,11 +42,11 @@ class Prober:
         """
         name = name or path.name
         kind, suffix = recognise(path, name)
-        if kind is FieldKind.IMAGE:
+        if kind is MediaKind.IMAGE:
             question = {"path": str(path.absolute()), "name": name, "suffix": suffix}
             width, height = self._answer(_MEASURE, question, lambda sides: map(int, sides))
             return Facts(kind=kind, suffix=suffix, width=width, height=height)
-        if kind is FieldKind.SUBTITLE:
+        if kind is MediaKind.SUBTITLE:
             return Facts(kind=kind, suffix=suffix)
         return self._answer(_PROBE, {"path": str(path.absolute()), "name": name}, Facts.from_dict)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.media.facts.drawing import head_of, root_of, text_of, tree_of
 from clipmill.media.facts.sniff import recognise
 from clipmill.media.facts.whole import measure
@@ -36,7 +36,7 @@ packed = partial(gzip.compress, mtime=0)
 def test_a_drawing_is_read_in_the_encoding_it_is_in(tmp_path: Path, content: bytes) -> None:
     assert tree_of(text_of(content, 100_000))[0].text == "Größe"
     (tmp_path / "a").write_bytes(content)
-    assert recognise(tmp_path / "a") == (FieldKind.IMAGE, ".svg")
+    assert recognise(tmp_path / "a") == (MediaKind.IMAGE, ".svg")
     assert measure({"path": str(tmp_path / "a"), "name": "a", "suffix": ".svg"}) == (8, 6)
 
 
