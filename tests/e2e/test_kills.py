@@ -1,25 +1,34 @@
-"""kill -9 at any moment: every row is done once, its credits are spent once, and its file is whole."""
+"""kill -9 at any moment, of one process and of several at once, on both databases: every row is done once, its credits
+are spent once, and its file is whole.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import signal
 import sqlite3
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from clipmill.store.database import sqlite_url
+from tests import postgres
 from tests.e2e.commands import clipmill, json_lines, make_table, make_template, start
 
-ROWS = 60
-KILLS = 40
 #: A row is two seconds long.
 CREDITS = 2
-#: The first kills come by the clock, while the program starts and reads the table; the rest by what has happened.
-EARLY_KILLS = 8
-_PATIENCE_SECONDS = 60
+#: Of so many kills one comes by the clock, while the program starts; the others by what has happened.
+EARLY_EVERY = 5
+_PATIENCE_SECONDS = 120
 
 
 def events(home: Path) -> int:
@@ -31,14 +40,72 @@ def events(home: Path) -> int:
         return 0
 
 
-def kill_at_a_random_moment(process: subprocess.Popen[str], home: Path, chance: random.Random, *, early: bool) -> bool:
+class Batch:
+    """One table run by processes that are killed, over a database of either kind."""
+
+    def __init__(self, folder: Path, kind: str, rows: int) -> None:
+        self.folder, self.rows = folder, rows
+        url = postgres.new_database(f"clipmill_{os.getpid()}_{time.monotonic_ns()}") if kind == "postgresql" else ""
+        self.told = ("--database", url) if url else ()
+        driver = url.replace("postgresql:", "postgresql+psycopg:", 1)
+        self._engine = create_engine(driver or sqlite_url(folder / ".clipmill" / "clipmill.db"))
+        make_template(folder / "small")
+        make_table(folder / "rows.csv", rows)
+
+    def ask(self, sql: str) -> Sequence[Any]:
+        """What the database answers; nothing before it is there."""
+        try:
+            with self._engine.connect() as connection:
+                return connection.execute(text(sql)).all()
+        except SQLAlchemyError:
+            return []
+
+    def events(self) -> int:
+        """How many events the audit trail holds; 0 before there is one."""
+        found = self.ask("SELECT count(*) FROM events")
+        return int(found[0][0]) if found else 0
+
+    def start(self, first: bool) -> subprocess.Popen[str]:
+        """A process at work on it: the first runs or resumes it, the others serve whatever there is."""
+        begun = self.ask("SELECT id FROM batches")
+        run = ("run", "rows.csv", "-t", "small", "--out", "out")
+        how = (("resume",) if begun else run) if first else ("worker",)
+        return start(self.folder, *self.told, *how, CLIPMILL_WORKERS="1")
+
+    def check(self) -> None:
+        """Every row is done and whole, and the books are exact."""
+        results = json_lines(self.folder / "out" / "results.jsonl")
+        assert [line["row"] for line in results] == list(range(1, self.rows + 1))
+        assert {line["state"] for line in results} == {"done"}
+        for line in results:
+            media = (self.folder / "out" / line["file"]).read_bytes()
+            assert hashlib.sha256(media).hexdigest() == line["sha256"]
+        names = [f"sku-{number:03}.mp4" for number in range(1, self.rows + 1)]
+        assert sorted(path.name for path in (self.folder / "out").glob("*.mp4")) == names
+        left = [path for path in (self.folder / "out").iterdir() if path.suffix not in {".mp4", ".jsonl", ".html", ""}]
+        assert not left
+        assert len(self.ask("SELECT id FROM batches")) == 1
+        settled = self.ask("SELECT row_id, count(*), sum(amount) FROM ledger WHERE kind='settle' GROUP BY 1")
+        assert [(count, amount) for _, count, amount in settled] == [(1, CREDITS)] * self.rows
+        assert self.ask("SELECT reserved, spent FROM ledger ORDER BY id DESC LIMIT 1") == [(0, CREDITS * self.rows)]
+        assert self.ask("SELECT count(*) FROM attempts WHERE outcome='done'") == [(self.rows,)]
+        assert self.ask("SELECT count(*) FROM rows WHERE state <> 'done' OR owner IS NOT NULL") == [(0,)]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def kill_at_a_random_moment(
+    process: subprocess.Popen[str], batch: Batch, chance: random.Random, *, early: bool
+) -> bool:
     """SIGKILL the process; whether it was still alive."""
     if early:
         time.sleep(chance.uniform(0.05, 1.5))
     else:
-        enough, deadline = events(home) + chance.randint(0, 5), time.monotonic() + _PATIENCE_SECONDS
-        while process.poll() is None and events(home) < enough and time.monotonic() < deadline:
-            time.sleep(0.005)
+        enough, deadline = batch.events() + chance.randint(0, 5), time.monotonic() + _PATIENCE_SECONDS
+        while process.poll() is None and batch.events() < enough and time.monotonic() < deadline:
+            time.sleep(0.01)
         time.sleep(chance.uniform(0, 0.04))
     alive = process.poll() is None
     process.send_signal(signal.SIGKILL)
@@ -46,46 +113,40 @@ def kill_at_a_random_moment(process: subprocess.Popen[str], home: Path, chance: 
     return alive
 
 
-def test_forty_kills_lose_nothing_and_pay_nothing_twice(tmp_path: Path) -> None:
-    chance = random.Random(20261120)
-    template, table = make_template(tmp_path / "small"), make_table(tmp_path / "rows.csv", ROWS)
-    home = tmp_path / ".clipmill"
-    run = ("run", str(table), "-t", str(template), "--out", "out", "--window", "2")
-    kills = 0
-    while kills < KILLS:
-        begun = home.exists() and bool(_batches(home))
-        process = start(tmp_path, *(("resume",) if begun else run))
-        kills += kill_at_a_random_moment(process, home, chance, early=kills < EARLY_KILLS)
-        assert process.returncode != 0 or kills >= KILLS - 10, "the batch ended before it was killed often enough"
-    clipmill(tmp_path, *(("resume",) if _batches(home) else run))
-
-    results = json_lines(tmp_path / "out" / "results.jsonl")
-    assert [line["row"] for line in results] == list(range(1, ROWS + 1))
-    assert {line["state"] for line in results} == {"done"}
-    for line in results:
-        media = (tmp_path / "out" / line["file"]).read_bytes()
-        assert hashlib.sha256(media).hexdigest() == line["sha256"]
-    assert sorted(path.name for path in (tmp_path / "out").glob("*.mp4")) == [
-        f"sku-{number:03}.mp4" for number in range(1, ROWS + 1)
-    ]
-    assert not [path for path in (tmp_path / "out").iterdir() if path.suffix not in {".mp4", ".jsonl", ".html", ""}]
-    _check_books(home)
-
-
-def _batches(home: Path) -> list[str]:
+def kill_and_finish(folder: Path, kind: str, workers: int, kills: int) -> None:
+    """Kill one of so many processes at a time, and put another in its place, until it was often enough."""
+    chance, batch = random.Random(f"20261120 {kind} {workers}"), Batch(folder, kind, rows=max(8, kills * 3 // 2))
+    at_work: list[subprocess.Popen[str]] = []
     try:
-        with closing(sqlite3.connect(f"file:{home / 'clipmill.db'}?mode=ro", uri=True, timeout=5)) as database:
-            return [row[0] for row in database.execute("SELECT id FROM batches")]
-    except sqlite3.Error:
-        return []
+        killed, ended = 0, 0
+        while killed < kills:
+            while len(at_work) < workers:
+                at_work.append(batch.start(first=not at_work))
+            victim = at_work.pop(chance.randrange(len(at_work)))
+            alive = kill_at_a_random_moment(victim, batch, chance, early=killed % EARLY_EVERY == 0)
+            killed, ended = killed + alive, ended + (not alive)
+            assert ended <= workers, "the batch ended before they were killed often enough"
+    finally:
+        for process in at_work:
+            process.kill()
+            process.communicate()
+    begun = batch.ask("SELECT id FROM batches")
+    clipmill(folder, *batch.told, *(("resume",) if begun else ("run", "rows.csv", "-t", "small", "--out", "out")))
+    batch.check()
+    batch.close()
 
 
-def _check_books(home: Path) -> None:
-    with closing(sqlite3.connect(home / "clipmill.db")) as database:
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert len(_batches(home)) == 1
-        settled = database.execute("SELECT row_id, count(*), sum(amount) FROM ledger WHERE kind='settle' GROUP BY 1")
-        assert [(count, amount) for _, count, amount in settled] == [(1, CREDITS)] * ROWS
-        last = database.execute("SELECT reserved, spent FROM ledger ORDER BY id DESC LIMIT 1").fetchone()
-        assert last == (0, CREDITS * ROWS)
-        assert database.execute("SELECT count(*) FROM attempts WHERE outcome='done'").fetchone() == (ROWS,)
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("kind", "workers", "kills"), [("sqlite", 1, 8), ("sqlite", 4, 6), ("postgresql", 2, 6)], ids=str
+)
+def test_kills_lose_nothing_and_pay_nothing_twice(tmp_path: Path, kind: str, workers: int, kills: int) -> None:
+    kill_and_finish(tmp_path, kind, workers, kills)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("workers", [1, 2, 4])
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_hundred_kills_lose_nothing_and_pay_nothing_twice(tmp_path: Path, kind: str, workers: int) -> None:
+    kill_and_finish(tmp_path, kind, workers, 20)
