@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test long lint fix bench bench-peers gallery clean
+.PHONY: run test long lint fix bench bench-peers gallery mutate clean
 .DEFAULT_GOAL := run
 
 run: .venv/.ready
@@ -41,6 +41,10 @@ bench-peers: .venv/.ready-for-peers
 
 gallery: .venv/.ready
 	$(BIN)/python -m tools.gallery
+
+# Breaks the code in small ways and counts what the tests tell; all of it takes hours. ARGS="store --sample 60 --seed 2"
+mutate: .venv/.ready-to-test
+	$(BIN)/python -m tools.mutate $(ARGS)
 
 clean:
 	rm -rf .venv .setup out

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from clipmill import log
+from clipmill.settings import worker_environment
 from clipmill.testing import FrozenClock
 from tests import world
 
 ROOT = Path(__file__).parents[1]
+
+# What is drawn in the process of the tests is drawn as in a worker process; numpy reads it as it is loaded.
+os.environ |= {name: value for name, value in worker_environment().items() if name not in os.environ}
 
 # For hours when nobody waits: `pytest --hypothesis-profile=long`. Tests that name no number of examples follow it.
 settings.register_profile("long", max_examples=1_000, deadline=None)
@@ -49,3 +56,12 @@ def each_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def clock() -> FrozenClock:
     """A clock that moves only when told."""
     return FrozenClock()
+
+
+@pytest.fixture
+def log_lines() -> Iterator[list[dict[str, Any]]]:
+    """What the log tells from warnings on, line by line."""
+    lines: list[dict[str, Any]] = []
+    log.begin("warning", "json", lambda line: lines.append(json.loads(line)))
+    yield lines
+    log.begin("error", "plain", lambda _line: None)

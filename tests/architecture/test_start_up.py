@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -73,3 +74,10 @@ def test_a_run_loads_no_migrations_no_web_client_and_no_second_database(tmp_path
     loaded = set(LOADED.findall(ended.stderr))
     assert {"sqlalchemy", "clipmill.media.outside.stored"} <= loaded
     assert not loaded & {"alembic", "charset_normalizer", "httpx", "sqlalchemy.dialects.postgresql", "av", "numpy"}
+
+
+def test_importing_a_module_touches_no_environment() -> None:
+    for path in (Path(__file__).parents[2] / "src").rglob("*.py"):
+        if "environ" in (text := path.read_text()):
+            loaded = [node for node in ast.parse(text).body if not isinstance(node, ast.FunctionDef | ast.ClassDef)]
+            assert not any(re.search(r"\benviron\b", ast.unparse(node)) for node in loaded), path

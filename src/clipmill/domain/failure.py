@@ -193,6 +193,12 @@ def give_up(claim: Claim, failure: Failure) -> Transition:
     return decide(claim, failure)
 
 
+def refused(transition: Transition, reason: str) -> Transition:
+    """What becomes of a row whose transition the store does not take: a job that was begun for it is not forgotten."""
+    claim = replace(transition.claim, unanswered=transition.claim.unanswered + (transition.job is not None))
+    return give_up(claim, Failure(FailureKind.INTERNAL, reason))
+
+
 def to_unknown(claim: Claim, failure: Failure) -> Transition:
     """Nobody can tell whether a job was begun, or what became of it: held, never sent again blindly."""
     problem = Problem(code="unknown", reason=f"Nobody knows whether it was paid for: {failure.message}", fix=_LOOK,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from clipmill.domain.formats import promised
+from clipmill.domain.files.formats import promised
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import asset_digest
 from clipmill.domain.timeline.clip import ClipFacts, Clips

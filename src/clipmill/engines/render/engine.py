@@ -16,7 +16,7 @@ from typing import Any
 
 from clipmill.domain.credits import Quote, RenderPrice
 from clipmill.domain.failure import Failure, FailureKind
-from clipmill.domain.formats import format_of
+from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
 from clipmill.domain.timeline.elements.visual import SvgVisual
