@@ -25,7 +25,7 @@ from asked import Recorder, ask  # noqa: E402 - it lies beside this file
 from layers import _encode  # noqa: E402 - it lies beside this file
 from make_inputs import product_photo  # noqa: E402 - it lies in the folder of P1
 
-from clipmill.domain.formats import format_of  # noqa: E402
+from clipmill.domain.files.formats import format_of  # noqa: E402
 from clipmill.domain.payload import Payload  # noqa: E402
 from clipmill.domain.template import VerifyLimits  # noqa: E402
 from clipmill.engines.render.engine import RenderEngine  # noqa: E402

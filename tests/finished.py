@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from clipmill.domain.formats import FORMATS, Shape, promised
+from clipmill.domain.files.formats import FORMATS, Shape, promised
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.engines.render.profile import GRADES
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.formats import WriteOptions, open_writer

@@ -33,8 +33,10 @@ from clipmill.store.glance import REVISION
 
 #: Read before a test runs: tests see no variable of ours.
 _GIVEN = os.environ.get("CLIPMILL_TEST_POSTGRES", "")
-_SETTINGS = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB",
-             "max_connections": "60", "deadlock_timeout": "100ms", "autovacuum": "off"}  # fmt: skip
+#: How the server writes to the disk; `bench/databases.py` wants it to.
+DISK = {"fsync": "off", "full_page_writes": "off"}
+_SETTINGS = {"listen_addresses": "", "shared_buffers": "32MB", "max_connections": "60", "deadlock_timeout": "100ms",
+             "autovacuum": "off"}  # fmt: skip
 #: A role that must say its password, beside `postgres`, which need not.
 _GUARDED = ("guarded", "a-secret-word")
 _EMPTY = f"""DO $$ DECLARE name text; BEGIN
@@ -134,7 +136,7 @@ def _started(programs: Path) -> str:
     subprocess.run(made, cwd=folder, check=True, stdout=subprocess.DEVNULL, **user)
     rules = folder / "data" / "pg_hba.conf"
     rules.write_text(f"local all {_GUARDED[0]} scram-sha-256\n{rules.read_text()}")
-    options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    options = [part for name, value in (_SETTINGS | DISK).items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([programs / "postgres", "-D", data, "-k", folder, *options], cwd=folder, stderr=log,
                                    preexec_fn=_end_with_us, **user)  # fmt: skip  # noqa: PLW1509 - no thread of ours yet

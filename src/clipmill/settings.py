@@ -35,6 +35,8 @@ _AMOUNTS = ("worker_keep_bytes", "reuse_bytes")
 #: Variables that worker processes get: where programs, libraries and languages are, and nobody's keys.
 _FOR_WORKERS = re.compile(r"PATH|HOME|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|VIRTUAL_ENV|"
                           r"(LANG|LC_|LD_|DYLD_|PYTHON|VIPS_|OMP_|OPENBLAS_|MALLOC_)\w*")  # fmt: skip
+#: What the libraries of worker processes read while they are loaded.
+_ONE_THREAD = {"VIPS_CONCURRENCY": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class Limits(BaseModel):
@@ -239,8 +241,8 @@ def _outside(found: Settings, own: Settings, folder: Path) -> Iterator[tuple[str
 
 
 def worker_environment() -> dict[str, str]:
-    """The environment as worker processes get it."""
-    return {name: value for name, value in os.environ.items() if _FOR_WORKERS.fullmatch(name)}
+    """The environment as worker processes get it; their libraries use one thread each where nobody says otherwise."""
+    return _ONE_THREAD | {name: value for name, value in os.environ.items() if _FOR_WORKERS.fullmatch(name)}
 
 
 def origins(settings: Settings) -> dict[str, str]:

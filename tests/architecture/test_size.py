@@ -25,7 +25,9 @@ def name(path: Path) -> str:
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_module_fits(path: Path) -> None:
     lines = path.read_text().splitlines()
-    assert len(lines) <= 500
+    assert len(lines) <= (
+        500 if "It is long because" in (ast.get_docstring(ast.parse(path.read_text())) or "") else 350
+    )
     for node in ast.walk(ast.parse("\n".join(lines))):
         if isinstance(node, FUNCTIONS):
             assert (node.end_lineno or 0) - node.lineno < 60, node.name

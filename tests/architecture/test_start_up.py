@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -62,3 +63,21 @@ def test_worker_loads_no_web_client_and_no_database() -> None:
     loaded = set(LOADED.findall(ended.stderr))
     assert {"cv2", "av"} <= loaded
     assert not loaded & {"asyncio", "babel", "httpx", "rich", "sqlalchemy", "ssl", "typer"}
+
+
+def test_a_run_loads_no_migrations_no_web_client_and_no_second_database(tmp_path: Path) -> None:
+    code = ("import clipmill.cli.run, pathlib\nfrom clipmill.app import App\n"
+            "from clipmill.settings import Settings\n"
+            "app = App(Settings(home=pathlib.Path('home')))\napp.batches, app.media, app.outputs\n")  # fmt: skip
+    command = [sys.executable, "-X", "importtime", "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment(), check=True, cwd=tmp_path)
+    loaded = set(LOADED.findall(ended.stderr))
+    assert {"sqlalchemy", "clipmill.media.outside.stored"} <= loaded
+    assert not loaded & {"alembic", "charset_normalizer", "httpx", "sqlalchemy.dialects.postgresql", "av", "numpy"}
+
+
+def test_importing_a_module_touches_no_environment() -> None:
+    for path in (Path(__file__).parents[2] / "src").rglob("*.py"):
+        if "environ" in (text := path.read_text()):
+            loaded = [node for node in ast.parse(text).body if not isinstance(node, ast.FunctionDef | ast.ClassDef)]
+            assert not any(re.search(r"\benviron\b", ast.unparse(node)) for node in loaded), path

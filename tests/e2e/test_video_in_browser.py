@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.formats import WriteOptions, open_writer

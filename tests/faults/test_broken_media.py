@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.errors import ClipmillError, MediaError
 from clipmill.media.facts.gif import gif_delays
 from clipmill.media.facts.prober import Prober
@@ -58,9 +58,9 @@ class Line:
             FontLibrary((path.parent,), system=False).missing_glyphs("Grüße")
             return path.suffix
         facts = self.prober.probe(path, path.name)
-        if facts.kind is FieldKind.IMAGE and facts.width * facts.height > self.settings.limits.image_pixels:
+        if facts.kind is MediaKind.IMAGE and facts.width * facts.height > self.settings.limits.image_pixels:
             raise MediaError(f"{path.name} is {facts.width} × {facts.height} pixels")
-        if facts.kind is FieldKind.IMAGE:
+        if facts.kind is MediaKind.IMAGE:
             self.prober.look_through(path, facts.suffix, path.name)
         if facts.suffix in (".gif", ".webp"):
             gif_delays(path)

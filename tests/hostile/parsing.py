@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.app import App
-from clipmill.deliver.names import FileNames
 from clipmill.domain.batch import Reading
+from clipmill.domain.files.names import FileNames
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.engines.render.subtitles.reading import read_captions

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clipmill.domain.formats import Shape, promised
+from clipmill.domain.files.formats import Shape, promised
 from clipmill.media.facts import streams
 from clipmill.media.facts.inspect import inspect
 from clipmill.media.facts.repeats import Repeats

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.h264 import encoder
 from clipmill.media.write.h264.parameters import Parameters, read_parameters

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clipmill.deliver.names import LONGEST_BYTES, FileNames, numbered, safe_name
+from clipmill.domain.files.names import LONGEST_BYTES, FileNames, numbered, safe_name
 
 #: What Windows keeps for devices, with any suffix (Naming Files, Paths, and Namespaces).
 DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789¹²³")}

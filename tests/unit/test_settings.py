@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clipmill.errors import SettingsError
-from clipmill.settings import load_settings, origins
+from clipmill.settings import load_settings, origins, worker_environment
 
 
 @pytest.fixture(autouse=True)
@@ -217,3 +217,12 @@ def test_a_file_made_to_be_hard_to_read_is_a_sentence(in_a_folder: Path, text: s
 def test_what_is_no_file_holds_no_settings(in_a_folder: Path) -> None:
     os.mkfifo(in_a_folder / "clipmill.toml")
     assert load_settings().home == in_a_folder / ".clipmill"
+
+
+def test_libraries_of_worker_processes_use_one_thread_unless_somebody_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.setenv("VIPS_CONCURRENCY", "3")
+    told = worker_environment()
+    assert (told["OPENBLAS_NUM_THREADS"], told["VIPS_CONCURRENCY"]) == ("1", "3")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from clipmill.deliver.atomic import put
-from clipmill.deliver.names import safe_name
+from clipmill.domain.files.names import safe_name
 from clipmill.domain.record import RowRecord
 from clipmill.errors import InputError
 

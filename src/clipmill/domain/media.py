@@ -9,7 +9,7 @@ from typing import Any
 
 
 class MediaKind(StrEnum):
-    """What a finished file is to the person who opens it, and so what can be measured in it."""
+    """What a file is to the person who opens it, and so what can be measured in it."""
 
     #: Pictures one after the other, with or without sound.
     VIDEO = "video"
@@ -19,6 +19,8 @@ class MediaKind(StrEnum):
     AUDIO = "audio"
     #: A zip of pictures.
     ARCHIVE = "archive"
+    #: Words with times, for a video.
+    SUBTITLE = "subtitle"
 
 
 @dataclass(frozen=True, slots=True)

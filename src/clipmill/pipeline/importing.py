@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from clipmill.deliver.names import is_of_a_format, with_suffix
 from clipmill.domain.cause import Tally
+from clipmill.domain.files.names import is_of_a_format, with_suffix
 from clipmill.domain.order import Checked, Order
 from clipmill.domain.row import Row
 from clipmill.domain.template import Template

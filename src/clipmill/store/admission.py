@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,7 @@ from clipmill.domain.batch import BatchState, PauseReason
 from clipmill.domain.event import Event
 from clipmill.domain.row import ACTIVE, RowState
 from clipmill.store.books import Tally, write_events
-from clipmill.store.ledger import Entry, lock, reserve
+from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import IS_READY, IS_WINDOWED, attempts, batches, counts, lanes, resends, row_data, rows
 
 #: Sends are stamped when their rows are taken and leave a moment later: the rate period is counted this much longer.
@@ -40,12 +41,12 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
     lane = connection.execute(select(lanes).where(lanes.c.id == gate.lane).with_for_update()).first()
     if lane is None:
         return []
-    in_flight = _in_flight(connection, gate.lane)
+    in_flight, unknown = _in_flight(connection, gate.lane)
     room = min(gate.limit, _rate_room(connection, gate, lane))
     if lane.window is not None:
         room = min(room, lane.window - sum(in_flight.values()))
         if room <= 0:
-            _stop_at_unknown(connection, gate, lane.window)
+            _stop_at_unknown(connection, gate, unknown, lane.window)
     if room <= 0:
         return []
     admitted: list[int] = []
@@ -57,11 +58,8 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
     return admitted
 
 
-def _stop_at_unknown(connection: Connection, gate: Gate, window: int) -> None:
+def _stop_at_unknown(connection: Connection, gate: Gate, unknown: int, window: int) -> None:
     """Pause the lane's batches when rows nobody knows about hold the whole window: only a person can free it."""
-    unknown = connection.execute(
-        select(func.count()).where(rows.c.lane == gate.lane, IS_WINDOWED, rows.c.state == str(RowState.UNKNOWN))
-    ).scalar_one()
     if unknown < window:
         return
     reason = f"unknown: {unknown} rows hold the whole window; find out about them, then retry them by their numbers"
@@ -72,11 +70,14 @@ def _stop_at_unknown(connection: Connection, gate: Gate, window: int) -> None:
         write_events(connection, [Event(gate.now, batch.id, "paused", data={"reason": reason})])
 
 
-def _in_flight(connection: Connection, lane: str) -> dict[str, int]:
-    found = connection.execute(
-        select(rows.c.batch_id, func.count()).where(rows.c.lane == lane, IS_WINDOWED).group_by(rows.c.batch_id)
-    )
-    return {row.batch_id: row[1] for row in found}
+def _in_flight(connection: Connection, lane: str) -> tuple[dict[str, int], int]:
+    """Rows in the lane's window by batch, and how many of all those nobody knows about."""
+    flying, unknown = Counter[str](), 0
+    query = select(rows.c.batch_id, rows.c.state, func.count().label("number")).where(rows.c.lane == lane, IS_WINDOWED)
+    for found in connection.execute(query.group_by(rows.c.batch_id, rows.c.state)):
+        flying[found.batch_id] += found.number
+        unknown += found.number if found.state == str(RowState.UNKNOWN) else 0
+    return flying, unknown
 
 
 def _rate_room(connection: Connection, gate: Gate, lane: Any) -> int:
@@ -155,12 +156,14 @@ def _admit_batch(connection: Connection, gate: Gate, batch: Any, share: int, tal
         .with_for_update(skip_locked=True, of=rows)
     ).all()
     admitted: list[Any] = []
+    book = Book(connection, (), gate.now)
     for row in ready:
         entry = Entry(batch.id, row.id, row.attempt + 1)
-        if not reserve(connection, entry, row.credits, batch.budget, gate.now):
+        if not book.reserve(entry, row.credits, batch.budget):
             _stop_at_budget(connection, gate, batch, busy=bool(admitted))
             break
         admitted.append(row)
+    book.write()
     _write_admitted(connection, gate, batch.id, admitted)
     tally.move(batch.id, RowState.READY, gate.first_state, len(admitted))
     return [row.id for row in admitted]

@@ -12,7 +12,7 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
-from clipmill.domain.template import VerifyLimits
+from clipmill.domain.template import Template, VerifyLimits
 from clipmill.store.admission import send_spacing, sends_left
 from clipmill.store.schema import IS_ACTIVE, attempts, batches, lanes, resends, row_data, rows, workers
 from clipmill.store.versions import frozen_template
@@ -40,7 +40,9 @@ def read_claims(connection: Connection, row_ids: Sequence[int]) -> list[Claim]:
     """The rows as claims, in the order of their table."""
     if not row_ids:
         return []
-    return [_claim(connection, row) for row in connection.execute(_CLAIMED, {"ids": list(row_ids)})]
+    found = connection.execute(_CLAIMED, {"ids": list(row_ids)}).all()
+    templates = {version: frozen_template(connection, version) for version in {row.template_version for row in found}}
+    return [_claim(row, templates[row.template_version]) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,7 @@ def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
         connection.execute(_in_order(held).values(due_at=now))
 
 
-def _claim(connection: Connection, row: Any) -> Claim:
-    template = frozen_template(connection, row.template_version)
+def _claim(row: Any, template: Template | None) -> Claim:
     return Claim(
         row_id=row.id,
         batch_id=row.batch_id,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
 
 from clipmill.errors import SettingsError, StoreError
 from clipmill.hints import RESUME
@@ -32,6 +32,8 @@ _STATEMENT_SECONDS, _IDLE_SECONDS = 60, 60
 _CONNECT_SECONDS = 10
 #: How long a connection to a server is kept, and with it what is known of its clock, seconds.
 _KEPT_SECONDS = 600
+#: How long after its use a connection is taken to be alive, seconds.
+_TRUSTED_SECONDS = 1.0
 #: Whoever changes the tables of a PostgreSQL database holds this advisory lock ("clip").
 _MIGRATING = 0x636C6970
 _HINTS = {
@@ -181,7 +183,7 @@ def _postgres_engine(url: str, clock: ServerClock) -> Engine:
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
         patience = {"connect_timeout": _CONNECT_SECONDS} if "connect_timeout" not in address.query else {}
-        engine = create_engine(address, connect_args=patience, pool_pre_ping=True, pool_recycle=_KEPT_SECONDS)
+        engine = create_engine(address, connect_args=patience, pool_recycle=_KEPT_SECONDS)
     except ImportError as error:
         raise SettingsError("a PostgreSQL database needs psycopg, which is not installed",
                             hint="`pip install 'clipmill[postgres]'` brings it.") from error  # fmt: skip
@@ -189,6 +191,17 @@ def _postgres_engine(url: str, clock: ServerClock) -> Engine:
         raise SettingsError(f"{_WHERE} is no address of a database", hint="It is `postgresql://`, then user@host/name; "
                             "`%` and two digits stand for what is special in it, as in %40.") from error  # fmt: skip
     event.listen(engine, "connect", clock.set_up)
+    event.listen(engine, "checkin", lambda _connection, record: record.info.update(used=_steady()))
+
+    def look_after(connection: Any, record: Any, _proxy: Any) -> None:
+        """Ask whether the server is there still, where that is not known: a question each time costs a third more."""
+        if _steady() - record.info.get("used", 0.0) >= _TRUSTED_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error  # the pool makes another
+
+    event.listen(engine, "checkout", look_after)
     return engine
 
 

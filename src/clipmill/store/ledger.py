@@ -6,11 +6,11 @@ check-and-append inside the transaction of the row it is for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from clipmill.domain.credits import Balance
 from clipmill.store.asking import balance_of
@@ -29,11 +29,6 @@ class Entry:
     attempt: int
 
 
-def balance(connection: Connection, batch_id: str) -> Balance:
-    """What the last line of the batch's ledger says."""
-    return balance_of(asking(connection), batch_id)
-
-
 def lock(connection: Connection, batch_ids: Iterable[str]) -> dict[str, Any]:
     """Be the only one to write about these batches until the transaction ends; the batches as they are now, by id.
 
@@ -44,56 +39,70 @@ def lock(connection: Connection, batch_ids: Iterable[str]) -> dict[str, Any]:
     return {batch.id: batch for batch in connection.execute(wanted)}
 
 
-def reserve(connection: Connection, entry: Entry, amount: int, budget: int | None, at: float) -> bool:
-    """Hold credits for an attempt if the budget allows; the caller holds `lock`."""
-    now = balance(connection, entry.batch_id)
-    if not now.allows(amount, budget):
-        return False
-    _append(connection, entry, RESERVE, amount, Balance(now.reserved + amount, now.spent), at)
-    return True
+_LINES = select(ledger.c.row_id, ledger.c.attempt, ledger.c.kind, ledger.c.amount).where(
+    ledger.c.row_id.in_(bindparam("rows", expanding=True))
+)
 
 
-def settle(connection: Connection, entry: Entry, charged: int | None, at: float) -> None:
-    """Turn an attempt's reservation into spending; a second call, or one after a release, changes nothing."""
-    held = _held(connection, entry)
-    if held is None:
-        return
-    now = balance(connection, entry.batch_id)
-    amount = held if charged is None else charged
-    _append(connection, entry, SETTLE, amount, Balance(now.reserved - held, now.spent + amount), at)
+class Book:
+    """The credits that one transaction moves, of batches that it holds locked; nothing is kept before `write`."""
 
+    def __init__(self, connection: Connection, row_ids: Sequence[int], at: float) -> None:
+        """`row_ids`: rows of which something may be settled or released."""
+        self._connection = connection
+        self._at = at
+        self._balances: dict[str, Balance] = {}
+        self._fresh: list[dict[str, Any]] = []
+        #: (row, attempt) → kind → amount.
+        self._lines: dict[tuple[int, int], dict[str, int]] = {}
+        for line in connection.execute(_LINES, {"rows": list(row_ids)}) if row_ids else ():
+            self._lines.setdefault((line.row_id, line.attempt), {})[line.kind] = line.amount
 
-def was_paid(connection: Connection, row_id: int) -> bool:
-    """Whether an attempt of this row was ever settled at more than nothing."""
-    paid = select(ledger.c.id).where(ledger.c.row_id == row_id, ledger.c.kind == SETTLE, ledger.c.amount > 0)
-    return connection.execute(paid.limit(1)).first() is not None
+    def reserve(self, entry: Entry, amount: int, budget: int | None) -> bool:
+        """Hold credits for an attempt if the budget allows."""
+        now = self._balance(entry.batch_id)
+        if not now.allows(amount, budget):
+            return False
+        self._append(entry, RESERVE, amount, Balance(now.reserved + amount, now.spent))
+        return True
 
+    def settle(self, entry: Entry, charged: int | None) -> None:
+        """Turn an attempt's reservation into spending; a second call, or one after a release, changes nothing."""
+        held, now = self._held(entry), self._balance(entry.batch_id)
+        if held is not None:
+            amount = held if charged is None else charged
+            self._append(entry, SETTLE, amount, Balance(now.reserved - held, now.spent + amount))
 
-def release(connection: Connection, entry: Entry, at: float) -> None:
-    """Give an attempt's reservation back; after a settlement it changes nothing."""
-    held = _held(connection, entry)
-    if held is None:
-        return
-    now = balance(connection, entry.batch_id)
-    _append(connection, entry, RELEASE, held, Balance(now.reserved - held, now.spent), at)
+    def release(self, entry: Entry) -> None:
+        """Give an attempt's reservation back; after a settlement it changes nothing."""
+        held, now = self._held(entry), self._balance(entry.batch_id)
+        if held is not None:
+            self._append(entry, RELEASE, held, Balance(now.reserved - held, now.spent))
 
+    def was_paid(self, row_id: int) -> bool:
+        """Whether an attempt of this row was ever settled at more than nothing."""
+        return any(row == row_id and lines.get(SETTLE, 0) > 0 for (row, _), lines in self._lines.items())
 
-def _held(connection: Connection, entry: Entry) -> int | None:
-    """The open reservation of an attempt; None when there is none or it is closed."""
-    lines = {
-        line.kind: line.amount
-        for line in connection.execute(
-            select(ledger.c.kind, ledger.c.amount).where(
-                ledger.c.row_id == entry.row_id, ledger.c.attempt == entry.attempt
-            )
-        )
-    }
-    return lines.get(RESERVE) if lines.keys() == {RESERVE} else None
+    def write(self) -> None:
+        """Append the lines, in their order."""
+        if self._fresh:
+            self._connection.execute(ledger.insert(), self._fresh)
 
+    def _balance(self, batch_id: str) -> Balance:
+        """What the last line of the batch's ledger says."""
+        if batch_id not in self._balances:
+            self._balances[batch_id] = balance_of(asking(self._connection), batch_id)
+        return self._balances[batch_id]
 
-def _append(connection: Connection, entry: Entry, kind: str, amount: int, after: Balance, at: float) -> None:
-    connection.execute(
-        ledger.insert(),
-        {"at": at, "batch_id": entry.batch_id, "row_id": entry.row_id, "attempt": entry.attempt, "kind": kind,
-         "amount": amount, "reserved": after.reserved, "spent": after.spent},
-    )  # fmt: skip
+    def _held(self, entry: Entry) -> int | None:
+        """The open reservation of an attempt; None when there is none or it is closed."""
+        lines = self._lines.get((entry.row_id, entry.attempt), {})
+        return lines.get(RESERVE) if lines.keys() == {RESERVE} else None
+
+    def _append(self, entry: Entry, kind: str, amount: int, after: Balance) -> None:
+        self._balances[entry.batch_id] = after
+        self._lines.setdefault((entry.row_id, entry.attempt), {})[kind] = amount
+        self._fresh.append(
+            {"at": self._at, "batch_id": entry.batch_id, "row_id": entry.row_id, "attempt": entry.attempt,
+             "kind": kind, "amount": amount, "reserved": after.reserved, "spent": after.spent}
+        )  # fmt: skip

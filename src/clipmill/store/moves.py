@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, String, bindparam, case, func, null
+from sqlalchemy import Boolean, Connection, String, Update, bindparam, case, func, null, select
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
 from clipmill.store.books import Tally, write_events
-from clipmill.store.ledger import Entry, lock, release, settle, was_paid
+from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import attempts, batches, row_data, rows
 from clipmill.stored import PROBLEMS, SPEC, VERDICT
 
+_HELD = (
+    select(rows.c.id, rows.c.fence, rows.c.state)
+    .where(rows.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(rows.c.id)
+    .with_for_update()
+)
 _FENCED = (
     rows.update()
     .where(rows.c.id == bindparam("row"), rows.c.fence == bindparam("held"), rows.c.state == bindparam("origin"))
@@ -36,31 +42,51 @@ _FENCED = (
         updated_at=bindparam("at"),
     )
 )
+_LEARNT = ("job", "media", "spec", "verdict", "outcome")
+_LEARN = (
+    attempts.update()
+    .where(attempts.c.row_id == bindparam("row"), attempts.c.number == bindparam("of"))
+    .values({name: func.coalesce(bindparam(f"new_{name}", type_=String), attempts.c[name]) for name in _LEARNT})
+)
+_TELL = row_data.update().where(row_data.c.row_id == bindparam("row")).values(problems=bindparam("told"))
+_OUTCOMES = frozenset({RowState.READY, RowState.FAILED, RowState.REVIEW, RowState.UNKNOWN, RowState.DONE})
 
 
 def apply_all(
     connection: Connection, transitions: Sequence[Transition], now: float, lease_seconds: float
 ) -> list[int | None]:
     """Apply each; the row id to go on with, or None where a newer fence won or the step ends here."""
-    tally, trail, going_on = Tally(), list[Event](), dict[int, int]()
+    tally, trail, going_on, moved = Tally(), list[Event](), list[int | None](), list[Transition]()
     locked = lock(connection, {transition.claim.batch_id for transition in transitions})
-    for place, asked in sorted(enumerate(transitions), key=lambda each: each[1].claim.row_id):
+    ids = [transition.claim.row_id for transition in transitions]
+    held = {row.id: (row.fence, row.state) for row in connection.execute(_HELD, {"ids": ids})}
+    book = Book(connection, [t.claim.row_id for t in transitions if t.charge is not Charge.KEEP], now)
+    for asked in transitions:
         transition = _unless_cancelled(locked[asked.claim.batch_id], asked)
         claim = transition.claim
-        if not _move(connection, transition, now, lease_seconds):
+        if held.pop(claim.row_id, None) != (claim.fence, str(claim.state)):
+            going_on.append(None)
             continue
+        moved.append(transition)
         tally.move(claim.batch_id, claim.state, transition.to)
-        _write_attempt(connection, transition)
-        _charge(connection, transition, now)
+        _charge(book, transition)
         if transition.event:
             trail.append(Event(now, claim.batch_id, transition.event, claim.number, claim.attempt, transition.data))
         if transition.pause:
             trail += _pause(connection, transition, now)
-        if transition.goes_on:
-            going_on[place] = claim.row_id
+        going_on.append(claim.row_id if transition.goes_on else None)
+    _write(connection, _FENCED, [_moved(transition, now, lease_seconds) for transition in moved])
+    _write(connection, _LEARN, [learnt for transition in moved if (learnt := _learnt(transition))])
+    _write(connection, _TELL, [told for transition in moved if (told := _told(transition))])
+    book.write()
     tally.write(connection)
     write_events(connection, trail)
-    return [going_on.get(place) for place in range(len(transitions))]
+    return going_on
+
+
+def _write(connection: Connection, statement: Update, lines: Sequence[Mapping[str, Any]]) -> None:
+    if lines:
+        connection.execute(statement, lines)
 
 
 def _unless_cancelled(batch: Any, transition: Transition) -> Transition:
@@ -70,56 +96,53 @@ def _unless_cancelled(batch: Any, transition: Transition) -> Transition:
     return replace(transition, to=RowState.CANCELLED, event="cancelled", look_again_in=None)
 
 
-def _move(connection: Connection, transition: Transition, now: float, lease_seconds: float) -> bool:
+def _moved(transition: Transition, now: float, lease_seconds: float) -> dict[str, Any]:
     claim = transition.claim
     due = None
     if transition.goes_on:
         due = now + lease_seconds
     elif transition.look_again_in is not None:
         due = now + transition.look_again_in
-    moved = connection.execute(
-        _FENCED,
-        {"row": claim.row_id, "held": claim.fence, "origin": str(claim.state), "to": str(transition.to),
-         "goes_on": transition.goes_on, "due": due, "new_job": transition.job, "new_media": transition.media,
-         "free": int(transition.uncounted), "new_seed": transition.new_seed, "at": now,
-         "lost": int(transition.lost_send), "silent": transition.silent},
-    )  # fmt: skip
-    return moved.rowcount == 1
+    return {"row": claim.row_id, "held": claim.fence, "origin": str(claim.state), "to": str(transition.to),
+            "goes_on": transition.goes_on, "due": due, "new_job": transition.job, "new_media": transition.media,
+            "free": int(transition.uncounted), "new_seed": transition.new_seed, "at": now,
+            "lost": int(transition.lost_send), "silent": transition.silent}  # fmt: skip
 
 
-def _write_attempt(connection: Connection, transition: Transition) -> None:
-    claim = transition.claim
-    known: dict[str, Any] = {
-        "job": transition.job,
-        "media": transition.media,
-        "spec": SPEC.text(transition.spec) if transition.spec else None,
-        "verdict": VERDICT.text(transition.verdict) if transition.verdict else None,
-        "outcome": transition.event if transition.to in _OUTCOMES else None,
+def _learnt(transition: Transition) -> dict[str, Any]:
+    """What the attempt is to remember; empty for nothing."""
+    known = {
+        "new_job": transition.job,
+        "new_media": transition.media,
+        "new_spec": SPEC.text(transition.spec) if transition.spec else None,
+        "new_verdict": VERDICT.text(transition.verdict) if transition.verdict else None,
+        "new_outcome": transition.event if transition.to in _OUTCOMES else None,
     }
-    learnt = {name: value for name, value in known.items() if value is not None}
-    if learnt:
-        connection.execute(
-            attempts.update()
-            .where(attempts.c.row_id == claim.row_id, attempts.c.number == claim.attempt)
-            .values(**learnt)
-        )
-    if transition.problem or transition.to in (RowState.DONE, RowState.REVIEW):
-        problems = PROBLEMS.text((transition.problem,) if transition.problem else ())
-        connection.execute(row_data.update().where(row_data.c.row_id == claim.row_id).values(problems=problems))
+    claim = transition.claim
+    return (
+        {"row": claim.row_id, "of": claim.attempt, **known}
+        if any(value is not None for value in known.values())
+        else {}
+    )
 
 
-_OUTCOMES = frozenset({RowState.READY, RowState.FAILED, RowState.REVIEW, RowState.UNKNOWN, RowState.DONE})
+def _told(transition: Transition) -> dict[str, Any]:
+    """What is wrong with the row, as it will say; empty for what leaves that as it is."""
+    if not transition.problem and transition.to not in (RowState.DONE, RowState.REVIEW):
+        return {}
+    problems = (transition.problem,) if transition.problem else ()
+    return {"row": transition.claim.row_id, "told": PROBLEMS.text(problems)}
 
 
-def _charge(connection: Connection, transition: Transition, now: float) -> None:
+def _charge(book: Book, transition: Transition) -> None:
     claim = transition.claim
     entry = Entry(claim.batch_id, claim.row_id, claim.attempt)
     if transition.charge is Charge.SETTLE:
-        settle(connection, entry, transition.charged, now)
+        book.settle(entry, transition.charged)
     elif transition.charge is Charge.FOUND:
-        settle(connection, entry, 0 if claim.attempt == 1 or was_paid(connection, claim.row_id) else None, now)
+        book.settle(entry, 0 if claim.attempt == 1 or book.was_paid(claim.row_id) else None)
     elif transition.charge is Charge.RELEASE:
-        release(connection, entry, now)
+        book.release(entry)
 
 
 def _pause(connection: Connection, transition: Transition, now: float) -> list[Event]:

@@ -55,16 +55,12 @@ class SqlQueue:
     ) -> Sequence[Claim]:
         """Take rows of these lanes whose timer or lease has run out, and those of workers that died."""
 
-        def work(connection: Connection) -> list[Claim]:
-            now = self._clock.now()
-            if now - self._looked_at >= _LOOK_SECONDS:
-                self._bury_dead(connection, now)
-            taking = Taking(worker, tuple(lanes), now, self._lease_seconds, limit, tuple(holding), batch_id)
-            return [
-                replace(c, is_taken_over=True) for c in read_claims(connection, take_within_rates(connection, taking))
-            ]
-
-        return self._database.write(work)
+        now = self._clock.now()
+        if now - self._looked_at >= _LOOK_SECONDS:  # by itself: whoever takes locks lanes first, and rows after them
+            self._database.write(lambda connection: self._bury_dead(connection, now))
+        taking = Taking(worker, tuple(lanes), now, self._lease_seconds, limit, tuple(holding), batch_id)
+        found = self._database.write(lambda connection: read_claims(connection, take_within_rates(connection, taking)))
+        return [replace(claim, is_taken_over=True) for claim in found]
 
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence; the claim to go on with, None where it ends here."""
@@ -94,15 +90,14 @@ class SqlQueue:
         A worker that is killed leaves its line in the table and its lock in the folder.
         """
 
-        def begin(connection: Connection) -> list[str]:
+        def begin(connection: Connection) -> None:
             now = self._clock.now()
-            others = self._bury_dead(connection, now)
+            self._bury_dead(connection, now)
             self._show(connection, worker, now)
-            return others
 
         with self._presence.hold(worker):
             self._at_work[worker] = lanes
-            self._presence.forget([*self._database.write(begin), worker])
+            self._database.write(begin)
             try:
                 yield
             finally:
@@ -124,11 +119,11 @@ class SqlQueue:
                  "lanes": TEXTS.text(tuple(self._at_work[worker])), "heartbeat": now, "started_at": now},
             )  # fmt: skip
 
-    def _bury_dead(self, connection: Connection, now: float) -> list[str]:
-        """Strike off those that were silent for a lease, and those of this machine that are gone; who is left."""
+    def _bury_dead(self, connection: Connection, now: float) -> None:
+        """Strike off those that were silent for a lease, and those of this machine that are gone."""
         self._looked_at = now
         there = connection.execute(select(workers).where(workers.c.id.not_in(list(self._at_work)))).all()
+        self._presence.forget([*self._at_work, *(w.id for w in there)])  # those struck off before, for good
         dead = [w.id for w in there if w.heartbeat <= now - self._lease_seconds
                 or self._presence.is_gone(w.id, w.host, w.boot)]  # fmt: skip
-        bury(connection, sorted(dead), now)
-        return [w.id for w in there if w.id not in dead]
+        bury(connection, dead, now)

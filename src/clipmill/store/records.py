@@ -17,7 +17,7 @@ from clipmill.ports import Clock
 from clipmill.store.asking import PAGE_ROWS, Ask, every_event, records_page
 from clipmill.store.books import Tally, write_events
 from clipmill.store.database import Database, asking
-from clipmill.store.ledger import Entry, lock, settle
+from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import batches, row_data, rows
 from clipmill.stored import BODY, FIELDS, PROBLEMS, TEXTS
 
@@ -189,10 +189,12 @@ def _move(connection: Connection, move: Move, numbers: Sequence[int], now: float
         .values(**values)
         .returning(rows.c.id, rows.c.number, rows.c.attempt)
     ).all()
-    for row in moved:
-        if move.origin is RowState.UNKNOWN:  # it may have been paid for: held credits are not given back by guessing
-            settle(connection, Entry(move.batch_id, row.id, row.attempt), None, now)
-        if move.problem:
-            told = PROBLEMS.text((move.problem,))
-            connection.execute(row_data.update().where(row_data.c.row_id == row.id).values(problems=told))
+    if move.origin is RowState.UNKNOWN:  # it may have been paid for: held credits are not given back by guessing
+        book = Book(connection, [row.id for row in moved], now)
+        for row in moved:
+            book.settle(Entry(move.batch_id, row.id, row.attempt), None)
+        book.write()
+    if move.problem:
+        told = row_data.update().where(row_data.c.row_id.in_([row.id for row in moved]))
+        connection.execute(told.values(problems=PROBLEMS.text((move.problem,))))
     return sorted(row.number for row in moved)

@@ -22,8 +22,11 @@ def freeze_template(connection: Connection, template: Template) -> None:
 
 
 def frozen_template(connection: Connection, version: str) -> Template | None:
-    """A kept version, None when there is none."""
-    document = connection.execute(
-        select(templates.c.document).where(templates.c.version == version)
-    ).scalar_one_or_none()
-    return None if document is None else _parse(document)
+    """A kept version, None when there is none; a connection that has seen it need not ask again."""
+    known: dict[str, Template] = connection.info.setdefault("templates", {})
+    if version not in known:
+        found = connection.execute(select(templates.c.document).where(templates.c.version == version))
+        if (document := found.scalar_one_or_none()) is None:
+            return None
+        known[version] = _parse(document)
+    return known[version]

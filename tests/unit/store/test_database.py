@@ -153,7 +153,8 @@ def test_any_other_refusal_is_not_tried_again(server: Database) -> None:
     assert len(tried) == 1
 
 
-def test_connection_that_the_server_ended_is_replaced(server: Database) -> None:
+def test_connection_that_the_server_ended_is_replaced(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_TRUSTED_SECONDS", 0.0)
     assert asked(server, "SELECT 1") == [(1,)]
     with psycopg.connect(postgres.server(), autocommit=True) as admin:
         admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'clipmill_%'")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.domain.formats import FORMATS, Shape
+from clipmill.domain.files.formats import FORMATS, Shape
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Ruling, Verdict

@@ -1,4 +1,7 @@
-"""A look: every property of one element with its final value, after inheritance and relative sizes."""
+"""A look: every property of one element with its final value, after inheritance and relative sizes.
+
+It is long because every property that is drawn has its field here.
+"""
 
 from __future__ import annotations
 

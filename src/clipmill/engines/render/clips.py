@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from clipmill.domain.formats import promised
+from clipmill.domain.files.formats import promised
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import asset_digest
 from clipmill.domain.timeline.clip import ClipFacts, Clips
@@ -72,6 +72,8 @@ class ReadProject:
         self.named = project
         #: With the captions of its subtitle's file in the place of the file.
         self.project = captioned
+        #: Whether its drawings were estimated, and cost no more than they may.
+        self.is_cheap = False
         self._book = book
 
     @cached_property

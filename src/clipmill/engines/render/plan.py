@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.domain.timeline.colour import Colour
 from clipmill.domain.timeline.elements.animation import Effect
 from clipmill.domain.timeline.elements.visual import GifVisual, VideoVisual, Visual

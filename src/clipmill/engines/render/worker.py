@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from clipmill.domain.formats import format_of
+from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import Doubt, MediaKind
 from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.layout import Size

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What was measured in one media file. Zero or empty where the kind has no such measure."""
 
-    kind: FieldKind
+    kind: MediaKind
     #: By content, with its dot.
     suffix: str
     #: Square pixels as it is shown: after `rotation`, and with the pixels as wide as the file says they are.
@@ -36,4 +36,4 @@ class Facts:
     @classmethod
     def from_dict(cls, told: dict[str, Any]) -> Facts:
         """The value of `as_dict`."""
-        return cls(**{**told, "kind": FieldKind(told["kind"])})
+        return cls(**{**told, "kind": MediaKind(told["kind"])})

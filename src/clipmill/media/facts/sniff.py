@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.errors import MediaError
 from clipmill.media.facts.drawing import head_of
 from clipmill.opening import read_regular
@@ -14,13 +14,13 @@ from clipmill.opening import read_regular
 HEAD_BYTES = 4096
 
 #: Fixed first bytes → kind and suffix. Everything else is decided by one of the functions below.
-_SIGNATURES: tuple[tuple[bytes, FieldKind, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", FieldKind.IMAGE, ".png"),
-    (b"\xff\xd8\xff", FieldKind.IMAGE, ".jpg"),
-    (b"GIF87a", FieldKind.IMAGE, ".gif"),
-    (b"GIF89a", FieldKind.IMAGE, ".gif"),
-    (b"fLaC", FieldKind.AUDIO, ".flac"),
-    (b"ID3", FieldKind.AUDIO, ".mp3"),
+_SIGNATURES: tuple[tuple[bytes, MediaKind, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", MediaKind.IMAGE, ".png"),
+    (b"\xff\xd8\xff", MediaKind.IMAGE, ".jpg"),
+    (b"GIF87a", MediaKind.IMAGE, ".gif"),
+    (b"GIF89a", MediaKind.IMAGE, ".gif"),
+    (b"fLaC", MediaKind.AUDIO, ".flac"),
+    (b"ID3", MediaKind.AUDIO, ".mp3"),
 )  # fmt: skip
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 _WEB_PAGE = re.compile(rb"\s*<(!doctype html|html|head|body)\b", re.I)
@@ -52,7 +52,7 @@ _BEFORE_SVG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?xml.*?\?>|<!--.*?-->|<!DO
                          re.S | re.I)  # fmt: skip
 
 
-def sniff(head: bytes) -> tuple[FieldKind, str] | None:
+def sniff(head: bytes) -> tuple[MediaKind, str] | None:
     """Kind (image, video, audio, subtitle) and suffix with its dot, None for what is not media clipmill opens."""
     for signature, kind, suffix in _SIGNATURES:
         if head.startswith(signature):
@@ -61,7 +61,7 @@ def sniff(head: bytes) -> tuple[FieldKind, str] | None:
     return media or _subtitle(head)
 
 
-def recognise(path: Path, name: str = "") -> tuple[FieldKind, str]:
+def recognise(path: Path, name: str = "") -> tuple[MediaKind, str]:
     """Kind and suffix of a file; errors call it `name`. Raises MediaError when it is unreadable or no such media."""
     name = name or path.name
     try:
@@ -75,7 +75,7 @@ def recognise(path: Path, name: str = "") -> tuple[FieldKind, str]:
     suffix = next((suffix for suffix in _SUBTITLES if name.lower().endswith(suffix)), "")
     if suffix and _is_text(head):
         # What is wrong with it, and in which line, is told by who reads it.
-        return FieldKind.SUBTITLE, _SUBTITLES[suffix]
+        return MediaKind.SUBTITLE, _SUBTITLES[suffix]
     raise MediaError(f"{name} is {_other(head, suffix)}", hint=USE_SUBTITLES if suffix else USE_MEDIA)
 
 
@@ -98,63 +98,63 @@ def _is_text(head: bytes) -> bool:
     return bool(text) and not (_CONTROLS.search(text) or _WEB_PAGE.match(text) or text.startswith(b"%PDF-"))
 
 
-def _riff(head: bytes) -> tuple[FieldKind, str] | None:
+def _riff(head: bytes) -> tuple[MediaKind, str] | None:
     if head[:4] != b"RIFF":
         return None
-    return {b"WEBP": (FieldKind.IMAGE, ".webp"), b"WAVE": (FieldKind.AUDIO, ".wav")}.get(head[8:12])
+    return {b"WEBP": (MediaKind.IMAGE, ".webp"), b"WAVE": (MediaKind.AUDIO, ".wav")}.get(head[8:12])
 
 
-def _iso_media(head: bytes) -> tuple[FieldKind, str] | None:
+def _iso_media(head: bytes) -> tuple[MediaKind, str] | None:
     """MP4 and QuickTime (ISO/IEC 14496-12): a `ftyp` box, or an old QuickTime box in its place."""
     box, brand = head[4:8], head[8:12]
     if box == b"ftyp" and brand not in _PICTURE_BRANDS:
         if brand in {b"M4A ", b"M4B "}:
-            return FieldKind.AUDIO, ".m4a"
-        return FieldKind.VIDEO, ".mov" if brand == b"qt  " else ".mp4"
-    return (FieldKind.VIDEO, ".mov") if box in _QUICKTIME_BOXES and head[0] < 0x20 else None
+            return MediaKind.AUDIO, ".m4a"
+        return MediaKind.VIDEO, ".mov" if brand == b"qt  " else ".mp4"
+    return (MediaKind.VIDEO, ".mov") if box in _QUICKTIME_BOXES and head[0] < 0x20 else None
 
 
-def _matroska(head: bytes) -> tuple[FieldKind, str] | None:
+def _matroska(head: bytes) -> tuple[MediaKind, str] | None:
     if head[:4] != b"\x1aE\xdf\xa3":
         return None
     start = head[:256]
     return (
-        (FieldKind.VIDEO, ".webm") if b"webm" in start else (FieldKind.VIDEO, ".mkv") if b"matroska" in start else None
+        (MediaKind.VIDEO, ".webm") if b"webm" in start else (MediaKind.VIDEO, ".mkv") if b"matroska" in start else None
     )
 
 
-def _ogg(head: bytes) -> tuple[FieldKind, str] | None:
+def _ogg(head: bytes) -> tuple[MediaKind, str] | None:
     if head[:4] != b"OggS":
         return None
-    return (FieldKind.VIDEO, ".ogv") if b"\x80theora" in head[:128] else (FieldKind.AUDIO, ".ogg")
+    return (MediaKind.VIDEO, ".ogv") if b"\x80theora" in head[:128] else (MediaKind.AUDIO, ".ogg")
 
 
-def _mpeg_audio(head: bytes) -> tuple[FieldKind, str] | None:
+def _mpeg_audio(head: bytes) -> tuple[MediaKind, str] | None:
     """A first MPEG audio frame without a tag: 11 sync bits, then version, layer, bit rate and sample rate in use."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return None
     version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
     bit_rate, sample_rate = head[2] >> 4, head[2] >> 2 & 3
     sound = version != 1 and layer == 1 and bit_rate not in {0, 15} and sample_rate != 3
-    return (FieldKind.AUDIO, ".mp3") if sound else None
+    return (MediaKind.AUDIO, ".mp3") if sound else None
 
 
-def _subtitle(head: bytes) -> tuple[FieldKind, str] | None:
+def _subtitle(head: bytes) -> tuple[MediaKind, str] | None:
     """WebVTT and ASS by their first line, SRT by its first time; in UTF-16 every other byte is nothing."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").replace(b"\0", b"")
     if re.match(rb"WEBVTT\b", text):
-        return FieldKind.SUBTITLE, ".vtt"
+        return MediaKind.SUBTITLE, ".vtt"
     if re.match(rb"\s*\[(script info|v4\+? styles)\]", text, re.I):
-        return FieldKind.SUBTITLE, ".ass"
+        return MediaKind.SUBTITLE, ".ass"
     if _TIME_OF_SRT.search(text):
-        return FieldKind.SUBTITLE, ".srt"
+        return MediaKind.SUBTITLE, ".srt"
     return None
 
 
-def _svg(head: bytes) -> tuple[FieldKind, str] | None:
+def _svg(head: bytes) -> tuple[MediaKind, str] | None:
     """A drawing in any encoding, packed or not; a comment that goes on behind the head may be the beginning of one."""
     head = head_of(head)
     start = _BEFORE_SVG.match(head)
     rest = head[start.end() :] if start else head
     is_long = len(head) >= HEAD_BYTES - 3 and re.match(rb"<!--(?!.*-->)|<!DOCTYPE\s+svg\b", rest, re.S | re.I)
-    return (FieldKind.IMAGE, ".svg") if is_long or re.match(rb"<(?:\w+:)?svg[\s>/]", rest) else None
+    return (MediaKind.IMAGE, ".svg") if is_long or re.match(rb"<(?:\w+:)?svg[\s>/]", rest) else None

@@ -14,16 +14,16 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.errors import OutsideError
 from clipmill.media.outside.beneath import Beneath
 
 #: Suffixes people write for files of each kind.
-_SUFFIXES: Mapping[FieldKind, frozenset[str]] = {
-    FieldKind.IMAGE: frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".svg", ".svgz"}),
-    FieldKind.VIDEO: frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".ogv", ".gif"}),
-    FieldKind.AUDIO: frozenset({".mp3", ".wav", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".mp4", ".webm"}),
-    FieldKind.SUBTITLE: frozenset({".srt", ".vtt", ".ass", ".ssa"}),
+_SUFFIXES: Mapping[MediaKind, frozenset[str]] = {
+    MediaKind.IMAGE: frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".svg", ".svgz"}),
+    MediaKind.VIDEO: frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".ogv", ".gif"}),
+    MediaKind.AUDIO: frozenset({".mp3", ".wav", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".mp4", ".webm"}),
+    MediaKind.SUBTITLE: frozenset({".srt", ".vtt", ".ass", ".ssa"}),
 }
 _ANY_SUFFIX = frozenset().union(*_SUFFIXES.values())
 #: What spreadsheets and chat programs leave around a name.
@@ -78,7 +78,7 @@ def first_of(cell: str) -> tuple[str, int]:
 class Finder:
     """Looks for files of one kind in folders, whose lists are kept as long as the folders stay the same."""
 
-    def __init__(self, kind: FieldKind | None = None) -> None:
+    def __init__(self, kind: MediaKind | None = None) -> None:
         self._suffixes = _SUFFIXES[kind] if kind is not None else _ANY_SUFFIX
         self._kept: dict[str, tuple[int, _Listing]] = {}
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from clipmill.domain.media import MediaKind
 from clipmill.domain.payload import asset_digest, asset_reference
-from clipmill.domain.template import FieldKind
 from clipmill.errors import MediaError, NotFoundError, OverTime
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.prober import SIMPLER, Prober
@@ -132,7 +132,7 @@ class MediaStore:
 
         Each content is decoded once. Raises MediaError, which calls it `name`.
         """
-        if stored.facts.kind is not FieldKind.IMAGE:
+        if stored.facts.kind is not MediaKind.IMAGE:
             return stored
         digest = asset_digest(stored.reference) or ""
         seen = self._looked.get(digest)

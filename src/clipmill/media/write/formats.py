@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clipmill.domain.formats import FORMATS, Shape, format_of
+from clipmill.domain.files.formats import FORMATS, Shape, format_of
 from clipmill.domain.media import MediaKind
 from clipmill.errors import ClipmillError, MediaError
 from clipmill.media.sound.decode import Samples

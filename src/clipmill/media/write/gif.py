@@ -12,7 +12,7 @@ from av.error import EOFError as NothingMore
 from av.filter import Graph
 from av.filter.context import FilterContext
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.errors import MediaError
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.waiting import WaitingPictures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.still import picture_of, png_quickly
 from clipmill.media.write.writer import Writer, translated

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.errors import MediaError
 from clipmill.media.draw.planes import Bytes, Planes, to_rgb, to_rgba
 from clipmill.media.draw.vips import pyvips

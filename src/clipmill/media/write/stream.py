@@ -11,7 +11,7 @@ import cv2
 from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.media.draw.planes import Planes, to_rgba
 from clipmill.media.sound.decode import Samples
 from clipmill.media.write.frame import BoundFrame

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.atomic import put
-from clipmill.deliver.names import with_suffix
+from clipmill.domain.files.names import with_suffix
 from clipmill.domain.order import Checked
 from clipmill.domain.template import MEDIA_KINDS
 from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from clipmill.deliver.aside import BESIDE
 from clipmill.deliver.atomic import own_folder
-from clipmill.deliver.names import FileNames
 from clipmill.domain.batch import Batch, BatchState, Options, Progress, Reading
 from clipmill.domain.cause import Tally
+from clipmill.domain.files.names import FileNames
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Policy, Template

@@ -12,7 +12,7 @@ from typing import Any
 from clipmill.deliver.atomic import put
 from clipmill.domain.attempt import Claim
 from clipmill.domain.failure import FailureKind
-from clipmill.domain.formats import format_called
+from clipmill.domain.files.formats import format_called
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState

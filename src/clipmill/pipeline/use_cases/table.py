@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from clipmill.deliver.names import safe_name
 from clipmill.domain.batch import Batch, Reading
 from clipmill.domain.exchange import ROW_COLUMN
+from clipmill.domain.files.names import safe_name
 from clipmill.domain.template import Template
 from clipmill.errors import SourceError
 from clipmill.intake.source import open_source

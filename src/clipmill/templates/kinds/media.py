@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clipmill.domain.media import MediaKind
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import MediaError, NoNetworkError, NotFoundError, OutsideError
@@ -27,8 +28,8 @@ _ON_THIS_DISK = re.compile(r"file:", re.IGNORECASE)
 #: `//host/…`, `www.…`, and an address with slashes too few or leaning the wrong way; what is right follows it.
 _HALF_AN_ADDRESS = re.compile(r"(?:https?:)?[\\/]{2,}(?=[^\\/]+\.)|https?:[\\/]?(?=[^\\/])|(?=www\.)", re.IGNORECASE)
 
-_WORDS = {FieldKind.IMAGE: "a picture", FieldKind.VIDEO: "a video", FieldKind.AUDIO: "a sound",
-          FieldKind.SUBTITLE: "a subtitle file"}  # fmt: skip
+_WORDS = {MediaKind.IMAGE: "a picture", MediaKind.VIDEO: "a video", MediaKind.AUDIO: "a sound",
+          MediaKind.SUBTITLE: "a subtitle file"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Places:
     ) -> Places:
         """The places of a field: files lie beneath the first two folders, or beneath others that are allowed."""
         beneath = Beneath.of(base_folder, media_folder, *allowed)
-        return cls(str(base_folder), media_folder, Finder(rule.kind), beneath)
+        return cls(str(base_folder), media_folder, Finder(MediaKind(rule.kind)), beneath)
 
     def in_media_folder(self, cell: str) -> Meant | None:
         """The files in the media folder that a cell may mean: by the path in it, else by its last part."""
@@ -177,21 +178,22 @@ def _judge(rule: FieldRule, pixels: int) -> Callable[[Facts], tuple[str, str, st
     most = rule.max_pixels or (pixels if rule.kind is FieldKind.IMAGE else None)
 
     def complaints(facts: Facts) -> Iterator[tuple[str, str, str]]:
-        kind = _kind(facts, rule.kind)
-        if kind is not rule.kind:
-            yield "media.kind", f"is {_WORDS[kind]}, not {_WORDS[rule.kind]}", f"Use {_WORDS[rule.kind]}."
+        wanted = MediaKind(rule.kind)
+        kind = _kind(facts, wanted)
+        if kind is not wanted:
+            yield "media.kind", f"is {_WORDS[kind]}, not {_WORDS[wanted]}", f"Use {_WORDS[wanted]}."
         elif rule.kind in SEEN_KINDS:
             yield from _size_complaints(facts, rule, most)
 
     return lambda facts: next(complaints(facts), None)
 
 
-def _kind(facts: Facts, wanted: FieldKind) -> FieldKind:
+def _kind(facts: Facts, wanted: MediaKind) -> MediaKind:
     """What a file is good for: one with sound and pictures is a sound where a sound is wanted."""
-    if wanted is FieldKind.AUDIO and facts.has_audio:
-        return FieldKind.AUDIO
-    if facts.kind is FieldKind.VIDEO and not facts.has_video:
-        return FieldKind.AUDIO
+    if facts.has_audio and wanted is MediaKind.AUDIO:
+        return MediaKind.AUDIO
+    if facts.kind is MediaKind.VIDEO and not facts.has_video:
+        return MediaKind.AUDIO
     return facts.kind
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from clipmill.domain.media import MediaKind
 from clipmill.domain.payload import asset_reference
 from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule
 from clipmill.errors import MediaError, TemplateError
@@ -97,6 +98,6 @@ class FolderAssets:
             kind, suffix = recognise(path, text)
         except MediaError as error:
             raise TemplateError(f"{where}: {error}", hint=error.hint) from error
-        if wanted is not None and kind is not wanted:
+        if wanted is not None and kind is not MediaKind(wanted):
             raise TemplateError(f"{where}: {text} is of kind {kind}, not {wanted}")
         return asset_reference(self._files.put(path, keep=True), suffix)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.domain.formats import FORMATS
+from clipmill.domain.files.formats import FORMATS
 from clipmill.media.facts.container import container_of, cut_off
 from tests.finished import place_file
 

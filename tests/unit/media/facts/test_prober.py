@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.errors import MediaError, WorkerCrash
 from clipmill.media.facts import prober as module
 from clipmill.media.facts.prober import Prober
@@ -46,15 +46,14 @@ def sound(tmp_path: Path) -> Path:
 
 def test_sound_is_measured_by_a_worker(prober: Prober, sound: Path) -> None:
     facts = prober.probe(sound)
-    assert (facts.kind, facts.milliseconds, facts.audio_codec) == (FieldKind.AUDIO, 500, "pcm_s16le")
+    assert (facts.kind, facts.milliseconds, facts.audio_codec) == (MediaKind.AUDIO, 500, "pcm_s16le")
 
 
-def test_picture_is_measured_without_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solo, "COMMAND", ("/no/such/python",))
+def test_picture_is_measured_by_what_it_is_and_not_by_its_name(prober: Prober, tmp_path: Path) -> None:
     assert cv2.imwrite(str(tmp_path / "a.png"), np.zeros((20, 30, 3), np.uint8))
     (tmp_path / "a.png").rename(tmp_path / "named.wrongly")
-    facts = Prober(SoloWorker(None)).probe(tmp_path / "named.wrongly")
-    assert (facts.kind, facts.suffix, facts.width, facts.height) == (FieldKind.IMAGE, ".png", 30, 20)
+    facts = prober.probe(tmp_path / "named.wrongly")
+    assert (facts.kind, facts.suffix, facts.width, facts.height) == (MediaKind.IMAGE, ".png", 30, 20)
 
 
 @pytest.mark.parametrize(

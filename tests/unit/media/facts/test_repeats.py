@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.errors import MediaError
 from clipmill.media.facts.repeats import Repeats

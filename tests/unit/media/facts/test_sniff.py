@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.errors import MediaError
 from clipmill.media.facts.sniff import recognise, sniff
 
-IMAGE, VIDEO, AUDIO = FieldKind.IMAGE, FieldKind.VIDEO, FieldKind.AUDIO
+IMAGE, VIDEO, AUDIO = MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.AUDIO
 KNOWN = [
     (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", (IMAGE, ".png")),
     (b"\xff\xd8\xff\xe0\0\x10JFIF", (IMAGE, ".jpg")),
@@ -52,7 +52,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("head", "found"), KNOWN)
-def test_media_is_known_by_its_first_bytes(head: bytes, found: tuple[FieldKind, str]) -> None:
+def test_media_is_known_by_its_first_bytes(head: bytes, found: tuple[MediaKind, str]) -> None:
     assert sniff(head) == found
 
 
@@ -89,7 +89,7 @@ def test_an_unreadable_file_is_a_media_error(tmp_path: Path) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_subtitles_are_known_by_their_content(text: str, suffix: str, encoding: str) -> None:
-    assert sniff(text.encode(encoding)) == (FieldKind.SUBTITLE, suffix)
+    assert sniff(text.encode(encoding)) == (MediaKind.SUBTITLE, suffix)
 
 
 @pytest.mark.parametrize("text", ["see 00:01 --> there", "WEBVTTX", "hello", "--> 00:00:01,000"])
@@ -107,7 +107,7 @@ BROKEN = "1\n00:00:01,000 -> 00:00:02,000\nGrüße\n"
 def test_a_text_named_as_subtitles_is_taken_for_them(tmp_path: Path, name: str, suffix: str, encoding: str) -> None:
     path = tmp_path / "stored"
     path.write_bytes(BROKEN.encode(encoding))
-    assert recognise(path, name) == (FieldKind.SUBTITLE, suffix)
+    assert recognise(path, name) == (MediaKind.SUBTITLE, suffix)
 
 
 @pytest.mark.parametrize(

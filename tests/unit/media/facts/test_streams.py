@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import FORMATS, Shape, promised
+from clipmill.domain.files.formats import FORMATS, Shape, promised
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.facts.decoded import DecodedFacts
 from clipmill.media.facts.streams import decode_streams, hear

@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import FORMATS, Shape
+from clipmill.domain.files.formats import FORMATS, Shape
 from clipmill.domain.media import MediaKind
 from clipmill.domain.template import VerifyLimits
 from clipmill.errors import MediaError, ProjectError, StoreError

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.errors import MediaError
 from clipmill.media.draw.planes import Planes, to_rgb
 from clipmill.media.write.formats import open_writer

@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import FORMATS, Shape
+from clipmill.domain.files.formats import FORMATS, Shape
 from clipmill.domain.media import MediaKind
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes

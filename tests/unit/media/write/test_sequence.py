@@ -8,7 +8,7 @@ from zipfile import ZIP_STORED, ZipFile
 import cv2
 import numpy as np
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.media.draw.planes import Planes, to_rgb
 from tests.finished import draw, shape_of, write_file
 

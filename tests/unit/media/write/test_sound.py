@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from av.codec.context import Flags
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.formats import open_writer
 from clipmill.media.write.sound import AAC, AAC_CONFIG, OPUS, PCM, configure, encode_sound, sound_frames

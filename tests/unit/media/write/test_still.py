@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.errors import MediaError, StoreError
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.formats import WriteOptions, open_writer

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.domain.timeline.colour import Colour
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.errors import MediaError

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from clipmill.domain.formats import format_of
+from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import Doubt
 from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.elements.visual import VideoVisual

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.domain.timeline.elements.visual import GifVisual
 from clipmill.engines.render.layers.framing import framing, source_path
 from clipmill.engines.render.layers.image import image_layer
@@ -23,7 +23,7 @@ def gif_layer(visual: GifVisual, stage: Stage, where: str) -> Layer:
     """Set up a GIF; a picture of another kind stands still. Raises ProjectError, MediaError."""
     path, source = source_path(visual, stage, where), f"{where}.src"
     kind, suffix = recognise(Path(path), source)
-    if kind is not FieldKind.IMAGE:
+    if kind is not MediaKind.IMAGE:
         raise MediaError(f"{source}: the file is no GIF, but a {kind}", hint="Use a VIDEO element for a video.")
     if suffix not in SEVERAL:
         return image_layer(visual, stage, where)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from clipmill.domain.formats import format_of
+from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import MediaKind
 from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.colour import Colour

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clipmill.domain.formats import format_of, quality_warning, sound_warning, thumbnail_warning
+from clipmill.domain.files.formats import format_of, quality_warning, sound_warning, thumbnail_warning
 from clipmill.domain.media import MediaKind
 from clipmill.domain.timeline.timing import exact
 from clipmill.engines.render.remarks.brief import Brief

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from clipmill.domain.formats import format_of
+from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import MediaKind
 from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.elements.audio import Audio

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from clipmill.domain.formats import format_of
+from clipmill.domain.files.formats import format_of
 from clipmill.domain.timeline.clip import Clips
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import schedule

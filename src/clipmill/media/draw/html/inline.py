@@ -1,4 +1,7 @@
-"""Text set in lines by Pango: how large it becomes, and where each of its parts lies."""
+"""Text set in lines by Pango: how large it becomes, and where each of its parts lies.
+
+It is long because what is measured of lines is measured once, kept with them, and asked for by the next measure.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import av
 from av.codec.context import Flags
 from av.video.frame import PictureType
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.errors import MediaError
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.frame import BoundFrame

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterator, Mapping
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.h264.encoder import H264Encoder, headers_of
 from clipmill.media.write.h264.splice import CodedPicture

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.errors import MediaError
 from clipmill.media.sound.decode import SAMPLE_RATE
 from clipmill.media.write.h264.splice import CodedPicture

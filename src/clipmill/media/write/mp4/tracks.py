@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.media.sound.decode import SAMPLE_RATE
 from clipmill.media.write.h264.splice import CodedPicture
 from clipmill.media.write.mp4.boxes import (

@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.domain.timeline.clip import NO_CLIPS
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.h264.encoder import MOST_HELD, H264Encoder

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.engines.render.profile import FOOTAGE, GRAPHICS
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.h264 import parts

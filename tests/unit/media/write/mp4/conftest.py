@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.formats import WriteOptions, open_writer

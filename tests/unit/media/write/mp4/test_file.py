@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import Shape, promised
+from clipmill.domain.files.formats import Shape, promised
 from clipmill.media.facts.inspect import inspect
 from clipmill.media.write.mp4 import boxes as mp4_boxes
 from clipmill.media.write.mp4 import table, waiting

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.engines.render.profile import GRAPHICS
 from clipmill.media.write.h264.encoder import headers_of
 from clipmill.media.write.h264.splice import CodedPicture

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from clipmill.domain.formats import Shape
+from clipmill.domain.files.formats import Shape
 from clipmill.engines.render.profile import FOOTAGE, GRAPHICS
 from clipmill.media.draw.planes import Planes
 from clipmill.media.write.formats import WriteOptions, open_writer

@@ -1,4 +1,7 @@
-"""Blocks, lines and pictures: how large they become, and where they lie in the box around them (CSS 2.1, 8 to 10)."""
+"""Blocks, lines and pictures: how large they become, and where they lie in the box around them (CSS 2.1, 8 to 10).
+
+It is long because widths, lines, floats and margins that collapse decide each other.
+"""
 
 from __future__ import annotations
 

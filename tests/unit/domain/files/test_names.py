@@ -6,8 +6,8 @@ import tracemalloc
 
 import pytest
 
-from clipmill.deliver.names import LONGEST_BYTES, OWN_NAMES, FileNames, numbered, safe_name, with_suffix
-from clipmill.domain.formats import SUFFIXES
+from clipmill.domain.files.formats import SUFFIXES
+from clipmill.domain.files.names import LONGEST_BYTES, OWN_NAMES, FileNames, numbered, safe_name, with_suffix
 
 
 @pytest.mark.parametrize(

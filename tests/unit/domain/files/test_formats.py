@@ -6,7 +6,15 @@ from fractions import Fraction
 
 import pytest
 
-from clipmill.domain.formats import FORMATS, SUFFIXES, Shape, format_of, promised, sound_warning, thumbnail_warning
+from clipmill.domain.files.formats import (
+    FORMATS,
+    SUFFIXES,
+    Shape,
+    format_of,
+    promised,
+    sound_warning,
+    thumbnail_warning,
+)
 from clipmill.domain.media import MediaKind
 from clipmill.errors import ProjectError
 

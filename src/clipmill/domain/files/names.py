@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from clipmill.domain.formats import SUFFIXES
+from clipmill.domain.files.formats import SUFFIXES
 
 #: Longest name, bytes of UTF-8.
 LONGEST_BYTES = 120

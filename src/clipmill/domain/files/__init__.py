@@ -1,0 +1,1 @@
+"""Finished files: their formats and their names."""
