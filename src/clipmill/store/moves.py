@@ -130,8 +130,8 @@ def _told(transition: Transition) -> dict[str, Any]:
     """What is wrong with the row, as it will say; empty for what leaves that as it is."""
     if not transition.problem and transition.to not in (RowState.DONE, RowState.REVIEW):
         return {}
-    problems = PROBLEMS.text((transition.problem,) if transition.problem else ())
-    return {"row": transition.claim.row_id, "told": problems}
+    problems = (transition.problem,) if transition.problem else ()
+    return {"row": transition.claim.row_id, "told": PROBLEMS.text(problems)}
 
 
 def _charge(book: Book, transition: Transition) -> None:
