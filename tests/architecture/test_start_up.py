@@ -62,3 +62,14 @@ def test_worker_loads_no_web_client_and_no_database() -> None:
     loaded = set(LOADED.findall(ended.stderr))
     assert {"cv2", "av"} <= loaded
     assert not loaded & {"asyncio", "babel", "httpx", "rich", "sqlalchemy", "ssl", "typer"}
+
+
+def test_a_run_loads_no_migrations_no_web_client_and_no_second_database(tmp_path: Path) -> None:
+    code = ("import clipmill.cli.run, pathlib\nfrom clipmill.app import App\n"
+            "from clipmill.settings import Settings\n"
+            "app = App(Settings(home=pathlib.Path('home')))\napp.batches, app.media, app.outputs\n")  # fmt: skip
+    command = [sys.executable, "-X", "importtime", "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment(), check=True, cwd=tmp_path)
+    loaded = set(LOADED.findall(ended.stderr))
+    assert {"sqlalchemy", "clipmill.media.outside.stored"} <= loaded
+    assert not loaded & {"alembic", "charset_normalizer", "httpx", "sqlalchemy.dialects.postgresql", "av", "numpy"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import stat
@@ -18,6 +19,9 @@ from clipmill import __version__
 from clipmill.cli.commands import Commands
 from clipmill.cli.terminal import answer, end_with, watch_errors
 from clipmill.errors import BUG, ClipmillError
+
+#: New objects between two looks for garbage: while everything is loaded there is none.
+_GARBAGE = 100_000
 
 application = typer.Typer(
     name="clipmill",
@@ -68,6 +72,7 @@ def main() -> None:
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _as_interrupt)
     watch_errors()
+    gc.set_threshold(_GARBAGE)
     try:
         application()
     except BrokenPipeError:  # whoever read our output has seen enough
