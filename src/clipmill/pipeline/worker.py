@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Container, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from clipmill import log
@@ -130,9 +130,12 @@ class Worker:
                 now = self._line.clock.now()
                 if now - self._not_written.get(batch_id, -_AGAIN_SECONDS) >= _AGAIN_SECONDS:
                     self._not_written[batch_id] = now
-                    with suppress(Exception):  # whoever wrote has told why
+                    try:
                         await asyncio.to_thread(self._ended, batch_id, self.name)
                         del self._not_written[batch_id]
+                    except Exception as error:  # it is written later, or by others
+                        why, where = str(error), log.traceback_of(error)
+                        log.warning("what a batch leaves was not written", batch=batch_id, reason=why, traceback=where)
         return busy
 
     async def _take(self, lanes: Sequence[str], batch_id: str = "", *, admits: bool = True) -> int:
