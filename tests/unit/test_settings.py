@@ -226,3 +226,21 @@ def test_libraries_of_worker_processes_use_one_thread_unless_somebody_says_other
     monkeypatch.setenv("VIPS_CONCURRENCY", "3")
     told = worker_environment()
     assert (told["OPENBLAS_NUM_THREADS"], told["VIPS_CONCURRENCY"]) == ("1", "3")
+
+
+def test_database_is_named_by_its_user_alone(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in a database decides where files are written: a folder from elsewhere may not name one."""
+    (in_a_folder / "clipmill.toml").write_text('database = "postgresql://u:secret@elsewhere/x"\n')
+    with pytest.raises(SettingsError, match="database = ") as caught:
+        load_settings()
+    assert "secret" not in f"{caught.value} {caught.value.hint}"
+    assert load_settings(database="postgres://here/x").database == "postgres://here/x"
+    monkeypatch.setenv("CLIPMILL_DATABASE", "postgresql://mine/x")
+    assert load_settings().database == "postgresql://mine/x"
+
+
+@pytest.mark.parametrize("text", ["u:secret@host/x", "host=h password=secret", "mysql://u:secret@host/x"])
+def test_address_that_is_not_of_postgres_is_refused_without_its_password(text: str) -> None:
+    with pytest.raises(SettingsError, match="begins with postgresql://") as caught:
+        load_settings(database=text)
+    assert "secret" not in f"{caught.value} {caught.value.hint}"
