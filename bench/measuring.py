@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import re
 import resource
@@ -17,6 +18,8 @@ from pathlib import Path
 import av
 import numpy as np
 import numpy.typing as npt
+
+import clipmill
 
 HERE = Path(__file__).resolve().parent
 #: Draws every frame of the job in a JSON file, as the compositor hands them to the encoder, one after the other.
@@ -171,6 +174,11 @@ def encode(raw: str, width: str, height: str, fps: str, into: str) -> tuple[floa
             take(picture)
         take(None)
     return used, total
+
+
+def compiled() -> None:
+    """Have our modules compiled, as an installed package is: else every process that may not write there does so."""
+    compileall.compile_dir(Path(clipmill.__file__).parent, quiet=1)
 
 
 def median(figures: Sequence[Figure]) -> Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +116,16 @@ class Bench:
         return Figure(used / videos, max(answer["peak"] for answer in told), round(size))
 
     def line(self, way: Way) -> Figure:
-        """`clipmill run` over the whole table in a fresh state folder; per video."""
+        """`clipmill run` over the first rows of the table in a fresh state folder; per video."""
         table = self.case.table
+        rows = table.rows.with_name(f"first-{way.videos}.csv")
+        with (
+            table.rows.open(encoding="utf-8", newline="") as source,
+            rows.open("w", encoding="utf-8", newline="") as few,
+        ):
+            csv.writer(few).writerows(islice(csv.reader(source), way.videos + 1))
         fonts = json.dumps([str(path) for path in table.fonts])
-        program = (sys.executable, "-m", "clipmill.cli.main", "run", str(table.rows), "-t", str(table.template))
+        program = (sys.executable, "-m", "clipmill.cli.main", "run", str(rows), "-t", str(table.template))
         with tempfile.TemporaryDirectory(dir=self.folder) as work:
             environment = {**os.environ, "CLIPMILL_FONT_FOLDERS": fonts}
             figure, _ = measure_command(program, folder=Path(work), environment=environment)

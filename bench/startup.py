@@ -14,6 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from measuring import compiled
+
 _CLIPMILL = ("-m", "clipmill.cli.main")
 #: What is shown → what Python is given.
 STARTS = {
@@ -54,6 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=7)
     runs = parser.parse_args().runs
+    compiled()
     print("Start-up: CPU seconds of a cold process, the median of", runs)
     with tempfile.TemporaryDirectory() as folder:
         cpu_seconds(("-c", _BATCH), Path(folder))

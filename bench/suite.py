@@ -19,7 +19,7 @@ from statistics import fmean
 
 from cases import cards, filmed, promo
 from cases.case import Case, Way
-from measuring import Figure, Raw, floor, median
+from measuring import Figure, Raw, compiled, floor, median
 from quality import mean, quality, stream_bytes
 from rendering import Bench
 from table import Found, as_json, case_lines, heading, summary
@@ -62,7 +62,7 @@ def measure_case(case: Case, options: Options) -> Found:
         used: dict[Way, list[Figure]] = {way: [] for way in options.ways(case)}
         for run in range(options.runs):
             for way, figures in used.items():
-                if way.line and run:
+                if way.line and run and way.videos > 1:
                     continue
                 number = next(turns)
                 base[number].append(floor(drawn[number].path(), case.shape, _floor_of(number, folder)))
@@ -107,6 +107,7 @@ def main() -> int:
     given = parser.parse_args()
     options = Options(1 if given.quick else given.runs, given.quick)
     print(heading(options.runs), flush=True)
+    compiled()
     found: list[Found] = []
     for name, make in CASES.items():
         if given.only in (None, name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +25,9 @@ from clipmill.intake.source import open_source
 from clipmill.media.draw.html.reading import assets_in, read_document
 from clipmill.media.draw.html.tree import Node
 from clipmill.media.draw.svg import check_svg, read_svg
+from clipmill.media.draw.vector.cost import pixels_of
 from clipmill.media.draw.vector.curves import curve_of
 from clipmill.media.draw.vector.prepared import prepared
-from clipmill.media.facts.picture_size import size_of_bytes
 from clipmill.media.facts.sniff import sniff
 from clipmill.media.outside.meant import Finder, first_of, last_part
 from clipmill.media.outside.sources import in_markup
@@ -180,13 +181,14 @@ def _cell(text: str) -> None:
     Notices().add(text, 1)
 
 
-def _head(suffix: str, begin: bytes) -> Callable[[str], None]:
-    return lambda text: size_of_bytes(begin + text.encode("latin-1"), suffix)
+def _head(kind: str, begin: bytes) -> Callable[[str], None]:
+    begun = f"data:image/{kind};base64,"
+    return lambda text: pixels_of(begun + b64encode(begin + text.encode("latin-1")).decode())
 
 
 #: A picture's parts, as bytes that are spelled in Latin-1.
 _PARTS = ("\x00", "\xff", "\xff\xe1\x00\x02", "\xff\xe1\x00\x10Exif\0\0II*\0\x08\0\0\0", "\x00\x00\x00\x00IHDR\0\0\0\0",
-          "EXIF\0\0\0\0", "VP8X\0\0\0\0", "\0\0\0\0eXIf\0\0\0\0")  # fmt: skip
+          "\xff\xc0\0\x11\x08", "\0\0\0\0eXIf\0\0\0\0")  # fmt: skip
 
 _ROOT, _TIME = '<svg xmlns="http://www.w3.org/2000/svg">', "00:00:01,000 --> 00:00:02,000\n"
 _SAID = "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,D,,0,0,0,,"
@@ -214,9 +216,8 @@ PARSERS: tuple[Parser, ...] = (
     Parser("colour", parse_colour, _spelled(_CSS), ("", "rgb(", "hsl("), told=(ValueError,)),
     Parser("name of a file", safe_name, _spelled(_CELL), ("", "con", "a.")),
     Parser("first bytes", lambda text: sniff(text.encode(errors="surrogatepass")), _spelled(f"{_SVG} {_SUBTITLE}")),
-    Parser("png", _head(".png", b"\x89PNG\r\n\x1a\n"), _PARTS, is_binary=True),
-    Parser("jpg", _head(".jpg", b"\xff\xd8"), _PARTS, is_binary=True),
-    Parser("webp", _head(".webp", b"RIFF\0\0\0\0WEBP"), _PARTS, is_binary=True),
+    Parser("png in svg", _head("png", b"\x89PNG\r\n\x1a\n"), _PARTS, told=(ValueError,), is_binary=True),
+    Parser("jpg in svg", _head("jpeg", b"\xff\xd8"), _PARTS, told=(ValueError,), is_binary=True),
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Marks, Outputs
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.use_cases.table import Tables
-from clipmill.pipeline.worker import Pace, Worker
+from clipmill.pipeline.worker import Ended, Pace, Worker
 from clipmill.settings import Settings
 from clipmill.store.batches import SqlBatches
 from clipmill.store.database import Database, sqlite_url
@@ -89,7 +89,7 @@ class World:
         return batch_id
 
     def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part, *, dies: bool = False,
-               pace: Pace | None = None) -> Worker:  # fmt: skip
+               pace: Pace | None = None, ended: Ended | None = None) -> Worker:  # fmt: skip
         """A new worker process, so to speak; `wrap` may put something between it and the parts with effects."""
         line = Line(
             engines={"fake": wrap("engine", self.engine)},
@@ -99,7 +99,7 @@ class World:
             clock=self.clock,
         )
         queue = wrap("queue", self.dying if dies else self.queue)
-        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or Pace(LEASE_SECONDS))
+        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or Pace(LEASE_SECONDS), ended)
 
     def run(self, batch_id: str = "bat_1") -> Progress:
         """One worker until the batch is at rest."""

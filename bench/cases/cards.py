@@ -19,7 +19,7 @@ def static() -> Case:
     """JSON in, a file out, in a process that is warm."""
     ways = [
         Way("50 in one warm process, each", videos=50, quick=5, warm=True, seconds=0.06),
-        Way("51 by `clipmill run`, each, once", videos=ROWS, line=True),
+        Way("51 by `clipmill run`, each, once", videos=ROWS, line=True, ratio=0.15),
     ]
     return Case("static", "Static: one SVG for 9 s, a title per row", Table(TEMPLATE, _rows()), ways)
 

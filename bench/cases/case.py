@@ -33,7 +33,7 @@ class Way:
     processes: int = 1
     #: One more video comes first and is not counted: the process is warm and its caches are not empty.
     warm: bool = False
-    #: Through `clipmill run` from the table: read, check, render, decode every frame again, deliver, report. Once.
+    #: Through `clipmill run` from the table: read, check, render, decode every frame, deliver, report; several once.
     line: bool = False
     #: At most so many CPU seconds a video, and so many times the floor; 0 where nothing is aimed at.
     seconds: float = 0.0

@@ -15,7 +15,8 @@ from make_inputs import make_inputs  # noqa: E402 - it lies in the template's fo
 
 def single() -> Case:
     """One video, everything cold."""
-    return Case("p1", "P1, a promo whose photograph grows", promo(), [Way("one video, a cold process", seconds=1.15)])
+    ways = [Way("one video, a cold process", seconds=1.15), Way("one by a cold `clipmill run`", line=True, ratio=1.4)]
+    return Case("p1", "P1, a promo whose photograph grows", promo(), ways)
 
 
 def batch() -> Case:
@@ -23,7 +24,7 @@ def batch() -> Case:
     ways = [
         Way("20 in one cold process, each", videos=20, quick=4, seconds=0.65, ratio=0.75),
         Way("20 in two cold processes, each", videos=20, quick=4, processes=2, seconds=0.65, ratio=0.75),
-        Way("20 by `clipmill run`, each, once", videos=20, line=True),
+        Way("20 by `clipmill run`, each, once", videos=20, line=True, ratio=0.9),
     ]
     return Case("batch", "P1, a batch", promo(), ways, drawn=(0, 5, 10, 15))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from clipmill.errors import NotFoundError, SettingsError, TemplateError
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from clipmill.pipeline.outputs import Outputs
     from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
-    from clipmill.pipeline.worker import Worker
+    from clipmill.pipeline.worker import Ended, Worker
     from clipmill.ports import Clock, Engine
     from clipmill.settings import Settings
     from clipmill.store.batches import SqlBatches
@@ -245,7 +245,10 @@ class App:
 
     def attended(self, progress: Progress) -> Progress:
         """The same numbers with what is known of those at work."""
-        return replace(progress, attended=self.presence.attends(progress.batch.id))
+        lane, since = progress.batch.engine, self.clock.now() - self.settings.lease_seconds
+        served = (w for w in self.glance.serving() if lane in w.lanes and w.heartbeat > since)
+        alive = any(not self.presence.is_gone(w.worker, w.host, w.boot) for w in served)
+        return replace(progress, attended=alive or self.presence.attends(progress.batch.id))
 
     def batches_in(self, folder: Path) -> Sequence[Progress]:
         """The batches whose files are in a folder, the newest first, and whether anybody works on them."""
@@ -285,14 +288,17 @@ class App:
             clock=self.time,
         )
 
-    def worker(self) -> Worker:
-        """A worker under a name of its own."""
+    def worker(self, ended: Ended | None = None, grace_seconds: float = 0.0) -> Worker:
+        """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
+        from clipmill.pipeline.use_cases.ending import end_batch
         from clipmill.pipeline.use_cases.parts import new_id
         from clipmill.pipeline.worker import Pace, Worker
 
         self.files.tidy()
-        pace = Pace(lease_seconds=self.settings.lease_seconds, local_hands=self.settings.worker_count + 1)
-        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace)
+        pace = Pace(
+            self.settings.lease_seconds, local_hands=self.settings.worker_count + 1, grace_seconds=grace_seconds
+        )
+        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace, ended or partial(end_batch, self))
 
     async def close(self) -> None:
         """End worker processes and close the database."""

@@ -229,6 +229,25 @@ class Batches(Protocol):
         """The template version frozen into the batch."""
 
 
+class Endings(Protocol):
+    """Batches as workers see them: how they stand, and what they leave in their folders when they come to rest."""
+
+    def progress(self, batch_id: str) -> Progress:
+        """The numbers of a batch."""
+
+    def unheld(self, batch_id: str) -> int:
+        """Rows of a batch under way that no worker holds: they wait for their time, or for whoever comes."""
+
+    def unwritten(self, worker: str) -> Sequence[str]:
+        """Batches whose rows have moved since what they leave was last written, and no other worker is at it."""
+
+    def begin_writing(self, writer: str, batch_id: str) -> None:
+        """What a batch leaves is written now, by this worker or under any other name of its own."""
+
+    def end_writing(self, writer: str, batch_id: str, problem: str = "") -> None:
+        """It is written, unless a row moved meanwhile or there was a problem, which the audit trail will tell."""
+
+
 class Rows(Protocol):
     """The rows of a batch as they come in."""
 

@@ -127,6 +127,10 @@ class Settings(BaseModel):
     holds: Literal["auto", "off"] = Field(
         "auto", description="Repeat still spans of MP4 videos without encoding them, or encode every frame."
     )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="What is told of the work inside, on standard error: of this level and above."
+    )
+    log_format: Literal["plain", "json"] = Field("plain", description="Lines of the log as text, or as JSON.")
     lease_seconds: float = Field(30.0, ge=15, description="How long a silent worker keeps its rows.")
     reuse_bytes: int = Field(
         2 * 1024**3, ge=0, description="Finished files kept for rows that are equal, bytes; 0 keeps none."

@@ -14,7 +14,20 @@ from tests.e2e.commands import environment
 from tests.world import World
 
 #: What takes long to load, and what a question has no use for.
-HEAVY = {"alembic", "asyncio", "av", "babel", "cv2", "httpx", "jinja2", "numpy", "pyvips", "sqlalchemy", "yaml"}
+HEAVY = {
+    "alembic",
+    "asyncio",
+    "av",
+    "babel",
+    "cv2",
+    "httpx",
+    "jinja2",
+    "numpy",
+    "pyvips",
+    "sqlalchemy",
+    "structlog",
+    "yaml",
+}
 LOADED = re.compile(r"^import time: +\d+ \| +\d+ \| +([\w.]+)$", re.MULTILINE)
 
 
@@ -57,3 +70,14 @@ def test_importing_a_module_touches_no_environment() -> None:
         if "environ" in (text := path.read_text()):
             loaded = [node for node in ast.parse(text).body if not isinstance(node, ast.FunctionDef | ast.ClassDef)]
             assert not any(re.search(r"\benviron\b", ast.unparse(node)) for node in loaded), path
+
+
+def test_a_run_loads_no_migrations_no_web_client_and_no_second_database(tmp_path: Path) -> None:
+    code = ("import clipmill.cli.run, pathlib\nfrom clipmill.app import App\n"
+            "from clipmill.settings import Settings\n"
+            "app = App(Settings(home=pathlib.Path('home')))\napp.batches, app.media, app.outputs\n")  # fmt: skip
+    command = [sys.executable, "-X", "importtime", "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment(), check=True, cwd=tmp_path)
+    loaded = set(LOADED.findall(ended.stderr))
+    assert {"sqlalchemy", "clipmill.media.outside.stored"} <= loaded
+    assert not loaded & {"alembic", "charset_normalizer", "httpx", "sqlalchemy.dialects.postgresql", "av", "numpy"}

@@ -11,7 +11,7 @@ from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import InputError, NotFoundError
 from clipmill.pipeline.batch import Verbs
-from tests.world import TEMPLATE, World, order
+from tests.world import LEASE_SECONDS, TEMPLATE, World, order
 
 pytestmark = pytest.mark.usefixtures("each_database")
 
@@ -164,3 +164,32 @@ def test_audit_trail_tells_a_row_from_beginning_to_end(world: World) -> None:
     world.run()
     assert [event.kind for event in world.rows.events("bat_1", 1)] == ["admitted", "stored", "verified", "done"]
     assert next(iter(world.rows.events("bat_1"))).kind == "created"
+
+
+def test_row_that_moves_while_the_end_is_written_has_it_written_again(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    world.run()
+    world.batches.begin_writing("end_1", "bat_1")
+    world.batches.begin_writing("end_2", "bat_1")
+    world.batches.end_writing("end_1", "bat_1")
+    assert world.batches.unwritten("wrk_x") == ["bat_1"], "somebody else is at it by now"
+    world.rows.move(Move("bat_1", RowState.DONE, RowState.DELIVERING, "delivering again"), [1])
+    world.batches.end_writing("end_2", "bat_1")
+    assert world.batches.unwritten("wrk_x") == ["bat_1"]
+    world.run()
+    world.batches.begin_writing("end_3", "bat_1")
+    world.batches.end_writing("end_3", "bat_1")
+    assert world.batches.unwritten("wrk_x") == []
+
+
+def test_rows_that_nobody_holds_are_those_that_wait_or_whose_lease_is_over(world: World) -> None:
+    world.batch(3)
+    with world.queue.recover("wrk_a", ["fake"]):
+        world.queue.admit("wrk_a", "fake", 2)
+        assert world.batches.unheld("bat_1") == 0
+        world.clock.advance(LEASE_SECONDS)
+        assert world.batches.unheld("bat_1") == 2
+        world.queue.claim_due("wrk_a", ["fake"], 1)
+        assert world.batches.unheld("bat_1") == 1
+    assert world.batches.unheld("bat_1") == 2

@@ -146,6 +146,20 @@ async def test_processes_are_reused_and_replaced(processes: ProcessCrew) -> None
     assert pids[0] == pids[1] != pids[2] == pids[3]
 
 
+async def test_who_waits_is_answered_by_the_same_process(processes: ProcessCrew) -> None:
+    asked = processes.ask(f"{HERE}:echo", {})
+    assert (await processes.run(f"{HERE}:echo", {}))["pid"] == asked["pid"]
+
+
+async def test_who_waits_while_all_are_at_work_has_a_process_of_its_own(processes: ProcessCrew) -> None:
+    work = asyncio.create_task(processes.run(f"{HERE}:sleep", {"seconds": 60}))
+    await asyncio.sleep(0)
+    assert (await asyncio.to_thread(processes.ask, f"{HERE}:echo", {"n": 1}))["n"] == 1
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+
+
 @pytest.mark.parametrize("sandbox", [None, SANDBOX], ids=["open", "sandboxed"])
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process its memory")
 async def test_process_that_keeps_too_much_memory_is_replaced(sandbox: Sandbox | None) -> None:

@@ -196,6 +196,8 @@ def test_rows_of_a_dead_worker_are_due_at_once_on_its_machine(world: World) -> N
         world.queue.admit("wrk_a", "fake", 1)
     with world.queue.recover("wrk_b", ["fake"]):
         (claim,) = world.queue.claim_due("wrk_b", ["fake"], 5)
+        world.clock.advance(1.0)
+        assert world.queue.claim_due("wrk_b", ["fake"], 5) == []
     assert (claim.number, claim.expiries) == (1, 1)
     assert not list((world.folder / "workers").iterdir())
 

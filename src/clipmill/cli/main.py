@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import stat
@@ -18,6 +19,9 @@ from clipmill import __version__
 from clipmill.cli.commands import Commands
 from clipmill.cli.terminal import answer, end_with, watch_errors
 from clipmill.errors import BUG, ClipmillError
+
+#: New objects between two looks for garbage: while everything is loaded there is none.
+_GARBAGE = 100_000
 
 application = typer.Typer(
     name="clipmill",
@@ -44,13 +48,21 @@ def begin(
             show_default=False,
         ),
     ] = None,
+    log_level: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVEL",
+            show_default=False,
+            help="Tell of the work inside: debug, info, warning or error and above; default warning.",
+        ),
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Turn rows into finished, verified videos."""
     if version:
         answer(f"clipmill {__version__}")
         raise typer.Exit
-    context.obj = {"home": home, "database": database}  # what `session_of` begins with
+    context.obj = {"home": home, "database": database, "log_level": log_level}  # what `session_of` begins with
 
 
 def main() -> None:
@@ -60,6 +72,7 @@ def main() -> None:
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _as_interrupt)
     watch_errors()
+    gc.set_threshold(_GARBAGE)
     try:
         application()
     except BrokenPipeError:  # whoever read our output has seen enough

@@ -16,13 +16,14 @@ from clipmill.app import App
 from clipmill.cli.codes import BLOCKED, BUDGET, FAILED, INTERRUPTED, REVIEW
 from clipmill.cli.numbers import credits_line, summary_line
 from clipmill.cli.options import row_numbers
-from clipmill.cli.terminal import data, plural, say
+from clipmill.cli.terminal import data, note, plural, say
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import SettingsError
+from clipmill.log import begin
 from clipmill.settings import Settings, is_home_named, load_settings
 from clipmill.store.home import check_home
 
@@ -40,6 +41,7 @@ class Session:
         """The settings in force, over a state folder that is the user's. Raises SettingsError."""
         settings = load_settings(**self._flags)
         check_home(settings.home, named=self._flags.get("home") is not None or is_home_named())
+        begin(settings.log_level, settings.log_format, note)
         return settings
 
     @cached_property

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import typer
 
 from clipmill.cli import options
 from clipmill.cli.numbers import summary_line
-from clipmill.cli.session import session_of
+from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import data, plural, say
+from clipmill.domain.batch import Batch
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
+from clipmill.pipeline.use_cases.ending import call_off
 
 
 def pause(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
@@ -28,13 +32,16 @@ def pause(context: typer.Context, batch_id: options.BatchId = "", as_json: optio
 
 
 def cancel(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
-    """Cancel for good every row of a batch that is not under way or done; finished files stay."""
+    """Cancel for good every row of a batch that is not under way or done; finished files stay.
+
+    What a process that was killed left under way is given back, or carried to its end where it may be paid for.
+    """
     session = session_of(context)
     batch = session.batch(batch_id)
-    progress = session.app.batches.progress(batch.id)
+    progress = session.progress(batch.id)
     if progress.count(RowState.DONE) == progress.rows:
         raise SettingsError(f"{batch.id} is finished: there is nothing to cancel")
-    moved = session.app.verbs.cancel(batch.id)
+    moved = asyncio.run(_call_off(session, batch, attended=progress.attended))
     progress = session.app.batches.progress(batch.id)
     if as_json:
         data({**progress.as_dict(), "moved": moved})
@@ -43,3 +50,10 @@ def cancel(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
             f"{plural(progress.active, 'row')} under way will finish and be kept.")  # fmt: skip
         if not moved:
             say(f"There are no rows that are ready, blocked or wait for review: {summary_line(progress)}")
+
+
+async def _call_off(session: Session, batch: Batch, *, attended: bool) -> int:
+    try:
+        return await call_off(session.app, batch, attended=attended)
+    finally:
+        await session.app.close()

@@ -71,6 +71,11 @@ def say(message: str, *, style: str = "") -> None:
     err.print(words(shortened(message, _LINE_CHARACTERS), style))
 
 
+def note(line: str) -> None:
+    """A line of the log, beside whatever view is shown; who made it asked what may be shown."""
+    err.print(Text(line))
+
+
 def answer(message: str) -> None:
     """A line for people that is what they asked for, on standard output."""
     out.print(words(message))

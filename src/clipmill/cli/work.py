@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -28,7 +27,9 @@ def work(session: Session, batch: Batch, *, quiet: bool = False) -> Progress:
         say(f"Gone    {plural(len(ended.again), 'finished file')} from {shown(Path(batch.out_folder))}: "
             "delivered again", style="yellow")  # fmt: skip
     if ended.lost:
-        say(lost_line(batch.id, ended.lost), style="yellow")
+        listed = ",".join(map(str, ended.lost))
+        say(f"Lost    {plural(len(ended.lost), 'finished file')} from the folder and from the state folder too: "
+            f"`clipmill retry {batch.id} --rows {listed}` makes what is lost again", style="yellow")  # fmt: skip
     if ended.archive and ended.receipt:
         packed = plural(ended.receipt.files, "file")
         say(f"{shown(ended.archive)}   {packed}   sha256 {ended.receipt.sha256}")
@@ -46,10 +47,3 @@ async def _work(session: Session, batch: Batch, *, quiet: bool) -> Ended:
         with suppress(asyncio.CancelledError):
             await view
         await app.close()
-
-
-def lost_line(batch_id: str, numbers: Sequence[int]) -> str:
-    """What is said of done rows whose files are nowhere any more."""
-    listed = ",".join(map(str, numbers))
-    return (f"Lost    {plural(len(numbers), 'finished file')} from the folder and from the state folder too: "
-            f"`clipmill retry {batch_id} --rows {listed}` makes what is lost again")  # fmt: skip

@@ -140,6 +140,17 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """A worker that serves whoever has rows in its lanes, and the clock seconds of its last heartbeat."""
+
+    worker: str
+    lanes: Sequence[str]
+    heartbeat: float
+    host: str
+    boot: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waits:
     """Whom the rows of a batch wait for."""
 

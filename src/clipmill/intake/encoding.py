@@ -6,8 +6,6 @@ import codecs
 import io
 from dataclasses import dataclass
 
-import charset_normalizer
-
 from clipmill.errors import SourceError
 
 
@@ -132,6 +130,8 @@ def _guessed(sample: bytes) -> Encoding:
 
 def _ranked(telling: bytes) -> list[str]:
     """Likely codecs, best first; among equals the commoner one, because short texts look alike in several."""
+    import charset_normalizer  # noqa: PLC0415 - few tables are not UTF-8
+
     scores = {
         codec: (round(match.chaos, 2), -round(match.coherence, 1))
         for match in reversed(list(charset_normalizer.from_bytes(telling[:16384], cp_isolation=list(_LEGACY))))

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
+from clipmill import log
 from clipmill.domain.attempt import Claim
 from clipmill.domain.failure import (
     EXPIRIES_ALLOWED,
@@ -51,7 +52,6 @@ from clipmill.errors import (
     StoreError,
     WorkerCrash,
 )
-from clipmill.log import traceback_of
 from clipmill.ports import Accompanied, Clock, Deliverer, Engine, Files, LocalEngine, RemoteEngine, Verifier
 
 #: A lease must last at least this much longer for a paid send to begin: a zombie must not pay.
@@ -190,7 +190,16 @@ STEPS: Mapping[RowState, Callable[[Claim, Line], Awaitable[Transition]]] = {
 
 
 async def step(claim: Claim, line: Line) -> Transition:
-    """Take the row one state further. Whatever goes wrong becomes a decision of the failure table."""
+    """Take the row one state further, and tell the log of it. Whatever goes wrong becomes a decision of the table."""
+    with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
+        log.debug("begun", state=str(claim.state), lost_leases=claim.expiries)
+        decided = await _step(claim, line)
+        tell = log.error if "traceback" in decided.data else log.info
+        tell(decided.event or "waits", was=str(claim.state), to=str(decided.to), **decided.data)
+        return decided
+
+
+async def _step(claim: Claim, line: Line) -> Transition:
     if claim.expiries > EXPIRIES_ALLOWED:  # it may be what kills its workers
         lost = f"{claim.expiries} workers were lost while working on it"
         return give_up(claim, Failure(FailureKind.WORKER, lost))
@@ -236,5 +245,5 @@ def failure_of(error: Exception) -> Failure:
     )
     kind = next((kind for error_type, kind in kinds if isinstance(error, error_type)), FailureKind.INTERNAL)
     known = error if isinstance(error, ClipmillError) else ClipmillError(f"{type(error).__name__}: {error}")
-    came_from = traceback_of(error) if kind is FailureKind.INTERNAL else ""
+    came_from = log.traceback_of(error) if kind is FailureKind.INTERNAL else ""
     return Failure(kind, str(known), fix=known.hint, traceback=came_from)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Container, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Container, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from clipmill.domain.transition import Transition, to_cancelled
 from clipmill.errors import StoreError
 from clipmill.pipeline.commits import Commits, StoreThread
 from clipmill.pipeline.row import Line, step
-from clipmill.ports import Batches, LocalEngine, Queue
+from clipmill.ports import Endings, LocalEngine, Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,30 @@ class Pace:
     hands: int = 200
     #: Of these, rows that are made on this machine: one for each process of its crew, and one to keep them fed.
     local_hands: int = 2
+    #: What rows under way get to finish in, once a worker was told to stop.
+    grace_seconds: float = 30.0
+
+
+#: Writes what a batch leaves that has come to rest, given its id and the name of the worker; may be called again.
+Ended = Callable[[str, str], object]
+#: Seconds between two looks for batches that have come to rest, and before what could not be written is tried again.
+_LOOK_SECONDS, _AGAIN_SECONDS = 2.0, 10.0
 
 
 class Worker:
-    """Works on one batch until it is over or rests."""
+    """Works on one batch until it is over or rests, or on whatever there is.
 
-    def __init__(self, name: str, queue: Queue, batches: Batches, line: Line, pace: Pace) -> None:
-        self._name = name
+    `ended` is called, in a thread, for every batch at rest that this worker carried rows of, or that whoever did so
+    left unwritten; but for the one it was to work on, whose end is the affair of whoever said so.
+    """
+
+    def __init__(self, name: str, queue: Queue, batches: Endings, line: Line, pace: Pace,
+                 ended: Ended | None = None) -> None:  # fmt: skip
+        self.name = name
+        #: Batches that it carried rows of.
+        self.carried: set[str] = set()
+        self._ended = ended
+        self._not_written: dict[str, float] = {}
         self._queue = queue
         self._batches = batches
         self._line = line
@@ -46,43 +63,95 @@ class Worker:
 
     async def run(self, batch_id: str) -> Progress:
         """Carry the batch's rows until nothing is under way and nothing may be admitted; its numbers then."""
-        async with self._at_work(tuple(self._line.engines)) as lanes:
-            return await self._work(lanes, batch_id)
+        lanes = tuple(self._line.engines)
+        async with self._at_work(()):
+            while True:
+                taken = await self._take(lanes, batch_id)
+                if not taken and not self._hands:
+                    progress = await self._store(self._batches.progress, batch_id)
+                    if progress.is_at_rest:
+                        await self._end_batches(lanes, self.carried - {batch_id})
+                        return progress
+                await self._look_up(hurry=bool(taken))
+
+    async def settle(self, batch_id: str) -> None:
+        """Carry to their end those rows of a cancelled batch that nobody holds any more; none is admitted."""
+        lanes = tuple(self._line.engines)
+        async with self._at_work(()):
+            while True:
+                taken = await self._take(lanes, batch_id, admits=False)
+                if not taken and not self._hands and not await self._store(self._batches.unheld, batch_id):
+                    return
+                await self._look_up(hurry=bool(taken))
+
+    async def serve(self, lanes: Sequence[str], stop: asyncio.Event, *, until_idle: bool = False) -> int:
+        """Carry rows of every batch in these lanes until `stop` is set, or with `until_idle` until there are none.
+
+        Then no more is taken, and what is under way has `grace_seconds` to finish; how many rows are handed back.
+        """
+        looked_at, busy = 0.0, True
+        async with self._at_work(lanes):
+            while not stop.is_set():
+                taken = await self._take(lanes)
+                rests = not taken and not self._hands
+                if rests or self._line.clock.now() - looked_at >= _LOOK_SECONDS:
+                    looked_at, busy = self._line.clock.now(), await self._end_batches(lanes)
+                if until_idle and rests and not busy:
+                    return 0
+                await self._look_up(hurry=bool(taken))
+            left: Collection[object] = ()
+            if self._hands:
+                _, left = await asyncio.wait(self._hands, timeout=self._pace.grace_seconds)
+            await self._end_batches(lanes)
+            return len(left)
 
     @asynccontextmanager
-    async def _at_work(self, lanes: Sequence[str]) -> AsyncIterator[Sequence[str]]:
-        """Be there for these lanes, with leases that are kept; at the end let go of all rows."""
-        with self._queue.recover(self._name, lanes):
+    async def _at_work(self, lanes: Sequence[str]) -> AsyncIterator[None]:
+        """Be there, for everybody's rows of these lanes, with leases that are kept; at the end let go of all rows."""
+        with self._queue.recover(self.name, lanes):
             keeper = asyncio.create_task(self._keep_leases())
             try:
-                yield lanes
+                yield
             finally:
                 await self._drop_everything(keeper)
 
-    async def _work(self, lanes: Sequence[str], batch_id: str) -> Progress:
-        while True:
-            taken = await self._take(lanes, batch_id)
-            if not taken and not self._hands:
-                progress = await self._store(self._batches.progress, batch_id)
-                if progress.is_at_rest:
-                    return progress
-            await self._look_up(hurry=bool(taken))
+    async def _end_batches(self, lanes: Container[str], among: Container[str] | None = None) -> bool:
+        """Have written what batches at rest leave, of all or of some; whether others of these lanes are on their way.
 
-    async def _take(self, lanes: Sequence[str], batch_id: str) -> int:
-        """Claim what is due, of any batch, and admit what there is room for, of ours; how many rows.
-
-        A row somebody dropped keeps its place in the lane's window until somebody takes it up again.
+        What could not be written is still to be written, and is tried again later, or by others.
         """
+        busy = False
+        for batch_id in await self._store(self._batches.unwritten, self.name):
+            progress = await self._store(self._batches.progress, batch_id)
+            if not progress.is_at_rest:
+                busy = busy or progress.batch.engine in lanes
+            elif self._ended is not None and (among is None or batch_id in among):
+                now = self._line.clock.now()
+                if now - self._not_written.get(batch_id, -_AGAIN_SECONDS) >= _AGAIN_SECONDS:
+                    self._not_written[batch_id] = now
+                    with suppress(Exception):  # whoever wrote has told why
+                        await asyncio.to_thread(self._ended, batch_id, self.name)
+                        del self._not_written[batch_id]
+        return busy
+
+    async def _take(self, lanes: Sequence[str], batch_id: str = "", *, admits: bool = True) -> int:
+        """Claim what is due, of any batch, and admit what there is room for, of ours or of all; how many rows.
+
+        A worker that admits none claims nothing but rows of its batch. A row somebody dropped keeps its place in the
+        lane's window until somebody takes it up again.
+        """
+        only = "" if admits else batch_id
         taken = 0
         for kind in (self._local, frozenset(lanes) - self._local):
             served, room = [lane for lane in lanes if lane in kind], self._room(kind)
             if not served or room <= 0:
                 continue
             holding = [claim.row_id for claim in self._hands.values()]
-            claims = list(await self._store(self._queue.claim_due, self._name, served, room, holding))
-            for lane in served:
+            claims = list(await self._store(self._queue.claim_due, self.name, served, room, holding, only))
+            for lane in served if admits else ():
                 if len(claims) < room:
-                    claims += await self._store(self._queue.admit, self._name, lane, room - len(claims), batch_id)
+                    claims += await self._store(self._queue.admit, self.name, lane, room - len(claims), batch_id)
+            self.carried.update(claim.batch_id for claim in claims)
             for claim in claims:
                 self._hands[asyncio.create_task(self._carry(claim))] = claim
             taken += len(claims)
@@ -129,7 +198,7 @@ class Worker:
             await asyncio.sleep(self._pace.lease_seconds / 3)
             held = {claim.row_id: claim.fence for task, claim in self._hands.items() if not task.done()}
             with suppress(StoreError):  # the next renewal comes before the lease ends
-                lost = frozenset(await self._store(self._queue.renew, self._name, held))
+                lost = frozenset(await self._store(self._queue.renew, self.name, held))
                 for task, claim in self._hands.items():
                     if claim.row_id in lost and claim.fence == held[claim.row_id]:
                         task.cancel()

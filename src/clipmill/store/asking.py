@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from clipmill.domain.batch import EVERY_PRIORITY, OPTIONS, Batch, BatchState, Holder, Progress, Waits
+from clipmill.domain.batch import EVERY_PRIORITY, OPTIONS, Batch, BatchState, Holder, Progress, Serving, Waits
 from clipmill.domain.credits import Balance
 from clipmill.domain.event import Event
 from clipmill.domain.record import RowRecord
@@ -116,6 +116,12 @@ def waits_of(ask: Ask, batch_id: str) -> Waits:
     ]  # fmt: skip
     due = ask(_DUE, {"batch": batch_id})[0]
     return Waits(tuple(holders), int(due["number"]), float(due["until"] or 0))
+
+
+def serving(ask: Ask) -> list[Serving]:
+    """The workers that serve all batches."""
+    return [Serving(line["id"], json.loads(line["lanes"]), line["heartbeat"], line["host"], line["boot"])
+            for line in ask("SELECT * FROM workers", {})]  # fmt: skip
 
 
 def progress_of(ask: Ask, batch_id: str) -> Progress:

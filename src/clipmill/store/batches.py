@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, or_, select, text
 
 from clipmill.domain.batch import OPTIONS, Batch, BatchState, Progress
 from clipmill.domain.event import Event
@@ -16,7 +16,7 @@ from clipmill.ports import Clock
 from clipmill.store.asking import find_batch, progress_of
 from clipmill.store.books import write_events
 from clipmill.store.database import Database, asking
-from clipmill.store.schema import batches, counts
+from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, workers
 from clipmill.store.versions import freeze_template, frozen_template
 
 _OPEN_LANE = text(
@@ -27,7 +27,7 @@ _OPEN_LANE = text(
 
 
 class SqlBatches:
-    """Batches and their policy (ports.Batches)."""
+    """Batches and their policy (ports.Batches, ports.Endings)."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -86,6 +86,37 @@ class SqlBatches:
         """The numbers of a batch; what they rest on is kept up to date by every move, so this reads a few lines."""
         with self._database.read() as connection:
             return progress_of(asking(connection), batch_id)
+
+    def unheld(self, batch_id: str) -> int:
+        """Rows of a batch under way that no worker holds: they wait for their time, or for whoever comes."""
+        free = or_(rows.c.owner.is_(None), rows.c.due_at <= self._clock.now())
+        query = select(func.count()).select_from(rows).where(rows.c.batch_id == batch_id, IS_ACTIVE, free)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def unwritten(self, worker: str) -> Sequence[str]:
+        """Batches whose rows have moved since what they leave was last written, and no other worker is at it."""
+        others = select(workers.c.id).where(workers.c.id != worker)
+        owed = batches.c.unwritten.is_not(None) & batches.c.unwritten.not_in(others)
+        query = select(batches.c.id).where(owed, batches.c.state != str(BatchState.IMPORTING))
+        with self._database.read() as connection:
+            return list(connection.execute(query.order_by(batches.c.created_at, batches.c.id)).scalars())
+
+    def begin_writing(self, writer: str, batch_id: str) -> None:
+        """What a batch leaves is written now, by this worker or under any other name of its own."""
+        at_it = batches.update().where(batches.c.id == batch_id).values(unwritten=writer)
+        self._database.write(lambda connection: connection.execute(at_it))
+
+    def end_writing(self, writer: str, batch_id: str, problem: str = "") -> None:
+        """It is written, unless a row moved meanwhile or there was a problem, which the audit trail will tell."""
+        mine = batches.update().where(batches.c.id == batch_id, batches.c.unwritten == writer)
+
+        def work(connection: Connection) -> None:
+            connection.execute(mine.values(unwritten="" if problem else None))
+            if problem:
+                write_events(connection, [Event(self._clock.now(), batch_id, "not written", data={"reason": problem})])
+
+        self._database.write(work)
 
     def template(self, batch_id: str) -> Template:
         """The template version frozen into the batch."""

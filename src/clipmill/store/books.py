@@ -7,17 +7,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, bindparam, func
 
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.shown import discreet_all
-from clipmill.store.schema import counts, events
+from clipmill.store.schema import batches, counts, events
 
 _ADD = (
     counts.update()
     .where(counts.c.batch_id == bindparam("batch"), counts.c.state == bindparam("in_state"))
     .values(rows=counts.c.rows + bindparam("delta"))
+)
+_UNWRITTEN = (
+    batches.update()
+    .where(batches.c.id.in_(bindparam("moved", expanding=True)), func.coalesce(batches.c.unwritten, "written") != "")
+    .values(unwritten="")
 )
 
 
@@ -26,18 +31,22 @@ class Tally:
 
     def __init__(self) -> None:
         self._deltas: Counter[tuple[str, str]] = Counter()
+        self._batches: set[str] = set()
 
     def enter(self, batch_id: str, state: RowState | str, rows: int = 1) -> None:
         """Count rows that came into being in a state."""
         self._deltas[batch_id, str(state)] += rows
+        self._batches.add(batch_id)
 
     def move(self, batch_id: str, origin: RowState | str, to: RowState | str, rows: int = 1) -> None:
         """Count rows that went from one state to another."""
         self._deltas[batch_id, str(origin)] -= rows
         self._deltas[batch_id, str(to)] += rows
+        if rows and str(origin) != str(to):
+            self._batches.add(batch_id)
 
     def write(self, connection: Connection) -> None:
-        """Write the sums."""
+        """Write the sums, and that what these batches left in their folders is not how they stand any more."""
         deltas = [
             {"batch": batch, "in_state": state, "delta": delta}
             for (batch, state), delta in sorted(self._deltas.items())
@@ -45,6 +54,8 @@ class Tally:
         ]
         if deltas:
             connection.execute(_ADD, deltas)
+        if self._batches:
+            connection.execute(_UNWRITTEN, {"moved": sorted(self._batches)})
 
 
 def write_events(connection: Connection, trail: Sequence[Event]) -> None:

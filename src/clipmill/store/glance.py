@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.batch import Batch, Progress, Waits
+from clipmill.domain.batch import Batch, Progress, Serving, Waits
 from clipmill.domain.event import Event
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
@@ -25,6 +25,7 @@ from clipmill.store.asking import (
     find_batch,
     progress_of,
     records_page,
+    serving,
     waits_of,
 )
 
@@ -71,6 +72,11 @@ class Glance:
         """Whom the rows of a batch wait for."""
         with self._asking() as ask:
             return waits_of(ask, batch_id)
+
+    def serving(self) -> list[Serving]:
+        """The workers that serve all batches."""
+        with self._asking() as ask:
+            return serving(ask)
 
     def progress(self, batch_id: str) -> Progress:
         """The numbers of a batch. Raises NotFoundError, StoreError."""

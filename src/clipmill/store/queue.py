@@ -94,15 +94,14 @@ class SqlQueue:
         A worker that is killed leaves its line in the table and its lock in the folder.
         """
 
-        def begin(connection: Connection) -> list[str]:
+        def begin(connection: Connection) -> None:
             now = self._clock.now()
-            others = self._bury_dead(connection, now)
+            self._bury_dead(connection, now)
             self._show(connection, worker, now)
-            return others
 
         with self._presence.hold(worker):
             self._at_work[worker] = lanes
-            self._presence.forget([*self._database.write(begin), worker])
+            self._database.write(begin)
             try:
                 yield
             finally:
@@ -124,11 +123,11 @@ class SqlQueue:
                  "lanes": json.dumps(list(self._at_work[worker])), "heartbeat": now, "started_at": now},
             )  # fmt: skip
 
-    def _bury_dead(self, connection: Connection, now: float) -> list[str]:
-        """Strike off those that were silent for a lease, and those of this machine that are gone; who is left."""
+    def _bury_dead(self, connection: Connection, now: float) -> None:
+        """Strike off those that were silent for a lease, and those of this machine that are gone."""
         self._looked_at = now
         there = connection.execute(select(workers).where(workers.c.id.not_in(list(self._at_work)))).all()
+        self._presence.forget([*self._at_work, *(w.id for w in there)])  # those struck off before, for good
         dead = [w.id for w in there if w.heartbeat <= now - self._lease_seconds
                 or self._presence.is_gone(w.id, w.host, w.boot)]  # fmt: skip
-        bury(connection, sorted(dead), now)
-        return [w.id for w in there if w.id not in dead]
+        bury(connection, dead, now)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
+from clipmill.domain.transition import to_running
 from clipmill.errors import StoreError
 from clipmill.media.workers.crew import ProcessCrew
+from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.row import Line
-from clipmill.pipeline.worker import Pace, Worker
+from clipmill.pipeline.worker import Ended, Pace, Worker
 from clipmill.testing import FakeRemoteEngine, fake_spec
 from tests.world import LEASE_SECONDS, World
 
@@ -113,14 +118,14 @@ def test_no_paid_send_goes_out_under_a_lease_that_is_over(tmp_path: Path) -> Non
                 world.clock.advance(LEASE_SECONDS + 1)
             return claims
 
-    submit = world.engine.submit
+    send = world.engine.send
 
-    async def submitted(payload: Payload, *, key: str, seed: int) -> str:
+    async def sent(request: Any, *, key: str) -> str:
         leases.append(world.row(1).due_at - world.clock.now())
-        return str(await submit(payload, key=key, seed=seed))
+        return str(await send(request, key=key))
 
     leases: list[float] = []
-    world.engine.submit = submitted
+    world.engine.send = sent
     asyncio.run(world.worker(lambda name, part: Slow() if name == "queue" else part).run("bat_1"))
     assert len(leases) == 1
     assert leases[0] > 0
@@ -153,3 +158,168 @@ def test_store_that_is_away_for_longer_than_a_lease_costs_no_row(tmp_path: Path)
 
     asyncio.run(work())
     assert world.check_laws().balance.spent == 2
+
+
+def serve(world: World, ended: Ended | None = None) -> int:
+    """A worker that serves until nothing is left to do."""
+    return asyncio.run(world.worker(ended=ended).serve(["fake"], asyncio.Event(), until_idle=True))
+
+
+class Written:
+    """Writes what batches leave, in so far as that it remembers their names; it may fail first."""
+
+    def __init__(self, world: World, failures: int = 0) -> None:
+        self.world, self.failures, self.batches = world, failures, list[str]()
+
+    def __call__(self, batch_id: str, writer: str) -> None:
+        """Begin, write, and end."""
+        self.world.batches.begin_writing(writer, batch_id)
+        assert self.world.batches.progress(batch_id).is_at_rest
+        if self.failures:
+            self.failures -= 1
+            self.world.batches.end_writing(writer, batch_id, "the disk is full")
+            raise StoreError("the disk is full")
+        self.batches.append(batch_id)
+        self.world.batches.end_writing(writer, batch_id)
+
+
+def test_worker_serves_every_batch_until_nothing_is_left_and_ends_each_once(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    for batch_id in ("bat_1", "bat_2"):
+        world.batch(3, blocked=1, batch_id=batch_id)
+    world.batch(1, batch_id="bat_paused")
+    Verbs(world.batches, world.rows).pause("bat_paused")
+    written = Written(world)
+    assert serve(world, written) == 0
+    assert sorted(written.batches) == ["bat_1", "bat_2", "bat_paused"]
+    assert {world.batches.progress(f"bat_{n}").count(RowState.DONE) for n in (1, 2)} == {3}
+    assert world.batches.progress("bat_paused").count(RowState.READY) == 1
+    serve(world, written)
+    assert len(written.batches) == 3, "nothing moved since"
+    Verbs(world.batches, world.rows).resume("bat_paused")
+    serve(world, written)
+    assert written.batches[3:] == ["bat_paused"]
+
+
+def test_end_that_could_not_be_written_is_written_later(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    written = Written(world, failures=1)
+    serve(world, written)
+    assert written.batches == []
+    assert [event.kind for event in world.rows.events("bat_1")].count("not written") == 1
+    serve(world, written)
+    assert written.batches == ["bat_1"]
+
+
+@pytest.mark.parametrize("began", [False, True], ids=["before it began to write", "while it wrote"])
+def test_end_of_a_batch_whose_worker_died_with_its_last_row_is_written_by_the_next(tmp_path: Path, began: bool) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    asyncio.run(world.worker(dies=True).run("bat_1"))
+    if began:
+        world.batches.begin_writing("wrk_1", "bat_1")
+    written = Written(world)
+    serve(world, written)
+    assert written.batches == ["bat_1"]
+
+
+def test_end_that_a_live_worker_is_writing_is_left_to_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    world.run()
+    written = Written(world)
+    with world.queue.recover("wrk_other", ["fake"]):
+        world.batches.begin_writing("wrk_other", "bat_1")
+        serve(world, written)
+        assert written.batches == []
+    serve(world, written)
+    assert written.batches == ["bat_1"]
+
+
+def test_batch_of_somebody_who_died_is_ended_by_whoever_carries_its_last_row(tmp_path: Path) -> None:
+    world = World(tmp_path, remote=False)
+    world.batch(1)
+    with world.dying.recover("wrk_dead", ["fake"]):
+        world.dying.admit("wrk_dead", "fake", 1)
+    world.batch(1, batch_id="bat_mine")
+    written = Written(world)
+    asyncio.run(world.worker(ended=written).run("bat_mine"))
+    assert written.batches == ["bat_1"], "the end of its own batch is the affair of whoever told it to work on it"
+
+
+@pytest.mark.parametrize("grace", [60.0, 0.0], ids=["and time to finish", "and no time"])
+def test_worker_that_is_told_to_stop_takes_no_more_and_hands_back_what_does_not_finish(
+    tmp_path: Path, grace: float
+) -> None:
+    world, open_now = World(tmp_path, remote=False), asyncio.Event()
+    world.batch(9)
+    world.engine.make = making(open_now.wait)
+
+    async def work() -> int:
+        pace, stop = Pace(LEASE_SECONDS, tick_seconds=0.01, local_hands=2, grace_seconds=grace), asyncio.Event()
+        serving = asyncio.create_task(world.worker(pace=pace).serve(["fake"], stop))
+        await until(lambda: world.in_flight() == 2)
+        stop.set()
+        await asyncio.sleep(0.05)
+        if grace:
+            open_now.set()
+        return await serving
+
+    left = asyncio.run(work())
+    progress = world.check_laws()
+    assert (left, progress.count(RowState.DONE), progress.count(RowState.READY)) == ((0, 2, 7) if grace else (2, 0, 7))
+    assert world.at_work() == []
+    claims = world.queue.claim_due("wrk_next", ["fake"], 9)
+    assert [(claim.number, claim.expiries) for claim in claims] == ([] if grace else [(1, 0), (2, 0)])
+
+
+def test_row_that_was_handed_back_after_it_was_made_is_paid_for(tmp_path: Path) -> None:
+    """It is found made, by the attempt that made it: its worker left between the file and the word of it."""
+    world = World(tmp_path, remote=False)
+    world.batch(1)
+    with world.queue.recover("wrk_a", ["fake"]):
+        world.queue.admit("wrk_a", "fake", 1)
+    make = world.engine.make
+
+    async def found(payload: Payload, *, seed: int, into: Path) -> MediaSpec:
+        return replace(await make(payload, seed=seed, into=into), reused=True)
+
+    world.engine.make = found
+    assert world.run().balance.spent == 1
+
+
+def test_cancelled_batch_whose_worker_was_killed_settles(tmp_path: Path) -> None:
+    """What nobody can have been paid for is given back; what may be paid for is carried to its end and kept."""
+    for name in ("paid", "own"):
+        (tmp_path / name).mkdir()
+    paid, own = World(tmp_path / "paid"), World(tmp_path / "own", remote=False)
+    for world in (paid, own):
+        world.batch(4)
+        with world.dying.recover("wrk_killed", ["fake"]):
+            first, *_ = world.dying.admit("wrk_killed", "fake", 3)
+            if world is paid:
+                request = asyncio.run(world.engine.prepare(first.payload, seed=first.seed))
+                job = asyncio.run(world.engine.send(request, key=first.key))
+                world.dying.apply([to_running(first, job, look_again_in=0.0)])
+        assert Verbs(world.batches, world.rows).cancel("bat_1") == 1
+        assert world.check_laws().active == 3
+        asyncio.run(world.worker().settle("bat_1"))
+    assert (own.check_laws().count(RowState.CANCELLED), own.check_laws().balance.committed) == (4, 0)
+    progress = paid.check_laws()
+    assert (progress.count(RowState.DONE), progress.count(RowState.CANCELLED), progress.active) == (3, 1, 0)
+    assert (progress.balance.spent, progress.balance.reserved, len(paid.engine.charges)) == (3, 0, 3)
+
+
+def test_settling_a_cancelled_batch_leaves_other_batches_and_live_workers_alone(tmp_path: Path) -> None:
+    world = World(tmp_path, remote=False)
+    world.batch(2)
+    world.batch(2, batch_id="bat_2")
+    with world.dying.recover("wrk_killed", ["fake"]):
+        world.dying.admit("wrk_killed", "fake", 1, "bat_2")
+    with world.queue.recover("wrk_alive", ["fake"]):
+        world.queue.admit("wrk_alive", "fake", 1, "bat_1")
+        Verbs(world.batches, world.rows).cancel("bat_1")
+        asyncio.run(world.worker().settle("bat_1"))
+        assert world.batches.progress("bat_1").active == 1
+    assert (world.batches.progress("bat_2").active, world.batches.progress("bat_2").count(RowState.READY)) == (1, 1)

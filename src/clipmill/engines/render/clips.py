@@ -72,6 +72,8 @@ class ReadProject:
         self.named = project
         #: With the captions of its subtitle's file in the place of the file.
         self.project = captioned
+        #: Whether its drawings were estimated, and cost no more than they may.
+        self.is_cheap = False
         self._book = book
 
     @cached_property

@@ -20,14 +20,14 @@ class Dear:
         self._spent = Spent(settings)
         self._seconds = settings.limits.drawing_seconds
 
-    def check(self, project: Project, job: str = "") -> None:
+    def check(self, project: Project, job: str = "", *, estimated: bool = False) -> None:
         """Raises DearError for a drawing, or all of them together, over the limit, and for what took it before.
 
-        `job` names the whole render.
+        `job` names the whole render; `estimated`: its drawings were found to be within the limit.
         """
         drawn: dict[tuple[str, Size], float] = {}
         for path, visual in project.every_visual():
-            if isinstance(visual, SvgVisual):
+            if isinstance(visual, SvgVisual) and not estimated:
                 drawn.update([self._estimated(visual, project, path)])
             if self._spent:
                 self._refuse(f"{path}: ", _key(visual, project), visual)

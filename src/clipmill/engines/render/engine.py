@@ -103,7 +103,8 @@ class RenderEngine:
             read = self._read(payload)
             project = read.project
             self._assets(read.named)
-            self._dear.check(project)
+            self._dear.check(project, estimated=read.is_cheap)
+            read.is_cheap = True
             seconds = self._seconds(project, read.times)
             check_heard(project, read.times, read.clips)
             if not surely_fits(project, read.clips, allowed := self._settings.limits.worker_bytes):
@@ -173,11 +174,12 @@ class RenderEngine:
 
     def _job(self, payload: Payload, seed: int, into: Path) -> _Job:
         """A render before it begins; one that was made before lies in `into`. Raises DearError for one too dear."""
-        read, arguments = self._asked(payload, seed=seed, into=str(into))
-        key = self._finished.key(arguments, self._fonts.fingerprint)
+        with self._reading:  # what makes pictures is looked at by one thread for all
+            read, arguments = self._asked(payload, seed=seed, into=str(into))
+            key = self._finished.key(arguments, self._fonts.fingerprint)
         kept = self._finished.take(key, into)
         if kept is None:
-            self._dear.check(read.project, key)
+            self._dear.check(read.project, key, estimated=read.is_cheap)
         return _Job(read, key, arguments, kept)
 
     async def _render(self, job: _Job) -> Any:

@@ -61,11 +61,11 @@ def picture_size(path: str, *, pixels: int, where: str) -> Size:
         raise _damaged(error, where) from error
     if image.width * image.height > pixels:
         raise MediaError(f"{where}: the picture has {image.width} × {image.height} pixels; at most {pixels:,} in all")
-    return _upright(image)
+    return upright_size(image)
 
 
-def _upright(image: pyvips.Image) -> Size:
-    """Width and height as it is seen."""
+def upright_size(image: pyvips.Image) -> Size:
+    """Width and height of a picture as it is seen: EXIF orientations 5 to 8 stand it on its side."""
     turned = image.get_typeof("orientation") and image.get("orientation") >= 5
     return Size(image.height, image.width) if turned else Size(image.width, image.height)
 
@@ -105,7 +105,7 @@ def _shrunk(path: str, width: int, height: int, part: Crop, *, cut: bool) -> pyv
     if not part.is_whole:
         image = _cut_out(file, part)
         return image.thumbnail_image(min(width, image.width), height=min(height, image.height), size="force", **how)
-    own = _upright(header)
+    own = upright_size(header)
     if cut and own.width >= width and own.height >= height:
         return file.thumbnail(width, height=height, crop="centre", **how)
     if not cut:

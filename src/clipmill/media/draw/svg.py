@@ -6,12 +6,12 @@ import re
 from functools import lru_cache
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
-from clipmill.errors import MediaError, ProjectError
+from clipmill.errors import ProjectError
 from clipmill.media.draw.crop import Crop
 from clipmill.media.draw.vector.browsers import as_browsers, local
 from clipmill.media.draw.vector.cost import DATA, Cost, cost_of, pixels_of
 from clipmill.media.draw.writing import composed
-from clipmill.media.facts.drawing import text_of, tree_of
+from clipmill.media.facts.drawing import natural_size, text_of, tree_of
 from clipmill.media.workers.clock import allowed
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
@@ -36,8 +36,6 @@ _NEVER = 3600
 #: What an editor writes into the root's style, and what would win over the size we give it.
 _OWN_SIZE = re.compile(r"(?:^|(?<=;))\s*(?:(?:max|min)-)?(?:width|height)\s*:[^;]*;?")
 _OUTSIDE = re.compile(r"url\((?!\s*+['\"]?\s*+#)|@import|expression\s*\(|javascript:", re.IGNORECASE)
-_LENGTH = re.compile(r"\s*+((?:\d++\.?\d*+|\.\d++)(?:e\d+)?)\s*+(px|pt|pc|mm|cm|in|%)?\s*+", re.IGNORECASE)
-_PIXELS_PER = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
 register_namespace("", _NAMESPACE)
 register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -140,7 +138,7 @@ def _checked(text: str) -> Drawing:
     remarks = as_browsers(root)
     _check_tree(root)
     _check_filters(root)
-    width, height = _natural_size(root)
+    width, height = natural_size(root.attrib)
     if not (0 < width <= _MAX_SIDE and 0 < height <= _MAX_SIDE):
         raise ValueError(f"the drawing is {width:g} × {height:g} pixels; 1 to {_MAX_SIDE} a side are allowed")
     return Drawing(root, width, height, tuple(remarks))
@@ -189,7 +187,7 @@ def _check_picture(value: str) -> None:
         raise ValueError("the drawing holds a picture that is no base64 PNG or JPEG")
     try:
         pixels = pixels_of(value.strip())
-    except (MediaError, ValueError) as error:
+    except ValueError as error:
         raise ValueError("the drawing holds a damaged picture") from error
     if pixels > _MAX_PICTURE_PIXELS:
         raise ValueError(f"the drawing holds a picture of {pixels:,} pixels, too many for a drawing")
@@ -219,26 +217,3 @@ def _check_attribute(element: str, name: str, value: str) -> None:
     most = _COSTLY.get(name)
     if most is not None and any(float(part) > most for part in _NUMBER.findall(value)):
         raise ValueError(f"the drawing's {name} is over {most:g}, which takes too long to draw")
-
-
-def _natural_size(root: Element) -> tuple[float, float]:
-    """Width and height in pixels: the attributes, else the view box, else 300 × 150 as browsers have it."""
-    box = [float(part) for part in re.findall(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?", root.get("viewBox", ""))]
-    view = (box[2], box[3]) if len(box) == 4 else None
-    width, height = _length(root.get("width")), _length(root.get("height"))
-    if view and view[0] > 0 and view[1] > 0:
-        if width is None and height is None:
-            return view
-        return (
-            width if width is not None else height * view[0] / view[1] if height is not None else view[0],
-            height if height is not None else width * view[1] / view[0] if width is not None else view[1],
-        )
-    return width if width is not None else 300.0, height if height is not None else 150.0
-
-
-def _length(text: str | None) -> float | None:
-    """Pixels of an absolute length, None for percentages and what is no length."""
-    found = _LENGTH.fullmatch(text or "")
-    if found is None or found[2] == "%":
-        return None
-    return float(found[1]) * _PIXELS_PER[(found[2] or "px").lower()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Mapping
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -18,6 +19,9 @@ _BOMS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-
          (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))  # fmt: skip
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _REFERENCE = re.compile(r"&([^#;&\s][^;&\s]*);")
+#: Absolute lengths, and pixels of their units.
+_LENGTH = re.compile(r"\s*+((?:\d++\.?\d*+|\.\d++)(?:e\d+)?)\s*+(px|pt|pc|mm|cm|in|%)?\s*+", re.IGNORECASE)
+_PIXELS_PER = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 #: They are always there.
 _PREDEFINED = {"lt": 1, "gt": 1, "amp": 1, "quot": 1, "apos": 1}
 #: Entities of one drawing, and the characters that all uses of them may come to.
@@ -75,6 +79,29 @@ def root_of(text: str) -> tuple[str, dict[str, str]]:
     except _RootFound as found:
         return found.name, found.attributes
     raise ValueError("the drawing has no element")
+
+
+def natural_size(root: Mapping[str, str]) -> tuple[float, float]:
+    """Width and height in pixels, by what a root says: its own, else its view box, else 300 × 150 as in browsers."""
+    box = [float(part) for part in re.findall(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?", root.get("viewBox", ""))]
+    view = (box[2], box[3]) if len(box) == 4 else None
+    width, height = _length(root.get("width")), _length(root.get("height"))
+    if view and view[0] > 0 and view[1] > 0:
+        if width is None and height is None:
+            return view
+        return (
+            width if width is not None else height * view[0] / view[1] if height is not None else view[0],
+            height if height is not None else width * view[1] / view[0] if width is not None else view[1],
+        )
+    return width if width is not None else 300.0, height if height is not None else 150.0
+
+
+def _length(text: str | None) -> float | None:
+    """Pixels of an absolute length, None for percentages and what is no length."""
+    found = _LENGTH.fullmatch(text or "")
+    if found is None or found[2] == "%":
+        return None
+    return float(found[1]) * _PIXELS_PER[(found[2] or "px").lower()]
 
 
 def _parsed(text: str, target: TreeBuilder | _Root) -> Any:

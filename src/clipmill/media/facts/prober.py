@@ -1,7 +1,7 @@
-"""The prober: measures stored media for the main process, which itself reads no more of a file than its header.
+"""The prober: measures stored media for the main process, which reads no more of a file than what tells its kind.
 
-Pictures are measured here, from their headers; videos and sounds by a worker process, which may break over one. It also
-looks through pictures, to their ends, where somebody wants to know before they are drawn.
+All are measured by a worker process, which may break over one. It also looks through pictures, to their ends, where
+somebody wants to know before they are drawn.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 from clipmill.domain.media import MediaKind
 from clipmill.errors import ClipmillError, MediaError, OverTime, SettingsError, WorkerCrash
 from clipmill.media.facts.facts import Facts
-from clipmill.media.facts.picture_size import picture_size
 from clipmill.media.facts.sniff import recognise
 from clipmill.media.workers.crew import ProcessCrew
 from clipmill.media.workers.solo import SoloWorker
 from clipmill.media.workers.wire import understood
 
 _LOOK_THROUGH = "clipmill.media.facts.whole:look_through"
+_MEASURE = "clipmill.media.facts.whole:measure"
 _PROBE = "clipmill.media.facts.probe:probe_stored"
 _ANYTHING = "clipmill.media.workers.sandbox:state_of_locks"
 SIMPLER = "Use a simpler picture, or a smaller one."
@@ -28,7 +28,7 @@ _Taken = TypeVar("_Taken")
 
 
 class Prober:
-    """Facts of stored files; for one thread. The worker starts with the first video or sound."""
+    """Facts of stored files; for one thread. The worker starts with the first of them."""
 
     def __init__(self, worker: SoloWorker | ProcessCrew, drawing_seconds: float = 0.0) -> None:
         self._worker = worker
@@ -43,7 +43,8 @@ class Prober:
         name = name or path.name
         kind, suffix = recognise(path, name)
         if kind is MediaKind.IMAGE:
-            width, height = picture_size(path, suffix, name)
+            question = {"path": str(path.absolute()), "name": name, "suffix": suffix}
+            width, height = self._answer(_MEASURE, question, lambda sides: map(int, sides))
             return Facts(kind=kind, suffix=suffix, width=width, height=height)
         if kind is MediaKind.SUBTITLE:
             return Facts(kind=kind, suffix=suffix)

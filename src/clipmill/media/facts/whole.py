@@ -1,4 +1,4 @@
-"""The look through a stored picture: decoded to its end as the renderer will; runs in a sandboxed worker process."""
+"""Stored pictures measured, and looked through: decoded to their ends as the renderer will; in a sandboxed worker."""
 
 from __future__ import annotations
 
@@ -8,18 +8,42 @@ from typing import Any
 
 from clipmill.errors import MediaError, ProjectError
 from clipmill.media.draw.opened import PictureFile
-from clipmill.media.draw.raster import draw_svg, reason_of
+from clipmill.media.draw.raster import draw_svg, reason_of, upright_size
 from clipmill.media.draw.svg import Drawing, read_svg
 from clipmill.media.draw.vips import pyvips
+from clipmill.media.facts.drawing import natural_size, root_of, text_of
 from clipmill.media.facts.gif import ends_within_a_picture
 from clipmill.media.workers.clock import allowed, timed
 
 _HINT = "Save or download it again, or use another picture."
 _TAKEN_OUT = "Take that out of the drawing, or use a PNG of it."
+#: No larger drawing is opened, whatever the settings allow.
+_MOST_SVG_BYTES = 64 * 1024**2
 #: A drawing is looked at in no larger size (pixels a side).
 _DRAWN_SIDE = 512
 #: And estimated at this one.
 _USUAL_SIDE = 1920
+
+
+def measure(arguments: Mapping[str, Any]) -> tuple[int, int]:
+    """Asked of a worker: `path`, `name` and `suffix` by content of a picture; its width and height as it is seen.
+
+    Raises MediaError, which calls it `name`, for a damaged header.
+    """
+    name, width, height = arguments["name"], 0.0, 0.0
+    try:
+        if arguments["suffix"] == ".svg":
+            content = Path(arguments["path"]).read_bytes()
+            width, height = natural_size(root_of(text_of(content, _MOST_SVG_BYTES))[1])
+        else:
+            size = upright_size(pyvips.Image.new_from_file(arguments["path"], access="sequential"))
+            width, height = size.width, size.height
+    except (pyvips.Error, ValueError, LookupError, OverflowError) as error:
+        if arguments["suffix"] == ".svg" and str(error).startswith("the "):
+            raise MediaError(f"{name}: {error}", hint="Save the drawing anew, or use a PNG.") from error
+    if not (round(width) >= 1 and round(height) >= 1):
+        raise MediaError(f"{name} is damaged: its width and height cannot be read", hint="Save the picture anew.")
+    return round(width), round(height)
 
 
 def look_through(arguments: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from clipmill.errors import OverTime
+from clipmill import log
+from clipmill.errors import OverTime, WorkerCrash
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.solo import ASKED_SECONDS, SoloWorker
 
@@ -55,6 +56,9 @@ class ProcessCrew:
         except TimeoutError:
             took = f"a job took longer than {self._job_seconds:g} s (limits.job_seconds) and was stopped"
             raise OverTime(took) from None
+        except WorkerCrash as crash:
+            log.warning("worker process lost", job=call, reason=str(crash))
+            raise
 
     def ask(self, call: str, arguments: Mapping[str, Any]) -> Any:
         """The same for a thread that waits, a minute at most; as SoloWorker's."""

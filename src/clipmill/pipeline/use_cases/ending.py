@@ -40,17 +40,40 @@ async def work_on(parts: Parts, batch: Batch) -> Ended:
     return Ended(progress, again, lost, archive_of(progress.batch), receipt)
 
 
-def end_batch(parts: Parts, batch_id: str) -> Receipt | None:
+def end_batch(parts: Parts, batch_id: str, writer: str = "") -> Receipt | None:
     """Write what a batch at rest leaves, and stop it where its sample is made; what was packed, if it was to be.
 
-    Doing it twice gives the same files, and of two at once one waits for the other. Raises StoreError.
+    Doing it twice gives the same files, and of two at once one waits for the other. Where it is cut off, it is still
+    known to be unwritten; `writer` is the worker at it, if one is. Raises StoreError.
     """
+    writer, batches = writer or new_id("end"), parts.batches
     with parts.presence.turn(f"{batch_id}.outputs"):
-        end_sample(parts, parts.batches.progress(batch_id))
-        progress = parts.batches.progress(batch_id)
-        parts.outputs.write(progress)
-        archive = archive_of(progress.batch)
-        return parts.outputs.pack(batch_id, archive) if archive else None
+        batches.begin_writing(writer, batch_id)
+        try:
+            end_sample(parts, batches.progress(batch_id))
+            progress = batches.progress(batch_id)
+            parts.outputs.write(progress)
+            archive = archive_of(progress.batch)
+            receipt = parts.outputs.pack(batch_id, archive) if archive else None
+        except Exception as error:
+            batches.end_writing(writer, batch_id, str(error))
+            raise
+        batches.end_writing(writer, batch_id)
+        return receipt
+
+
+async def call_off(parts: Parts, batch: Batch, *, attended: bool) -> int:
+    """Cancel every row of a batch that is not under way or finished; how many.
+
+    What dead workers left under way is given back or, where it may be paid for or is made already, carried to its end;
+    where somebody is at work on the batch, he does that.
+    """
+    moved = parts.verbs.cancel(batch.id)
+    if not attended and parts.batches.progress(batch.id).active:
+        parts.engine(batch.engine)
+        await parts.worker().settle(batch.id)
+        await asyncio.to_thread(end_batch, parts, batch.id)
+    return moved
 
 
 def end_sample(parts: Parts, progress: Progress) -> None:

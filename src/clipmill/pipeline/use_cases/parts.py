@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Protocol
 
 from clipmill.errors import SettingsError
-from clipmill.ports import Previewing, Records, Rows
+from clipmill.ports import Batches, Endings, Previewing, Records, Rows
 
 if TYPE_CHECKING:  # naming a part loads none
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # naming a part loads none
     from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Worker
-    from clipmill.ports import Attendance, Batches, Engine, Files
+    from clipmill.ports import Attendance, Engine, Files
 
 _ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ID_LENGTH = 12
@@ -28,6 +28,10 @@ _ID_LENGTH = 12
 
 class AllRows(Rows, Records, Protocol):
     """The rows of batches, as they come in and as people ask for them."""
+
+
+class AllBatches(Batches, Endings, Protocol):
+    """Batches, as people and as workers see them."""
 
 
 class Parts(Protocol):
@@ -38,7 +42,7 @@ class Parts(Protocol):
         """The state folder."""
 
     @property
-    def batches(self) -> Batches:
+    def batches(self) -> AllBatches:
         """Batches and their policy."""
 
     @property

@@ -11,8 +11,8 @@ import pytest
 
 from clipmill.domain.media import MediaKind
 from clipmill.media.facts.drawing import head_of, root_of, text_of, tree_of
-from clipmill.media.facts.picture_size import picture_size
 from clipmill.media.facts.sniff import recognise
+from clipmill.media.facts.whole import measure
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="6"><title>Größe</title></svg>'
 DECLARED = '<?xml version="1.0" encoding="{}"?>\n' + SVG
@@ -37,7 +37,7 @@ def test_a_drawing_is_read_in_the_encoding_it_is_in(tmp_path: Path, content: byt
     assert tree_of(text_of(content, 100_000))[0].text == "Größe"
     (tmp_path / "a").write_bytes(content)
     assert recognise(tmp_path / "a") == (MediaKind.IMAGE, ".svg")
-    assert picture_size(tmp_path / "a", ".svg") == (8, 6)
+    assert measure({"path": str(tmp_path / "a"), "name": "a", "suffix": ".svg"}) == (8, 6)
 
 
 def test_entities_a_drawing_declares_itself_are_put_in() -> None:

@@ -49,11 +49,10 @@ def test_sound_is_measured_by_a_worker(prober: Prober, sound: Path) -> None:
     assert (facts.kind, facts.milliseconds, facts.audio_codec) == (MediaKind.AUDIO, 500, "pcm_s16le")
 
 
-def test_picture_is_measured_without_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solo, "COMMAND", ("/no/such/python",))
+def test_picture_is_measured_by_what_it_is_and_not_by_its_name(prober: Prober, tmp_path: Path) -> None:
     assert cv2.imwrite(str(tmp_path / "a.png"), np.zeros((20, 30, 3), np.uint8))
     (tmp_path / "a.png").rename(tmp_path / "named.wrongly")
-    facts = Prober(SoloWorker(None)).probe(tmp_path / "named.wrongly")
+    facts = prober.probe(tmp_path / "named.wrongly")
     assert (facts.kind, facts.suffix, facts.width, facts.height) == (MediaKind.IMAGE, ".png", 30, 20)
 
 

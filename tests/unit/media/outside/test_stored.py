@@ -86,7 +86,9 @@ def test_an_address_is_stored_and_measured(
 ) -> None:
     site.pages["/cap.png"] = (200, {}, Path(picture(tmp_path / "cap.png")).read_bytes())
     site.pages["/page?key=secret"] = (200, {}, b"<!doctype html>")
-    store = MediaStore(files, Settings(), FetchAhead(lambda: fetcher(egress_allow=(f"127.0.0.1:{site.port}",))))
+    store = MediaStore(
+        files, Settings(home=files.root.parent), FetchAhead(lambda: fetcher(egress_allow=(f"127.0.0.1:{site.port}",)))
+    )
     assert store.from_url(site.url("/cap.png"), LIMIT).facts.width == 30
     with pytest.raises(MediaError, match=r"^127\.0\.0\.1/page is a web page"):
         store.from_url(site.url("/page?key=secret"), LIMIT)

@@ -18,7 +18,6 @@ from xml.etree.ElementTree import Element
 
 from clipmill.media.draw.vector.browsers import attribute, local
 from clipmill.media.draw.vector.curves import moved, points_of
-from clipmill.media.facts.picture_size import size_of_bytes
 
 #: Milliseconds for a million pixels: to fill them, by what (a gradient also by its stops); to lay a group or
 #: a mask over what is below.
@@ -46,6 +45,11 @@ _FOR = re.compile(r"([.#]?[\w-]+|\*)(?::[\w-]+)*\s*$")
 _NAME = re.compile(r"""url\(\s*["']?#([^"')\s]+)""")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 DATA = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)")
+#: Where a PNG says its width and height, and a JPEG its height and width: perhaps those of its preview first.
+_SIDES = {
+    "png": re.compile(rb"\A.{8}.{4}IHDR(.{4})(.{4})", re.DOTALL),
+    "jpeg": re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..[\x08\x0c](..)(..)", re.DOTALL),
+}
 #: Pixels of a picture that is stored elsewhere; parts of drawings that are looked at, and how deep one may lie in what
 #: another uses; the longest line that is believed (units).
 _USUAL_PIXELS, _MOST_LOOKS, _DEEPEST, _LONGEST = 4_000_000, 50_000, 100, 1e7
@@ -94,13 +98,15 @@ def cost_of(root: Element, width: float, height: float, *, own: tuple[float, flo
 def pixels_of(address: str) -> int:
     """Width × height of a picture that is written into a drawing as `data:`; of another, how many most have.
 
-    Raises MediaError, ValueError for a damaged one.
+    Raises ValueError for a damaged one.
     """
     found = DATA.fullmatch(address)
     if found is None:
         return _USUAL_PIXELS
-    width, height = size_of_bytes(b64decode(found[2]), {"png": ".png", "jpeg": ".jpg"}[found[1]])
-    return width * height
+    sides = _SIDES[found[1]].findall(b64decode(found[2]))
+    if not sides:
+        raise ValueError("its width and height cannot be read")
+    return max(int.from_bytes(one, "big") * int.from_bytes(other, "big") for one, other in sides)
 
 
 @dataclass(slots=True, eq=False)

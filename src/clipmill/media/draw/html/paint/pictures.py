@@ -24,10 +24,9 @@ from clipmill.media.draw.html.reading import drawing_of
 from clipmill.media.draw.html.sheet import Sheet
 from clipmill.media.draw.html.tree import Node, place_children
 from clipmill.media.draw.planes import Bytes
-from clipmill.media.draw.raster import draw_svg, load_picture, picture_size
+from clipmill.media.draw.raster import draw_svg, load_picture, picture_size, upright_size
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.draw.vips import pyvips
-from clipmill.media.facts.picture_size import size_of_bytes
 from clipmill.media.fonts.library import family_names
 
 #: A <canvas> without a size (HTML Living Standard, 4.12.5).
@@ -139,17 +138,17 @@ class Pictures:
 
     def _written(self, source: str) -> tuple[bytes, Size]:
         """The bytes of a picture written into the text, and its size."""
-        kind = ".png" if source.startswith("data:image/png") else ".jpg"
+        load = pyvips.Image.pngload_buffer if source.startswith("data:image/png") else pyvips.Image.jpegload_buffer
         try:
             content = b64decode("".join(source.partition(",")[2].split()), validate=True)
-            width, height = size_of_bytes(content, kind)
-        except (MediaError, ValueError) as error:
+            size = upright_size(load(content))
+        except (pyvips.Error, ValueError) as error:
             raise MediaError(f"{self._where}: a picture written into the html is damaged: {error}") from error
-        if width * height > _MOST_WRITTEN:
+        if size.width * size.height > _MOST_WRITTEN:
             raise MediaError(
-                f"{self._where}: a picture of {width} × {height} pixels is too large to be written into html"
+                f"{self._where}: a picture of {size.width} × {size.height} pixels is too large to be written into html"
             )
-        return content, Size(width, height)
+        return content, size
 
     def _decoded(self, source: str, width: int, height: int, *, cut: bool) -> Bytes:
         content, _ = self._written(source)
