@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from clipmill.domain.template import FieldKind
+from clipmill.domain.media import MediaKind
 from clipmill.errors import MediaError
 from clipmill.media.facts.probe import DEMUXERS, probe
 
@@ -46,7 +46,7 @@ def video(
 
 def test_a_video_has_size_and_length(tmp_path: Path) -> None:
     facts = probe(video(tmp_path / "a.mp4"))
-    assert (facts.kind, facts.width, facts.height, facts.milliseconds) == (FieldKind.VIDEO, 64, 48, 166)
+    assert (facts.kind, facts.width, facts.height, facts.milliseconds) == (MediaKind.VIDEO, 64, 48, 166)
     assert (facts.fps, facts.rotation, facts.video_codec, facts.audio_codec) == ("30000/1001", 0, "h264", "")
     assert facts.has_video
     assert not facts.has_audio
@@ -85,7 +85,7 @@ def test_a_turned_video_has_its_wide_pixels_turned(tmp_path: Path) -> None:
 
 def test_a_sound_has_length(tmp_path: Path) -> None:
     facts = probe(sound(tmp_path / "a.wav"))
-    assert (facts.kind, facts.milliseconds, facts.has_audio, facts.has_video) == (FieldKind.AUDIO, 500, True, False)
+    assert (facts.kind, facts.milliseconds, facts.has_audio, facts.has_video) == (MediaKind.AUDIO, 500, True, False)
     assert (facts.audio_codec, facts.fps) == ("pcm_s16le", "")
 
 
