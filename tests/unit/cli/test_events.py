@@ -38,7 +38,7 @@ def printed(world: World, *arguments: str) -> list[str]:
 
 
 def test_each_event_is_a_line_and_a_traceback_lines_of_its_own(world: World) -> None:
-    created, started, first, second, retried, *failed = printed(world)
+    created, started, first, second, *failed, retried = printed(world)
     assert created[21:] == "batch                 created       source"
     assert started[21:].startswith("batch                 started")
     assert first[21:] == "row 1, attempt 1      admitted      credits 1"

@@ -16,7 +16,7 @@ from clipmill.cli import preview as command
 from clipmill.cli.preview import moments
 from clipmill.domain.batch import Reading
 from clipmill.errors import SettingsError, TemplateError
-from clipmill.pipeline.use_cases.looking import Asked, Frame, Look, named, saved, sources
+from clipmill.pipeline.use_cases.looking import Asked, Frame, PreviewOptions, named, saved, sources
 from clipmill.pipeline.use_cases.table import Given
 from tests.e2e.commands import TEMPLATE, clipmill, make_table, make_template
 
@@ -78,11 +78,11 @@ def test_watch_draws_again_after_each_save_and_goes_on_after_mistakes(
     table = make_table(tmp_path / "rows.csv", 1)
     looks: list[int] = []
 
-    async def look(_session: Any, _asked: Asked) -> Look:
+    async def look(_session: Any, _asked: Asked) -> PreviewOptions:
         looks.append(len(looks))
         if len(looks) == 2:
             raise TemplateError("template.yaml, line 3: a mistake")
-        return Look([Frame(1, 0.0, "a.mp4")], {"it is far away": {}})
+        return PreviewOptions([Frame(1, 0.0, "a.mp4")], {"it is far away": {}})
 
     class _Clock:
         """Somebody saves at every third look of the watch, three times; then Ctrl-C."""
