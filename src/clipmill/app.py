@@ -99,7 +99,7 @@ class App:
     @cached_property
     def time(self) -> Clock:
         """The clock that all who share the database have in common."""
-        return self.database.clock(self.clock)
+        return self.database.clock(self.clock) if self.settings.database else self.clock
 
     @property
     def has_batches(self) -> bool:
@@ -249,7 +249,7 @@ class App:
 
     def attended(self, progress: Progress) -> Progress:
         """The same numbers with what is known of those at work."""
-        lane, since = progress.batch.engine, self.clock.now() - self.settings.lease_seconds
+        lane, since = progress.batch.engine, self.time.now() - self.settings.lease_seconds
         served = (w for w in self.readonly.serving() if lane in w.lanes and w.heartbeat > since)
         alive = any(not self.presence.is_gone(w.worker, w.host, w.boot) for w in served)
         return replace(progress, attended=alive or self.presence.attends(progress.batch.id))

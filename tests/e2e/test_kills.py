@@ -117,11 +117,13 @@ def kill_and_finish(folder: Path, kind: str, workers: int, kills: int) -> None:
     """Kill one of so many processes at a time, and put another in its place, until it was often enough."""
     chance, batch = random.Random(f"20261120 {kind} {workers}"), Batch(folder, kind, rows=max(8, kills * 3 // 2))
     at_work: list[subprocess.Popen[str]] = []
+    first: subprocess.Popen[str] | None = None
     try:
         killed, ended = 0, 0
         while killed < kills:
             while len(at_work) < workers:
-                at_work.append(batch.start(first=not at_work))
+                at_work.append(batch.start(first=first not in at_work))
+                first = first if first in at_work[:-1] else at_work[-1]
             victim = at_work.pop(chance.randrange(len(at_work)))
             alive = kill_at_a_random_moment(victim, batch, chance, early=killed % EARLY_EVERY == 0)
             killed, ended = killed + alive, ended + (not alive)

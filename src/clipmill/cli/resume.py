@@ -52,7 +52,7 @@ def _resume(
     if not as_json:
         say(f"Going on with {batch.name}  {batch.id}")
         found = app.readonly.waits(batch.id)
-        now = app.clock.now()
+        now = app.time.now()
         gone = [holder.worker for holder in found.holders if holder.is_over(now)
                 or app.presence.is_gone(holder.worker, holder.host, holder.boot)]  # fmt: skip
         for sentence in waits(app.readonly.progress(batch.id), found, gone, now):
