@@ -105,7 +105,7 @@ async def _render(job: dict[str, Any], settings: Settings) -> tuple[Any, float]:
     crew = ProcessCrew(1, job_seconds=3600, sandbox=Sandbox.making(settings))
     try:
         answer = await crew.run("clipmill.engines.render.worker:render", job)
-        return answer, _peak(crew._idle[0]._process.pid)
+        return answer, _peak(crew._idle[0]._process._popen.pid)
     finally:
         await crew.close()
 

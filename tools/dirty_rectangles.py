@@ -21,6 +21,7 @@ import numpy as np
 
 from clipmill.domain.payload import asset_digest
 from clipmill.domain.row import Row
+from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render import worker
@@ -172,9 +173,10 @@ def _marked(part: Redrawn, colour: str, canvas: int) -> list[dict[str, Any]]:
 
 def _called(layer: PlannedLayer) -> str:
     """What a person calls a layer of the promo."""
-    if layer.kind == "TEXT":
+    if isinstance(layer.element, TextVisual):
         return f"“{' '.join(layer.element.text.split())}”"
-    return {"IMAGE": "photograph"}.get(layer.kind, layer.kind.lower())
+    kind = type(layer.element).__name__.removesuffix("Visual").lower()
+    return {"image": "photograph"}.get(kind, kind)
 
 
 def _caption(seen: Seen, frames: int) -> list[dict[str, Any]]:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from clipmill.domain.timeline.colour import Colour
 from clipmill.engines.render.layers.registry import LAYERS
+from clipmill.engines.render.plan import Crossfade
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,8 +40,8 @@ def test_every_kind_of_layer_has_its_line() -> None:
     lines = run("bench/layers.py", "--quick").splitlines()[2:]
     assert len(lines) == 18
     assert all(float(figure) >= 0 for line in lines for figure in line.split()[-4:-1])
-    for kind in LAYERS.keys() - {"FILL", "TRANSITION"}:
-        word = {"IMAGE": "photo"}.get(kind, kind.lower())
+    for kind in LAYERS.keys() - {Colour, Crossfade}:
+        word = kind.__name__.removesuffix("Visual").removesuffix("Content").lower().replace("image", "photo")
         assert any(word in line for line in lines), kind
     assert any("wipe" in line for line in lines)
 
