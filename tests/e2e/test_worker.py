@@ -66,11 +66,11 @@ def test_worker_finishes_what_a_killed_run_left_and_writes_what_the_batch_leaves
     told = json.loads(clipmill(folder, "status", "--json").stdout)
     assert (told["state"], told["done"], told["credits"]["spent"]) == ("finished", ROWS, CREDITS * ROWS)
     assert {line["state"] for line in json_lines(folder / "out" / "results.jsonl")} == {"done"}
-    worker.send_signal(signal.SIGINT)
+    worker.send_signal(signal.SIGTERM)
     words = ended(worker)
     assert worker.returncode == 0
     assert f"done {ROWS}" in words
-    assert not list((folder / ".clipmill" / "workers").glob("*.worker"))
+    assert asked(folder, "SELECT count(*) FROM workers") == [(0,)]
 
 
 def test_worker_that_is_told_to_end_hands_back_what_does_not_finish_in_time(folder: Path) -> None:

@@ -150,6 +150,6 @@ class Parsers:
         spec = self.engine.expect(payload)
         if spec.width * spec.height > 1_000_000:
             return " ".join(quote.warnings)
-        arguments = {**self.engine._arguments(payload), "at": 0.1, "into": str(self.home / "scratch" / "a.png")}
+        _, arguments = self.engine._asked(payload, at=0.1, into=str(self.home / "scratch" / "a.png"))
         (self.home / "scratch").mkdir(exist_ok=True)
         return f"{quote.warnings} {self.worker.ask('clipmill.engines.render.worker:frame', arguments)}"

@@ -180,9 +180,9 @@ class Naive:
         for side, plan in enumerate((crossfade.first, crossfade.second)):
             inside = self._inside.setdefault((place, side), Naive(plan))
             sides.append(inside.frame(crossfade.begin + frame).parts)
-        effect, ramp = crossfade.effect
-        mixed = tuple(np.empty_like(part) for part in sides[0])
-        mix(effect, sides[0], sides[1], ramp.at(frame), mixed)
+        count = 3 if crossfade.first.is_opaque and crossfade.second.is_opaque else 5  # opaque planes go at own paces
+        mixed = tuple(np.full_like(part, 255) for part in sides[0])
+        mix(crossfade.effect, sides[0][:count], sides[1][:count], crossfade.ramp.at(frame), mixed[:count])
         y, u, v, full, small = mixed
         rect = Rect(0, 0, self._plan.width, self._plan.height)
         return Sprite(rect, (y, u, v), (full, small), tuple(tiles_of(full)))

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from clipmill.cli.wording import in_words
 from clipmill.domain.timeline.loading import load_project, unknown_fields
 from clipmill.errors import ProjectError
 from clipmill.settings import Limits
@@ -59,7 +60,7 @@ def test_a_refusal_names_the_field_and_what_is_allowed(body: Mapping[str, Any], 
     error = _refusal(body)
     assert error.path == path
     assert str(error).startswith(f"{path}: ")
-    assert says in str(error)
+    assert says in in_words(str(error))
 
 
 def test_the_hint_names_further_errors_and_counts_the_rest() -> None:

@@ -22,6 +22,7 @@ from clipmill.media.draw.writing import breaks_in_words, composed
 from clipmill.media.fonts.characters import named
 from clipmill.media.fonts.library import FontLibrary, family_names
 from clipmill.media.fonts.scripts import script_of
+from clipmill.shown import shortened
 
 _CASES: dict[str, Callable[[str], str]] = {"uppercase": str.upper, "lowercase": str.lower}
 #: `font-family` in the style and as an attribute of a drawing.
@@ -66,7 +67,7 @@ def remarks(brief: Brief) -> Iterator[str]:
 def _strangers(wanted: dict[str, list[str]], fonts: FontLibrary) -> Iterator[str]:
     """Sentences about families that others stand in for, by the texts that ask for them."""
     return (
-        _NO_FAMILY.format(family_names(families)[0], _instead(" ".join(lettering), fonts))
+        _NO_FAMILY.format(shortened(family_names(families)[0]), _instead(" ".join(lettering), fonts))
         for families, lettering in wanted.items()
         if fonts.stand_in(families)
     )

@@ -8,6 +8,7 @@ from clipmill.domain.css.undrawn import undrawn
 from clipmill.domain.timeline.elements.visual import TextVisual
 from clipmill.engines.render.remarks.brief import Brief
 from clipmill.media.draw.html.reading import read_document
+from clipmill.shown import shortened
 
 #: Names in a style that are ours.
 _WISHES = ("minFontSize", "maxLines")
@@ -25,4 +26,4 @@ def remarks(brief: Brief) -> Iterator[str]:
                 custom = document.custom
                 yield from document.unsupported
             for name in (*visual.style.unsupported, *visual.style.unread(custom)):
-                yield f"{path}.style: {undrawn(name, own=_WISHES, camel='-' not in name)}"
+                yield f"{path}.style: {undrawn(shortened(name), own=_WISHES, camel='-' not in name)}"
