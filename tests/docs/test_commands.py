@@ -99,7 +99,7 @@ def test_readme_works(newcomer: Path) -> None:
     (newcomer / "products.csv").write_text("".join([*lines[:2], lines[2].replace(",3\n", ",90\n")]))
     commands = [line.split("   #")[0].strip() for line in (ROOT / "README.md").read_text().splitlines()
                 if line.startswith("    clipmill")]  # fmt: skip
-    assert len(commands) == 10
+    assert len(commands) == 11
     for command in commands:
         if "--into" in command:
             corrected = newcomer / "out" / "blocked.csv"
