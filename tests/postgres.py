@@ -29,7 +29,7 @@ import pytest
 from sqlalchemy import make_url
 
 from clipmill.store.database import Database
-from clipmill.store.glance import REVISION
+from clipmill.store.readonly import REVISION
 
 #: Read before a test runs: tests see no variable of ours.
 _GIVEN = os.environ.get("CLIPMILL_TEST_POSTGRES", "")

@@ -19,8 +19,8 @@ from sqlalchemy import func, select
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.credits import Balance
-from clipmill.domain.order import Checked, Order
 from clipmill.domain.payload import Payload
+from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import WINDOWED, Row, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.domain.verdict import Problem
@@ -29,14 +29,14 @@ from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Marks, Outputs
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.use_cases.table import Tables
-from clipmill.pipeline.worker import Ended, Pace, Worker
+from clipmill.pipeline.worker import Ended, Worker, WorkerTiming
 from clipmill.settings import Settings
 from clipmill.store.batches import SqlBatches
 from clipmill.store.database import Database, sqlite_url
 from clipmill.store.files import DiskFiles
-from clipmill.store.glance import Glance
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
+from clipmill.store.readonly import ReadOnly
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import attempts, ledger, rows, workers
 from clipmill.templates.folder import load_template
@@ -74,7 +74,7 @@ class World:
         if not remote:
             self.queue.first_states = self.dying.first_states = {"fake": RowState.RENDERING}
         self.batches.open_lane("fake", lane if remote else None)
-        self.pace = Pace(LEASE_SECONDS, local_hands=lane)
+        self.pace = WorkerTiming(LEASE_SECONDS, local_concurrency=lane)
         self._names = itertools.count(1)
 
     def batch(self, ready: int, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
@@ -90,7 +90,7 @@ class World:
         return batch_id
 
     def worker(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part, *, dies: bool = False,
-               pace: Pace | None = None, ended: Ended | None = None) -> Worker:  # fmt: skip
+               pace: WorkerTiming | None = None, ended: Ended | None = None) -> Worker:  # fmt: skip
         """A new worker process, so to speak; `wrap` may put something between it and the parts with effects."""
         line = Line(
             engines={"fake": wrap("engine", self.engine)},
@@ -184,7 +184,7 @@ def parts_of(world: World) -> Any:
     media = MediaStore(world.files, settings)
 
     def batches_in(folder: Path) -> list[Progress]:
-        there = Glance(world.folder / "clipmill.db").into(folder)
+        there = ReadOnly(world.folder / "clipmill.db").into(folder)
         return [replace(found, attended=world.presence.attends(found.batch.id)) for found in there]
 
     return SimpleNamespace(
@@ -236,10 +236,10 @@ def close_databases() -> None:
         postgres.give_back(_LENT.pop())
 
 
-def order(number: int, batch_id: str, *, blocked: bool = False) -> Order:
+def order(number: int, batch_id: str, *, blocked: bool = False) -> PricedRow:
     """A checked row that costs one credit."""
     row = Row(number, {"n": str(number)}, line=number + 1)
     if blocked:
-        return Order(Checked(row, problems=(Problem("test.blocked", "it is blocked", "unblock it", column="n"),)))
+        return PricedRow(Checked(row, problems=(Problem("test.blocked", "it is blocked", "unblock it", column="n"),)))
     payload = Payload("v1", {"n": number, "batch": batch_id})
-    return Order(Checked(row, {"n": number}, payload=payload, file_name=f"{number}.txt"), credits=1)
+    return PricedRow(Checked(row, {"n": number}, payload=payload, file_name=f"{number}.txt"), credits=1)

@@ -11,6 +11,7 @@ import typer
 from pydantic import BaseModel
 
 from clipmill.cli.commands import COMMANDS, loaded
+from clipmill.cli.wording import in_words
 from clipmill.domain.css.layers import Listed
 from clipmill.domain.css.properties import PROPERTIES, WITHOUT_EFFECT
 from clipmill.domain.css.shorthands import SHORTHANDS
@@ -132,7 +133,7 @@ def failures() -> str:
             "|---|---|---|---|---|---|---|"]  # fmt: skip
     for kind, rule in TABLE.items():
         told = ["yes" if value else "no" for value in (rule.retried, rule.counts, rule.new_seed, rule.pauses)]
-        rows.append(f"| {kind} | {' | '.join(told)} | {rule.who} | {rule.fix} |")
+        rows.append(f"| {kind} | {' | '.join(told)} | {rule.who} | {in_words(rule.fix)} |")
     rows += [SILENCE, "| state | asked again after, seconds | at most | given up after |", "|---|---|---|---|"]
     for state, patience in PATIENCE.items():
         times = (patience.first_wait, patience.longest_wait, patience.ends_after)

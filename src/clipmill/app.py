@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from clipmill.errors import NotFoundError, SettingsError, TemplateError
 from clipmill.hints import START
 from clipmill.rights import keep_private, tighten
-from clipmill.store.glance import Glance
 from clipmill.store.home import mark
+from clipmill.store.readonly import ReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,7 +107,7 @@ class App:
         return bool(self._opened.revision) if self.settings.database else self._database_file.exists()
 
     @cached_property
-    def glance(self) -> Glance:
+    def readonly(self) -> ReadOnly:
         """Batches and rows as commands show them; an old database is brought up to date first, none is made.
 
         Raises NotFoundError where there is none.
@@ -119,11 +119,11 @@ class App:
                 hint=f"`{START}` starts one here; --home names another state folder.",
             )
         if self.settings.database:
-            return self.database.glance()
-        glance = Glance(self._database_file)
-        if not glance.is_current:
+            return self.database.readonly()
+        readonly = ReadOnly(self._database_file)
+        if not readonly.is_current:
             _ = self.database
-        return glance
+        return readonly
 
     @property
     def _database_file(self) -> Path:
@@ -250,13 +250,13 @@ class App:
     def attended(self, progress: Progress) -> Progress:
         """The same numbers with what is known of those at work."""
         lane, since = progress.batch.engine, self.clock.now() - self.settings.lease_seconds
-        served = (w for w in self.glance.serving() if lane in w.lanes and w.heartbeat > since)
+        served = (w for w in self.readonly.serving() if lane in w.lanes and w.heartbeat > since)
         alive = any(not self.presence.is_gone(w.worker, w.host, w.boot) for w in served)
         return replace(progress, attended=alive or self.presence.attends(progress.batch.id))
 
     def batches_in(self, folder: Path) -> Sequence[Progress]:
         """The batches whose files are in a folder, the newest first, and whether anybody works on them."""
-        return [self.attended(progress) for progress in self.glance.into(folder)] if self.has_batches else []
+        return [self.attended(progress) for progress in self.readonly.into(folder)] if self.has_batches else []
 
     def try_again(self) -> None:
         """Let be tried again what took its limit of time once."""
@@ -296,11 +296,11 @@ class App:
         """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
         from clipmill.pipeline.use_cases.ending import end_batch
         from clipmill.pipeline.use_cases.parts import new_id
-        from clipmill.pipeline.worker import Pace, Worker
+        from clipmill.pipeline.worker import Worker, WorkerTiming
 
         self.files.tidy()
-        pace = Pace(
-            self.settings.lease_seconds, local_hands=self.settings.worker_count + 1, grace_seconds=grace_seconds
+        pace = WorkerTiming(
+            self.settings.lease_seconds, local_concurrency=self.settings.worker_count + 1, grace_seconds=grace_seconds
         )
         return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace, ended or partial(end_batch, self))
 

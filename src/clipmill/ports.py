@@ -15,8 +15,8 @@ from clipmill.domain.batch import Batch, Move, Progress
 from clipmill.domain.credits import Quote
 from clipmill.domain.event import Event
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.order import Checked, Order
 from clipmill.domain.payload import Payload
+from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Template, VerifyLimits
@@ -251,10 +251,10 @@ class Endings(Protocol):
 class Rows(Protocol):
     """The rows of a batch as they come in."""
 
-    def add(self, batch_id: str, orders: Sequence[Order]) -> int:
+    def add(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
         """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
 
-    def amend(self, batch_id: str, orders: Sequence[Order]) -> int:
+    def amend(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:

@@ -13,7 +13,7 @@ SRC = ROOT / "src" / "clipmill"
 #: Names that a foreign interface dictates.
 DICTATED = {"handle_request", "handle_starttag", "handle_startendtag", "handle_endtag", "handle_data"}
 #: Names that still stand for two things.
-TWICE = {"Entry", "Given", "Look", "Options", "Tables", "Tally"}
+TWICE: set[str] = set()
 VAGUE = re.compile(r"(manager|helper|utils?$|^process_|^handle_|^do_)", re.IGNORECASE)
 
 

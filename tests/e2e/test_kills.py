@@ -138,7 +138,7 @@ def kill_and_finish(folder: Path, kind: str, workers: int, kills: int) -> None:
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
-    ("kind", "workers", "kills"), [("sqlite", 1, 8), ("sqlite", 4, 6), ("postgresql", 2, 6)], ids=str
+    ("kind", "workers", "kills"), [("sqlite", 1, 8), ("sqlite", 4, 6), ("postgresql", 2, 5)], ids=str
 )
 def test_kills_lose_nothing_and_pay_nothing_twice(tmp_path: Path, kind: str, workers: int, kills: int) -> None:
     kill_and_finish(tmp_path, kind, workers, kills)

@@ -75,16 +75,16 @@ def test_a_rejection_that_was_cut_short_is_carried_out_and_the_row_can_be_fed_ba
     out = _batch(tmp_path, "verify: {low_contrast: pass}\n")
     clipmill(tmp_path, "run", "rows.csv", "-t", "small")
     app = App(Settings(home=tmp_path / ".clipmill"))
-    batch = app.glance.find()
+    batch = app.readonly.find()
     assert app.verbs.reject(batch.id, [1], reason="no") == 1, "and killed before the file was moved"
     assert (out / "a.mp4").exists()
     clipmill(tmp_path, "resume", expect=3)
     assert sorted(path.name for path in out.glob("*.mp4")) == ["b.mp4", "c.mp4"]
     assert [path.name for path in (out / "report" / "rejected").iterdir()] == ["a.mp4"]
     clipmill(tmp_path, "reject", "--rows", "1", expect=3)
-    spent = app.glance.progress(batch.id).balance.spent
+    spent = app.readonly.progress(batch.id).balance.spent
     clipmill(tmp_path, "run", "out/blocked.csv", "--into", "latest")
-    progress = app.glance.progress(batch.id)
+    progress = app.readonly.progress(batch.id)
     assert (progress.count(RowState.DONE), progress.balance.reserved, progress.balance.spent) == (3, 0, spent)
     assert sorted(path.name for path in out.glob("*.mp4")) == ["a.mp4", "b.mp4", "c.mp4"]
     assert not (out / "report" / "rejected").exists()

@@ -17,7 +17,7 @@ from clipmill.store.asking import written
 def batches(context: typer.Context, as_json: options.AsJson = False) -> None:
     """List the batches, the newest first: name, state, rows, and the folder of the files."""
     session = session_of(context)
-    found = [session.app.attended(progress) for progress in session.app.glance.every()]
+    found = [session.app.attended(progress) for progress in session.app.readonly.every()]
     if as_json:
         data({"batches": [{**each.as_dict(), "created_at": each.batch.created_at} for each in found]})
         return

@@ -27,7 +27,7 @@ def events(
     session = session_of(context)
     batch = session.batch(batch_id)
     found = False
-    for event in session.app.glance.events(batch.id, row or 0, kind):
+    for event in session.app.readonly.events(batch.id, row or 0, kind):
         found = True
         if as_json:
             data({"at": event.at, "batch": event.batch_id, "row": event.number, "attempt": event.attempt,

@@ -22,7 +22,7 @@ def failures(context: typer.Context, batch_id: options.BatchId = "", as_json: op
     batch = session.batch(batch_id)
     causes = Causes()
     states = (RowState.FAILED, RowState.BLOCKED, RowState.UNKNOWN, RowState.REVIEW)
-    for record in session.app.glance.records(batch.id, *states):
+    for record in session.app.readonly.records(batch.id, *states):
         for problem in problems_of(record):
             causes.add(record.state, record.number, problem)
     if as_json:

@@ -47,7 +47,7 @@ class Named:
         for state, numbers in self.left().items():
             say(f"Left alone: {_listed(numbers)} {state}; this is for {verb.movable}")
         if not moved and not self._numbers:
-            say(f"There are no {verb.movable}: {summary_line(self._session.app.glance.progress(batch.id))}")
+            say(f"There are no {verb.movable}: {summary_line(self._session.app.readonly.progress(batch.id))}")
 
     def as_dict(self, moved: int) -> dict[str, Any]:
         """The same as `--json` prints it."""
@@ -56,7 +56,7 @@ class Named:
     def _states(self) -> dict[int, RowState]:
         if not self._numbers:
             return {}
-        records = self._session.app.glance.records(self._batch.id)
+        records = self._session.app.readonly.records(self._batch.id)
         return {record.number: record.state for record in records if record.number in self._numbers}
 
 

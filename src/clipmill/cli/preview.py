@@ -15,7 +15,7 @@ from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import complain, data, say
 from clipmill.errors import ClipmillError, SettingsError
 from clipmill.media.outside.beneath import Beneath
-from clipmill.pipeline.use_cases.looking import Asked, Look, look, named, saved, sources
+from clipmill.pipeline.use_cases.looking import Asked, PreviewOptions, look, named, saved, sources
 
 _POLL_SECONDS = 0.3
 
@@ -94,7 +94,7 @@ async def _once(session: Session, asked: Asked, *, as_json: bool) -> None:
 
 
 async def _watch(session: Session, asked: Asked, *, as_json: bool) -> None:
-    """Look, wait until something was saved, look again; what is wrong now is said, and may be mended."""
+    """PreviewOptions, wait until something was saved, look again; what is wrong now is said, and may be mended."""
     say(f"Watching {asked.given.template} and {asked.given.table.name}; Ctrl-C ends.")
     try:
         while True:
@@ -110,7 +110,7 @@ async def _watch(session: Session, asked: Asked, *, as_json: bool) -> None:
         await session.app.close()
 
 
-def _tell(seen: Look, out: Path, *, as_json: bool) -> None:
+def _tell(seen: PreviewOptions, out: Path, *, as_json: bool) -> None:
     first = seen.frames[0]
     if as_json:
         frames = [{"row": frame.row, "at": frame.at, "name": frame.name} for frame in seen.frames]

@@ -26,7 +26,7 @@ def results(
     """Print what became of every row, while the batch runs or after."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    records = (record.worded(command) for record in session.app.glance.records(batch.id))
+    records = (record.worded(command) for record in session.app.readonly.records(batch.id))
     if form not in ("jsonl", "csv"):
         raise SettingsError(f"--format {form}: there is no such form", hint="Use jsonl or csv.")
     columns = batch.options.columns

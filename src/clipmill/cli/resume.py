@@ -51,11 +51,11 @@ def _resume(
         say("        once it is back, run it again: those rows are found made")
     if not as_json:
         say(f"Going on with {batch.name}  {batch.id}")
-        found = app.glance.waits(batch.id)
+        found = app.readonly.waits(batch.id)
         now = app.clock.now()
         gone = [holder.worker for holder in found.holders if holder.is_over(now)
                 or app.presence.is_gone(holder.worker, holder.host, holder.boot)]  # fmt: skip
-        for sentence in waits(app.glance.progress(batch.id), found, gone, now):
+        for sentence in waits(app.readonly.progress(batch.id), found, gone, now):
             say(f"        {sentence}")
     session.end(work(session, going.batch, quiet=as_json), as_json=as_json)
 

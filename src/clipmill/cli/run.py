@@ -17,7 +17,7 @@ from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
 from clipmill.domain.batch import Batch, Progress
 from clipmill.errors import SettingsError
-from clipmill.pipeline.use_cases.opening import Wish, amend, open_batch
+from clipmill.pipeline.use_cases.opening import RunOptions, amend, open_batch
 from clipmill.pipeline.use_cases.table import Given, OpenTable
 from clipmill.templates.reading.lines import SourceLines
 
@@ -60,12 +60,12 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         if out.is_symlink() and source is not None and source.name == "DEFAULT":
             raise SettingsError(f"{out} is a link that leads to {os.path.realpath(out)}", hint="Name it: --out out")
         given = given_of(session, table, template, column_map, said)
-        batch = _open(session, given, Wish(name or _name_of(table), out, budget, window, sample, zip_file, force),
+        batch = _open(session, given, RunOptions(name or _name_of(table), out, budget, window, sample, zip_file, force),
                       quiet=as_json)  # fmt: skip
     session.end(work(session, batch, quiet=as_json), as_json=as_json)
 
 
-def _open(session: Session, given: Given, wish: Wish, *, quiet: bool) -> Batch:
+def _open(session: Session, given: Given, wish: RunOptions, *, quiet: bool) -> Batch:
     if quiet:
         return open_batch(session.app, given, wish).batch
     lines = SourceLines.of_template(given.template)

@@ -52,17 +52,17 @@ class Session:
 
     def batch(self, meant: str) -> Batch:
         """The batch meant: by id, by name, by the beginning of either, or the latest. Raises NotFoundError."""
-        return self.app.glance.find(meant)
+        return self.app.readonly.find(meant)
 
     def progress(self, batch_id: str) -> Progress:
         """The numbers of a batch now, and whether anybody works on it."""
-        return self.app.attended(self.app.glance.progress(batch_id))
+        return self.app.attended(self.app.readonly.progress(batch_id))
 
     def rows(self, batch: Batch, text: str) -> list[int]:
         """The rows meant by `--rows`, all of which must be there. Raises SettingsError."""
         numbers = row_numbers(text)
         if numbers:
-            there = {record.number for record in self.app.glance.records(batch.id)}
+            there = {record.number for record in self.app.readonly.records(batch.id)}
             missing = [number for number in numbers if number not in there]
             if missing:
                 raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=f"It has {plural(len(there), 'row')}.")
@@ -85,7 +85,7 @@ class Session:
         """What was noticed about made files, each with the number of its row and the name of its file."""
         return [
             {"row": record.number, "file": record.file_name, "warning": warning}
-            for record in self.app.glance.records(batch.id, RowState.DONE, RowState.REVIEW)
+            for record in self.app.readonly.records(batch.id, RowState.DONE, RowState.REVIEW)
             if record.verdict and not _is_approved(record)
             for warning in record.verdict.warnings
         ]

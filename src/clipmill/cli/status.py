@@ -24,7 +24,7 @@ def status(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
     progress = session.progress(session.batch(batch_id).id)
     batch, lost = progress.batch, 0
     if progress.count(RowState.DONE) <= _LOOKED_AT or not Path(batch.out_folder).is_dir():
-        lost = len(missing(Path(batch.out_folder), session.app.glance.records(batch.id, RowState.DONE)))
+        lost = len(missing(Path(batch.out_folder), session.app.readonly.records(batch.id, RowState.DONE)))
     if as_json:
         data({**progress.as_dict(), "lost": lost})
         return

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from clipmill.domain.order import Order
+from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem
 
@@ -137,7 +137,7 @@ class Tally:
     causes: Causes = field(default_factory=Causes)
     warnings: Notices = field(default_factory=Notices)
 
-    def count(self, order: Order) -> None:
+    def count(self, order: PricedRow) -> None:
         """Take one order into the numbers."""
         checked = order.checked
         self.rows += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from clipmill.domain.cause import Tally
 from clipmill.domain.files.names import is_of_a_format, with_suffix
-from clipmill.domain.order import Checked, Order
+from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import Row
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Problem, Who
@@ -33,7 +33,7 @@ class Importer:
     take_name: Callable[[str], str]
     tally: Tally = field(default_factory=Tally)
 
-    def orders(self, rows: Iterable[Row]) -> Iterator[Order]:
+    def orders(self, rows: Iterable[Row]) -> Iterator[PricedRow]:
         """Every row as an order, in order; rows are read a little ahead, so that downloads overlap."""
         for row in self._looked_ahead(rows):
             order = self._order(self.checker.check(row))
@@ -49,19 +49,19 @@ class Importer:
                 yield coming.popleft()
         yield from coming
 
-    def _order(self, checked: Checked) -> Order:
+    def _order(self, checked: Checked) -> PricedRow:
         if checked.payload is None:
-            return Order(checked)
+            return PricedRow(checked)
         try:
             quote = self.engine.quote(checked.payload)
         except InputError as error:
-            return Order(replace(checked, payload=None, file_name="", problems=(self._problem(error, checked),)))
+            return PricedRow(replace(checked, payload=None, file_name="", problems=(self._problem(error, checked),)))
         name = with_suffix(checked.file_name, quote.suffix) if quote.suffix else checked.file_name
         told = (_RENAMED.format(quote.suffix),) if _is_renamed(checked.file_name, name) else ()
         taken = self.take_name(name)
         quoted = (f"{taken}: {warning}" if warning in quote.own else warning for warning in quote.warnings)
         named = replace(checked, file_name=taken, warnings=(*checked.warnings, *quoted, *told))
-        return Order(named, quote.credits, reference=reference_of(self.checker.template, checked))
+        return PricedRow(named, quote.credits, reference=reference_of(self.checker.template, checked))
 
     def _problem(self, error: InputError, checked: Checked) -> Problem:
         """What is wrong, with the column it came from, where that is known."""
@@ -74,7 +74,7 @@ class Importer:
         return _dear(error, column, cells.get(column) or "")
 
 
-def import_orders(orders: Iterable[Order], rows: Rows, batch_id: str) -> Iterator[Checked]:
+def import_orders(orders: Iterable[PricedRow], rows: Rows, batch_id: str) -> Iterator[Checked]:
     """Store orders in chunks, one transaction each, and pass on what was checked, without its payload."""
     for chunk in chunks(orders):
         rows.add(batch_id, chunk)
@@ -82,9 +82,9 @@ def import_orders(orders: Iterable[Order], rows: Rows, batch_id: str) -> Iterato
             yield order.checked
 
 
-def chunks(orders: Iterable[Order]) -> Iterator[list[Order]]:
+def chunks(orders: Iterable[PricedRow]) -> Iterator[list[PricedRow]]:
     """Orders by as many as go into one transaction."""
-    chunk: list[Order] = []
+    chunk: list[PricedRow] = []
     weight = 0
     for order in orders:
         chunk.append(order)

@@ -19,16 +19,16 @@ from clipmill.ports import Endings, LocalEngine, Queue
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class WorkerTiming:
     """How often a worker looks around, in seconds, and how much it takes at once."""
 
     lease_seconds: float = 30.0
     #: The longest wait between two looks at the queue while nothing finishes.
     tick_seconds: float = 0.5
-    #: Rows under this worker's hands at once, in any state.
-    hands: int = 200
+    #: Rows a worker works on at once, in any state.
+    concurrency: int = 200
     #: Of these, rows that are made on this machine: one for each process of its crew, and one to keep them fed.
-    local_hands: int = 2
+    local_concurrency: int = 2
     #: What rows under way get to finish in, once a worker was told to stop.
     grace_seconds: float = 30.0
 
@@ -46,7 +46,7 @@ class Worker:
     left unwritten; but for the one it was to work on, whose end is the affair of whoever said so.
     """
 
-    def __init__(self, name: str, queue: Queue, batches: Endings, line: Line, pace: Pace,
+    def __init__(self, name: str, queue: Queue, batches: Endings, line: Line, timing: WorkerTiming,
                  ended: Ended | None = None) -> None:  # fmt: skip
         self.name = name
         #: Batches that it carried rows of.
@@ -56,10 +56,10 @@ class Worker:
         self._queue = queue
         self._batches = batches
         self._line = line
-        self._pace = pace
+        self._timing = timing
         self._store = StoreThread()
         self._commits = Commits(queue, self._store)
-        self._hands: dict[asyncio.Task[None], Claim] = {}
+        self._tasks: dict[asyncio.Task[None], Claim] = {}
         self._local = frozenset(name for name, engine in line.engines.items() if isinstance(engine, LocalEngine))
 
     async def run(self, batch_id: str) -> Progress:
@@ -68,7 +68,7 @@ class Worker:
         async with self._at_work(()):
             while True:
                 taken = await self._take(lanes, batch_id)
-                if not taken and not self._hands:
+                if not taken and not self._tasks:
                     progress = await self._store(self._batches.progress, batch_id)
                     if progress.is_at_rest:
                         await self._end_batches(lanes, self.carried - {batch_id})
@@ -81,7 +81,7 @@ class Worker:
         async with self._at_work(()):
             while True:
                 taken = await self._take(lanes, batch_id, admits=False)
-                if not taken and not self._hands and not await self._store(self._batches.unheld, batch_id):
+                if not taken and not self._tasks and not await self._store(self._batches.unheld, batch_id):
                     return
                 await self._look_up(hurry=bool(taken))
 
@@ -94,15 +94,15 @@ class Worker:
         async with self._at_work(lanes):
             while not stop.is_set():
                 taken = await self._take(lanes)
-                rests = not taken and not self._hands
+                rests = not taken and not self._tasks
                 if rests or self._line.clock.now() - looked_at >= _LOOK_SECONDS:
                     looked_at, busy = self._line.clock.now(), await self._end_batches(lanes)
                 if until_idle and rests and not busy:
                     return 0
                 await self._look_up(hurry=bool(taken))
             left: Collection[object] = ()
-            if self._hands:
-                _, left = await asyncio.wait(self._hands, timeout=self._pace.grace_seconds)
+            if self._tasks:
+                _, left = await asyncio.wait(self._tasks, timeout=self._timing.grace_seconds)
             await self._end_batches(lanes)
             return len(left)
 
@@ -150,14 +150,14 @@ class Worker:
             served, room = [lane for lane in lanes if lane in kind], self._room(kind)
             if not served or room <= 0:
                 continue
-            holding = [claim.row_id for claim in self._hands.values()]
+            holding = [claim.row_id for claim in self._tasks.values()]
             claims = list(await self._store(self._queue.claim_due, self.name, served, room, holding, only))
             for lane in served if admits else ():
                 if len(claims) < room:
                     claims += await self._store(self._queue.admit, self.name, lane, room - len(claims), batch_id)
             self.carried.update(claim.batch_id for claim in claims)
             for claim in claims:
-                self._hands[asyncio.create_task(self._carry(claim))] = claim
+                self._tasks[asyncio.create_task(self._carry(claim))] = claim
             taken += len(claims)
         if taken:
             log.debug("claimed", rows=taken)
@@ -165,10 +165,10 @@ class Worker:
 
     def _room(self, lanes: Container[str]) -> int:
         """How many more rows of these lanes, all local or all remote, this worker may take."""
-        left = self._pace.hands - len(self._hands)
+        left = self._timing.concurrency - len(self._tasks)
         if lanes is not self._local:
             return left
-        return min(left, self._pace.local_hands - sum(claim.engine in lanes for claim in self._hands.values()))
+        return min(left, self._timing.local_concurrency - sum(claim.engine in lanes for claim in self._tasks.values()))
 
     async def _carry(self, claim: Claim | None) -> None:
         """Take one row as far as it goes now."""
@@ -194,35 +194,37 @@ class Worker:
 
     async def _look_up(self, *, hurry: bool) -> None:
         """Wait until a row is put down, or for a tick; raise what broke a hand."""
-        if not self._hands:
-            await self._line.clock.sleep(0 if hurry else self._pace.tick_seconds)
+        if not self._tasks:
+            await self._line.clock.sleep(0 if hurry else self._timing.tick_seconds)
             return
-        done, _ = await asyncio.wait(self._hands, timeout=self._pace.tick_seconds, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(
+            self._tasks, timeout=self._timing.tick_seconds, return_when=asyncio.FIRST_COMPLETED
+        )
         for task in done:
-            del self._hands[task]
+            del self._tasks[task]
             if not task.cancelled():  # its row was lost
                 task.result()
 
     async def _keep_leases(self) -> None:
         """Say that this worker is there; what it lost to others it drops, and the process at work on it ends."""
         while True:
-            await asyncio.sleep(self._pace.lease_seconds / 3)
-            held = {claim.row_id: claim.fence for task, claim in self._hands.items() if not task.done()}
+            await asyncio.sleep(self._timing.lease_seconds / 3)
+            held = {claim.row_id: claim.fence for task, claim in self._tasks.items() if not task.done()}
             try:
                 lost = frozenset(await self._store(self._queue.renew, self.name, held))
             except StoreError as error:  # the next renewal comes before the lease ends
                 log.warning("leases were not renewed", rows=len(held), reason=str(error))
                 continue
-            for task, claim in self._hands.items():
+            for task, claim in self._tasks.items():
                 if claim.row_id in lost and claim.fence == held[claim.row_id]:
                     log.warning("lease lost", batch=claim.batch_id, row=claim.number, attempt=claim.attempt)
                     task.cancel()
 
     async def _drop_everything(self, keeper: asyncio.Task[None]) -> None:
         """Let go of all rows; whoever comes next takes them where they are."""
-        tasks = [keeper, *self._hands]
+        tasks = [keeper, *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._hands.clear()
+        self._tasks.clear()
         self._store.close()

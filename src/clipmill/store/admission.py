@@ -13,7 +13,7 @@ from clipmill.domain.attempt import attempt_key, attempt_seed
 from clipmill.domain.batch import BatchState, PauseReason
 from clipmill.domain.event import Event
 from clipmill.domain.row import ACTIVE, RowState
-from clipmill.store.books import Tally, write_events
+from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import IS_READY, IS_WINDOWED, attempts, batches, counts, lanes, resends, row_data, rows
 
@@ -50,7 +50,7 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
     if room <= 0:
         return []
     admitted: list[int] = []
-    tally = Tally()
+    tally = StateCounts()
     shares = _shares(_waiting_batches(connection, gate), in_flight, room)
     for batch in _still_running(connection, shares):
         admitted += _admit_batch(connection, gate, batch, shares[batch.id], tally)
@@ -145,7 +145,7 @@ def _shares(waiting: Sequence[Any], in_flight: Mapping[str, int], room: int) -> 
     return {batch_id: share for batch_id, share in shares.items() if share}
 
 
-def _admit_batch(connection: Connection, gate: Gate, batch: Any, share: int, tally: Tally) -> list[int]:
+def _admit_batch(connection: Connection, gate: Gate, batch: Any, share: int, tally: StateCounts) -> list[int]:
     ready = connection.execute(
         select(rows.c.id, rows.c.number, rows.c.attempt, rows.c.seed_from, rows.c.credits, row_data.c.payload_version)
         .join(batches, batches.c.id == rows.c.batch_id)

@@ -14,7 +14,7 @@ from clipmill.domain.template import Policy, Template
 from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
 from clipmill.store.asking import find_batch, progress_of
-from clipmill.store.books import write_events
+from clipmill.store.audit import write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, workers
 from clipmill.store.versions import freeze_template, frozen_template

@@ -17,7 +17,7 @@ from clipmill.errors import SettingsError, StoreError
 from clipmill.hints import RESUME
 from clipmill.ports import Clock
 from clipmill.store.asking import Ask
-from clipmill.store.glance import BUSY_SECONDS, REVISION, Glance, failed
+from clipmill.store.readonly import BUSY_SECONDS, REVISION, ReadOnly, failed
 from clipmill.store.schema import metadata
 
 T = TypeVar("T")
@@ -141,9 +141,9 @@ class Database:
         with self.read():  # a connection at least, which asks for the time
             return self._server_clock
 
-    def glance(self) -> Glance:
+    def readonly(self) -> ReadOnly:
         """Batches and rows as they are now."""
-        return _WideGlance(self)
+        return _ServerReadOnly(self)
 
     def check(self) -> str:
         """What the database is, if its pages are sound. Raises StoreError."""
@@ -270,8 +270,8 @@ def _told_by_server(cause: Any) -> StoreError:
                       hint=f"Start its server, or correct host, port and name in {_WHERE}.")  # fmt: skip
 
 
-class _WideGlance(Glance):
-    """A glance over any database."""
+class _ServerReadOnly(ReadOnly):
+    """A readonly over any database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

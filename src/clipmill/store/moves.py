@@ -12,7 +12,7 @@ from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
-from clipmill.store.books import Tally, write_events
+from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import attempts, batches, row_data, rows
 from clipmill.stored import PROBLEMS, SPEC, VERDICT
@@ -56,7 +56,7 @@ def apply_all(
     connection: Connection, transitions: Sequence[Transition], now: float, lease_seconds: float
 ) -> list[int | None]:
     """Apply each; the row id to go on with, or None where a newer fence won or the step ends here."""
-    tally, trail, going_on, moved = Tally(), list[Event](), list[int | None](), list[Transition]()
+    tally, trail, going_on, moved = StateCounts(), list[Event](), list[int | None](), list[Transition]()
     locked = lock(connection, {transition.claim.batch_id for transition in transitions})
     ids = [transition.claim.row_id for transition in transitions]
     held = {row.id: (row.fence, row.state) for row in connection.execute(_HELD, {"ids": ids})}

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, select
 
 from clipmill.domain.batch import Move
 from clipmill.domain.event import Event
-from clipmill.domain.order import Order
+from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.ports import Clock
 from clipmill.store.asking import PAGE_ROWS, Ask, every_event, records_page
-from clipmill.store.books import Tally, write_events
+from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import batches, row_data, rows
@@ -31,7 +31,7 @@ class SqlRows:
         self._database = database
         self._clock = clock
 
-    def add(self, batch_id: str, orders: Sequence[Order]) -> int:
+    def add(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
         """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
         now = self._clock.now()
 
@@ -41,7 +41,7 @@ class SqlRows:
             known = _known(connection, batch_id, [order.checked.row.number for order in orders])
             fresh = [order for order in orders if order.checked.row.number not in known]
             _insert(connection, batch_id, lane, fresh, now)
-            tally = Tally()
+            tally = StateCounts()
             for order in fresh:
                 tally.enter(batch_id, _state(order))
             tally.write(connection)
@@ -49,13 +49,13 @@ class SqlRows:
 
         return self._database.write(work) if orders else 0
 
-    def amend(self, batch_id: str, orders: Sequence[Order]) -> int:
+    def amend(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
             lock(connection, [batch_id])
-            tally, trail = Tally(), []
+            tally, trail = StateCounts(), []
             for order in sorted(orders, key=lambda order: order.checked.row.number):
                 known = _known(connection, batch_id, [order.checked.row.number]).get(order.checked.row.number)
                 if known is None or RowState(known.state) not in AMENDABLE:
@@ -92,7 +92,7 @@ class SqlRows:
             moved: list[int] = []
             for start in range(0, len(numbers), _MANY):
                 moved += _move(connection, move, numbers[start : start + _MANY], now)
-            tally = Tally()
+            tally = StateCounts()
             tally.move(move.batch_id, move.origin, move.to, len(moved))
             tally.write(connection)
             write_events(
@@ -127,7 +127,7 @@ def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dic
     return known
 
 
-def _insert(connection: Connection, batch_id: str, lane: str, orders: Sequence[Order], now: float) -> None:
+def _insert(connection: Connection, batch_id: str, lane: str, orders: Sequence[PricedRow], now: float) -> None:
     if not orders:
         return
     ids = connection.execute(
@@ -146,7 +146,7 @@ def _insert(connection: Connection, batch_id: str, lane: str, orders: Sequence[O
     )
 
 
-def _replace(connection: Connection, known: Any, order: Order, now: float) -> None:
+def _replace(connection: Connection, known: Any, order: PricedRow, now: float) -> None:
     connection.execute(
         rows.update()
         .where(rows.c.id == known.id)
@@ -160,7 +160,7 @@ def _replace(connection: Connection, known: Any, order: Order, now: float) -> No
     )
 
 
-def _data(order: Order) -> dict[str, Any]:
+def _data(order: PricedRow) -> dict[str, Any]:
     checked = order.checked
     return {
         "fields": FIELDS.text(checked.row.fields),
@@ -172,7 +172,7 @@ def _data(order: Order) -> dict[str, Any]:
     }
 
 
-def _state(order: Order) -> RowState:
+def _state(order: PricedRow) -> RowState:
     return RowState.READY if order.checked.payload else RowState.BLOCKED
 
 

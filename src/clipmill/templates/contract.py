@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.order import Checked
 from clipmill.domain.payload import Payload
+from clipmill.domain.priced_row import Checked
 from clipmill.domain.row import Row
 from clipmill.domain.template import MEDIA_KINDS, FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Problem, Who

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from clipmill.domain.order import Checked
+from clipmill.domain.priced_row import Checked
 from clipmill.domain.template import FieldKind, FieldRule
 
 #: Gives what a row measures in one respect; None when it has no such measure.

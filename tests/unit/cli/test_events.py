@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from clipmill.cli.main import application
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.store import asking
-from clipmill.store.books import write_events
+from clipmill.store.audit import write_events
 from tests.world import World
 
 

@@ -11,7 +11,7 @@ import pytest
 from clipmill.cli.moving import Named, Verb
 from clipmill.domain.verdict import Ruling
 from clipmill.pipeline.batch import Verbs
-from clipmill.store.glance import Glance
+from clipmill.store.readonly import ReadOnly
 from tests.world import World
 
 APPROVED = Verb("Approved", "rows that wait for review")
@@ -29,7 +29,7 @@ def world(tmp_path: Path) -> World:
 
 def named(world: World, *numbers: int) -> Named:
     """Those rows of its batch."""
-    session: Any = SimpleNamespace(app=SimpleNamespace(glance=Glance(world.folder / "clipmill.db")))
+    session: Any = SimpleNamespace(app=SimpleNamespace(readonly=ReadOnly(world.folder / "clipmill.db")))
     return Named(session, world.batches.find("bat_1"), numbers)
 
 
@@ -57,7 +57,7 @@ def test_nothing_to_move_is_explained(world: World, capsys: pytest.CaptureFixtur
 
 def test_many_rows_are_counted_and_not_all_listed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.batch(30, blocked=0, batch_id="bat_2")
-    session: Any = SimpleNamespace(app=SimpleNamespace(glance=Glance(world.folder / "clipmill.db")))
+    session: Any = SimpleNamespace(app=SimpleNamespace(readonly=ReadOnly(world.folder / "clipmill.db")))
     rows = Named(session, world.batches.find("bat_2"), range(1, 31))
     rows.tell(APPROVED, 0)
     assert "30 rows (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 …) are ready" in capsys.readouterr().err

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from clipmill.domain.credits import Quote
-from clipmill.domain.order import Checked, Order
 from clipmill.domain.payload import Payload
+from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import Row
 from clipmill.domain.template import FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Who
@@ -181,10 +181,10 @@ def test_a_drawing_out_of_a_cell_that_costs_too_much_is_told_with_its_column(cel
 
 
 def test_a_transaction_takes_as_many_orders_as_memory_bears() -> None:
-    def orders(count: int, weight: int) -> list[Order]:
-        return [Order(Checked(Row(n, {}), {}, payload=Payload("v1", {}, weight))) for n in range(count)]
+    def orders(count: int, weight: int) -> list[PricedRow]:
+        return [PricedRow(Checked(Row(n, {}), {}, payload=Payload("v1", {}, weight))) for n in range(count)]
 
     assert [len(chunk) for chunk in chunks(orders(CHUNK_ROWS + 1, 10))] == [CHUNK_ROWS, 1]
     assert [len(chunk) for chunk in chunks(orders(5, CHUNK_WEIGHT // 2 + 1))] == [2, 2, 1]
-    assert list(chunks([Order(Checked(Row(1, {})))])) == [[Order(Checked(Row(1, {})))]]
+    assert list(chunks([PricedRow(Checked(Row(1, {})))])) == [[PricedRow(Checked(Row(1, {})))]]
     assert list(chunks([])) == []

@@ -19,13 +19,13 @@ from clipmill.errors import StoreError
 from clipmill.media.workers.crew import ProcessCrew
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.row import Line
-from clipmill.pipeline.worker import Ended, Pace, Worker
+from clipmill.pipeline.worker import Ended, Worker, WorkerTiming
 from clipmill.testing import FakeRemoteEngine, fake_spec
 from tests.world import LEASE_SECONDS, World
 
 _PATIENCE_SECONDS = 60
 #: Leases are looked after every hundredth of a second.
-QUICK = Pace(lease_seconds=0.03, tick_seconds=0.01)
+QUICK = WorkerTiming(lease_seconds=0.03, tick_seconds=0.01)
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -66,7 +66,7 @@ def test_worker_takes_as_many_rows_of_its_own_machine_as_its_crew_can_make_and_o
     world.engine.make = making(open_now.wait)
 
     async def work() -> None:
-        pace = Pace(LEASE_SECONDS, tick_seconds=0.01, local_hands=3)
+        pace = WorkerTiming(LEASE_SECONDS, tick_seconds=0.01, local_concurrency=3)
         running = asyncio.create_task(world.worker(pace=pace).run("bat_1"))
         await until(lambda: world.in_flight() == 3)
         await asyncio.sleep(0.1)
@@ -268,7 +268,10 @@ def test_worker_that_is_told_to_stop_takes_no_more_and_hands_back_what_does_not_
     world.engine.make = making(open_now.wait)
 
     async def work() -> int:
-        pace, stop = Pace(LEASE_SECONDS, tick_seconds=0.01, local_hands=2, grace_seconds=grace), asyncio.Event()
+        pace, stop = (
+            WorkerTiming(LEASE_SECONDS, tick_seconds=0.01, local_concurrency=2, grace_seconds=grace),
+            asyncio.Event(),
+        )
         serving = asyncio.create_task(world.worker(pace=pace).serve(["fake"], stop))
         await until(lambda: world.in_flight() == 2)
         stop.set()

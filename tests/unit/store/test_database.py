@@ -21,7 +21,7 @@ from sqlalchemy import Connection, text
 from clipmill.errors import SettingsError, StoreError
 from clipmill.store import database as module
 from clipmill.store.database import Database, sqlite_url
-from clipmill.store.glance import REVISION
+from clipmill.store.readonly import REVISION
 from clipmill.store.schema import metadata
 from clipmill.testing import FrozenClock
 from tests import postgres, world

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from clipmill.domain.batch import BatchState, Holder
 from clipmill.errors import NotFoundError
-from clipmill.store.glance import Glance
+from clipmill.store.readonly import ReadOnly
 from clipmill.store.schema import batches, rows
 from tests.world import World
 
@@ -26,52 +26,52 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def glance(world: World, tmp_path: Path) -> Glance:
-    """A glance at their database."""
-    return Glance(tmp_path / "clipmill.db")
+def readonly(world: World, tmp_path: Path) -> ReadOnly:
+    """A readonly at their database."""
+    return ReadOnly(tmp_path / "clipmill.db")
 
 
 @pytest.mark.parametrize(
     ("meant", "found"),
     [("", "bat_3"), ("latest", "bat_3"), ("bat_2", "bat_2"), ("autumn 100%", "bat_3"), ("aut", "bat_3")],
 )
-def test_batch_is_found_by_id_name_and_beginning(glance: Glance, world: World, meant: str, found: str) -> None:
-    assert glance.find(meant).id == found
+def test_batch_is_found_by_id_name_and_beginning(readonly: ReadOnly, world: World, meant: str, found: str) -> None:
+    assert readonly.find(meant).id == found
     assert world.batches.find(meant).id == found
 
 
 @pytest.mark.parametrize("meant", ["spring", "spr", "bat_"])
-def test_word_for_several_batches_names_them(glance: Glance, meant: str) -> None:
+def test_word_for_several_batches_names_them(readonly: ReadOnly, meant: str) -> None:
     with pytest.raises(NotFoundError, match=f"{meant} may be any of") as caught:
-        glance.find(meant)
+        readonly.find(meant)
     assert "bat_1   spring" in caught.value.hint
     assert "bat_2   spring" in caught.value.hint
     assert ("bat_3" in caught.value.hint) == (meant == "bat_")
 
 
-def test_percent_sign_is_a_letter(glance: Glance) -> None:
+def test_percent_sign_is_a_letter(readonly: ReadOnly) -> None:
     with pytest.raises(NotFoundError, match="there is no batch aut%"):
-        glance.find("aut%")
+        readonly.find("aut%")
 
 
-def test_every_batch_is_listed_newest_first(glance: Glance) -> None:
-    assert [each.batch.id for each in glance.every()] == ["bat_3", "bat_2", "bat_1"]
-    assert all(each.rows == 2 for each in glance.every())
+def test_every_batch_is_listed_newest_first(readonly: ReadOnly) -> None:
+    assert [each.batch.id for each in readonly.every()] == ["bat_3", "bat_2", "bat_1"]
+    assert all(each.rows == 2 for each in readonly.every())
 
 
-def test_budget_that_suffices_counts_the_rows_left(world: World, glance: Glance) -> None:
+def test_budget_that_suffices_counts_the_rows_left(world: World, readonly: ReadOnly) -> None:
     world.batch(5, budget=2, batch_id="bat_4")
     world.run("bat_4")
-    progress = glance.progress("bat_4")
+    progress = readonly.progress("bat_4")
     assert (progress.batch.state, progress.balance.spent, progress.credits_left) == (BatchState.PAUSED, 2, 3)
     assert progress.sufficient_budget == 5
-    assert glance.progress("bat_3").credits_left == 0, "nobody asks where there is no budget"
+    assert readonly.progress("bat_3").credits_left == 0, "nobody asks where there is no budget"
 
 
-def test_waits_name_who_holds_rows_and_what_is_tried_later(world: World, glance: Glance) -> None:
+def test_waits_name_who_holds_rows_and_what_is_tried_later(world: World, readonly: ReadOnly) -> None:
     world.queue.admit("wrk_gone", "fake", 1, "bat_1")
     world.write(update(rows).where(rows.c.batch_id == "bat_1", rows.c.state == "ready").values(due_at=77.0))
-    waits = glance.waits("bat_1")
+    waits = readonly.waits("bat_1")
     assert waits.holders == (Holder("wrk_gone", 1, world.clock.now() + 30.0),)
     assert (waits.later, waits.first_at) == (1, 77.0)
-    assert glance.waits("bat_2").holders == ()
+    assert readonly.waits("bat_2").holders == ()

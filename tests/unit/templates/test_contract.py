@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.order import Checked
+from clipmill.domain.priced_row import Checked
 from clipmill.domain.row import Row
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import TemplateError

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from clipmill.domain.order import Checked
 from clipmill.domain.payload import Payload
+from clipmill.domain.priced_row import Checked
 from clipmill.domain.row import Row
 from clipmill.domain.template import FieldKind, FieldRule
 from clipmill.templates.sample import choose_sample

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clipmill.errors import MediaError
 from clipmill.media.fonts.cmap import Coverage, read_cmap
-from clipmill.media.fonts.tables import Tables, read_faces
+from clipmill.media.fonts.tables import FontTables, read_faces
 
 _WEIGHTS = {100: "Thin", 200: "ExtraLight", 300: "Light", 400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold",
             800: "ExtraBold", 900: "Black"}  # fmt: skip
@@ -29,7 +29,7 @@ _ITALIC = 0x01 | 0x200
 class Face:
     """One style of a family."""
 
-    tables: Tables
+    tables: FontTables
     #: As people know it, in English where it has an English name.
     family: str
     #: Every name a text may call it by.
@@ -77,7 +77,7 @@ def faces_of(path: Path) -> tuple[Face, ...]:
         return ()
 
 
-def _face(tables: Tables) -> Face:
+def _face(tables: FontTables) -> Face:
     lacking = [tag for tag in _NEEDED if tag not in tables.places]
     if lacking or not any(tag in tables.places for tag in _DRAWN):
         what = lacking[0] if lacking else "glyf"

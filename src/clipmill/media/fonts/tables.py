@@ -30,7 +30,7 @@ _MOST_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Tables:
+class FontTables:
     """The tables of one face."""
 
     path: Path
@@ -49,7 +49,7 @@ class Tables:
             return file.read(length)
 
 
-def read_faces(path: Path) -> tuple[Tables, ...]:
+def read_faces(path: Path) -> tuple[FontTables, ...]:
     """The faces of a TTF, OTF or TTC file. Raises MediaError for what is no such file, or a broken one."""
     try:
         size = path.stat().st_size
@@ -59,7 +59,7 @@ def read_faces(path: Path) -> tuple[Tables, ...]:
             found = []
             for start in starts:
                 file.seek(start)
-                found.append(Tables(path, _places(file.read(12 + 16 * _MOST_TABLES), size, path.name)))
+                found.append(FontTables(path, _places(file.read(12 + 16 * _MOST_TABLES), size, path.name)))
         return tuple(found)
     except struct.error as error:
         raise MediaError(f"{path.name} is broken: it ends too early for a font") from error

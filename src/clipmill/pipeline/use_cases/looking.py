@@ -11,7 +11,7 @@ from typing import Any
 
 from clipmill.deliver.atomic import put
 from clipmill.domain.files.names import with_suffix
-from clipmill.domain.order import Checked
+from clipmill.domain.priced_row import Checked
 from clipmill.domain.template import MEDIA_KINDS
 from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
 from clipmill.making import own_name
@@ -49,7 +49,7 @@ class Frame:
 
 
 @dataclass(slots=True)
-class Look:
+class PreviewOptions:
     """What was seen."""
 
     frames: list[Frame] = field(default_factory=list)
@@ -74,7 +74,7 @@ def _rows(numbers: Sequence[int]) -> str:
     return f"rows {', '.join(map(str, numbers[:_ROWS_NAMED]))}{more}: "
 
 
-async def look(parts: Parts, asked: Asked) -> Look:
+async def look(parts: Parts, asked: Asked) -> PreviewOptions:
     """Draw the frames and write them. Raises InputError for a row that is blocked, SettingsError, NotFoundError."""
     frames = max(1, len(asked.rows)) * len(asked.moments)
     if not 0 < frames <= _MOST:
@@ -95,10 +95,10 @@ async def look(parts: Parts, asked: Asked) -> Look:
             path.unlink(missing_ok=True)
 
 
-async def _draw(parts: Parts, engine: Previewing, what: tuple[Asked, OpenTable], drawn: list[Path]) -> Look:
+async def _draw(parts: Parts, engine: Previewing, what: tuple[Asked, OpenTable], drawn: list[Path]) -> PreviewOptions:
     """Draw every frame, and the sheet where there are several; `drawn` takes the files, last the one asked for."""
     asked, opened = what
-    seen, drawing = Look(), []
+    seen, drawing = PreviewOptions(), []
     cells: list[dict[str, Any]] = []
     for checked in _checked(opened, asked.rows):
         if checked.payload is None:

@@ -33,7 +33,7 @@ PROBED_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RunOptions:
     """How a batch is to run, where the user says more than the template."""
 
     name: str
@@ -68,7 +68,7 @@ class Opened:
 
 
 def open_batch(
-    parts: Parts, given: Given, wish: Wish, told: Callable[[OpenTable, Progress | None], object] = lambda *_: None
+    parts: Parts, given: Given, wish: RunOptions, told: Callable[[OpenTable, Progress | None], object] = lambda *_: None
 ) -> Opened:
     """Take a table into a new batch and let it run.
 
@@ -134,7 +134,7 @@ def earlier_run(there: Sequence[Progress], table: Path, template: Template, pipe
     return earlier
 
 
-def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: Wish) -> Batch:
+def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: RunOptions) -> Batch:
     """A new batch, importing: once it is created a crash loses nothing."""
     template = table.checker.template
     options = Options(

@@ -13,14 +13,14 @@ from clipmill.domain.batch import BatchState, PauseReason
 from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases.ending import Ended, end_batch, work_on
 from clipmill.pipeline.use_cases.going_on import resume
-from clipmill.pipeline.use_cases.opening import Opened, Wish, open_batch
+from clipmill.pipeline.use_cases.opening import Opened, RunOptions, open_batch
 from tests.unit.pipeline.use_cases.conftest import Asking
 from tests.world import World
 
 
 def opened(parts: Any, given: Asking, *cells: str, **wishes: Any) -> Opened:
     """A batch of a table with these cells."""
-    return open_batch(parts, given(*cells), Wish("rows", parts.home / "out", **wishes))
+    return open_batch(parts, given(*cells), RunOptions("rows", parts.home / "out", **wishes))
 
 
 def work(parts: Any, batch: Opened) -> Ended:

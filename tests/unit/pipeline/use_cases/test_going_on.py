@@ -14,7 +14,7 @@ from clipmill.domain.row import RowState
 from clipmill.errors import InputError, SettingsError
 from clipmill.pipeline.use_cases.ending import work_on
 from clipmill.pipeline.use_cases.going_on import reject, resume, retry
-from clipmill.pipeline.use_cases.opening import Wish, open_batch
+from clipmill.pipeline.use_cases.opening import RunOptions, open_batch
 from tests.unit.pipeline.use_cases.conftest import Asking
 from tests.world import World
 
@@ -33,7 +33,7 @@ def interrupted(parts: Any, given: Asking, monkeypatch: pytest.MonkeyPatch, *cel
 
     monkeypatch.setattr(parts.rows, "add", killed)
     with pytest.raises(KeyboardInterrupt):
-        open_batch(parts, given(*cells), Wish("rows", parts.home / "out", **wishes))
+        open_batch(parts, given(*cells), RunOptions("rows", parts.home / "out", **wishes))
     monkeypatch.setattr(parts.rows, "add", add)
     return str(parts.batches.find().id)
 
@@ -79,7 +79,7 @@ def test_table_that_is_gone_before_a_sample_was_chosen_is_told_so(
 
 
 def test_failed_rows_are_made_again_and_the_batch_runs(parts: Any, given: Asking, world: World) -> None:
-    batch = open_batch(parts, given("1", "2"), Wish("rows", parts.home / "out")).batch
+    batch = open_batch(parts, given("1", "2"), RunOptions("rows", parts.home / "out")).batch
     world.engine.failures = [Failure(FailureKind.DATA, "no")]
     assert asyncio.run(work_on(parts, batch)).progress.count(RowState.FAILED) == 1
     parts.verbs.pause(batch.id)
@@ -89,7 +89,7 @@ def test_failed_rows_are_made_again_and_the_batch_runs(parts: Any, given: Asking
 
 
 def test_rejected_file_leaves_the_folder_and_is_made_again_if_asked(parts: Any, given: Asking) -> None:
-    batch = open_batch(parts, given("1", "2", "3"), Wish("rows", parts.home / "out")).batch
+    batch = open_batch(parts, given("1", "2", "3"), RunOptions("rows", parts.home / "out")).batch
     asyncio.run(work_on(parts, batch))
     out = parts.home / "out"
     assert reject(parts, batch, [1], reason="dark") == 1
@@ -101,7 +101,7 @@ def test_rejected_file_leaves_the_folder_and_is_made_again_if_asked(parts: Any, 
 
 
 def test_cancelled_batch_goes_on_no_more(parts: Any, given: Asking) -> None:
-    batch = open_batch(parts, given("1"), Wish("rows", parts.home / "out")).batch
+    batch = open_batch(parts, given("1"), RunOptions("rows", parts.home / "out")).batch
     parts.verbs.cancel(batch.id)
     with pytest.raises(InputError, match="cancelled for good"):
         resume(parts, batch)

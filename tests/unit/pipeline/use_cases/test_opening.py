@@ -13,11 +13,11 @@ import pytest
 
 from clipmill.domain.batch import BatchState, Progress
 from clipmill.domain.credits import Quote
-from clipmill.domain.order import Checked
 from clipmill.domain.payload import Payload
+from clipmill.domain.priced_row import Checked
 from clipmill.domain.row import Row
 from clipmill.errors import GlyphError, InputError, NotFoundError, ProjectError, RoomError, SettingsError, TemplateError
-from clipmill.pipeline.use_cases.opening import Wish, amend, earlier_run, open_batch, probe_template
+from clipmill.pipeline.use_cases.opening import RunOptions, amend, earlier_run, open_batch, probe_template
 from clipmill.pipeline.use_cases.table import OpenTable, fingerprint
 from tests.unit.pipeline.use_cases.conftest import Asking
 from tests.world import TEMPLATE, World, progress
@@ -146,7 +146,7 @@ def test_table_is_told_before_its_rows_are_read_and_becomes_a_running_batch(part
         with pytest.raises(NotFoundError):
             parts.batches.find()
 
-    opened = open_batch(parts, given("1", "too long", "2"), Wish("rows", parts.home / "out", budget=7), tell)
+    opened = open_batch(parts, given("1", "too long", "2"), RunOptions("rows", parts.home / "out", budget=7), tell)
     assert told == [(1, None)]
     assert (opened.tally.ready, opened.tally.blocked, opened.blocked) == (2, 1, parts.home / "out" / "blocked.csv")
     batch = parts.batches.find()
@@ -155,17 +155,17 @@ def test_table_is_told_before_its_rows_are_read_and_becomes_a_running_batch(part
 
 
 def test_folder_of_another_batch_is_not_written_into_unless_asked(parts: Any, given: Asking, world: World) -> None:
-    first = open_batch(parts, given("1"), Wish("rows", parts.home / "out")).batch
+    first = open_batch(parts, given("1"), RunOptions("rows", parts.home / "out")).batch
     world.run(first.id)
     other = given("1", name="other.csv")
     with pytest.raises(SettingsError, match=f"is the folder of rows  {first.id}"):
-        open_batch(parts, other, Wish("other", parts.home / "out"))
+        open_batch(parts, other, RunOptions("other", parts.home / "out"))
     assert parts.batches.find().id == first.id, "no second batch"
-    assert open_batch(parts, other, Wish("other", parts.home / "out", anyway=True)).batch.id != first.id
+    assert open_batch(parts, other, RunOptions("other", parts.home / "out", anyway=True)).batch.id != first.id
 
 
 def test_corrected_rows_go_back_and_the_rest_is_left(parts: Any, given: Asking, tmp_path: Path) -> None:
-    batch = open_batch(parts, given("1", "too long"), Wish("rows", parts.home / "out")).batch
+    batch = open_batch(parts, given("1", "too long"), RunOptions("rows", parts.home / "out")).batch
     corrected = given("1,9", "2,2", name="corrected.csv", header="_row,n")
     amended = amend(parts, batch, corrected, tmp_path / "all.zip")
     assert (amended.taken, amended.left, amended.tally.blocked) == (1, 1, 0)
@@ -180,6 +180,6 @@ def test_corrected_rows_go_back_and_the_rest_is_left(parts: Any, given: Asking, 
 def test_place_no_file_can_go_to_is_refused_before_there_is_a_batch(parts: Any, given: Asking, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match="it is a file"):
-        open_batch(parts, given("1"), Wish("rows", tmp_path / "file"))
+        open_batch(parts, given("1"), RunOptions("rows", tmp_path / "file"))
     with pytest.raises(NotFoundError):
         parts.batches.find()

@@ -30,7 +30,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PricedRow:
     """A checked row with its price, as the store takes it in."""
 
     checked: Checked

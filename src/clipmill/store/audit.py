@@ -25,7 +25,7 @@ _UNWRITTEN = (
 )
 
 
-class Tally:
+class StateCounts:
     """How many rows entered or left each state in this transaction; written once at its end."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""A glance: questions about a SQLite database of this version, asked with the standard library alone.
+"""A readonly: questions about a SQLite database of this version, asked with the standard library alone.
 
 SQLAlchemy takes longer to load than most questions take to answer (docs/decisions/start-up.md).
 """
@@ -36,7 +36,7 @@ REVISION = "0004"
 BUSY_SECONDS = 30
 
 
-class Glance:
+class ReadOnly:
     """Batches and rows as they are now; every question is one consistent view, from any thread."""
 
     def __init__(self, path: Path) -> None:
