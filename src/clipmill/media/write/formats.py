@@ -69,7 +69,7 @@ def open_writer(
     """Begin a file of a format by its name. The same pictures, sound and options give the same bytes.
 
     `sound` is 48 kHz stereo as blocks of any length, or encoded as AAC for mp4, mov and m4a; formats without sound
-    leave it aside (`domain.files.formats.sound_warning`). Raises ProjectError for an unknown format, MediaError, StoreError.
+    leave it aside (`formats.sound_warning`). Raises ProjectError for an unknown format, MediaError, StoreError.
     """
     wanted = format_of(fmt)
     try:
