@@ -15,11 +15,15 @@ from clipmill import log
 from clipmill.settings import worker_environment
 from clipmill.testing import FrozenClock
 from tests import world
+from tests.rendering import use_fonts
 
 ROOT = Path(__file__).parents[1]
 
 # What is drawn in the process of the tests is drawn as in a worker process; numpy reads it as it is loaded.
 os.environ |= {name: value for name, value in worker_environment().items() if name not in os.environ}
+
+# A process reads once which fonts there are: whichever test draws the first text, it draws it with ours.
+use_fonts()
 
 # For hours when nobody waits: `pytest --hypothesis-profile=long`. Tests that name no number of examples follow it.
 settings.register_profile("long", max_examples=1_000, deadline=None)
