@@ -181,11 +181,17 @@ class Naive:
             inside = self._inside.setdefault((place, side), Naive(plan))
             sides.append(inside.frame(crossfade.begin + frame).parts)
         effect, ramp = crossfade.effect
-        mixed = tuple(np.empty_like(part) for part in sides[0])
-        mix(effect, sides[0], sides[1], ramp.at(frame), mixed)
+        count = 3 if _covers(crossfade.first) and _covers(crossfade.second) else 5  # opaque planes go at own paces
+        mixed = tuple(np.full_like(part, 255) for part in sides[0])
+        mix(effect, sides[0][:count], sides[1][:count], ramp.at(frame), mixed[:count])
         y, u, v, full, small = mixed
         rect = Rect(0, 0, self._plan.width, self._plan.height)
         return Sprite(rect, (y, u, v), (full, small), tuple(cells_of(full)))
+
+
+def _covers(plan: Plan) -> bool:
+    """Whether the bottom of a stack is the ground of a scene."""
+    return bool(plan.layers) and plan.layers[0].kind == "FILL"
 
 
 def _pictures(body: Mapping[str, Any]) -> Iterator[tuple[int, Planes, Planes]]:
