@@ -17,7 +17,7 @@ from clipmill.domain.files.names import FileNames
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.engines.render.subtitles.reading import read_captions
-from clipmill.errors import BUG, ClipmillError, EngineError, InputError, NotFoundError, WorkerCrash
+from clipmill.errors import BUG, ClipmillError, EngineError, InputError, NotFoundError, OverTime, WorkerCrash
 from clipmill.media.draw.svg import read_svg
 from clipmill.media.outside.sources import Sources
 from clipmill.media.workers.sandbox import Sandbox
@@ -62,7 +62,7 @@ class Parsers:
             told = f"{error} {error.hint}"
         except (ClipmillError, TimeoutError) as error:
             told = f"{error} {getattr(error, 'hint', '')}"
-            if isinstance(error, WorkerCrash | TimeoutError) or BUG in told or not isinstance(error, EngineError):
+            if isinstance(error, WorkerCrash | TimeoutError) or BUG in told or not isinstance(error, EngineError | OverTime):
                 return f"{type(error).__name__}: {told[:300]}"
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
