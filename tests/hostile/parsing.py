@@ -62,7 +62,11 @@ class Parsers:
             told = f"{error} {error.hint}"
         except (ClipmillError, TimeoutError) as error:
             told = f"{error} {getattr(error, 'hint', '')}"
-            if isinstance(error, WorkerCrash | TimeoutError) or BUG in told or not isinstance(error, EngineError | OverTime):
+            if (
+                isinstance(error, WorkerCrash | TimeoutError)
+                or BUG in told
+                or not isinstance(error, EngineError | OverTime)
+            ):
                 return f"{type(error).__name__}: {told[:300]}"
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
