@@ -17,7 +17,7 @@ from clipmill.domain.files.names import FileNames
 from clipmill.domain.payload import Payload
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.engines.render.subtitles.reading import read_captions
-from clipmill.errors import BUG, ClipmillError, EngineError, InputError, NotFoundError, OverTime, WorkerCrash
+from clipmill.errors import BUG, ClipmillError, EngineError, InputError, NotFoundError, OverTime
 from clipmill.media.draw.svg import read_svg
 from clipmill.media.outside.sources import Sources
 from clipmill.media.workers.sandbox import Sandbox
@@ -34,6 +34,11 @@ MOST_SECONDS = 10.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 #: Words of a sentence that says a worker process was lost, or took too long.
 _LOST = ("ends the process", "killed by signal", "took longer", "takes longer", "bug in clipmill")
+
+
+def ends_in_a_sentence(error: Exception) -> bool:
+    """Whether an input may end in this error: the engine's own word, or the clock's (a WorkerCrash that is meant)."""
+    return isinstance(error, EngineError | OverTime)
 
 
 class Parsers:
@@ -62,7 +67,7 @@ class Parsers:
             told = f"{error} {error.hint}"
         except (ClipmillError, TimeoutError) as error:
             told = f"{error} {getattr(error, 'hint', '')}"
-            if isinstance(error, WorkerCrash | TimeoutError) or BUG in told or not isinstance(error, EngineError | OverTime):
+            if BUG in told or not ends_in_a_sentence(error):
                 return f"{type(error).__name__}: {told[:300]}"
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from clipmill.domain.failure import Failure, FailureKind
+from clipmill.errors import BUG, EngineError, OverTime, WorkerCrash
 from tests.hostile import fuzz
 from tests.hostile.mutate import KINDS, good, mutated
 from tests.hostile.parsing import Parsers
@@ -54,6 +56,26 @@ def test_a_foreign_error_is_a_finding(parsers: Parsers, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(parsers, "_table", broken)
     assert parsers.fault("tables", "a.csv", b"").startswith("foreign ZeroDivisionError")
+
+
+@pytest.mark.parametrize(
+    ("error", "finding"),
+    [
+        (OverTime("visuals[0]: drawing it took more than 6 seconds of a processor and was stopped"), ""),
+        (EngineError(Failure(FailureKind.DATA, "no such font")), ""),
+        (WorkerCrash("killed by signal 9"), "WorkerCrash: killed by signal 9"),
+        (TimeoutError("no answer"), "TimeoutError: no answer"),
+        (EngineError(Failure(FailureKind.DATA, BUG)), f"EngineError: {BUG}"),
+    ],
+)
+def test_the_clock_and_the_engine_end_an_input_in_a_sentence(
+    parsers: Parsers, monkeypatch: pytest.MonkeyPatch, error: Exception, finding: str
+) -> None:
+    def ending(_name: str, _data: bytes) -> str:
+        raise error
+
+    monkeypatch.setattr(parsers, "_html", ending)
+    assert parsers.fault("html", "a.html", b"").strip() == finding
 
 
 def _found(folder: Path, capsys: pytest.CaptureFixture[str], inputs: int) -> str:
