@@ -5,7 +5,7 @@ A port has one to five methods and one conformance suite (`tests/ports`) that ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -190,10 +190,13 @@ class Queue(Protocol):
     def renew(self, worker: str, held: Mapping[int, int]) -> Sequence[int]:
         """Be still there, and move the leases of these rows (id → fence) forward; the ids of those that were lost."""
 
-    def recover(self, worker: str, lanes: Sequence[str]) -> AbstractContextManager[None]:
+    def recover(
+        self, worker: str, lanes: Sequence[str], heard: Callable[[], object] | None = None
+    ) -> AbstractContextManager[None]:
         """Be a live worker of these lanes; what dead workers of this machine held becomes due at once.
 
-        What it still holds at the end is handed back: due at once, as if nobody had held it.
+        What it still holds at the end is handed back: due at once, as if nobody had held it. `heard` is called, from
+        any thread, when others open work; by a store that cannot tell, never.
         """
 
 

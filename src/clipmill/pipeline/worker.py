@@ -53,6 +53,8 @@ class Worker:
         self.carried: set[str] = set()
         self._ended = ended
         self._not_written: dict[str, float] = {}
+        #: Others have opened work since it last looked.
+        self._news = asyncio.Event()
         self._queue = queue
         self._batches = batches
         self._line = line
@@ -91,7 +93,8 @@ class Worker:
         Then no more is taken, and what is under way has `grace_seconds` to finish; how many rows are handed back.
         """
         looked_at, busy = 0.0, True
-        async with self._at_work(lanes):
+        loop = asyncio.get_running_loop()
+        async with self._at_work(lanes, lambda: loop.call_soon_threadsafe(self._news.set)):
             while not stop.is_set():
                 taken = await self._take(lanes)
                 rests = not taken and not self._tasks
@@ -107,9 +110,9 @@ class Worker:
             return len(left)
 
     @asynccontextmanager
-    async def _at_work(self, lanes: Sequence[str]) -> AsyncIterator[None]:
+    async def _at_work(self, lanes: Sequence[str], heard: Callable[[], object] | None = None) -> AsyncIterator[None]:
         """Be there, for everybody's rows of these lanes, with leases that are kept; at the end let go of all rows."""
-        with log.keyed(worker=self.name), self._queue.recover(self.name, lanes):
+        with log.keyed(worker=self.name), self._queue.recover(self.name, lanes, heard):
             keeper = asyncio.create_task(self._keep_leases())
             try:
                 yield
@@ -193,9 +196,13 @@ class Worker:
                 return await self._commits.apply(refused(transition, str(error)))
 
     async def _look_up(self, *, hurry: bool) -> None:
-        """Wait until a row is put down, or for a tick; raise what broke a hand."""
+        """Wait until a row is put down, or there is news, or for a tick; raise what broke a hand."""
         if not self._tasks:
-            await self._line.clock.sleep(0 if hurry else self._timing.tick_seconds)
+            looks = self._line.clock.sleep(0 if hurry else self._timing.tick_seconds), self._news.wait()
+            _, late = await asyncio.wait(map(asyncio.ensure_future, looks), return_when=asyncio.FIRST_COMPLETED)
+            for look in late:
+                look.cancel()
+            self._news.clear()
             return
         done, _ = await asyncio.wait(
             self._tasks, timeout=self._timing.tick_seconds, return_when=asyncio.FIRST_COMPLETED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, text
@@ -16,10 +17,13 @@ from clipmill.ports import Clock
 from clipmill.store.asking import find_batch, progress_of
 from clipmill.store.audit import write_events
 from clipmill.store.database import Database, asking
-from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, workers
-from clipmill.store.versions import freeze_template, frozen_template
-from clipmill.stored import OPTIONS
+from clipmill.store.news import tell
+from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, templates, workers
+from clipmill.stored import OPTIONS, TEMPLATE
 
+_parse = lru_cache(maxsize=64)(TEMPLATE.value)
+_FREEZE = text("INSERT INTO templates (version, name, document) VALUES (:version, :name, :document) "
+               "ON CONFLICT (version) DO NOTHING")  # fmt: skip
 _OPEN_LANE = text(
     'INSERT INTO lanes (id, "window", rate_count, rate_seconds) VALUES (:id, :window, :rate_count, :rate_seconds) '
     'ON CONFLICT (id) DO UPDATE SET "window" = excluded."window", rate_count = excluded.rate_count, '
@@ -74,6 +78,7 @@ class SqlBatches:
             batch = find_batch(asking(connection), batch_id)
             connection.execute(batches.update().where(batches.c.id == batch.id).values(**values, **options))
             write_events(connection, [Event(self._clock.now(), batch.id, event, data=_plain(values))])
+            tell(connection)
             return find_batch(asking(connection), batch.id)
 
         return self._database.write(work)
@@ -127,6 +132,23 @@ class SqlBatches:
         if template is None:
             raise NotFoundError(f"template version {version} of batch {batch_id} is not in the store")
         return template
+
+
+def freeze_template(connection: Connection, template: Template) -> None:
+    """Keep this version; one that is kept already is the same by construction (invariant 7 of ARCHITECTURE)."""
+    values = {"version": template.version, "name": template.name, "document": TEMPLATE.text(template)}
+    connection.execute(_FREEZE, values)
+
+
+def frozen_template(connection: Connection, version: str) -> Template | None:
+    """A kept version, None when there is none; a connection that has seen it need not ask again."""
+    known: dict[str, Template] = connection.info.setdefault("templates", {})
+    if version not in known:
+        found = connection.execute(select(templates.c.document).where(templates.c.version == version))
+        if (document := found.scalar_one_or_none()) is None:
+            return None
+        known[version] = _parse(document)
+    return known[version]
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

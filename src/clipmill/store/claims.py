@@ -14,8 +14,8 @@ from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Template, VerifyLimits
 from clipmill.store.admission import send_spacing, sends_left
+from clipmill.store.batches import frozen_template
 from clipmill.store.schema import IS_ACTIVE, attempts, batches, lanes, resends, row_data, rows, workers
-from clipmill.store.versions import frozen_template
 from clipmill.stored import BODY, SPEC
 
 _CLAIMED = (

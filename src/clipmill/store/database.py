@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from clipmill.errors import SettingsError, StoreError
 from clipmill.hints import RESUME
 from clipmill.ports import Clock
 from clipmill.store.asking import Ask
+from clipmill.store.news import listening
 from clipmill.store.readonly import BUSY_SECONDS, REVISION, ReadOnly, failed
 from clipmill.store.schema import metadata
 
@@ -140,6 +141,10 @@ class Database:
             return local
         with self.read():  # a connection at least, which asks for the time
             return self._server_clock
+
+    def listening(self, heard: Callable[[], object]) -> AbstractContextManager[None]:
+        """Call this, in another thread, when a transaction that opened work was done; never over SQLite."""
+        return nullcontext() if self._is_sqlite else listening(self._engine, heard)
 
     def readonly(self) -> ReadOnly:
         """Batches and rows as they are now."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 
 from sqlalchemy import Connection, select
@@ -84,10 +84,11 @@ class SqlQueue:
         return [row_id for row_id, fence in held.items() if kept.get(row_id) != fence]
 
     @contextmanager
-    def recover(self, worker: str, lanes: Sequence[str]) -> Iterator[None]:
+    def recover(self, worker: str, lanes: Sequence[str], heard: Callable[[], object] | None = None) -> Iterator[None]:
         """Be a live worker; what dead workers of this machine held becomes due at once, at the end what is held still.
 
-        A worker that is killed leaves its line in the table and its lock in the folder.
+        A worker that is killed leaves its line in the table and its lock in the folder. `heard` is called, from a
+        thread, when others have opened work; over SQLite never.
         """
 
         def begin(connection: Connection) -> None:
@@ -99,7 +100,8 @@ class SqlQueue:
             self._at_work[worker] = lanes
             self._database.write(begin)
             try:
-                yield
+                with self._database.listening(heard) if heard else nullcontext():
+                    yield
             finally:
                 self.leave(worker)
 

@@ -18,6 +18,7 @@ from clipmill.store.asking import PAGE_ROWS, Ask, every_event, records_page
 from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Book, Entry, lock
+from clipmill.store.news import tell
 from clipmill.store.schema import batches, row_data, rows
 from clipmill.stored import BODY, FIELDS, PROBLEMS, TEXTS
 
@@ -98,6 +99,7 @@ class SqlRows:
             write_events(
                 connection, [Event(now, move.batch_id, move.event, number, data=move.data) for number in moved]
             )
+            tell(connection)
             return len(moved)
 
         return self._database.write(work)

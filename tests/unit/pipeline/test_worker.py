@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -337,3 +338,36 @@ def test_settling_a_cancelled_batch_leaves_other_batches_and_live_workers_alone(
         asyncio.run(world.worker().settle("bat_1"))
         assert world.batches.progress("bat_1").active == 1
     assert (world.batches.progress("bat_2").active, world.batches.progress("bat_2").count(RowState.READY)) == (1, 1)
+
+
+def test_worker_that_waits_looks_as_soon_as_it_hears_of_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, told, waits = World(tmp_path), list[Callable[[], object]](), list[float]()
+    at_work = world.queue.recover
+
+    @contextmanager
+    def recover(worker: str, lanes: Sequence[str], heard: Callable[[], object]) -> Iterator[None]:
+        with at_work(worker, lanes):
+            told.append(heard)
+            yield
+        told.clear()
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(world.queue, "recover", recover)
+    monkeypatch.setattr(world.clock, "sleep", sleep)
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        serving = asyncio.create_task(world.worker().serve(["fake"], stop))
+        await until(lambda: bool(waits))
+        await asyncio.to_thread(world.batch, 1)
+        await asyncio.to_thread(told[0])
+        await until(lambda: world.batches.progress("bat_1").count(RowState.DONE) + world.in_flight() == 1)
+        stop.set()
+        told[0]()
+        await serving
+
+    asyncio.run(work())
+    assert not told, "it listens only while it works"
