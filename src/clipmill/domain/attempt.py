@@ -59,6 +59,9 @@ class Claim:
     unanswered: int = 0
     #: Clock seconds since which nobody has answered on this step; None: nobody was asked in vain.
     silent_since: float | None = None
+    #: Clock seconds of this attempt's admission, before which nothing of it was sent, and of the row's last move.
+    admitted_at: float = 0.0
+    moved_at: float = 0.0
     #: The engine's job id, once it gave one.
     job: str = ""
     #: sha256 of the made file, once it is stored.

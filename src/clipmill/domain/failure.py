@@ -113,8 +113,8 @@ PATIENCE: Mapping[RowState, Patience] = {
     RowState.RUNNING: Patience(5.0, 300.0, 3600.0),
     RowState.FETCHING: Patience(5.0, 300.0, 3600.0),
 }
-#: A full disk is waited for until somebody acts.
-_HELD = Patience(5.0, 60.0, float("inf"))
+#: How often it is looked whether somebody has made room on a full disk, seconds.
+_HELD_SECONDS = 30.0
 #: States in which the engine may be working for us, or have worked: a new key would pay again (invariant 3).
 _HAS_A_JOB = frozenset({RowState.RUNNING, RowState.FETCHING})
 
@@ -156,9 +156,9 @@ def wait_seconds(failure: Failure, attempt: int) -> float:
     return min(doubled, _LONGEST_WAIT_SECONDS)
 
 
-def hold(claim: Claim, failure: Failure, *, now: float) -> Transition:
+def hold(claim: Claim, failure: Failure) -> Transition:
     """A made file cannot be put anywhere now: the row waits where it is, and the batch until somebody acts."""
-    return replace(_again_later(claim, failure, _wait(_HELD, _silence(claim, now))), event="held",
+    return replace(_again_later(claim, failure, _HELD_SECONDS), event="held",
                    problem=problem_of(failure, again=True))  # fmt: skip
 
 
@@ -166,17 +166,33 @@ def ask_again(claim: Claim, failure: Failure, *, now: float, longest: float = 0.
     """Nobody answered: the same again, later and later; given up once it took the table's time, or the engine's
     `longest` where that is more. `sent`: it was a paid send, which may have arrived.
     """
+    patience, since = PATIENCE[claim.state], _silent_since(claim, failure, now)
     claim = replace(claim, unanswered=claim.unanswered + sent)
-    patience, silence = PATIENCE[claim.state], _silence(claim, now)
+    silence = now - since
     left = max(patience.ends_after, longest) - silence
     if left <= 0:
         return give_up(claim, replace(failure, message=f"no answer for {silence:.0f} s: {failure.message}"))
     wait = max(min(_wait(patience, silence), left), failure.retry_after_seconds or 0.0)
-    return replace(_again_later(claim, failure, wait), event="resend" if sent else "unanswered", lost_send=sent)
+    return replace(_again_later(claim, failure, wait), event="resend" if sent else "unanswered", lost_send=sent,
+                   silent_since=since)  # fmt: skip
 
 
-def _silence(claim: Claim, now: float) -> float:
-    return 0.0 if claim.silent_since is None else now - claim.silent_since
+def is_too_old(claim: Claim, *, now: float, longest: float) -> bool:
+    """Whether a send that may have gone out is so long ago that the engine may know its key no more."""
+    return claim.may_be_paid and now - _sent_since(claim) > max(PATIENCE[RowState.SUBMITTING].ends_after, longest)
+
+
+def _sent_since(claim: Claim) -> float:
+    return claim.admitted_at if claim.silent_since is None else claim.silent_since
+
+
+def _silent_since(claim: Claim, failure: Failure, now: float) -> float:
+    """Since when nobody has answered. A job that nobody asked for meanwhile, as overnight, is asked for anew."""
+    if claim.state is RowState.SUBMITTING and claim.may_be_paid:
+        return _sent_since(claim)
+    longest = 2 * PATIENCE[claim.state].longest_wait + (failure.retry_after_seconds or 0.0)
+    was_left = claim.state in _HAS_A_JOB and now - claim.moved_at > longest
+    return now if claim.silent_since is None or was_left else claim.silent_since
 
 
 def _wait(patience: Patience, silence: float) -> float:
@@ -185,7 +201,7 @@ def _wait(patience: Patience, silence: float) -> float:
 
 def _again_later(claim: Claim, failure: Failure, wait: float) -> Transition:
     return Transition(claim=claim, to=claim.state, event="", data=_told(claim, failure), look_again_in=wait,
-                      silent=True, pause=_pause(failure))  # fmt: skip
+                      pause=_pause(failure))  # fmt: skip
 
 
 def give_up(claim: Claim, failure: Failure) -> Transition:

@@ -42,8 +42,8 @@ class Transition:
     spec: MediaSpec | None = None
     verdict: Verdict | None = None
     problem: Problem | None = None
-    #: Nobody answered, or nothing could be done: how long that has been so is counted on.
-    silent: bool = False
+    #: Clock seconds since which nobody has answered; None: somebody did, or nobody was asked.
+    silent_since: float | None = None
     #: A send went out whose answer never came.
     lost_send: bool = False
     #: Why the whole batch must stop admitting, empty when it need not.

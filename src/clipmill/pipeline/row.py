@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path, PurePath
 
 from clipmill import log
@@ -26,6 +27,7 @@ from clipmill.domain.failure import (
     give_up,
     hold,
     is_outcome,
+    is_too_old,
     to_unknown,
 )
 from clipmill.domain.media import MediaSpec
@@ -67,6 +69,8 @@ class Line:
     deliverer: Deliverer
     files: Files
     clock: Clock
+    #: Until when a claim's row is nobody else's, clock seconds: leases are moved forward under a step that takes long.
+    lease_until: Callable[[Claim], float] = attrgetter("lease_until")
 
     def local(self, claim: Claim) -> LocalEngine:
         """The claim's engine, which makes files on this machine."""
@@ -87,11 +91,11 @@ async def submit(claim: Claim, line: Line) -> Transition:
     An answer that never came is asked for again under that key, or `unknown`: never a new attempt.
     """
     engine = line.remote(claim)
-    if claim.may_be_paid and not engine.remembers_keys:
-        return to_unknown(claim, _LOST)
+    if unsent := _cannot_be_sent(claim, line):
+        return unsent
     request = await engine.prepare(claim.payload, seed=claim.seed)
-    if claim.lease_until - line.clock.now() < SEND_MARGIN_SECONDS:
-        return _ask_again(claim, line, _TOO_LATE)
+    if unsent := _cannot_be_sent(claim, line):  # it may have taken its time
+        return unsent
     try:
         job = await engine.send(request, key=claim.key)
     except Exception as error:  # the engine's own word decides; whatever else went wrong, it may have been paid
@@ -100,6 +104,16 @@ async def submit(claim: Claim, line: Line) -> Transition:
             return decide(claim, failure)
         return _ask_again(claim, line, failure, sent=True) if engine.remembers_keys else to_unknown(claim, failure)
     return to_running(claim, job, look_again_in=engine.first_poll_seconds)
+
+
+def _cannot_be_sent(claim: Claim, line: Line) -> Transition | None:
+    """What becomes of a row that must not be sent now, or never blindly."""
+    engine, now = line.remote(claim), line.clock.now()
+    if claim.may_be_paid and not engine.remembers_keys:
+        return to_unknown(claim, _LOST)
+    if is_too_old(claim, now=now, longest=engine.patience_seconds):
+        return to_unknown(claim, _FORGOTTEN)
+    return _ask_again(claim, line, _TOO_LATE) if line.lease_until(claim) - now < SEND_MARGIN_SECONDS else None
 
 
 async def poll(claim: Claim, line: Line) -> Transition:
@@ -176,6 +190,7 @@ def _place_text(claim: Claim, line: Line, suffix: str, text: str) -> None:
 #: Why a row is not sent now, or not again.
 _TOO_LATE = Failure(FailureKind.WORKER, "its lease was ending before it could be sent")
 _LOST = Failure(FailureKind.ENGINE, "the answer to its send was lost, and the engine cannot tell by its key")
+_FORGOTTEN = Failure(FailureKind.ENGINE, "it may have been sent so long ago that the engine has forgotten its key")
 #: States in which the file is made and paid for: a full disk makes them wait, not begin anew.
 _IS_MADE = frozenset({RowState.FETCHING, RowState.VERIFYING, RowState.DELIVERING})
 
@@ -211,18 +226,18 @@ async def _step(claim: Claim, line: Line) -> Transition:
 
 def _failed(claim: Claim, line: Line, error: Exception) -> Transition:
     failure = failure_of(error)
+    if failure.kind is FailureKind.DISK and claim.state in _IS_MADE:
+        return hold(claim, failure)
     if claim.state in PATIENCE and (isinstance(error, AnswerLost) or _leaves_a_job(claim, error)):
         return _ask_again(claim, line, failure)
-    if failure.kind is FailureKind.DISK and claim.state in _IS_MADE:
-        return hold(claim, failure, now=line.clock.now())
     return decide(claim, failure)
 
 
 def _leaves_a_job(claim: Claim, error: Exception) -> bool:
     """Whether the engine may go on with a job of this attempt, whatever went wrong here."""
-    if claim.state is RowState.RUNNING:
+    if claim.state is not RowState.SUBMITTING:
         return not (isinstance(error, EngineError) and is_outcome(claim, error.failure))
-    return claim.state is RowState.SUBMITTING and claim.may_be_paid
+    return claim.may_be_paid
 
 
 def _ask_again(claim: Claim, line: Line, failure: Failure, *, sent: bool = False) -> Transition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Container, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clipmill import log
 from clipmill.domain.attempt import Claim
@@ -57,7 +57,9 @@ class Worker:
         self._news = asyncio.Event()
         self._queue = queue
         self._batches = batches
-        self._line = line
+        self._line = replace(line, lease_until=self._lease_until)
+        #: Rows, with their fences, whose leases were moved forward, and until when.
+        self._renewed: dict[tuple[int, int], float] = {}
         self._timing = timing
         self._store = StoreThread()
         self._commits = Commits(queue, self._store)
@@ -217,15 +219,20 @@ class Worker:
         while True:
             await asyncio.sleep(self._timing.lease_seconds / 3)
             held = {claim.row_id: claim.fence for task, claim in self._tasks.items() if not task.done()}
+            until = self._line.clock.now() + self._timing.lease_seconds
             try:
                 lost = frozenset(await self._store(self._queue.renew, self.name, held))
             except StoreError as error:  # the next renewal comes before the lease ends
                 log.warning("leases were not renewed", rows=len(held), reason=str(error))
                 continue
+            self._renewed = {(row_id, fence): until for row_id, fence in held.items() if row_id not in lost}
             for task, claim in self._tasks.items():
                 if claim.row_id in lost and claim.fence == held[claim.row_id]:
                     log.warning("lease lost", batch=claim.batch_id, row=claim.number, attempt=claim.attempt)
                     task.cancel()
+
+    def _lease_until(self, claim: Claim) -> float:
+        return max(claim.lease_until, self._renewed.get((claim.row_id, claim.fence), 0.0))
 
     async def _drop_everything(self, keeper: asyncio.Task[None]) -> None:
         """Let go of all rows; whoever comes next takes them where they are."""

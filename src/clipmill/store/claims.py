@@ -22,9 +22,10 @@ _CLAIMED = (
     select(
         rows.c.id, rows.c.batch_id, rows.c.number, rows.c.state, rows.c.fence, rows.c.due_at, rows.c.attempt,
         rows.c.uncounted, rows.c.expiries, rows.c.unanswered, rows.c.silent_since, rows.c.job, rows.c.media,
+        rows.c.updated_at,
         rows.c.file_name,
         row_data.c.payload, row_data.c.reference,
-        attempts.c.seed, attempts.c.credits, attempts.c.spec,
+        attempts.c.seed, attempts.c.credits, attempts.c.spec, attempts.c.admitted_at,
         batches.c.engine, batches.c.out_folder, batches.c.attempts.label("allowed"), batches.c.template_version,
         batches.c.state.label("batch_state"),
     )
@@ -161,6 +162,8 @@ def _claim(row: Any, template: Template | None) -> Claim:
         is_called_off=row.batch_state == str(BatchState.CANCELLED) and row.state == str(RowState.RENDERING),
         unanswered=row.unanswered,
         silent_since=row.silent_since,
+        admitted_at=row.admitted_at,
+        moved_at=row.updated_at,
         job=row.job or "",
         media=row.media or "",
         spec=SPEC.value(row.spec) if row.spec else None,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, String, Update, bindparam, case, func, null, select
+from sqlalchemy import Connection, String, Update, bindparam, case, func, null, select
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
@@ -35,9 +35,7 @@ _FENCED = (
         uncounted=rows.c.uncounted + bindparam("free"),
         expiries=case((bindparam("to") == bindparam("origin"), rows.c.expiries), else_=0),
         unanswered=rows.c.unanswered + bindparam("lost"),
-        silent_since=case(
-            (bindparam("silent", type_=Boolean), func.coalesce(rows.c.silent_since, bindparam("at"))), else_=null()
-        ),
+        silent_since=bindparam("silent"),
         seed_from=case((bindparam("new_seed"), rows.c.attempt + 1), else_=rows.c.seed_from),
         updated_at=bindparam("at"),
     )
@@ -106,7 +104,7 @@ def _moved(transition: Transition, now: float, lease_seconds: float) -> dict[str
     return {"row": claim.row_id, "held": claim.fence, "origin": str(claim.state), "to": str(transition.to),
             "goes_on": transition.goes_on, "due": due, "new_job": transition.job, "new_media": transition.media,
             "free": int(transition.uncounted), "new_seed": transition.new_seed, "at": now,
-            "lost": int(transition.lost_send), "silent": transition.silent}  # fmt: skip
+            "lost": int(transition.lost_send), "silent": transition.silent_since}  # fmt: skip
 
 
 def _learnt(transition: Transition) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from clipmill.domain.failure import (
     helps,
     hold,
     is_outcome,
+    is_too_old,
     wait_seconds,
 )
 from clipmill.domain.payload import Payload
@@ -126,7 +127,8 @@ def test_the_same_again_is_offered_only_where_it_can_help(code: str, remedy: Rem
 def test_wait_for_an_answer_is_as_long_as_the_silence_before(silence: float | None, wait: float) -> None:
     asked = ask_again(silent(silence), LOST, now=1000.0, sent=True)
     assert (asked.to, asked.event, asked.look_again_in) == (RowState.SUBMITTING, "resend", wait)
-    assert (asked.silent, asked.lost_send, asked.pause, asked.charge) == (True, True, "", Charge.KEEP)
+    assert asked.silent_since == 1000.0 - (silence or 0.0)
+    assert (asked.lost_send, asked.pause, asked.charge) == (True, "", Charge.KEEP)
     assert asked.data == {"kind": "engine", "reason": "no answer", "key": "bat_1_7.1"}
 
 
@@ -153,11 +155,37 @@ def test_what_was_surely_not_sent_fails_when_it_is_given_up() -> None:
 
 
 def test_full_disk_is_waited_for_without_end() -> None:
-    held = hold(silent(1e6), Failure(FailureKind.DISK, "full"), now=1000.0)
-    assert (held.to, held.event, held.look_again_in) == (RowState.SUBMITTING, "held", 60.0)
-    assert (held.pause, held.silent) == ("disk: full", True)
+    held = hold(silent(1e6), Failure(FailureKind.DISK, "full"))
+    assert (held.to, held.event, held.look_again_in) == (RowState.SUBMITTING, "held", 30.0)
+    assert (held.pause, held.silent_since) == ("disk: full", None), "the engine has answered"
     assert held.problem
     assert held.problem.fix == "Free space on the disk, then resume."
+
+
+@pytest.mark.parametrize(
+    ("silent_since", "admitted_at", "sent_at"), [(None, 600.0, 600.0), (700.0, 600.0, 700.0)], ids=["cut off", "lost"]
+)
+def test_key_of_a_send_that_may_have_gone_out_is_believed_as_long_as_engines_remember(
+    silent_since: float | None, admitted_at: float, sent_at: float
+) -> None:
+    sent = replace(CLAIM, state=RowState.SUBMITTING, expiries=1, silent_since=silent_since, admitted_at=admitted_at)
+    assert not is_too_old(sent, now=sent_at + 300.0, longest=0.0)
+    assert is_too_old(sent, now=sent_at + 300.5, longest=299.0)
+    assert not is_too_old(sent, now=sent_at + 300.5, longest=301.0)
+    assert not is_too_old(replace(sent, expiries=0), now=1e9, longest=0.0), "nothing was sent"
+    assert ask_again(sent, LOST, now=sent_at + 300.0, sent=True).to is RowState.UNKNOWN
+    assert ask_again(replace(sent, expiries=0, silent_since=None), LOST, now=1e9, sent=True).silent_since == 1e9
+
+
+@pytest.mark.parametrize("state", [RowState.RUNNING, RowState.FETCHING])
+def test_time_in_which_nobody_asked_is_no_silence(state: RowState) -> None:
+    asked = replace(CLAIM, state=state, silent_since=1000.0, moved_at=4000.0)
+    assert ask_again(asked, LOST, now=4600.0).to is RowState.UNKNOWN
+    overnight = ask_again(asked, LOST, now=4600.5)
+    assert (overnight.to, overnight.silent_since, overnight.look_again_in) == (state, 4600.5, 5.0)
+    told = Failure(FailureKind.RATE, "in an hour", retry_after_seconds=3600.0)
+    assert ask_again(asked, told, now=7600.0).to is RowState.UNKNOWN, "the engine asked for that hour"
+    assert ask_again(replace(asked, state=RowState.SUBMITTING), LOST, now=9000.0).to is RowState.READY, "keys grow old"
 
 
 @pytest.mark.parametrize("state", [RowState.SUBMITTING, RowState.RUNNING])

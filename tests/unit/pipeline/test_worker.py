@@ -140,6 +140,32 @@ def test_no_paid_send_goes_out_under_a_lease_that_is_over(tmp_path: Path) -> Non
     assert world.check_laws().count(RowState.DONE) == 1
 
 
+def test_upload_that_takes_longer_than_a_lease_is_sent_under_the_lease_as_it_was_moved_forward(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    prepare, prepared = world.engine.prepare, list[float]()
+
+    async def slow(*arguments: Any, **options: Any) -> Any:
+        prepared.append(world.clock.now())
+        for _ in range(3):
+            world.clock.advance(LEASE_SECONDS / 2)
+            until_then = world.row(1).due_at
+            await until(lambda: world.row(1).due_at > until_then)  # noqa: B023 - it is waited for here
+        return await prepare(*arguments, **options)
+
+    world.engine.prepare = slow
+    pace = WorkerTiming(LEASE_SECONDS, tick_seconds=0.01)
+    renews = asyncio.sleep
+
+    async def soon(seconds: float) -> None:
+        await renews(min(seconds, 0.01))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(asyncio, "sleep", soon)
+        assert asyncio.run(world.worker(pace=pace).run("bat_1")).count(RowState.DONE) == 1
+    assert (len(prepared), world.engine.sends) == (1, 1)
+
+
 def test_store_that_is_away_for_longer_than_a_lease_costs_no_row(
     tmp_path: Path, log_lines: list[dict[str, Any]]
 ) -> None:
