@@ -16,6 +16,7 @@
     ├── EngineError         an engine failed; `failure` says what happens next
     │   └── AnswerLost          a paid send went out and its answer never came
     ├── StoreError          the database or the disk failed; nothing is lost, work stops
+    │   └── StoreAway           the database takes nothing now, whatever it is; it may again
     └── WorkerCrash         a worker process died under a job
         └── OverTime            it was ended, for the job took its limit of time
 
@@ -141,6 +142,10 @@ class AnswerLost(ClipmillError):  # noqa: N818 - it names what happened; nobody 
 
 class StoreError(ClipmillError):
     """The store failed; nothing is lost, work stops."""
+
+
+class StoreAway(StoreError):  # noqa: N818 - as above
+    """The database cannot be reached, is busy or full: what was asked of it is not to blame, and may be asked again."""
 
 
 class WorkerCrash(ClipmillError):  # noqa: N818 - as above

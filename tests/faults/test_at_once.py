@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from clipmill.domain.transition import Transition, to_done
 from clipmill.errors import InputError
 from clipmill.pipeline.batch import Verbs
 from clipmill.ports import Clock
+from clipmill.store.claims import hand_back
 from clipmill.store.ledger import lock
 from clipmill.store.moves import apply_all
 from clipmill.store.queue import SqlQueue
@@ -122,6 +124,18 @@ def test_admission_verbs_and_renewals_wait_for_nobody_who_waits_for_them(world: 
     for batch_id in batches:
         progress = world.check_laws(batch_id)
         assert progress.count(RowState.DONE) + progress.count(RowState.READY) + progress.count(RowState.CANCELLED) == 12
+
+
+def test_worker_that_leaves_while_it_renews_waits_for_itself_in_one_order(world: World) -> None:
+    world.batch(4)
+    with world.queue.recover("wrk_a", ["fake"]):
+        held = {claim.row_id: claim.fence for claim in world.queue.admit("wrk_a", "fake", 4)}
+        found = deadlocks(world)
+        Meeting(world, "", 0.5)
+        now = world.clock.now()
+        leave = partial(world.database.write, lambda connection: hand_back(connection, "wrk_a", now))
+        at_once(leave, lambda: world.queue.renew("wrk_a", held))
+    assert not found
 
 
 def test_four_workers_finish_four_batches(world: World) -> None:

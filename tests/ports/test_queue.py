@@ -11,6 +11,7 @@ from clipmill.domain.batch import BatchState, PauseReason
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, ask_again, decide, to_unknown
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition, to_done, to_fetching, to_running
+from clipmill.errors import StoreError
 from clipmill.pipeline.batch import Verbs
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
@@ -166,6 +167,25 @@ def test_row_that_was_lost_and_admitted_anew_is_lost_all_the_same(world: World) 
     (fresh,) = world.queue.claim_due("wrk_a", ["fake"], 1)
     assert world.queue.renew("wrk_a", {stale.row_id: stale.fence}) == [stale.row_id]
     assert world.queue.renew("wrk_a", {fresh.row_id: fresh.fence}) == []
+
+
+def test_row_that_its_worker_has_put_down_is_not_lost(world: World) -> None:
+    world.batch(3)
+    done, waits, failed = claims = world.queue.admit("wrk_a", "fake", 3)
+    broken = decide(failed, Failure(FailureKind.ENGINE, "it is down"))
+    world.queue.apply([to_done(done), to_running(waits, "job-2", look_again_in=1.0), broken])
+    assert world.queue.renew("wrk_a", {claim.row_id: claim.fence for claim in claims}) == []
+    assert world.row(waits.row_id).due_at == world.clock.now() + 1.0
+
+
+def test_job_that_cannot_be_stored_is_refused_and_what_a_pause_says_is_made_legible(world: World) -> None:
+    world.batch(2)
+    first, second = world.queue.admit("wrk_a", "fake", 2)
+    with pytest.raises(StoreError, match="cannot be stored"):
+        world.queue.apply([to_running(first, "job\0-1", look_again_in=1.0)])
+    assert world.row(first.row_id).state == "submitting"
+    world.queue.apply([decide(second, Failure(FailureKind.AUTH, "a wrong\0 key"))])
+    assert world.batches.find("bat_1").reason == r"auth: a wrong\x00 key"
 
 
 def test_write_behind_the_fence_changes_nothing(world: World) -> None:

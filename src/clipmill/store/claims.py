@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,11 +107,16 @@ def take_within_rates(connection: Connection, taking: Taking) -> list[int]:
     return taken
 
 
-def renew_leases(connection: Connection, worker: str, row_ids: Sequence[int], until: float) -> dict[int, int]:
-    """Move leases forward; the fences of those rows that the worker still holds. Others' rows are left alone."""
-    held = select(rows.c.id).where(rows.c.id.in_(list(row_ids)), rows.c.owner == worker, IS_ACTIVE)
-    renewed = connection.execute(_in_order(held).values(due_at=until).returning(rows.c.id, rows.c.fence))
-    return {row.id: row.fence for row in renewed}
+def renew_leases(connection: Connection, worker: str, held: Mapping[int, int], until: float) -> list[int]:
+    """Move leases forward, of no row of others; those rows (id → fence) that others took.
+
+    What the worker itself has put down by now is nobody's, under the fence that it had: that is not lost.
+    """
+    kept = select(rows.c.id).where(rows.c.id.in_(list(held)), rows.c.owner == worker, IS_ACTIVE)
+    connection.execute(_in_order(kept).values(due_at=until))
+    found = connection.execute(select(rows.c.id, rows.c.fence, rows.c.owner).where(rows.c.id.in_(list(held)))).all()
+    ours = {row.id for row in found if row.fence == held[row.id] and row.owner in (worker, None)}
+    return [row_id for row_id in held if row_id not in ours]
 
 
 def hand_back(connection: Connection, worker: str, now: float) -> None:
@@ -119,10 +124,10 @@ def hand_back(connection: Connection, worker: str, now: float) -> None:
 
     But for what it may have been sending: that it was cut off there must be known to whoever comes next.
     """
+    connection.execute(workers.delete().where(workers.c.id == worker))  # its line first, as in `bury`
     held = select(rows.c.id).where(rows.c.owner == worker, IS_ACTIVE)
     cut_off = case((rows.c.state == str(RowState.SUBMITTING), rows.c.owner), else_=null())
     connection.execute(_in_order(held).values(due_at=now, owner=cut_off))
-    connection.execute(workers.delete().where(workers.c.id == worker))
 
 
 def _in_order(meant: Select[Any]) -> Update:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, DisconnectionError, ProgrammingError, SQLAlchemyError
 
-from clipmill.errors import SettingsError, StoreError
-from clipmill.hints import RESUME
+from clipmill.errors import SettingsError, StoreAway, StoreError
+from clipmill.hints import DOCTOR, RESUME
 from clipmill.ports import Clock
 from clipmill.store.asking import Ask
 from clipmill.store.news import listening
@@ -25,6 +25,9 @@ T = TypeVar("T")
 _statement = lru_cache(maxsize=64)(text)
 #: What PostgreSQL calls a transaction that it broke off for another's sake: a serialisation failure, a deadlock.
 _COLLISIONS = frozenset({"40001", "40P01"})
+#: How the states of SQL begin that are no word on what was asked: connections, rollbacks, resources, operators, the
+#: system, a server that is a copy by now, a transaction that waited too long for us, and we for a lock.
+_AWAY = ("08", "40", "53", "57", "58", "25006", "25P03", "55P03")
 #: How often such a transaction is tried, and how much longer each time until the next try, seconds.
 _TRIES, _TRY_SECONDS = 8, 0.02
 #: How long PostgreSQL lets one statement run, and a transaction that is asked nothing any more hold its locks, seconds.
@@ -66,13 +69,14 @@ class ServerClock:
         """Wait."""
         await asyncio.sleep(seconds)
 
-    def set_up(self, connection: Any, _record: Any) -> None:
+    def set_up(self, connection: Any, record: Any) -> None:
         """Make a new connection ready; the time it tells was true halfway between question and answer."""
         asked = _steady()
         connection.autocommit = True
         told = connection.execute(_SET_UP).fetchone()[0]
         connection.autocommit = False
         self._ahead = told - (asked + _steady()) / 2
+        record.info["used"] = _steady()
 
 
 def _steady() -> float:
@@ -180,6 +184,7 @@ def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "before_cursor_execute", _refuse_nul)
     return engine
 
 
@@ -221,6 +226,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _refuse_nul(_connection: Any, _cursor: Any, _sql: str, values: Any, *_how: Any) -> None:
+    """SQLite would keep a character that no server takes."""
+    for line in values if isinstance(values, list) else [values]:
+        if any("\0" in value for value in line if isinstance(value, str)):
+            raise UnicodeError("a text has the character NUL in it")
+
+
 def _create(engine: Engine) -> None:
     """The tables of a new SQLite file, as migrations leave them, without loading what runs those."""
     with engine.begin() as connection:
@@ -256,23 +268,28 @@ def _upgrade(engine: Engine) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (OverflowError, UnicodeError) as error:
-        raise StoreError(f"a value cannot be stored: {error}", hint="Use smaller numbers and plain text.") from error
+    except (OverflowError, UnicodeError, DataError) as error:
+        told = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise StoreError(f"a value cannot be stored: {told}", hint="Use smaller numbers and plain text.") from error
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        raise (_told_by_server(cause) if hasattr(cause, "sqlstate") else failed(str(cause))) from error
+        is_ours = isinstance(error, ProgrammingError) and error.statement is not None
+        raise (_told_by_server(cause, is_ours=is_ours) if hasattr(cause, "sqlstate") else failed(cause)) from error
 
 
-def _told_by_server(cause: Any) -> StoreError:
-    """The error for what psycopg says; without a state of SQL no server has answered, or none that lets us in."""
-    told = " ".join(str(cause).split())
-    if cause.sqlstate:
-        return StoreError(f"the database failed: {told}", hint=_HINTS.get(cause.sqlstate, failed("").hint))
+def _told_by_server(cause: Any, *, is_ours: bool) -> StoreError:
+    """The error for what psycopg says; without a state of SQL no server has answered, or none that lets us in, unless
+    the driver could make nothing of what we asked.
+    """
+    told, state = " ".join(str(cause).split()), cause.sqlstate or ""
+    if state or is_ours:
+        kind = StoreAway if state.startswith(_AWAY) else StoreError
+        return kind(f"the database failed: {told}", hint=_HINTS.get(state, f"`{DOCTOR}` checks the state folder."))
     if getattr(cause.pgconn, "needs_password", False) or getattr(cause.pgconn, "used_password", False):
-        return StoreError(f"the database lets nobody in with this user and password: {told}",
-                          hint=f"Correct them in {_WHERE}, or put the password into ~/.pgpass.")  # fmt: skip
-    return StoreError(f"the database cannot be reached: {told}",
-                      hint=f"Start its server, or correct host, port and name in {_WHERE}.")  # fmt: skip
+        return StoreAway(f"the database lets nobody in with this user and password: {told}",
+                         hint=f"Correct them in {_WHERE}, or put the password into ~/.pgpass.")  # fmt: skip
+    return StoreAway(f"the database cannot be reached: {told}",
+                     hint=f"Start its server, or correct host, port and name in {_WHERE}.")  # fmt: skip
 
 
 class _ServerReadOnly(ReadOnly):

@@ -12,6 +12,7 @@ from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
+from clipmill.shown import legible
 from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import attempts, batches, row_data, rows
@@ -148,6 +149,6 @@ def _pause(connection: Connection, transition: Transition, now: float) -> list[E
     paused = connection.execute(
         batches.update()
         .where(batches.c.id == batch_id, batches.c.state == str(BatchState.RUNNING))
-        .values(state=str(BatchState.PAUSED), reason=transition.pause)
+        .values(state=str(BatchState.PAUSED), reason=legible(transition.pause, lines=True))
     )
     return [Event(now, batch_id, "paused", data={"reason": transition.pause})] if paused.rowcount else []

@@ -6,7 +6,7 @@ import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -50,9 +50,10 @@ def _listen(engine: Engine, heard: Callable[[], object], until: socket.socket) -
 
 def _hear(engine: Engine, heard: Callable[[], object], until: socket.socket) -> None:
     """Listen over a connection that nothing else uses, until the other end of `until` is closed."""
-    with engine.connect() as connection:
-        connection.detach()
-        server: Any = connection.connection.dbapi_connection
+    connection = engine.raw_connection()
+    connection.detach()
+    server: Any = connection.dbapi_connection
+    with closing(server):  # by itself: the pool would roll back first, and tell of a server that is gone
         server.autocommit = True
         server.execute(f"LISTEN {_CHANNEL}")
         heard()  # of what came before

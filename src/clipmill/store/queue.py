@@ -75,13 +75,12 @@ class SqlQueue:
     def renew(self, worker: str, held: Mapping[int, int]) -> Sequence[int]:
         """Be still there, and move the leases of these rows forward; those that were lost."""
 
-        def work(connection: Connection) -> Mapping[int, int]:
+        def work(connection: Connection) -> list[int]:
             now = self._clock.now()
             self._show(connection, worker, now)
-            return renew_leases(connection, worker, list(held), now + self._lease_seconds)
+            return renew_leases(connection, worker, held, now + self._lease_seconds)
 
-        kept = self._database.write(work)
-        return [row_id for row_id, fence in held.items() if kept.get(row_id) != fence]
+        return self._database.write(work)
 
     @contextmanager
     def recover(self, worker: str, lanes: Sequence[str], heard: Callable[[], object] | None = None) -> Iterator[None]:

@@ -16,7 +16,7 @@ from clipmill.domain.batch import Batch, Progress, Serving, Waits
 from clipmill.domain.event import Event
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
-from clipmill.errors import StoreError
+from clipmill.errors import StoreAway, StoreError
 from clipmill.hints import DOCTOR, RESUME
 from clipmill.store.asking import (
     PAGE_ROWS,
@@ -34,6 +34,9 @@ from clipmill.store.asking import (
 REVISION = "0004"
 #: How long a connection waits for another's transaction.
 BUSY_SECONDS = 30
+#: What SQLite says of its file, and of whoever else is at it, whatever it was asked.
+_AWAY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
+                   sqlite3.SQLITE_CANTOPEN})  # fmt: skip
 
 
 class ReadOnly:
@@ -110,7 +113,7 @@ class ReadOnly:
 
                 yield ask
         except sqlite3.Error as error:
-            raise failed(str(error)) from error
+            raise failed(error) from error
 
     def _connection(self) -> sqlite3.Connection:
         address = f"{self._path.absolute().as_uri()}?mode=rw"  # `rw`: it is there or this fails
@@ -119,11 +122,12 @@ class ReadOnly:
         return connection
 
 
-def failed(cause: str) -> StoreError:
+def failed(error: Exception) -> StoreError:
     """The error for what a database refused, with what can be done about it."""
-    hint = f"`{DOCTOR}` checks the state folder."
+    cause, hint = str(error), f"`{DOCTOR}` checks the state folder."
     if "full" in cause:
         hint = f"Free space on the disk of the state folder, then `{RESUME}`."
     elif "locked" in cause:
         hint = f"Another process holds the database; wait for it or stop it, then `{RESUME}`."
-    return StoreError(f"the database failed: {cause}", hint=hint)
+    kind = StoreAway if getattr(error, "sqlite_errorcode", 0) & 0xFF in _AWAY else StoreError
+    return kind(f"the database failed: {cause}", hint=hint)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from clipmill.errors import SettingsError, StoreError
+from clipmill.errors import SettingsError, StoreAway, StoreError
 from clipmill.store import database as module
 from clipmill.store.database import Database, sqlite_url
 from clipmill.store.readonly import REVISION
@@ -50,6 +52,12 @@ def asked(database: Database, sql: str) -> list[Any]:
     """What a question answers, row by row."""
     with database.read() as connection:
         return list(connection.execute(text(sql)))
+
+
+def end_connections() -> None:
+    """Have the server end all that are open."""
+    with psycopg.connect(postgres.server(), autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'clipmill_%'")
 
 
 def test_migrations_give_the_tables_the_code_knows(database: Database) -> None:
@@ -136,6 +144,76 @@ def test_transaction_that_was_broken_off_for_another_is_done_again(server: Datab
     assert asked(server, "SELECT id FROM lanes") == [("3",)], "what was broken off left nothing"
 
 
+@pytest.mark.parametrize(("code", "is_away"), [
+    ("57P01", True), ("57014", True), ("08006", True), ("53100", True), ("53300", True), ("55P03", True),
+    ("25006", True), ("40P01", True), ("58030", True), ("23505", False), ("22003", False), ("42P01", False),
+    ("25001", False), ("55000", False),
+])  # fmt: skip
+def test_what_a_server_says_of_itself_is_no_word_on_what_it_was_asked(
+    server: Database, monkeypatch: pytest.MonkeyPatch, code: str, is_away: bool
+) -> None:
+    monkeypatch.setattr(module, "_TRY_SECONDS", 0.0)
+    with pytest.raises(StoreError, match="it says so") as caught:
+        write(server, f"DO $$ BEGIN RAISE EXCEPTION 'it says so' USING ERRCODE = '{code}'; END $$")
+    assert isinstance(caught.value, StoreAway) is is_away
+
+
+def test_server_that_ends_a_connection_in_use_is_away_and_back(
+    server: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_TRUSTED_SECONDS", float("inf"))
+    assert asked(server, "SELECT 1") == [(1,)]
+    end_connections()
+    with pytest.raises(StoreAway):
+        asked(server, "SELECT 1")
+    assert asked(server, "SELECT 1") == [(1,)]
+
+
+def test_connection_that_was_made_a_moment_ago_is_not_asked_whether_it_is_alive(
+    server: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pool tells of two that are not in words of its own, which nobody takes for a server that is away."""
+
+    def gone(_connection: Any) -> None:
+        raise psycopg.OperationalError("it is gone")
+
+    server.close()
+    monkeypatch.setattr(server._engine.dialect, "do_ping", gone)
+    assert asked(server, "SELECT 1") == [(1,)]
+
+
+def test_file_that_another_holds_or_that_is_full_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BUSY_SECONDS", 0.01)
+    database = fresh_database(tmp_path)
+    with database.read() as connection:
+        most = connection.execute(text("PRAGMA page_count")).scalar_one()
+    with closing(sqlite3.connect(tmp_path / "clipmill.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreAway, match="locked") as caught:
+            write(database, "DELETE FROM lanes")
+    assert "Another process" in caught.value.hint
+
+    def fill(connection: Connection) -> None:
+        connection.execute(text(f"PRAGMA max_page_count = {most}"))
+        connection.execute(text("INSERT INTO lanes VALUES (hex(zeroblob(1000000)), 1, NULL, NULL)"))
+
+    with pytest.raises(StoreAway, match="full"):
+        database.write(fill)
+
+
+def test_what_is_wrong_with_a_value_is_no_absence(database: Database) -> None:
+    line = text("INSERT INTO lanes VALUES (:id, :window, NULL, NULL)")
+    database.write(lambda connection: connection.execute(line, {"id": "once", "window": 1}))
+    for id_, window in (("once", 1), ("a\0b", 1), ("\ud800", 1), ("large", 1 << 70), ("strange", {})):
+        for values in ({"id": id_, "window": window}, [{"id": f"{id_}2", "window": 1}, {"id": id_, "window": window}]):
+            with pytest.raises(StoreError) as caught:
+                database.write(lambda connection, values=values: connection.execute(line, values))  # type: ignore[misc]
+            assert not isinstance(caught.value, StoreAway)
+            assert "reached" not in str(caught.value)
+            assert ("a value cannot be stored" in str(caught.value)) is (id_ not in ("once", "strange"))
+    assert asked(database, "SELECT id FROM lanes") == [("once",)]
+
+
 def test_transaction_that_is_always_broken_off_ends_in_an_error(server: Database) -> None:
     with pytest.raises(StoreError, match="deadlock"):
         write(server, "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
@@ -156,8 +234,7 @@ def test_any_other_refusal_is_not_tried_again(server: Database) -> None:
 def test_connection_that_the_server_ended_is_replaced(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TRUSTED_SECONDS", 0.0)
     assert asked(server, "SELECT 1") == [(1,)]
-    with psycopg.connect(postgres.server(), autocommit=True) as admin:
-        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'clipmill_%'")
+    end_connections()
     assert asked(server, "SELECT 1") == [(1,)]
 
 
@@ -194,6 +271,7 @@ def test_server_that_is_not_there_is_a_sentence(address: str, said: str, hint: s
     with pytest.raises((StoreError, SettingsError), match=said) as caught:
         Database(address).migrate()
     assert hint in caught.value.hint
+    assert isinstance(caught.value, StoreAway) is ("reached" in said)
     assert "cret" not in f"{caught.value} {caught.value.hint}"
 
 

@@ -64,7 +64,9 @@ def test_what_was_not_done_is_no_news(world: World) -> None:
     hear(world, (undone, 0))
 
 
-def test_listener_whose_connection_was_ended_listens_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_listener_whose_connection_was_ended_listens_again_and_tells_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(news, "_AGAIN_SECONDS", 0.01)
     ended = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
                  "WHERE query LIKE 'LISTEN%' AND datname = current_database()")  # fmt: skip
@@ -76,6 +78,7 @@ def test_listener_whose_connection_was_ended_listens_again(world: World, monkeyp
         heard.get(timeout=_PATIENCE_SECONDS)  # of what may have come meanwhile
         world.database.write(news.tell)
         heard.get(timeout=_PATIENCE_SECONDS)
+    assert not caplog.records
 
 
 def test_sqlite_tells_nobody_and_nothing_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
