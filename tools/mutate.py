@@ -41,6 +41,23 @@ TESTS = {
     "pipeline/worker.py": ("unit/pipeline/test_hands.py", "unit/pipeline/test_worker.py", "unit/pipeline/test_row.py"),
     "pipeline/commits.py": ("unit/pipeline/test_commits.py", "unit/pipeline/test_row.py"),
     "pipeline/batch.py": ("unit/pipeline/test_batch.py", "ports/test_batches.py"),
+    "pipeline/use_cases/ending.py": (
+        "unit/pipeline/use_cases/test_calling_off.py",
+        "unit/pipeline/use_cases/test_ending.py",
+    ),
+    "pipeline/use_cases/going_on.py": (
+        "unit/pipeline/use_cases/test_again.py",
+        "unit/pipeline/use_cases/test_going_on.py",
+    ),
+    "pipeline/use_cases/opening.py": (
+        "unit/pipeline/use_cases/test_opened.py",
+        "unit/pipeline/use_cases/test_opening.py",
+        "unit/pipeline/use_cases/test_going_on.py",
+    ),
+    "pipeline/use_cases/rendering.py": (
+        "unit/pipeline/use_cases/test_once.py",
+        "unit/pipeline/use_cases/test_rendering.py",
+    ),
     "store": ("unit/store", "ports/test_batches.py", "ports/test_queue.py", "unit/cli/test_events.py"),
     "store/admission.py": ("ports/test_queue.py", "unit/pipeline/test_row.py"),
     "store/claims.py": ("ports/test_queue.py", "unit/pipeline/test_silence.py", "unit/pipeline/test_row.py"),
