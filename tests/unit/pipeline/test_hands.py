@@ -333,14 +333,14 @@ def test_worker_that_has_heard_of_work_and_found_none_waits_again() -> None:
 
 def test_leases_are_looked_after_every_third_of_their_time(local: World, monkeypatch: pytest.MonkeyPatch) -> None:
     local.batch(1)
-    naps, renewed, third, open_now, sleep = (
-        list[float](),
-        list[float](),
-        asyncio.Event(),
-        asyncio.Event(),
-        asyncio.sleep,
-    )
-    local.engine.make = making(open_now.wait)
+    naps, renewed, begun, sleep = list[float](), list[float](), list[int](), asyncio.sleep
+    third, open_now = asyncio.Event(), asyncio.Event()
+
+    async def wait() -> None:
+        begun.append(1)
+        await open_now.wait()
+
+    local.engine.make = making(wait)
 
     async def nap(seconds: float) -> None:
         if seconds < 1:
@@ -359,7 +359,7 @@ def test_leases_are_looked_after_every_third_of_their_time(local: World, monkeyp
 
     async def work() -> None:
         running = asyncio.create_task(worker(local, renew=renew).run("bat_1"))
-        await until(lambda: local.in_flight() == 1 and len(naps) == 1)
+        await until(lambda: len(begun) == len(naps) == 1)
         for count in (1, 2):
             local.clock.advance(LEASE_SECONDS / 3)
             third.set()
