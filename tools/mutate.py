@@ -30,13 +30,34 @@ RUN_SECONDS = 900
 PATHS = ("store", "pipeline", "domain/failure.py", "domain/transition.py")
 #: Beginning of a module's path → the tests that are about it, the quickest first; the longest beginning counts.
 TESTS = {
-    "domain/failure.py": ("unit/domain/test_failure.py", "unit/pipeline/test_silence.py"),
-    "domain/transition.py": ("unit/pipeline/test_silence.py", "ports/test_queue.py", "unit/pipeline/test_row.py"),
+    "domain/failure.py": (
+        "unit/domain/test_failure.py",
+        "unit/domain/test_patience.py",
+        "unit/pipeline/test_silence.py",
+    ),
+    "domain/transition.py": ("unit/domain/test_transition.py", "unit/pipeline/test_silence.py", "ports/test_queue.py"),
     "pipeline": ("unit/pipeline",),
-    "pipeline/row.py": ("unit/pipeline/test_silence.py", "unit/pipeline/test_row.py"),
-    "pipeline/worker.py": ("unit/pipeline/test_worker.py", "unit/pipeline/test_row.py", "ports/test_queue.py"),
-    "pipeline/commits.py": ("unit/pipeline/test_row.py", "unit/pipeline/test_worker.py"),
-    "pipeline/batch.py": ("ports/test_batches.py", "unit/pipeline/test_row.py"),
+    "pipeline/row.py": ("unit/pipeline/test_steps.py", "unit/pipeline/test_silence.py", "unit/pipeline/test_row.py"),
+    "pipeline/worker.py": ("unit/pipeline/test_hands.py", "unit/pipeline/test_worker.py", "unit/pipeline/test_row.py"),
+    "pipeline/commits.py": ("unit/pipeline/test_commits.py", "unit/pipeline/test_row.py"),
+    "pipeline/batch.py": ("unit/pipeline/test_batch.py", "ports/test_batches.py"),
+    "pipeline/use_cases/ending.py": (
+        "unit/pipeline/use_cases/test_calling_off.py",
+        "unit/pipeline/use_cases/test_ending.py",
+    ),
+    "pipeline/use_cases/going_on.py": (
+        "unit/pipeline/use_cases/test_again.py",
+        "unit/pipeline/use_cases/test_going_on.py",
+    ),
+    "pipeline/use_cases/opening.py": (
+        "unit/pipeline/use_cases/test_opened.py",
+        "unit/pipeline/use_cases/test_opening.py",
+        "unit/pipeline/use_cases/test_going_on.py",
+    ),
+    "pipeline/use_cases/rendering.py": (
+        "unit/pipeline/use_cases/test_once.py",
+        "unit/pipeline/use_cases/test_rendering.py",
+    ),
     "store": ("unit/store", "ports/test_batches.py", "ports/test_queue.py", "unit/cli/test_events.py"),
     "store/admission.py": ("ports/test_queue.py", "unit/pipeline/test_row.py"),
     "store/claims.py": ("ports/test_queue.py", "unit/pipeline/test_silence.py", "unit/pipeline/test_row.py"),
