@@ -124,9 +124,10 @@ The same send, under the same key, or the same question goes out again; each wai
 it. An engine may want longer. What may have been paid for is `unknown` when it is given up, and waits for a person;
 what was surely never sent is a failure of kind `engine`. `clipmill events --row N` says what happened.
 
-A send that may have gone out longer ago than that, as when the machine was off in between, is not repeated: engines forget
-keys. A job that nobody asked for meanwhile is asked for as if for the first time. An engine that refuses a question or a
-download because of its rate, our key or our account has said nothing of the job, which is asked for again.
+A send that may have gone out longer ago than that, as when the machine was off in between, is not repeated: engines
+forget keys. A job that nobody asked for meanwhile is asked for as if for the first time. An engine that refuses a
+question or a download because of its rate, our key or our account has said nothing of the job, which is asked for
+again.
 """
 
 
