@@ -219,8 +219,13 @@ class Batches(Protocol):
     def create(self, batch: Batch, template: Template) -> None:
         """Write a new batch, importing, with its template version frozen."""
 
-    def update(self, batch_id: str, event: str, **changes: Any) -> Batch:
-        """Change state, reason, policy, options or priority limit, with an event. Raises NotFoundError."""
+    def update(
+        self, batch_id: str, event: str, only_if: Callable[[Progress], bool] | None = None, **changes: Any
+    ) -> Batch:
+        """Change state, reason, budget, window, options or priority limit, with an event; the batch as it is then.
+
+        With `only_if`, nothing but where that is true when nobody else can change it. Raises NotFoundError.
+        """
 
     def find(self, batch_id: str = "") -> Batch:
         """One batch by id, name or a unique beginning of either; without one the latest. Raises NotFoundError."""
@@ -255,10 +260,16 @@ class Rows(Protocol):
     """The rows of a batch as they come in."""
 
     def add(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
-        """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
+        """Take in rows, blocked ones included, in one transaction; a row already there is left alone.
+
+        Those of a cancelled batch are cancelled with it.
+        """
 
     def amend(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
-        """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
+        """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken.
+
+        A cancelled batch takes none.
+        """
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
         """Give these rows the priority of a sample."""
@@ -271,7 +282,10 @@ class Records(Protocol):
         """Every row in input order, streaming; with states, only those."""
 
     def move(self, move: Move, numbers: Sequence[int]) -> int:
-        """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved."""
+        """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved.
+
+        In a cancelled batch no row goes back to READY.
+        """
 
     def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
         """The audit trail of a batch or of one row, oldest first."""

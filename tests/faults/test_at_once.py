@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 
 from clipmill.app import SystemClock
 from clipmill.domain.attempt import Claim
-from clipmill.domain.batch import Batch, Move
+from clipmill.domain.batch import Batch, BatchState, Move
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.transition import Transition, to_done
+from clipmill.errors import InputError
+from clipmill.pipeline.batch import Verbs
 from clipmill.ports import Clock
+from clipmill.store.ledger import lock
 from clipmill.store.moves import apply_all
 from clipmill.store.queue import SqlQueue
+from clipmill.store.schema import batches
 from tests import world as worlds
 from tests.world import LEASE_SECONDS, TEMPLATE, World, order
 
@@ -188,6 +192,39 @@ def test_a_table_that_two_take_in_at_once_is_in_there_once(world: World) -> None
     added = at_once(*[lambda: world.rows.add("bat_1", orders)] * 2)
     assert sorted(added) == [0, 5]
     assert world.check_laws().rows == 5
+
+
+@pytest.mark.parametrize(("does", "added"), [
+    (lambda world: Verbs(world.batches, world.rows).pause("bat_1"), 0),
+    (lambda world: Verbs(world.batches, world.rows).retry("bat_1"), 0),
+    (lambda world: world.rows.amend("bat_1", [order(2, "bat_1"), order(3, "bat_1")]), 0),
+    (lambda world: world.rows.add("bat_1", [order(4, "bat_1"), order(5, "bat_1", blocked=True)]), 2),
+], ids=["pause", "retry", "amend", "add"])  # fmt: skip
+def test_whoever_waits_for_a_batch_that_is_being_cancelled_leaves_it_so(
+    world: World, does: Callable[[World], object], added: int
+) -> None:
+    world.batch(2, blocked=1)
+    world.rows.move(Move("bat_1", RowState.READY, RowState.FAILED, "failed"), [2])
+    held, waits = threading.Event(), threading.Event()
+
+    def cancel(connection: Connection) -> None:
+        lock(connection, ["bat_1"])
+        held.set()
+        waits.wait(20)
+        connection.execute(batches.update().values(state=str(BatchState.CANCELLED)))
+
+    def come() -> None:
+        held.wait(60)
+        event.listen(world.database._engine, "before_cursor_execute",
+                     lambda *about: waits.set() if about[2].endswith("FOR UPDATE") else None)  # fmt: skip
+        with suppress(InputError):
+            does(world)
+
+    at_once(lambda: world.database.write(cancel), come)
+    now = world.check_laws()
+    assert now.batch.state is BatchState.CANCELLED
+    assert [now.count(state) for state in (RowState.READY, RowState.FAILED, RowState.BLOCKED)] == [1, 1, 1], "as before"
+    assert now.count(RowState.CANCELLED) == added, "what comes late is cancelled with its batch"
 
 
 def test_two_batches_freeze_one_template_and_open_one_lane_at_once(world: World) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.domain.batch import BatchState, Move
+from clipmill.domain.batch import Batch, BatchState, Move
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import InputError, NotFoundError
@@ -91,6 +91,46 @@ def test_batch_that_is_not_running_cannot_be_paused(world: World, verb: str | No
     with pytest.raises(InputError, match=said):
         verbs.pause("bat_1")
     assert world.batches.find("bat_1") == before
+
+
+def test_change_that_is_not_wanted_of_the_batch_as_it_is_leaves_it_so(world: World) -> None:
+    world.batch(2, blocked=1)
+    before, told = world.batches.find("bat_1"), len(list(world.rows.events("bat_1")))
+    changed = world.batches.update("bat_1", "stopped", lambda now: now.admissible > 2, state=BatchState.PAUSED)
+    assert (changed, world.batches.find("bat_1")) == (before, before)
+    assert len(list(world.rows.events("bat_1"))) == told
+    changed = world.batches.update("bat_1", "stopped", lambda now: now.admissible == 2, state=BatchState.PAUSED)
+    assert changed.state is world.batches.find("bat_1").state is BatchState.PAUSED
+
+
+def test_two_who_resume_with_another_budget_and_another_window_both_have_their_way(world: World) -> None:
+    world.batch(1, budget=5, window=2)
+    verbs = Verbs(world.batches, world.rows)
+    find = world.batches.find
+
+    def find_then_another(batch_id: str) -> Batch:
+        world.batches.find = find  # type: ignore[method-assign]
+        found = find(batch_id)
+        verbs.resume(batch_id, window=4)
+        return found
+
+    world.batches.find = find_then_another  # type: ignore[method-assign,assignment]
+    policy = verbs.resume("bat_1", budget=9).policy
+    assert (policy.budget, policy.window, policy.attempts) == (9, 4, 3)
+
+
+def test_rows_come_into_a_cancelled_batch_cancelled_and_none_goes_back(world: World) -> None:
+    world.batch(2, blocked=1)
+    world.rows.move(Move("bat_1", RowState.READY, RowState.FAILED, "failed"), [2])
+    world.batches.update("bat_1", "cancelled", state=BatchState.CANCELLED)
+    assert world.rows.add("bat_1", [order(4, "bat_1"), order(5, "bat_1", blocked=True)]) == 2
+    assert world.rows.amend("bat_1", [order(2, "bat_1"), order(3, "bat_1")]) == 0
+    assert world.rows.move(Move("bat_1", RowState.FAILED, RowState.READY, "retried"), [2]) == 0
+    states = [record.state for record in world.rows.records("bat_1")]
+    assert states == [RowState.READY, RowState.FAILED, RowState.BLOCKED, RowState.CANCELLED, RowState.CANCELLED]
+    world.check_laws()
+    assert Verbs(world.batches, world.rows).cancel("bat_1") == 2
+    assert world.batches.progress("bat_1").is_over
 
 
 def test_finished_and_unknown_rows_cannot_be_amended(world: World) -> None:

@@ -10,7 +10,6 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState, PauseReason
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, ask_again, decide, to_unknown
 from clipmill.domain.row import RowState
-from clipmill.domain.template import Policy
 from clipmill.domain.transition import Transition, to_done, to_fetching, to_running
 from clipmill.pipeline.batch import Verbs
 from clipmill.store.presence import Presence
@@ -368,7 +367,7 @@ def test_credits_failure_pauses_the_batch_and_loses_no_row(world: World) -> None
     progress = world.check_laws()
     assert progress.batch.state is BatchState.PAUSED
     assert progress.count(RowState.READY) == 1
-    world.batches.update("bat_1", "freed", policy=Policy(), state=BatchState.RUNNING)
+    world.batches.update("bat_1", "freed", budget=None, state=BatchState.RUNNING)
 
 
 def test_row_a_worker_is_at_work_on_is_not_given_to_it_again(world: World) -> None:

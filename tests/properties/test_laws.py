@@ -15,7 +15,6 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.row import RowState
-from clipmill.domain.template import Policy
 from clipmill.domain.transition import Transition
 from clipmill.domain.verdict import Ruling
 from clipmill.pipeline.batch import Verbs
@@ -165,7 +164,7 @@ class AnybodyAtAll(RuleBasedStateMachine):
         self.world.clock.advance(LEASE_SECONDS + 1)
         self.world.engine.answers_to_lose, self.world.verifier.rulings = 0, []
         if self.world.batches.find("bat_1").state is not BatchState.CANCELLED:
-            self.world.batches.update("bat_1", "freed", policy=Policy(), state=BatchState.RUNNING, reason="")
+            self.world.batches.update("bat_1", "freed", budget=None, state=BatchState.RUNNING, reason="")
         progress = self.world.run()
         assert progress.active == 0
         stuck = progress.batch.reason.startswith("unknown:")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, PauseReason
+from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, PauseReason, Progress
 from clipmill.domain.row import REJECTABLE, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
@@ -28,9 +28,10 @@ class Verbs:
 
         Raises InputError while importing, and for a cancelled batch.
         """
-        if self._open(batch_id).state is BatchState.IMPORTING:
-            raise InputError(f"{batch_id} is still being read", hint="Wait until its table is read, or cancel it.")
-        return self.batches.update(batch_id, "paused", state=BatchState.PAUSED, reason=str(PauseReason.USER))
+        batch = self.batches.update(batch_id, "paused", _is_read, state=BatchState.PAUSED, reason=str(PauseReason.USER))
+        if _open(batch).state is BatchState.IMPORTING:
+            raise InputError(f"{batch.id} is still being read", hint="Wait until its table is read, or cancel it.")
+        return batch
 
     def resume(self, batch_id: str, *, everything: bool = False, **policy: int | None) -> Batch:
         """Admit rows again under the policy as changed (`budget`, `window`).
@@ -38,14 +39,12 @@ class Verbs:
         A batch of which only a sample may be made stays one, unless `everything` opens it. Raises InputError for a
         cancelled batch.
         """
-        changed = {name: value for name, value in policy.items() if value is not None}
-        batch = self._open(batch_id)
-        changes: dict[str, Any] = {"policy": replace(batch.policy, **changed)}
+        changes: dict[str, Any] = {name: value for name, value in policy.items() if value is not None}
         if everything:
             changes["priority_limit"] = EVERY_PRIORITY
-        if batch.state is not BatchState.IMPORTING:
-            changes |= {"state": BatchState.RUNNING, "reason": ""}
-        return self.batches.update(batch.id, "resumed", **changes)
+        if _open(self.batches.find(batch_id)).state is not BatchState.IMPORTING:
+            changes["state"] = BatchState.RUNNING
+        return _open(self.batches.update(batch_id, "resumed", _is_open, reason="", **changes))
 
     def cancel(self, batch_id: str) -> int:
         """Cancel every row that is not under way or finished; what is under way finishes and is kept."""
@@ -61,7 +60,7 @@ class Verbs:
 
         How many were moved.
         """
-        self._open(batch_id)
+        _open(self.batches.find(batch_id))
         wanted = frozenset(numbers)
         named = (RowState.FAILED, RowState.DONE, RowState.REVIEW, RowState.UNKNOWN)
         origins = named if wanted else (RowState.FAILED,)
@@ -83,7 +82,7 @@ class Verbs:
 
     def reject(self, batch_id: str, numbers: Sequence[int] = (), *, reason: str = "", again: bool = False) -> int:
         """Drop rows that wait for a person, or make them again with a new seed; with numbers finished ones, too."""
-        self._open(batch_id)
+        _open(self.batches.find(batch_id))
         to = RowState.READY if again else RowState.FAILED
         why = f"a person rejected it: {reason}" if reason else "a person rejected it"
         problem = Problem("rejected", why, f"Correct the row or the template, or `{_RETRY}` it.")
@@ -93,12 +92,20 @@ class Verbs:
             moved += self.records.move(move, numbers or self._chosen(batch_id, numbers))
         return moved
 
-    def _open(self, batch_id: str) -> Batch:
-        """The batch, unless it was cancelled. Raises InputError."""
-        batch = self.batches.find(batch_id)
-        if batch.state is BatchState.CANCELLED:
-            raise InputError(f"{batch.id} was cancelled for good", hint=f"Start a new batch with `{Action(Deed.RUN)}`.")
-        return batch
-
     def _chosen(self, batch_id: str, numbers: Sequence[int]) -> Sequence[int]:
         return numbers or [record.number for record in self.records.records(batch_id, RowState.REVIEW)]
+
+
+def _open(batch: Batch) -> Batch:
+    """The batch, unless it was cancelled. Raises InputError."""
+    if batch.state is BatchState.CANCELLED:
+        raise InputError(f"{batch.id} was cancelled for good", hint=f"Start a new batch with `{Action(Deed.RUN)}`.")
+    return batch
+
+
+def _is_open(now: Progress) -> bool:
+    return now.batch.state is not BatchState.CANCELLED
+
+
+def _is_read(now: Progress) -> bool:
+    return _is_open(now) and now.batch.state is not BatchState.IMPORTING

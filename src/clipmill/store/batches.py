@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,12 +11,13 @@ from sqlalchemy import Connection, func, or_, select, text
 from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
-from clipmill.domain.template import Policy, Template
+from clipmill.domain.template import Template
 from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
 from clipmill.store.asking import find_batch, progress_of
 from clipmill.store.audit import write_events
 from clipmill.store.database import Database, asking
+from clipmill.store.ledger import lock
 from clipmill.store.news import tell
 from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, templates, workers
 from clipmill.stored import OPTIONS, TEMPLATE
@@ -66,16 +67,21 @@ class SqlBatches:
 
         self._database.write(work)
 
-    def update(self, batch_id: str, event: str, **changes: Any) -> Batch:
-        """Change state, reason, policy, options or priority limit, with an event. Raises NotFoundError."""
-        policy: Policy | None = changes.pop("policy", None)
+    def update(
+        self, batch_id: str, event: str, only_if: Callable[[Progress], bool] | None = None, **changes: Any
+    ) -> Batch:
+        """Change state, reason, budget, window, options or priority limit, with an event; the batch as it is then.
+
+        With `only_if`, nothing but where that is true when nobody else can change it. Raises NotFoundError.
+        """
         options = {"options": OPTIONS.text(changes.pop("options"))} if "options" in changes else {}
         values = {name: str(value) if isinstance(value, BatchState) else value for name, value in changes.items()}
-        if policy:
-            values |= {"window": policy.window, "budget": policy.budget, "attempts": policy.attempts}
 
         def work(connection: Connection) -> Batch:
             batch = find_batch(asking(connection), batch_id)
+            lock(connection, [batch.id])
+            if only_if and not only_if(now := progress_of(asking(connection), batch.id)):
+                return now.batch
             connection.execute(batches.update().where(batches.c.id == batch.id).values(**values, **options))
             write_events(connection, [Event(self._clock.now(), batch.id, event, data=_plain(values))])
             tell(connection)

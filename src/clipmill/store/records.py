@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from clipmill.domain.batch import Move
+from clipmill.domain.batch import BatchState, Move
 from clipmill.domain.event import Event
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.record import RowRecord
@@ -19,7 +19,7 @@ from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.news import tell
-from clipmill.store.schema import batches, row_data, rows
+from clipmill.store.schema import row_data, rows
 from clipmill.stored import BODY, FIELDS, PROBLEMS, TEXTS
 
 _MANY = 500
@@ -33,29 +33,35 @@ class SqlRows:
         self._clock = clock
 
     def add(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
-        """Take in rows, blocked ones included, in one transaction; a row already there is left alone."""
+        """Take in rows, blocked ones included, in one transaction; a row already there is left alone.
+
+        Those of a cancelled batch are cancelled with it.
+        """
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
-            lock(connection, [batch_id])
-            lane = connection.execute(select(batches.c.engine).where(batches.c.id == batch_id)).scalar_one()
+            batch = lock(connection, [batch_id])[batch_id]
             known = _known(connection, batch_id, [order.checked.row.number for order in orders])
             fresh = [order for order in orders if order.checked.row.number not in known]
-            _insert(connection, batch_id, lane, fresh, now)
+            _insert(connection, batch, fresh, now)
             tally = StateCounts()
             for order in fresh:
-                tally.enter(batch_id, _state(order))
+                tally.enter(batch_id, _first_state(batch, order))
             tally.write(connection)
             return len(fresh)
 
         return self._database.write(work) if orders else 0
 
     def amend(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
-        """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken."""
+        """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken.
+
+        A cancelled batch takes none.
+        """
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
-            lock(connection, [batch_id])
+            if _is_cancelled(lock(connection, [batch_id])[batch_id]):
+                return 0
             tally, trail = StateCounts(), []
             for order in sorted(orders, key=lambda order: order.checked.row.number):
                 known = _known(connection, batch_id, [order.checked.row.number]).get(order.checked.row.number)
@@ -84,12 +90,14 @@ class SqlRows:
     def move(self, move: Move, numbers: Sequence[int]) -> int:
         """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved.
 
-        A row sent back to READY gets its attempts anew; one sent to DELIVERING is due at once.
+        A row sent back to READY gets its attempts anew, but in a cancelled batch, where none goes back; one sent to
+        DELIVERING is due at once.
         """
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
-            lock(connection, [move.batch_id])
+            if _is_cancelled(lock(connection, [move.batch_id])[move.batch_id]) and move.to is RowState.READY:
+                return 0
             moved: list[int] = []
             for start in range(0, len(numbers), _MANY):
                 moved += _move(connection, move, numbers[start : start + _MANY], now)
@@ -129,15 +137,15 @@ def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dic
     return known
 
 
-def _insert(connection: Connection, batch_id: str, lane: str, orders: Sequence[PricedRow], now: float) -> None:
+def _insert(connection: Connection, batch: Any, orders: Sequence[PricedRow], now: float) -> None:
     if not orders:
         return
     ids = connection.execute(
         rows.insert().returning(rows.c.number, rows.c.id),
         [
-            {"batch_id": batch_id, "number": order.checked.row.number, "line": order.checked.row.line, "lane": lane,
-             "state": str(_state(order)), "priority": order.priority, "credits": order.credits,
-             "file_name": order.checked.file_name, "updated_at": now}
+            {"batch_id": batch.id, "number": order.checked.row.number, "line": order.checked.row.line,
+             "lane": batch.engine, "state": str(_first_state(batch, order)), "priority": order.priority,
+             "credits": order.credits, "file_name": order.checked.file_name, "updated_at": now}
             for order in orders
         ],
     )  # fmt: skip
@@ -172,6 +180,14 @@ def _data(order: PricedRow) -> dict[str, Any]:
         "fallbacks": TEXTS.text(checked.fallbacks),
         "warnings": TEXTS.text(checked.warnings),
     }
+
+
+def _is_cancelled(batch: Any) -> bool:
+    return bool(batch.state == str(BatchState.CANCELLED))
+
+
+def _first_state(batch: Any, order: PricedRow) -> RowState:
+    return RowState.CANCELLED if _is_cancelled(batch) else _state(order)
 
 
 def _state(order: PricedRow) -> RowState:

@@ -50,7 +50,7 @@ def end_batch(parts: Parts, batch_id: str, writer: str = "") -> Receipt | None:
     with parts.presence.turn(f"{batch_id}.outputs"):
         batches.begin_writing(writer, batch_id)
         try:
-            end_sample(parts, batches.progress(batch_id))
+            end_sample(parts, batch_id)
             progress = batches.progress(batch_id)
             parts.outputs.write(progress)
             archive = archive_of(progress.batch)
@@ -76,10 +76,10 @@ async def call_off(parts: Parts, batch: Batch, *, attended: bool) -> int:
     return moved
 
 
-def end_sample(parts: Parts, progress: Progress) -> None:
+def end_sample(parts: Parts, batch_id: str) -> None:
     """Stop a batch whose sample is made, for a person to look at it; another is left alone."""
-    if progress.is_sampled:
-        parts.batches.update(progress.batch.id, "sampled", state=BatchState.PAUSED, reason=str(PauseReason.SAMPLE))
+    parts.batches.update(batch_id, "sampled", lambda now: now.is_sampled, state=BatchState.PAUSED,
+                         reason=str(PauseReason.SAMPLE))  # fmt: skip
 
 
 def archive_of(batch: Batch) -> Path | None:

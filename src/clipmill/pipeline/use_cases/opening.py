@@ -28,6 +28,7 @@ from clipmill.templates.reading.lines import SourceLines
 from clipmill.templates.sample import choose_sample
 
 _SAMPLE_PRIORITY = 0
+_TAKING_NONE = (BatchState.IMPORTING, BatchState.CANCELLED)
 #: Rows looked at for a payload to price before a batch is begun.
 PROBED_ROWS = 20
 
@@ -161,10 +162,14 @@ def _fill(parts: Parts, batch: Batch, table: OpenTable, engine: Engine) -> Tally
     else:
         for _ in checked:
             pass
-    limit = {"priority_limit": _SAMPLE_PRIORITY} if sample else {}
-    if parts.batches.find(batch.id).state is BatchState.IMPORTING:  # somebody may have cancelled it meanwhile
-        parts.batches.update(batch.id, "imported", state=BatchState.RUNNING, **limit)
+    _let_run(parts, batch, **({"priority_limit": _SAMPLE_PRIORITY} if sample else {}))
     return importer.tally
+
+
+def _let_run(parts: Parts, batch: Batch, **limit: int) -> None:
+    """Let a batch run whose table is read, unless somebody has cancelled it meanwhile."""
+    parts.batches.update(batch.id, "imported", lambda now: now.batch.state is BatchState.IMPORTING,
+                         state=BatchState.RUNNING, **limit)  # fmt: skip
 
 
 def finish_import(parts: Parts, batch: Batch) -> int:
@@ -197,7 +202,7 @@ def _take_as_read(parts: Parts, batch: Batch) -> int:
     if not rows or batch.options.sample:
         raise SettingsError(f"{batch.source} is gone: {batch.id} had not read it to its end",
                             hint=f"Bring the table back, then `{RESUME}`; or cancel the batch.")  # fmt: skip
-    parts.batches.update(batch.id, "imported", state=BatchState.RUNNING)
+    _let_run(parts, batch)
     return rows
 
 
@@ -207,8 +212,7 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None)
     Raises InputError for a batch that takes none, SourceError.
     """
     table = parts.tables.open_corrected(given.table, parts.batches.template(batch.id), given.reading, batch)
-    if batch.state in (BatchState.IMPORTING, BatchState.CANCELLED):
-        raise InputError(f"{batch.id} is {batch.state}: it takes no corrected rows")
+    _taking(batch)
     replaceable = {record.number: _cut_cells(record) for record in parts.rows.records(batch.id, *AMENDABLE)}
     numbers = [row.number for row in table.source.rows()]
     wanted = set(numbers) & replaceable.keys()
@@ -217,8 +221,16 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None)
     rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in wanted)
     taken = sum(parts.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
     kept = {"options": replace(batch.options, archive=str(archive.absolute()))} if archive else {}
-    batch = parts.batches.update(batch.id, "amended", state=BatchState.RUNNING, reason="", **kept)
-    return Opened(batch, table, importer.tally, taken=taken, left=len(numbers) - taken)
+    batch = parts.batches.update(batch.id, "amended", lambda now: now.batch.state not in _TAKING_NONE,
+                                 state=BatchState.RUNNING, reason="", **kept)  # fmt: skip
+    return Opened(_taking(batch), table, importer.tally, taken=taken, left=len(numbers) - taken)
+
+
+def _taking(batch: Batch) -> Batch:
+    """The batch, where it takes corrected rows. Raises InputError."""
+    if batch.state in _TAKING_NONE:
+        raise InputError(f"{batch.id} is {batch.state}: it takes no corrected rows")
+    return batch
 
 
 def _remember(parts: Parts, batch: Batch, table: OpenTable, without: frozenset[int] | set[int] = frozenset()) -> _Known:
