@@ -169,7 +169,7 @@ class App:
             is_local = isinstance(engine, LocalEngine)
             if is_local:
                 queue.first_states = {**queue.first_states, name: RowState.RENDERING}
-            self.batches.open_lane(name, None if is_local else self.settings.worker_count)
+            self.batches.open_lane(name, None if is_local else self.settings.worker_count, by_default=True)
         return queue
 
     @cached_property

@@ -1,4 +1,4 @@
-"""A cancelled batch stays cancelled, whatever is done with it in that moment: read, amended, paused, resumed, ended."""
+"""Whatever is done with a batch, one that is cancelled, or opened to its rest, between two transactions stays so."""
 
 from __future__ import annotations
 

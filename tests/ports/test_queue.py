@@ -91,6 +91,22 @@ def test_rate_counts_sends_in_the_rolling_period_with_slack(world: World) -> Non
     assert len(world.queue.admit("wrk_a", "fake", 100)) == 4
 
 
+def test_lane_that_is_opened_by_default_stays_as_it_was_set(world: World) -> None:
+    world.batches.open_lane("fake", 100, rate=(4, 10.0))
+    world.batches.open_lane("fake", 2, by_default=True)
+    world.batch(30)
+    assert len(world.queue.admit("wrk_a", "fake", 100)) == 4
+    world.clock.advance(11)
+    assert len(world.queue.admit("wrk_a", "fake", 100)) == 4, "the window is still 100, the rate what it was"
+
+
+def test_lane_of_the_machines_themselves_has_no_window_whatever_it_had(world: World) -> None:
+    world.batches.open_lane("fake", None, by_default=True)
+    world.batches.open_lane("new", 3, by_default=True)
+    world.batch(30)
+    assert len(world.queue.admit("wrk_a", "fake", 100)) == 30
+
+
 def test_budget_stops_the_batch_and_fails_no_row(world: World) -> None:
     world.batch(5, budget=2)
     claims = world.queue.admit("wrk_a", "fake", 5)

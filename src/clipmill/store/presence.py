@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -39,7 +39,7 @@ class Presence:
     def hold(self, worker: str) -> Iterator[None]:
         """Be a live worker of this host."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with self._holding(f"{worker}{_WORKER}", locks.take):
+        with self._holding(f"{worker}{_WORKER}"):
             yield
 
     def is_gone(self, worker: str, host: str, boot: str) -> bool:
@@ -61,10 +61,10 @@ class Presence:
 
     @contextmanager
     def announce(self, name: str) -> Iterator[None]:
-        """Be present under this name, that of a batch or one that begins with it."""
+        """Be present under this name, that of a batch or one that begins with it, as soon as nobody else is."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._sweep()
-        with self._holding(f"{name}.lock", locks.take):
+        with self._holding(f"{name}.lock"):
             yield
 
     def dead(self, names: Sequence[str]) -> list[str]:
@@ -82,13 +82,13 @@ class Presence:
     def turn(self, name: str) -> Iterator[None]:
         """Wait for our turn at something only one may do at a time."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with self._holding(f"{name}.turn", _waited):
+        with self._holding(f"{name}.turn"):
             yield
 
     @contextmanager
-    def _holding(self, name: str, lock: Callable[[IO[str]], bool]) -> Iterator[None]:
+    def _holding(self, name: str) -> Iterator[None]:
         path = self._folder / name
-        with _held(path, lock):
+        with _held(path):
             try:
                 yield
             finally:
@@ -130,16 +130,12 @@ def _read(path: str) -> str:
         return ""
 
 
-def _waited(handle: IO[str]) -> bool:
-    locks.wait_for(handle)
-    return True
-
-
-def _held(path: Path, lock: Callable[[IO[str]], bool]) -> IO[str]:
-    """The file, open and locked; whoever looked for dead workers at that moment may have removed it."""
+def _held(path: Path) -> IO[str]:
+    """The file, open and locked; whoever held it, or looked for dead workers at that moment, may have removed it."""
     while True:
         handle = path.open("w")
+        locks.wait_for(handle)
         with suppress(FileNotFoundError):
-            if lock(handle) and path.stat().st_ino == os.fstat(handle.fileno()).st_ino:
+            if path.stat().st_ino == os.fstat(handle.fileno()).st_ino:
                 return handle
         handle.close()

@@ -5,8 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from clipmill import locks
 from clipmill.store.presence import Presence
 
 _KILLED = """
@@ -65,4 +70,28 @@ def test_turns_that_are_removed_are_still_one_at_a_time(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert most == [1]
+    assert not any(tmp_path.iterdir())
+
+
+def test_who_comes_to_a_name_that_is_taken_asks_once_and_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    waits, wait_for = threading.Event(), locks.wait_for
+
+    def waiting(handle: Any) -> None:
+        asked.append(threading.get_ident())
+        if len(asked) == 2:
+            waits.set()
+        wait_for(handle)
+
+    def come() -> int:
+        with Presence(tmp_path).announce("bat_1"):
+            return threading.get_ident()
+
+    monkeypatch.setattr(locks, "wait_for", waiting)
+    with ThreadPoolExecutor(1) as pool:
+        with Presence(tmp_path).announce("bat_1"):
+            other = pool.submit(come)
+            assert waits.wait(10), "it never waited for the lock"
+            assert not other.done()
+        assert asked.count(other.result(60)) <= 2, "once for the lock that was taken, once for a new one"
     assert not any(tmp_path.iterdir())

@@ -65,13 +65,17 @@ def end_batch(parts: Parts, batch_id: str, writer: str = "") -> Receipt | None:
 async def call_off(parts: Parts, batch: Batch, *, attended: bool) -> int:
     """Cancel every row of a batch that is not under way or finished; how many.
 
-    What dead workers left under way is given back or, where it may be paid for or is made already, carried to its end;
-    where somebody is at work on the batch, he does that.
+    What dead workers left under way is given back or, where it may be paid for or is made already, carried to its end,
+    and what the batch leaves is written, but for a folder that a later batch has; where somebody is at work on the
+    batch, he does that.
     """
     moved = parts.verbs.cancel(batch.id)
-    if not attended and parts.batches.progress(batch.id).active:
+    if attended:
+        return moved
+    if parts.batches.progress(batch.id).active:
         parts.engine(batch.engine)
         await parts.worker().settle(batch.id)
+    if parts.batches_in(Path(batch.out_folder))[0].batch.id == batch.id:
         await asyncio.to_thread(end_batch, parts, batch.id)
     return moved
 

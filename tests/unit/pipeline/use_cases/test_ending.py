@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from clipmill.domain.batch import BatchState, PauseReason
+from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.row import RowState
-from clipmill.pipeline.use_cases.ending import Ended, end_batch, work_on
+from clipmill.pipeline.use_cases.ending import Ended, call_off, end_batch, work_on
 from clipmill.pipeline.use_cases.going_on import resume
 from clipmill.pipeline.use_cases.opening import Opened, RunOptions, open_batch
 from tests.unit.pipeline.use_cases.conftest import Asking
@@ -67,6 +71,42 @@ def test_sample_is_stopped_once_and_the_rest_made_by_going_on(parts: Any, given:
     assert [event.kind for event in parts.rows.events(batch.batch.id)].count("sampled") == 1
     resume(parts, ended.progress.batch)
     assert work(parts, batch).progress.count(RowState.DONE) == 5
+
+
+@pytest.mark.parametrize("sample", [2, None])
+def test_batch_that_stands_still_and_is_called_off_leaves_what_it_came_to(
+    parts: Any, given: Asking, sample: int | None
+) -> None:
+    batch = opened(parts, given, *"1234", "too long", sample=sample)
+    parts.engine("fake").failures = [Failure(FailureKind.CREDITS, "none left")] if sample is None else []
+    before = work(parts, batch).progress
+    assert before.batch.state is BatchState.PAUSED
+    out = parts.home / "out"
+    assert '"cancelled"' not in (out / "results.jsonl").read_text()
+    moved = asyncio.run(call_off(parts, before.batch, attended=False))
+    told = [json.loads(line)["state"] for line in (out / "results.jsonl").read_text().splitlines()]
+    assert told.count("cancelled") == moved == before.count(RowState.READY) + 1
+    assert not (out / "blocked.csv").exists()
+    assert parts.batches.unwritten("wrk_x") == []
+
+
+def test_batch_that_is_called_off_while_somebody_is_at_work_on_it_is_written_by_him(parts: Any, given: Asking) -> None:
+    batch = opened(parts, given, "1", "2").batch
+    assert asyncio.run(call_off(parts, batch, attended=True)) == 2
+    assert not (parts.home / "out" / "results.jsonl").exists()
+    assert parts.batches.unwritten("wrk_x") == [batch.id]
+
+
+def test_batch_that_is_called_off_leaves_alone_what_a_later_one_left_there(
+    parts: Any, given: Asking, world: World
+) -> None:
+    first = opened(parts, given, "1", "2").batch
+    parts.verbs.pause(first.id)
+    world.clock.advance(1)
+    work(parts, opened(parts, given, "1", "2", "3"))
+    before = left(parts.home / "out")
+    assert asyncio.run(call_off(parts, first, attended=False)) == 2
+    assert left(parts.home / "out") == before
 
 
 def test_files_that_are_gone_are_delivered_again_or_told(parts: Any, given: Asking, world: World) -> None:

@@ -59,6 +59,26 @@ def test_table_that_somebody_reads_is_left_to_him(parts: Any, given: Asking, mon
         resume(parts, parts.batches.find(batch_id))
 
 
+def test_of_two_that_read_on_at_once_the_second_finds_it_read(
+    parts: Any, given: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = interrupted(parts, given, monkeypatch, *"12345", sample=2)
+    batch, dead, added = parts.batches.find(batch_id), parts.presence.dead, list[str]()
+
+    def first(names: Any) -> Any:
+        monkeypatch.setattr(parts.presence, "dead", dead)
+        free = dead(names)
+        resume(parts, batch)
+        add = parts.rows.add
+        monkeypatch.setattr(parts.rows, "add", lambda *rows: added.append(rows[0]) or add(*rows))
+        return free
+
+    monkeypatch.setattr(parts.presence, "dead", first)
+    assert resume(parts, batch).batch.state is BatchState.RUNNING
+    assert not added
+    assert parts.batches.progress(batch_id).rows == 5
+
+
 def test_rows_that_were_read_go_on_when_their_table_is_gone(
     parts: Any, given: Asking, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
