@@ -1,18 +1,24 @@
-"""Commits: transitions on their way to the store, gathered while the last commit is running (group commit)."""
+"""Commits: transitions on their way to the store, gathered while the last commit is running (group commit).
+
+A store that is away is waited for: what was to be written stands behind its fence, and nobody else can write it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from clipmill import log
 from clipmill.domain.attempt import Claim
 from clipmill.domain.transition import Transition
-from clipmill.errors import StoreError
-from clipmill.ports import Queue
+from clipmill.errors import StoreAway, StoreError
+from clipmill.ports import Clock, Queue
 
 T = TypeVar("T")
+#: The first wait for a store that is away, and the longest, seconds; each is as long as it was away before.
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 _Group = Sequence[tuple[Transition, "asyncio.Future[Claim | None]"]]
 
 
@@ -31,10 +37,51 @@ class StoreThread:
         self._executor.shutdown()
 
 
+class Insistence:
+    """Asks the store, and one that is away again, later and later."""
+
+    def __init__(self, store: StoreThread, clock: Clock, seconds: float) -> None:
+        #: How long the store may be away before that is an error.
+        self.seconds = seconds
+        #: Once it is set, the store is asked no second time.
+        self.stop: asyncio.Event | None = None
+        self._store = store
+        self._clock = clock
+
+    async def __call__(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Call it; the answer. Raises StoreAway."""
+        since: float | None = None
+        while True:
+            try:
+                answer = await self._store(function, *arguments)
+                if since is not None:
+                    log.info("the store is back", seconds=self._clock.now() - since)
+                return answer
+            except StoreAway as error:
+                now = self._clock.now()
+                if since is None:
+                    since = now
+                    log.warning("the store is away, and is asked again", reason=str(error))
+                if now - since >= self.seconds or (self.stop and self.stop.is_set()):
+                    raise
+                wait = self._clock.sleep(min(max(now - since, _FIRST_WAIT), _LONGEST_WAIT))
+                await first_of(wait, *([self.stop.wait()] if self.stop else []))
+
+
+async def first_of(*waits: Coroutine[Any, Any, object]) -> None:
+    """Wait until one of these is over, and end the others."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
 class Commits:
     """Applies transitions, as many per transaction as have gathered."""
 
-    def __init__(self, queue: Queue, store: StoreThread) -> None:
+    def __init__(self, queue: Queue, store: Insistence) -> None:
         self._queue = queue
         self._store = store
         self._waiting: list[tuple[Transition, asyncio.Future[Claim | None]]] = []
@@ -54,6 +101,9 @@ class Commits:
             group, self._waiting = self._waiting, []
             try:
                 claims: Sequence[Claim | None] = await self._store(self._queue.apply, [each for each, _ in group])
+            except StoreAway as error:  # none of them is to blame
+                _fail(group, error)
+                continue
             except StoreError as error:
                 await self._write_singly(group, error)
                 continue

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Container, Sequence
-from contextlib import asynccontextmanager
+import math
+from collections.abc import AsyncIterator, Callable, Container, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 from clipmill import log
@@ -12,10 +13,11 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Progress
 from clipmill.domain.failure import refused
 from clipmill.domain.transition import Transition, to_cancelled
-from clipmill.errors import StoreError
-from clipmill.pipeline.commits import Commits, StoreThread
+from clipmill.errors import StoreAway, StoreError
+from clipmill.pipeline.commits import Commits, Insistence, StoreThread, first_of
 from clipmill.pipeline.row import Line, step
 from clipmill.ports import Endings, LocalEngine, Queue
+from clipmill.shown import legible, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class WorkerTiming:
 Ended = Callable[[str, str], object]
 #: Seconds between two looks for batches that have come to rest, and before what could not be written is tried again.
 _LOOK_SECONDS, _AGAIN_SECONDS = 2.0, 10.0
+#: Characters that are told of the name of a job.
+_LONGEST_JOB = 200
 
 
 class Worker:
@@ -61,8 +65,9 @@ class Worker:
         #: Rows, with their fences, whose leases were moved forward, and until when.
         self._renewed: dict[tuple[int, int], float] = {}
         self._timing = timing
-        self._store = StoreThread()
-        self._commits = Commits(queue, self._store)
+        self._thread = StoreThread()
+        self._store, self._writing = (Insistence(self._thread, line.clock, timing.lease_seconds) for _ in range(2))
+        self._commits = Commits(queue, self._writing)
         self._tasks: dict[asyncio.Task[None], Claim] = {}
         self._local = frozenset(name for name, engine in line.engines.items() if isinstance(engine, LocalEngine))
 
@@ -93,23 +98,38 @@ class Worker:
         """Carry rows of every batch in these lanes until `stop` is set, or with `until_idle` until there are none.
 
         Then no more is taken, and what is under way has `grace_seconds` to finish; how many rows are handed back.
+        A store that is away is waited for, however long: what was taken from us meanwhile, its fence keeps from us.
         """
         looked_at, busy = 0.0, True
         loop = asyncio.get_running_loop()
+        self._store.stop, self._store.seconds, self._writing.seconds = stop, math.inf, math.inf
         async with self._at_work(lanes, lambda: loop.call_soon_threadsafe(self._news.set)):
-            while not stop.is_set():
-                taken = await self._take(lanes)
-                rests = not taken and not self._tasks
-                if rests or self._line.clock.now() - looked_at >= _LOOK_SECONDS:
-                    looked_at, busy = self._line.clock.now(), await self._end_batches(lanes)
-                if until_idle and rests and not busy:
-                    return 0
-                await self._look_up(hurry=bool(taken))
-            left: Collection[object] = ()
-            if self._tasks:
-                _, left = await asyncio.wait(self._tasks, timeout=self._timing.grace_seconds)
-            await self._end_batches(lanes)
-            return len(left)
+            with suppress(StoreAway):  # and we were told to stop
+                while not stop.is_set():
+                    taken = await self._take(lanes)
+                    rests = not taken and not self._tasks
+                    if rests or self._line.clock.now() - looked_at >= _LOOK_SECONDS:
+                        looked_at, busy = self._line.clock.now(), await self._end_batches(lanes)
+                    if until_idle and rests and not busy:
+                        return 0
+                    await self._look_up(hurry=bool(taken))
+            left = await self._finish()
+            with suppress(StoreAway):  # others write it
+                await self._end_batches(lanes)
+            return left
+
+    async def _finish(self) -> int:
+        """Give what is under way its time; how many rows are left, those included whose hands broke."""
+        if not self._tasks:
+            return 0
+        done, left = await asyncio.wait(self._tasks, timeout=self._timing.grace_seconds)
+        broken = [task for task in done if not task.cancelled() and task.exception()]
+        for task in broken:
+            claim, error = self._tasks[task], task.exception()
+            where = log.traceback_of(error) if error else ""
+            with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
+                log.error("the row is handed back", reason=str(error), traceback=where)
+        return len(left) + len(broken)
 
     @asynccontextmanager
     async def _at_work(self, lanes: Sequence[str], heard: Callable[[], object] | None = None) -> AsyncIterator[None]:
@@ -156,17 +176,20 @@ class Worker:
             if not served or room <= 0:
                 continue
             holding = [claim.row_id for claim in self._tasks.values()]
-            claims = list(await self._store(self._queue.claim_due, self.name, served, room, holding, only))
+            taken += self._begin(await self._store(self._queue.claim_due, self.name, served, room, holding, only))
             for lane in served if admits else ():
-                if len(claims) < room:
-                    claims += await self._store(self._queue.admit, self.name, lane, room - len(claims), batch_id)
-            self.carried.update(claim.batch_id for claim in claims)
-            for claim in claims:
-                self._tasks[asyncio.create_task(self._carry(claim))] = claim
-            taken += len(claims)
+                if (room := self._room(kind)) > 0:
+                    taken += self._begin(await self._store(self._queue.admit, self.name, lane, room, batch_id))
         if taken:
             log.debug("claimed", rows=taken)
         return taken
+
+    def _begin(self, claims: Sequence[Claim]) -> int:
+        """Have hands at these rows at once, whatever becomes of the next question; how many there are."""
+        self.carried.update(claim.batch_id for claim in claims)
+        for claim in claims:
+            self._tasks[asyncio.create_task(self._carry(claim))] = claim
+        return len(claims)
 
     def _room(self, lanes: Container[str]) -> int:
         """How many more rows of these lanes, all local or all remote, this worker may take."""
@@ -182,28 +205,27 @@ class Worker:
             claim = await self._commit(done)
 
     async def _commit(self, transition: Transition) -> Claim | None:
-        """Apply it, twice if need be. What the store takes of others but not of this row fails it; a store that takes
-        nothing at all raises.
+        """Apply it, twice if need be. What the store takes of others but not of this row fails it, told with the job
+        that was begun for it; a store that takes nothing at all raises.
         """
-        claim = transition.claim
+        claim, reason = transition.claim, ""
         with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
-            try:
-                return await self._commits.apply(transition)
-            except StoreError as error:
-                log.warning("the store refused, tried again", to=str(transition.to), reason=str(error))
-            try:
-                return await self._commits.apply(transition)
-            except StoreError as error:
-                log.error("the store refused", to=str(transition.to), reason=str(error))
-                return await self._commits.apply(refused(transition, str(error)))
+            for tell in (log.warning, log.error):
+                try:
+                    return await self._commits.apply(transition)
+                except StoreAway:  # which blames no row
+                    raise
+                except StoreError as error:
+                    reason = str(error)
+                    tell("the store refused", to=str(transition.to), reason=reason)
+            if transition.job:
+                reason += f" (its job is {shortened(legible(transition.job), _LONGEST_JOB)})"
+            return await self._commits.apply(refused(transition, reason))
 
     async def _look_up(self, *, hurry: bool) -> None:
         """Wait until a row is put down, or there is news, or for a tick; raise what broke a hand."""
         if not self._tasks:
-            looks = self._line.clock.sleep(0 if hurry else self._timing.tick_seconds), self._news.wait()
-            _, late = await asyncio.wait(map(asyncio.ensure_future, looks), return_when=asyncio.FIRST_COMPLETED)
-            for look in late:
-                look.cancel()
+            await first_of(self._line.clock.sleep(0 if hurry else self._timing.tick_seconds), self._news.wait())
             self._news.clear()
             return
         done, _ = await asyncio.wait(
@@ -221,13 +243,13 @@ class Worker:
             held = {claim.row_id: claim.fence for task, claim in self._tasks.items() if not task.done()}
             until = self._line.clock.now() + self._timing.lease_seconds
             try:
-                lost = frozenset(await self._store(self._queue.renew, self.name, held))
+                lost = frozenset(await self._thread(self._queue.renew, self.name, held))
             except StoreError as error:  # the next renewal comes before the lease ends
                 log.warning("leases were not renewed", rows=len(held), reason=str(error))
                 continue
             self._renewed = {(row_id, fence): until for row_id, fence in held.items() if row_id not in lost}
             for task, claim in self._tasks.items():
-                if claim.row_id in lost and claim.fence == held[claim.row_id]:
+                if claim.row_id in lost and claim.fence == held[claim.row_id] and not task.done():
                     log.warning("lease lost", batch=claim.batch_id, row=claim.number, attempt=claim.attempt)
                     task.cancel()
 
@@ -241,4 +263,4 @@ class Worker:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._tasks.clear()
-        self._store.close()
+        self._thread.close()

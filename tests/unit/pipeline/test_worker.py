@@ -7,22 +7,26 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from clipmill.domain.attempt import Claim
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
-from clipmill.domain.transition import to_running
-from clipmill.errors import StoreError
+from clipmill.domain.transition import Transition, to_running
+from clipmill.errors import StoreAway, StoreError
 from clipmill.media.workers.crew import ProcessCrew
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.worker import Ended, Worker, WorkerTiming
 from clipmill.testing import FakeRemoteEngine, fake_spec
-from tests.world import LEASE_SECONDS, World
+from tests import postgres
+from tests.world import LEASE_SECONDS, POSTGRES, World
 
 _PATIENCE_SECONDS = 60
 #: Leases are looked after every hundredth of a second.
@@ -397,3 +401,171 @@ def test_worker_that_waits_looks_as_soon_as_it_hears_of_work(tmp_path: Path, mon
 
     asyncio.run(work())
     assert not told, "it listens only while it works"
+
+
+def test_row_that_came_to_rest_while_its_renewal_waited_was_not_lost(
+    tmp_path: Path, log_lines: list[dict[str, Any]]
+) -> None:
+    """The store has one thread: who renews waits for who writes, and is told of a row that nobody carries any more."""
+    world, worker, asked = World(tmp_path, remote=False), list[Worker](), list[list[int]]()
+    world.batch(1)
+
+    def carrying() -> list[Claim]:
+        return [claim for task, claim in worker[0]._tasks.items() if not task.done()]
+
+    class Slow:
+        """Writes that a row is done when somebody waits to renew it, and says then that it is not theirs."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.queue, name)
+
+        def apply(self, transitions: Sequence[Transition]) -> Any:
+            if transitions[0].to is RowState.DONE:
+                wait_for(lambda: worker[0]._thread._executor._work_queue.qsize() > 0)
+            return world.queue.apply(transitions)
+
+        def renew(self, name: str, held: Mapping[int, int]) -> Any:
+            assert world.queue.renew(name, held) == []
+            if held and not world.check_laws().active:
+                wait_for(lambda: not carrying())
+                asked.append(list(held))
+            return list(held) if not world.check_laws().active else []
+
+    worker.append(world.worker(lambda name, part: Slow() if name == "queue" else part, pace=QUICK))
+    assert asyncio.run(worker[0].run("bat_1")).count(RowState.DONE) == 1
+    assert asked == [[1]]
+    assert log_lines == []
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, in a thread."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("name", ["claim_due", "admit", "apply", "unwritten", "progress"])
+def test_worker_that_serves_outlives_a_store_that_is_away_for_longer_than_a_lease(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_lines: list[dict[str, Any]], name: str
+) -> None:
+    world = World(tmp_path)
+    world.batch(3)
+    part = world.batches if name in ("unwritten", "progress") else world.queue
+    answer, asked = getattr(part, name), list[float]()
+
+    def away(*arguments: Any) -> Any:
+        if not asked or asked[-1] - asked[0] <= 2 * LEASE_SECONDS:
+            asked.append(world.clock.now())
+            raise StoreAway("it is away")
+        return answer(*arguments)
+
+    monkeypatch.setattr(part, name, away)
+    assert serve(world) == 0
+    assert world.check_laws().count(RowState.DONE) == 3
+    assert world.check_laws().balance.spent == 3
+    assert max(later - sooner for sooner, later in pairwise(asked)) <= 30
+    assert [line["event"] for line in log_lines] == ["the store is away, and is asked again"]
+
+
+def test_worker_that_waits_for_its_store_is_told_to_stop_and_finishes_what_it_had_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, waits = World(tmp_path, remote=False), list[float]()
+    world.batch(1)
+    with world.queue.recover("wrk_before", ["fake"]):
+        world.queue.admit("wrk_before", "fake", 1)
+
+    def away(*_asked: Any) -> Any:
+        raise StoreAway("it is away")
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(world.queue, "admit", away)
+    monkeypatch.setattr(world.batches, "unwritten", away)
+    monkeypatch.setattr(world.clock, "sleep", sleep)
+
+    async def work() -> int:
+        stop = asyncio.Event()
+        serving = asyncio.create_task(world.worker().serve(["fake"], stop))
+        await until(lambda: bool(waits))
+        stop.set()
+        return await asyncio.wait_for(serving, _PATIENCE_SECONDS)
+
+    assert asyncio.run(work()) == 0
+    assert world.check_laws().count(RowState.DONE) == 1
+    assert world.at_work() == []
+
+
+def test_worker_that_serves_outlives_a_server_that_ends_its_connections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.world.kind", POSTGRES)
+    monkeypatch.setattr("clipmill.store.database._TRUSTED_SECONDS", float("inf"))
+    world, looks = World(tmp_path), list[int]()
+    sleep, unwritten = world.clock.sleep, world.batches.unwritten
+
+    async def rest(seconds: float) -> None:
+        await sleep(seconds)
+        await asyncio.sleep(0.001)
+
+    def look(worker: str) -> Sequence[str]:
+        looks.append(1)
+        return unwritten(worker)
+
+    monkeypatch.setattr(world.clock, "sleep", rest)
+    monkeypatch.setattr(world.batches, "unwritten", look)
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        serving = asyncio.create_task(world.worker().serve(["fake"], stop))
+        await until(lambda: len(looks) > 1)
+        await asyncio.to_thread(end_connections)
+        seen = len(looks)
+        await until(lambda: len(looks) > seen + 1 or serving.done())
+        stop.set()
+        await serving
+
+    asyncio.run(work())
+
+
+def end_connections() -> None:
+    """Have the server end all that are open."""
+    with psycopg.connect(postgres.server(), autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'clipmill_%'")
+
+
+def test_rows_whose_hands_broke_after_a_worker_was_told_to_stop_are_counted_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_lines: list[dict[str, Any]]
+) -> None:
+    world, open_now = World(tmp_path, remote=False), asyncio.Event()
+    world.batch(3)
+    world.engine.make = making(open_now.wait)
+
+    def refuse(_transitions: Any) -> Any:
+        raise StoreError("it takes nothing")
+
+    async def work() -> int:
+        stop, worker = asyncio.Event(), world.worker()
+        finish = worker._finish
+
+        async def finishing() -> int:
+            monkeypatch.setattr(world.queue, "apply", refuse)
+            open_now.set()
+            return await finish()
+
+        monkeypatch.setattr(worker, "_finish", finishing)
+        serving = asyncio.create_task(worker.serve(["fake"], stop))
+        await until(lambda: world.in_flight() == 3)
+        stop.set()
+        return await serving
+
+    assert asyncio.run(work()) == 3
+    told = [line for line in log_lines if line["event"] == "the row is handed back"]
+    assert {(line["row"], line["reason"], line["level"]) for line in told} == {
+        (number, "it takes nothing", "error") for number in (1, 2, 3)
+    }
+    assert world.check_laws().active == 3
+    assert world.at_work() == []
