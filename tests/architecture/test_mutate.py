@@ -21,6 +21,7 @@ ENUMS = {"Kind": ["ONE", "TWO"]}
         ("def f():\n    return a", ["def f():\n    return None"]), ("def f() -> a < b:\n    return", []),
         ("x = q.order_by(a).with_for_update(of=b < c)", []),
         ("x = p.order_by(a).limit(n)", ["x = p.order_by(a)", "x = p.limit(n)"]),
+        ("select(literal(1)).where(a).order_by(b)", ["pass", "select(literal(1)).order_by(b)"]),
         ("x = bindparam(n, expanding=True)", []), ("lock(a)", []), ("x = 500", []), ("def f():\n    return []", []),
         ("x = q.where(a, b)", ["x = q", "x = q.where(b)", "x = q.where(a)"]), ("x = q.limit(n)", ["x = q"]),
     ],
