@@ -78,10 +78,10 @@ class World:
         self._names = itertools.count(1)
 
     def batch(self, ready: int, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
-              attempts_allowed: int = 3, batch_id: str = "bat_1") -> str:  # fmt: skip
+              attempts_allowed: int = 3, batch_id: str = "bat_1", lane: str = "fake") -> str:  # fmt: skip
         """A running batch of ready rows followed by blocked ones."""
         policy = Policy(attempts=attempts_allowed, budget=budget, window=window)
-        batch = Batch(id=batch_id, name="test", template_name="fake", template_version="v1", engine="fake",
+        batch = Batch(id=batch_id, name="test", template_name="fake", template_version="v1", engine=lane,
                       source="", out_folder=str(self.folder / "out"), policy=policy)  # fmt: skip
         self.batches.create(batch, TEMPLATE)
         self.rows.add(batch_id, [order(number, batch_id, blocked=number > ready) for number in

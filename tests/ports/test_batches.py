@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from clipmill.domain.batch import Batch, BatchState, Move
+from clipmill.domain.batch import Batch, BatchState, Move, Options
+from clipmill.domain.failure import Failure, FailureKind, to_unknown
 from clipmill.domain.row import RowState
+from clipmill.domain.template import Policy
+from clipmill.domain.transition import still_running, to_running
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import InputError, NotFoundError
 from clipmill.pipeline.batch import Verbs
+from clipmill.store import asking, records
+from clipmill.store.schema import batches
 from tests.world import LEASE_SECONDS, TEMPLATE, World, order
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -233,3 +240,131 @@ def test_rows_that_nobody_holds_are_those_that_wait_or_whose_lease_is_over(world
         world.queue.claim_due("wrk_a", ["fake"], 1)
         assert world.batches.unheld("bat_1") == 1
     assert world.batches.unheld("bat_1") == 2
+
+
+def test_nothing_is_taken_in_of_nothing(world: World) -> None:
+    world.batch(1)
+    assert world.rows.add("bat_1", []) == 0
+    assert world.rows.move(Move("bat_1", RowState.READY, RowState.CANCELLED, "cancelled"), []) == 0
+
+
+def test_records_and_events_come_page_by_page_and_none_is_left_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (asking, records):
+        monkeypatch.setattr(module, "PAGE_ROWS", 2)
+    world.batch(5)
+    assert [record.number for record in world.rows.records("bat_1")] == [1, 2, 3, 4, 5]
+    world.batch(4, batch_id="bat_2")
+    assert [record.number for record in world.rows.records("bat_2")] == [1, 2, 3, 4]
+    world.queue.admit("wrk_a", "fake", 3, "bat_2")
+    assert [event.kind for event in world.rows.events("bat_2")] == ["created", "started"] + ["admitted"] * 3
+
+
+def test_many_rows_are_taken_in_and_moved_a_few_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "_MANY", 2)
+    world.batch(5)
+    assert world.rows.add("bat_1", [order(number, "bat_1") for number in range(1, 8)]) == 2
+    assert world.rows.move(Move("bat_1", RowState.READY, RowState.CANCELLED, "cancelled"), [6, 1, 2, 3, 9]) == 4
+    assert world.check_laws().count(RowState.READY) == 3
+
+
+def test_batch_is_changed_as_asked_and_says_so(world: World) -> None:
+    world.batch(1)
+    policy, options = Policy(attempts=5, budget=7, window=2), Options(sample=3)
+    world.clock.advance(1)
+    changed = world.batches.update("bat_1", "resumed", policy=policy, options=options, state=BatchState.PAUSED)
+    assert changed == world.batches.find("bat_1")
+    assert (changed.policy, changed.options.sample, changed.state) == (policy, 3, BatchState.PAUSED)
+    *_, told = world.rows.events("bat_1")
+    assert (told.kind, told.at) == ("resumed", world.clock.now())
+    assert told.data == {"state": "paused", "window": 2, "budget": 7, "attempts": 5}
+
+
+def test_batch_owes_its_end_once_its_rows_are_in_and_again_when_one_has_moved(world: World) -> None:
+    world.batch(0, blocked=1)
+    assert world.batches.unwritten("wrk_a") == ["bat_1"], "the row that is blocked is to be told of"
+    world.batches.begin_writing("end", "bat_1")
+    world.batches.end_writing("end", "bat_1")
+    assert world.rows.move(Move("bat_1", RowState.READY, RowState.CANCELLED, "cancelled"), [1]) == 0
+    assert world.batches.unwritten("wrk_a") == [], "nothing has moved"
+    assert world.rows.amend("bat_1", [order(1, "bat_1")]) == 1
+    assert world.batches.unwritten("wrk_a") == ["bat_1"]
+
+
+def test_row_that_is_only_looked_at_again_leaves_what_was_written_as_it_is(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    world.queue.apply([to_running(claim, "job-1", look_again_in=0.0)])
+    world.batches.begin_writing("end", "bat_1")
+    world.batches.end_writing("end", "bat_1")
+    (claim,) = world.queue.claim_due("wrk_a", ["fake"], 1)
+    world.queue.apply([still_running(claim, look_again_in=5.0)])
+    assert world.batches.unwritten("wrk_a") == []
+
+
+def test_ends_that_are_owed_come_in_the_order_of_their_batches_but_for_those_that_are_read_or_written(
+    world: World,
+) -> None:
+    for batch_id in ("bat_2", "bat_3", "bat_1", "bat_4", "bat_5", "bat_6"):
+        world.batch(1, batch_id=batch_id)
+    world.write(update(batches).where(batches.c.id == "bat_3").values(created_at=world.clock.now() - 1))
+    world.batches.update("bat_4", "read again", state=BatchState.IMPORTING)
+    world.batches.begin_writing("gone", "bat_6")
+    with world.queue.recover("wrk_a", ["fake"]), world.queue.recover("wrk_b", ["fake"]):
+        world.batches.begin_writing("wrk_b", "bat_5")
+        assert world.batches.unwritten("wrk_a") == ["bat_3", "bat_1", "bat_2", "bat_6"]
+        assert world.batches.unwritten("wrk_b") == ["bat_3", "bat_1", "bat_2", "bat_5", "bat_6"]
+
+
+def test_end_that_could_not_be_written_is_owed_and_told(world: World) -> None:
+    for batch_id in ("bat_1", "bat_2"):
+        world.batch(1, batch_id=batch_id)
+        world.batches.begin_writing("end", batch_id)
+    world.batches.end_writing("end", "bat_1", "the disk is full")
+    *_, told = world.rows.events("bat_1")
+    assert (told.kind, told.data) == ("not written", {"reason": "the disk is full"})
+    world.batches.end_writing("end", "bat_2")
+    assert world.batches.unwritten("wrk_a") == ["bat_1"]
+    assert [event.kind for event in world.rows.events("bat_2")][-1] == "started"
+
+
+def test_each_batch_has_the_template_it_was_opened_with(world: World) -> None:
+    world.batch(1)
+    newer = replace(TEMPLATE, version="v2", output_name="again-{{n}}")
+    world.batches.create(replace(world.batches.find("bat_1"), id="bat_2", template_version="v2"), newer)
+    assert [world.batches.template(batch_id) for batch_id in ("bat_1", "bat_2")] == [TEMPLATE, newer]
+    world.write(update(batches).values(template_version="v3"))
+    with pytest.raises(NotFoundError, match="version v3 of batch bat_1"):
+        world.batches.template("bat_1")
+
+
+def test_row_nobody_knows_about_is_paid_for_when_a_person_sends_it_again(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    world.queue.apply([to_unknown(claim, Failure(FailureKind.ENGINE, "no answer"))])
+    assert Verbs(world.batches, world.rows).retry("bat_1", [1]) == 1
+    balance = world.check_laws().balance
+    assert (balance.reserved, balance.spent) == (0, 1)
+
+
+def test_row_that_is_approved_is_due_at_once_and_one_that_is_rejected_never(world: World) -> None:
+    world.batch(2)
+    world.verifier.rulings = [Ruling.REVIEW] * 2
+    world.run()
+    verbs = Verbs(world.batches, world.rows)
+    assert (verbs.approve("bat_1", [1]), verbs.reject("bat_1", [2])) == (1, 1)
+    approved, rejected = (world.row(record.row_id) for record in world.rows.records("bat_1"))
+    assert (approved.state, approved.due_at, approved.owner) == ("delivering", world.clock.now(), None)
+    assert (rejected.state, rejected.due_at) == ("failed", None)
+    assert [event.number for event in world.rows.events("bat_1") if event.kind in ("approved", "rejected")] == [1, 2]
+
+
+def test_rows_of_other_batches_are_not_counted_as_held_by_nobody(world: World) -> None:
+    world.batch(1)
+    world.batch(1, batch_id="bat_2")
+    world.queue.admit("wrk_a", "fake", 2)
+    world.clock.advance(LEASE_SECONDS)
+    assert world.batches.unheld("bat_1") == 1

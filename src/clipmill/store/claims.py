@@ -131,8 +131,11 @@ def hand_back(connection: Connection, worker: str, now: float) -> None:
 
 
 def _in_order(meant: Select[Any]) -> Update:
-    """An update of these rows, locked in the order of their ids, as everybody locks rows."""
-    found = meant.order_by(rows.c.id).with_for_update().cte("found").prefix_with("MATERIALIZED")
+    """An update of these rows, locked in the order of their ids, as everybody locks rows.
+
+    Sorted by a sum: for the order of an index SQLite would look at every row there is.
+    """
+    found = meant.order_by(rows.c.id + 0).with_for_update().cte("found").prefix_with("MATERIALIZED")
     return rows.update().where(rows.c.id.in_(select(found.c.id)))
 
 

@@ -1,0 +1,52 @@
+"""What the store asks while work is done is answered by indexes, however many rows there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from clipmill.domain.batch import Move
+from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.row import RowState
+from clipmill.domain.transition import to_done
+from tests.world import World, order
+
+#: Tables that grow with the rows; the others have a line for each batch, lane or worker.
+LARGE = ("rows", "row_data", "attempts", "resends", "ledger", "events")
+
+
+def test_no_table_of_rows_is_read_as_a_whole(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    asked: dict[str, Any] = {}
+
+    @event.listens_for(world.database._engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, is_many: bool) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN", "INSERT")):
+            asked[statement] = values[0] if is_many else values
+
+    world.batches.open_lane("fake", 10, rate=(5, 10.0))
+    world.batch(4, blocked=1)
+    with world.queue.recover("wrk_a", ["fake"]):
+        done, failed, lapsed = world.queue.admit("wrk_a", "fake", 3)
+        world.queue.renew("wrk_a", {lapsed.row_id: lapsed.fence})
+        world.queue.apply([to_done(done), decide(failed, Failure(FailureKind.DATA, "no such mug"))])
+        with world.dying.recover("wrk_b", ["fake"]):
+            world.queue.admit("wrk_b", "fake", 1)
+        world.clock.advance(100)
+        world.queue.claim_due("wrk_a", ["fake"], 9, [done.row_id], "bat_1")
+    world.rows.amend("bat_1", [order(2, "bat_1")])
+    world.rows.prefer("bat_1", [2])
+    world.rows.move(Move("bat_1", RowState.READY, RowState.CANCELLED, "cancelled"), [2])
+    assert world.batches.unheld("bat_1") == 2
+    world.batches.progress("bat_1")
+    assert len(asked) > 30
+    with world.database.read() as connection:
+        plans = {
+            statement: [line[3] for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            for statement, values in [*asked.items()]
+        }
+    for statement, plan in plans.items():
+        for step in plan:
+            assert step not in [f"SCAN {table}" for table in LARGE], f"{statement}: {plan}"
