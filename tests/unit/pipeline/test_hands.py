@@ -99,10 +99,30 @@ def test_rows_that_somebody_dropped_and_new_ones_fill_the_same_room(local: World
     assert max(seen) <= 3 + 3, "rows that are made leave the window before they are delivered"
 
 
-def test_worker_has_room_for_no_more_rows_of_others_machines_than_it_may_work_on(tmp_path: Path) -> None:
+def rounds(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Awaitable[None]]:
+    """What waits until a worker that serves has gone round once more, and has taken what it takes."""
+    looks, unwritten = list[str](), world.batches.unwritten
+
+    def look(name: str) -> Sequence[str]:
+        looks.append(name)
+        return unwritten(name)
+
+    async def once_more() -> None:
+        for _ in range(2):
+            before = len(looks)
+            world.clock.advance(2.0)
+            await until(lambda before=before: len(looks) > before)  # type: ignore[misc]
+
+    monkeypatch.setattr(world.batches, "unwritten", look)
+    return once_more
+
+
+def test_worker_has_room_for_no_more_rows_of_others_machines_than_it_may_work_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world, open_now, sends = World(tmp_path), asyncio.Event(), list[str]()
     world.batch(5)
-    send = world.engine.send
+    send, once_more = world.engine.send, rounds(world, monkeypatch)
 
     async def wait(request: Any, *, key: str) -> str:
         sends.append(key)
@@ -112,41 +132,43 @@ def test_worker_has_room_for_no_more_rows_of_others_machines_than_it_may_work_on
     world.engine.send = wait
 
     async def work() -> None:
-        running = asyncio.create_task(world.worker(pace=replace(PACE, concurrency=2, tick_seconds=0.2)).run("bat_1"))
+        pace = replace(PACE, concurrency=2, tick_seconds=0.2)
+        serving = asyncio.create_task(world.worker(pace=pace).serve(["fake"], asyncio.Event(), until_idle=True))
         await until(lambda: len(sends) == 2)
-        for _ in range(20):
-            await asyncio.sleep(0.002)
+        await once_more()
         assert (len(sends), world.in_flight()) == (2, 2)
         open_now.set()
-        assert (await running).count(RowState.DONE) == 5
+        assert await serving == 0
 
     done(work())
+    assert world.check_laws().count(RowState.DONE) == 5
 
 
-def test_crew_of_one_makes_one_row_after_the_other_and_asks_for_none_while_it_is_busy(local: World) -> None:
+def test_crew_of_one_makes_one_row_after_the_other_and_asks_for_none_while_it_is_busy(
+    local: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     local.batch(3)
-    at_once, most, asked = [0], [0], list[tuple[Sequence[str], int]]()
+    at_work, once_more = list[int](), rounds(local, monkeypatch)
+    asked: list[tuple[Sequence[str], int, int]] = []
 
-    async def count() -> None:
-        at_once[0] += 1
-        most[0] = max(most[0], at_once[0])
-        await asyncio.sleep(0.03)
-        at_once[0] -= 1
+    async def make() -> None:
+        at_work.append(1)
+        await once_more()
+        at_work.pop()
 
     def admit(name: str, lane: str, limit: int, batch_id: str = "") -> Any:
-        asked.append(([lane], limit))
+        asked.append(([lane], limit, len(at_work)))
         return local.queue.admit(name, lane, limit, batch_id)
 
     def claim_due(name: str, lanes: Sequence[str], limit: int, *rest: Any) -> Any:
-        asked.append((lanes, limit))
+        asked.append((lanes, limit, len(at_work)))
         return local.queue.claim_due(name, lanes, limit, *rest)
 
-    local.engine.make = making(count)
+    local.engine.make = making(make)
     one = worker(local, replace(PACE, local_concurrency=1), admit=admit, claim_due=claim_due)
-    assert done(one.run("bat_1")).count(RowState.DONE) == 3
-    assert most == [1]
-    assert asked
-    assert all(lanes and limit == 1 for lanes, limit in asked)
+    assert done(one.serve(["fake"], asyncio.Event(), until_idle=True)) == 0
+    assert local.check_laws().count(RowState.DONE) == 3
+    assert {(tuple(lanes), limit, busy) for lanes, limit, busy in asked} == {(("fake",), 1, 0)}
 
 
 @pytest.mark.parametrize("takes_the_second", [True, False])
@@ -183,8 +205,7 @@ def test_batch_a_full_disk_has_paused_rests_when_what_is_under_way_is_done(local
         if len(calls) == 1:
             raise StoreError("no space left")
         await until(lambda: local.batches.find("bat_1").state is BatchState.PAUSED)
-        for _ in range(20):
-            await asyncio.sleep(0.002)
+        await asyncio.sleep(0.1)
 
     local.engine.make = making(first_finds_no_room)
     progress = done(local.worker(pace=replace(PACE, local_concurrency=2)).run("bat_1"))
