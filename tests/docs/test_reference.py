@@ -52,3 +52,9 @@ def test_every_command_of_the_program_is_in_the_readme_or_a_guide() -> None:
     prose = "".join(page.read_text() for page in [ROOT / "README.md", *(ROOT / "docs" / "guides").glob("*.md")])
     for name in re.findall(r"^## clipmill (.+)$", (ROOT / "docs" / "reference" / "cli.md").read_text(), re.MULTILINE):
         assert f"clipmill {name}" in prose, name
+
+
+def test_options_before_a_command_are_listed() -> None:
+    page = (ROOT / "docs" / "reference" / "cli.md").read_text()
+    for option in ("--home", "--database", "--log-level", "--version"):
+        assert f"| `{option}" in page, option
