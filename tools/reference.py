@@ -83,6 +83,7 @@ SETTINGS = """\
 
 Generated from the code by `tools/reference.py`. A flag wins over the environment, that over the project's
 `clipmill.toml`, that over your own, that over the default. `clipmill doctor` shows each value and where it comes from.
+A name that is no setting is refused, in a file and in a variable that begins with `CLIPMILL_`.
 
 The project's `clipmill.toml` and the state folder `.clipmill` are looked for in the working folder, then in the folders
 above it, as git looks for `.git`. The search ends at a folder that anybody may write to, such as `/tmp`. Where

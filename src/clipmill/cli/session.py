@@ -35,13 +35,13 @@ class Session:
     """What the commands share."""
 
     def __init__(self, flags: Mapping[str, Any]) -> None:
-        self._flags = flags
+        self.flags = flags
 
     @cached_property
     def settings(self) -> Settings:
         """The settings in force, over a state folder that is the user's. Raises SettingsError."""
-        settings = load_settings(**self._flags)
-        check_home(settings.home, named=self._flags.get("home") is not None or is_home_named())
+        settings = load_settings(**self.flags)
+        check_home(settings.home, named=self.flags.get("home") is not None or is_home_named())
         begin(settings.log_level, settings.log_format, note)
         return settings
 
@@ -65,7 +65,9 @@ class Session:
             there = {record.number for record in self.app.readonly.records(batch.id)}
             missing = [number for number in numbers if number not in there]
             if missing:
-                raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=f"It has {plural(len(there), 'row')}.")
+                few = f", {min(there)} to {max(there)}" if there else ""
+                hint = f"It has {plural(len(there), 'row')}{few}."
+                raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=hint)
         return numbers
 
     def end(self, progress: Progress, *, as_json: bool, told: Mapping[str, Any] = MappingProxyType({})) -> None:
