@@ -11,6 +11,7 @@ import typer
 from pydantic import BaseModel
 
 from clipmill.cli.commands import COMMANDS, loaded
+from clipmill.cli.main import application
 from clipmill.cli.wording import in_words
 from clipmill.domain.css.layers import Listed
 from clipmill.domain.css.properties import PROPERTIES, WITHOUT_EFFECT
@@ -33,11 +34,11 @@ The first that applies.
 | 0 | all done |
 | 1 | an error inside clipmill, or the store failed |
 | 2 | the command, a setting, the table or the template cannot be used as given |
+| 130 | interrupted (Ctrl-C, SIGTERM …), or paused by a person: `clipmill resume` goes on; or cancelled, rows not made |
 | 5 | stopped by the budget |
 | 3 | finished with failed rows, or paused by a failure |
 | 8 | waiting for review: a sample, or rows outside the template's limits |
 | 4 | finished; some rows are blocked |
-| 130 | interrupted (Ctrl-C, SIGTERM, SIGHUP, SIGQUIT), or paused by a person; `clipmill resume` goes on |
 """
 
 
@@ -50,9 +51,13 @@ want it.
 """
 
 
+GLOBAL = "These stand before the command, as in `clipmill --home state status`."
+
+
 def commands() -> str:
     """`cli.md`."""
     parts = ["# Commands\n\nGenerated from the code by `tools/reference.py`.\n", COMPLETION, EXIT_CODES]
+    parts.append(_command("", typer.main.get_command(application), "Global options", GLOBAL))
     for name in COMMANDS:
         command = loaded(name)
         for below, part in getattr(command, "commands", {"": command}).items():
@@ -60,10 +65,11 @@ def commands() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _command(name: str, command: Any) -> str:
-    """The part of `cli.md` about one command."""
+def _command(name: str, command: Any, title: str = "", about: str = "") -> str:
+    """The part of `cli.md` about one command, or about those options that all have."""
     context = typer.Context(command, info_name=name)
-    parts = [f"## clipmill {name}\n\n{command.help}\n\n| argument or option | meaning |\n|---|---|"]
+    head = f"## {title or f'clipmill {name}'}\n\n{about or command.help}"
+    parts = [f"{head}\n\n| argument or option | meaning |\n|---|---|"]
     for parameter in command.get_params(context):
         record = getattr(parameter, "get_help_record", lambda _c: None)(context)
         label = record[0] if record else parameter.make_metavar(context)
@@ -77,6 +83,7 @@ SETTINGS = """\
 
 Generated from the code by `tools/reference.py`. A flag wins over the environment, that over the project's
 `clipmill.toml`, that over your own, that over the default. `clipmill doctor` shows each value and where it comes from.
+A name that is no setting is refused, in a file and in a variable that begins with `CLIPMILL_`.
 
 The project's `clipmill.toml` and the state folder `.clipmill` are looked for in the working folder, then in the folders
 above it, as git looks for `.git`. The search ends at a folder that anybody may write to, such as `/tmp`. Where

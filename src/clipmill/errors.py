@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING
 from clipmill.shown import discreet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clipmill.domain.failure import Failure
 
 
@@ -47,9 +49,14 @@ def _told(text: str, most: int) -> str:
 
 
 class ClipmillError(Exception):
-    """Something went wrong; the message says what and where, `hint` says what to do next. Neither holds a secret."""
+    """Something went wrong; the message says what and where, `hint` says what to do next, over what is `listed`.
+
+    None of them holds a secret; each is one line, and so is every one that is listed.
+    """
 
     exit_code = 1
+
+    listed: Sequence[str] = ()
 
     def __init__(self, message: str = "", *, hint: str = "") -> None:
         super().__init__(_told(discreet(message) or (type(self).__doc__ or "").strip(), _LONGEST))
@@ -123,9 +130,13 @@ class SettingsError(InputError):
 
 
 class NotFoundError(ClipmillError):
-    """There is no such thing here."""
+    """There is no such thing here, or several that may be meant, which are `listed`."""
 
     exit_code = 2
+
+    def __init__(self, message: str = "", *, hint: str = "", listed: Sequence[str] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.listed = [_told(discreet(line), _LONGEST) for line in listed]
 
 
 class EngineError(ClipmillError):

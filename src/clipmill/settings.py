@@ -3,6 +3,8 @@
 Order: flag, `CLIPMILL_<NAME>`, the project's `clipmill.toml`, the user's own, default. The project's file and the state
 folder are looked for in the working folder and above it, as git looks for `.git`. It may be a stranger's: what guards
 the machine may be stricter there than the user has it, never weaker.
+
+It is long because every setting and every limit has its line here.
 """
 
 from __future__ import annotations
@@ -14,16 +16,18 @@ import stat
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from clipmill.errors import SettingsError
-from clipmill.hints import DOCTOR
 
-#: Before the name of a setting in the environment, lower case, and between `limits` and the name of a limit.
-_PREFIX, _BETWEEN = "clipmill_", "__"
+#: Before the name of a setting in the environment, lower case, and between `limits` and the name of a limit; before
+#: the name of what is no setting: tests are told by it where a database is.
+_PREFIX, _BETWEEN, _OF_TESTS = "clipmill_", "__", "clipmill_test_"
 _FILE, _HOME = "clipmill.toml", ".clipmill"
 #: A longer file is none of settings.
 _FILE_BYTES = 64 * 1024
@@ -37,10 +41,19 @@ _FOR_WORKERS = re.compile(r"PATH|HOME|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|VIRTUAL_ENV|
                           r"(LANG|LC_|LD_|DYLD_|PYTHON|VIPS_|OMP_|OPENBLAS_|MALLOC_)\w*")  # fmt: skip
 #: What the libraries of worker processes read while they are loaded.
 _ONE_THREAD = {"VIPS_CONCURRENCY": "1", "OPENBLAS_NUM_THREADS": "1"}
+#: The beginning of the kind of a wrong value → what would be right.
+_RIGHT = {
+    "int": "give a whole number", "float": "give a number", "bool": "give true or false", "string": "give a text",
+    "greater_than_equal": "give {ge:.15g} or more", "less_than_equal": "give {le:.15g} or less", "path": "give a path",
+    "greater_than": "give more than {gt:.15g}", "literal": "give {expected}", "tuple": "give a list",
+    "model": "give limits by name",
+}  # fmt: skip
 
 
 class Limits(BaseModel):
     """What is refused for being too big; each refusal names the limit and its value."""
+
+    model_config = ConfigDict(extra="forbid")
 
     table_bytes: int = Field(2 * 1024**3, description="Size of a CSV or JSONL file, bytes.")
     cell_bytes: int = Field(64 * 1024, description="Size of one cell, bytes.")
@@ -88,7 +101,12 @@ def _listed(value: Any) -> Any:
     """`a,b` from the environment as a list; a JSON list is one already."""
     if not isinstance(value, str):
         return value
-    return json.loads(value) if value.startswith("[") else [part.strip() for part in value.split(",") if part.strip()]
+    if not value.startswith("["):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError("it begins like a list in JSON, and is none") from error
 
 
 _Item = TypeVar("_Item")
@@ -176,17 +194,27 @@ def load_settings(**flags: Any) -> Settings:
         if project and folder != _own_folder():
             _refuse_weaker(project, said, (found, Settings(**_over(own, {"home": folder / _HOME}))), folder)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        got = "…" if name == "database" else repr(first["input"])  # it may hold a password
-        raise SettingsError(
-            f"setting {name}: {first['msg']} (got {got})",
-            hint=f"`{DOCTOR}` lists every setting, its value and where it comes from.",
-        ) from error
+        raise _refused(error.errors()[0], flags) from error
     except (ValueError, RecursionError) as error:  # what is no JSON, TOML or UTF-8, or lists in lists
         raise SettingsError(f"the settings cannot be read: {error}", hint="Correct clipmill.toml or the CLIPMILL_ "
                             "variables of the environment.") from error  # fmt: skip
     return found
+
+
+def _refused(found: Any, flags: Mapping[str, Any]) -> SettingsError:
+    """The error for what pydantic found: what is meant, and where to correct it."""
+    name, places = ".".join(map(str, found["loc"])), _places(flags)
+    place = places.get(name) or places.get(str(found["loc"][0]), "")
+    in_environment = place.lower().startswith(_PREFIX)
+    hint = f"Correct {'' if place.startswith('--') else 'the variable ' if in_environment else 'it in '}{place}."
+    if found["type"] == "extra_forbidden":
+        near = [limit for limit in _names() if limit == f"limits.{name}"] or get_close_matches(name, _names(), n=1)
+        named = [_variable(word) if in_environment else word for word in (name, *near)]
+        return SettingsError(f"there is no setting {'; did you mean '.join(named)}{'?' if near else ''}", hint=hint)
+    wrong = next((words for kind, words in _RIGHT.items() if found["type"].startswith(kind)), "")
+    right = wrong.format(**found.get("ctx", {})) or found["msg"].removeprefix("Value error, ")
+    got = "…" if name == "database" else repr(found["input"])  # it may hold a password
+    return SettingsError(f"setting {name}: {right} (got {got})", hint=hint)
 
 
 def is_home_named() -> bool:
@@ -206,7 +234,7 @@ def _refuse_weaker(
         theirs, mine = (part.get(of, {}) if of else part for part in (project, said))
         if key not in theirs or key in mine:
             continue
-        variable = (_PREFIX + name.replace(".", _BETWEEN)).upper()
+        variable = _variable(name)
         raise SettingsError(
             f"{folder / _FILE}: {name} = {value} guards this machine less than you do, and a file that lies in a "
             f"folder may be a stranger's",
@@ -245,32 +273,57 @@ def worker_environment() -> dict[str, str]:
     return _ONE_THREAD | {name: value for name, value in os.environ.items() if _FOR_WORKERS.fullmatch(name)}
 
 
-def origins(settings: Settings) -> dict[str, str]:
-    """Where each setting's value comes from: flag or environment or a file, else default."""
-    project, own = _in_file(_project_folder() / _FILE), _in_file(_own_folder() / _FILE)
-    found = {}
-    for name in type(settings).model_fields:
-        if any(variable.upper().startswith(f"CLIPMILL_{name.upper()}") for variable in os.environ):
-            found[name] = f"CLIPMILL_{name.upper()}"
-        elif name in project:
-            found[name] = _FILE
-        elif name in own:
-            found[name] = str(_own_folder() / _FILE)
-        elif name == "home" and settings.home == _project_folder() / _HOME:
-            found[name] = "default" if settings.home == Path.cwd() / _HOME else "found above"
-        else:
-            found[name] = "flag" if name in settings.model_fields_set else "default"
-    return found
+def origins(settings: Settings, flags: Mapping[str, Any] = MappingProxyType({})) -> dict[str, str]:
+    """Where each setting's value comes from: flag, variable or file, else default; of limits, `limits.<name>`, too."""
+    places = _places(flags)
+    if settings.home != Path.cwd() / _HOME:
+        places.setdefault("home", "found above")
+    return {name: places.get(name, "default") for name in _names()}
+
+
+def _places(flags: Mapping[str, Any]) -> dict[str, str]:
+    """Setting, or limit as `limits.<name>`, → the flag, the variable or the file that says it and is followed."""
+    folder = _project_folder()
+    found: dict[str, str] = {}
+    for place in (_own_folder(), folder):
+        shown = _FILE if place == folder == Path.cwd() else str(place / _FILE)
+        found |= dict.fromkeys(_flat(_in_file(place / _FILE)), shown)
+    found |= dict.fromkeys(_flat(_in_environment()), _variable("limits"))
+    found |= {name.lower().removeprefix(_PREFIX).replace(_BETWEEN, "."): name
+              for name in os.environ if _is_of_settings(name)}  # fmt: skip
+    return found | {name: f"--{name.replace('_', '-')}" for name, value in flags.items() if value is not None}
+
+
+def _flat(told: Mapping[str, Any]) -> list[str]:
+    """The names of settings, those of limits as `limits.<name>`."""
+    limits = told.get("limits")
+    return [*told, *(f"limits.{name}" for name in limits)] if isinstance(limits, Mapping) else [*told]
+
+
+def _names() -> list[str]:
+    """Every setting, and every limit as `limits.<name>`."""
+    return [
+        *(name for name in Settings.model_fields if name != "limits"),
+        *(f"limits.{n}" for n in Limits.model_fields),
+    ]
+
+
+def _variable(name: str) -> str:
+    """`CLIPMILL_LIMITS__ROWS`."""
+    return (_PREFIX + name.replace(".", _BETWEEN)).upper()
+
+
+def _is_of_settings(variable: str) -> bool:
+    return variable.lower().startswith(_PREFIX) and not variable.lower().startswith(_OF_TESTS)
 
 
 def _in_environment() -> dict[str, Any]:
     """Settings from variables, whose case does not matter; `limits` is JSON, each limit also a variable of its own."""
-    given = {name.lower().removeprefix(_PREFIX): value for name, value in os.environ.items()
-             if name.lower().startswith(_PREFIX)}  # fmt: skip
-    found: dict[str, Any] = {name: given[name] for name in Settings.model_fields if name in given}
+    found: dict[str, Any] = {name.lower().removeprefix(_PREFIX): value for name, value in os.environ.items()
+                             if _is_of_settings(name)}  # fmt: skip
     if "limits" in found:
         found["limits"] = json.loads(found["limits"])
-    single = {name.removeprefix("limits" + _BETWEEN): value for name, value in given.items()
+    single = {name.removeprefix("limits" + _BETWEEN): found.pop(name) for name in [*found]
               if name.startswith("limits" + _BETWEEN)}  # fmt: skip
     return _over({"limits": single}, found) if single else found
 
@@ -283,7 +336,10 @@ def _in_file(path: Path) -> dict[str, Any]:
         text = file.read(_FILE_BYTES + 1)
     if len(text) > _FILE_BYTES:
         raise ValueError(f"{path} is longer than {_FILE_BYTES // 1024} kB")
-    found = tomllib.loads(text.decode())
+    try:
+        found = tomllib.loads(text.decode())
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
     for name in _PLACES:
         named = found.get(name)
         if isinstance(named, str | list):

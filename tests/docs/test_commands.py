@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,11 @@ from tests.fontfiles import make_font
 
 ROOT = Path(__file__).parents[2]
 EXIT = re.compile(r"\s+#\s*exit (\d+)$")
+#: What `make run` runs.
+MAKE_RUN = (
+    "clipmill run examples/product-promo/products.csv --template examples/product-promo --out out "
+    '--name "Product promo"'
+)
 #: Rows of the example that are rendered here; the table is cut, not the commands.
 ROWS = 4
 
@@ -93,24 +99,22 @@ def _stand_ins() -> dict[str, list[str]]:
 
 @pytest.mark.timeout(900)
 def test_readme_works(newcomer: Path) -> None:
-    promo = newcomer / "examples" / "product-promo"
-    shutil.copytree(promo / "pictures", newcomer / "pictures")
-    lines = (promo / "products.csv").read_text().splitlines(keepends=True)
-    (newcomer / "products.csv").write_text("".join([*lines[:2], lines[2].replace(",3\n", ",90\n")]))
+    """One after the other, `make run` first, in one folder."""
     commands = [line.split("   #")[0].strip() for line in (ROOT / "README.md").read_text().splitlines()
-                if line.startswith("    clipmill")]  # fmt: skip
-    assert len(commands) == 11
+                if line.startswith(("    clipmill", "    make run"))]  # fmt: skip
+    assert len(commands) == 13
+    assert commands[:2] == ["make run", "clipmill new promo"]
     for command in commands:
-        if "--into" in command:
-            corrected = newcomer / "out" / "blocked.csv"
-            corrected.write_text(corrected.read_text().replace('"90"', '"3"'))
-        starts = command.startswith("clipmill run products.csv")
-        run_all(newcomer, [f"{command}   # exit {4 if starts else 0}"])
+        makes = MAKE_RUN if command == "make run" else command
+        run_all(newcomer, [f"{makes}   # exit {3 if command.startswith('clipmill reject') else 0}"])
+        if command.startswith("clipmill reject"):
+            assert "HOME" in (newcomer / "videos" / "blocked.csv").read_text()
+    told = json.loads(shell(newcomer, "clipmill status --json", 0))
+    assert (told["name"], told["done"], told["rows"]) == ("products", ROWS, ROWS)
 
 
 def test_makefile_runs_what_the_readme_says() -> None:
-    makefile = (ROOT / "Makefile").read_text()
-    assert "clipmill run examples/product-promo/products.csv --template examples/product-promo --out out" in makefile
+    assert f"$(BIN)/{MAKE_RUN}" in (ROOT / "Makefile").read_text()
 
 
 def test_template_of_the_guide_renders(tmp_path: Path) -> None:

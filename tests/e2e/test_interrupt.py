@@ -86,6 +86,16 @@ def test_pause_from_another_process_stops_admission(folder: Path) -> None:
     clipmill(folder, "resume", expect=2)
 
 
+def test_a_batch_that_is_cancelled_from_another_process_does_not_end_well(folder: Path) -> None:
+    make_table(folder / "rows.csv", MANY_ROWS)
+    process = start(folder, "run", "rows.csv", "-t", "small", "--window", "1")
+    wait_for_events(folder, 12)
+    clipmill(folder, "cancel")
+    _, words = process.communicate(timeout=60)
+    assert process.returncode == 130, words
+    assert "cancelled for good: " in words
+
+
 def test_two_processes_work_on_one_batch_without_doing_anything_twice(folder: Path) -> None:
     first = start(folder, "run", "rows.csv", "-t", "small")
     wait_for_events(folder, 8)

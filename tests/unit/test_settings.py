@@ -38,8 +38,9 @@ def test_flag_wins_over_environment_over_file(in_a_folder: Path, monkeypatch: py
 
 def test_wrong_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLIPMILL_WORKERS", "many")
-    with pytest.raises(SettingsError, match=r"setting workers: .*'many'"):
+    with pytest.raises(SettingsError, match=r"^setting workers: give a whole number \(got 'many'\)$") as refused:
         load_settings()
+    assert refused.value.hint == "Correct the variable CLIPMILL_WORKERS."
 
 
 @pytest.mark.parametrize("text", ["127.0.0.1:9,10.0.0.1:80", '["127.0.0.1:9", "10.0.0.1:80"]'])
@@ -55,10 +56,77 @@ def test_broken_file_is_a_sentence(in_a_folder: Path, text: str) -> None:
         load_settings()
 
 
-def test_unknown_setting_in_the_file_is_refused(in_a_folder: Path) -> None:
+def test_unknown_setting_in_the_file_is_refused(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (in_a_folder / "clipmill.toml").write_text("wokers = 2\n")
-    with pytest.raises(SettingsError, match="wokers"):
+    with pytest.raises(SettingsError, match=r"^there is no setting wokers; did you mean workers\?$") as refused:
         load_settings()
+    assert refused.value.hint == "Correct it in clipmill.toml."
+    (in_a_folder / "below").mkdir()
+    monkeypatch.chdir(in_a_folder / "below")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert refused.value.hint == f"Correct it in {in_a_folder / 'clipmill.toml'}."
+
+
+WRONG = {
+    "lease_seconds = 3": "setting lease_seconds: give 15 or more (got 3)",
+    "[limits]\ndrawing_seconds = 0": "setting limits.drawing_seconds: give more than 0 (got 0)",
+    "workers = 300": "setting workers: give 256 or less (got 300)",
+    'sandbox = "of"': "setting sandbox: give 'auto', 'required' or 'off' (got 'of')",
+    'system_fonts = "perhaps"': "setting system_fonts: give true or false (got 'perhaps')",
+    "egress_allow = [1]": "setting egress_allow.0: give a text (got 1)",
+    "egress_allow = '[1'": "setting egress_allow: it begins like a list in JSON, and is none (got '[1')",
+    "limits = 5": "setting limits: give limits by name (got 5)",
+    "[limits]\nrwos = 5": "there is no setting limits.rwos; did you mean limits.rows?",
+    "rows = 5": "there is no setting rows; did you mean limits.rows?",
+    "qqq = 5": "there is no setting qqq",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_what_is_wrong_is_said_in_our_words(in_a_folder: Path, text: str) -> None:
+    (in_a_folder / "clipmill.toml").write_text(text)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert (str(refused.value), refused.value.hint) == (WRONG[text], "Correct it in clipmill.toml.")
+
+
+@pytest.mark.parametrize(
+    ("variable", "told"),
+    [("CLIPMILL_DATABSE", "CLIPMILL_DATABSE; did you mean CLIPMILL_DATABASE?"),
+     ("clipmill_limits__rwos", "CLIPMILL_LIMITS__RWOS; did you mean CLIPMILL_LIMITS__ROWS?")],
+)  # fmt: skip
+def test_misspelt_variable_is_refused_like_a_line_of_a_file(
+    monkeypatch: pytest.MonkeyPatch, variable: str, told: str
+) -> None:
+    monkeypatch.setenv("CLIPMILL_TEST_POSTGRES", "wheel")
+    load_settings()
+    monkeypatch.setenv(variable, "postgresql://u:secret@h/x")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert str(refused.value) == f"there is no setting {told}"
+    assert refused.value.hint == f"Correct the variable {variable}."
+
+
+def test_wrong_option_is_the_one_to_correct() -> None:
+    with pytest.raises(SettingsError, match="setting log_level: give 'debug', ") as refused:
+        load_settings(log_level="loud", home=None)
+    assert refused.value.hint == "Correct --log-level."
+
+
+def test_every_limit_has_its_own_source(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (in_a_folder / "clipmill.toml").write_text("[limits]\nrows = 5\ncolumns = 6\n")
+    monkeypatch.setenv("CLIPMILL_LIMITS", '{"gifs": 8}')
+    monkeypatch.setenv("CLIPMILL_LIMITS__ROWS", "4")
+    monkeypatch.setenv("CLIPMILL_WORKER_JOBS", "9")
+    monkeypatch.setenv("CLIPMILL_LOG_LEVEL", "info")
+    told = origins(load_settings(log_level="error"), {"log_level": "error", "home": None})
+    found = {name: told[f"limits.{name}"] for name in ("rows", "columns", "gifs", "scenes")}
+    assert found == {"rows": "CLIPMILL_LIMITS__ROWS", "columns": "clipmill.toml", "gifs": "CLIPMILL_LIMITS",
+                     "scenes": "default"}  # fmt: skip
+    assert "limits" not in told
+    names = ("worker_jobs", "workers", "log_level")
+    assert [told[name] for name in names] == ["CLIPMILL_WORKER_JOBS", "default", "--log-level"]
 
 
 def test_limits_come_one_by_one_or_as_json(in_a_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

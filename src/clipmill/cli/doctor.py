@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +21,7 @@ from clipmill.errors import ClipmillError
 from clipmill.media.workers.sandbox import Sandbox, sentence
 from clipmill.media.workers.solo import SoloWorker
 from clipmill.rights import loose
-from clipmill.settings import Settings, origins
+from clipmill.settings import origins
 
 _LIBRARIES = ("av", "numpy", "opencv-python-headless", "pyvips-binary", "sqlalchemy", "pydantic")
 _ENOUGH_BYTES = 1024**3
@@ -30,33 +31,30 @@ def doctor(context: typer.Context, as_json: options.AsJson = False) -> None:
     """Check the state folder, its database, the engines, the sandbox and the disk; list all settings and origins."""
     session = session_of(context)
     found = [(name, *_checked(check, session)) for name, check in _CHECKS.items()]
-    settings = session.settings
+    settings = [(name, str(attrgetter(name)(session.settings)), origin)
+                for name, origin in origins(session.settings, session.flags).items()]  # fmt: skip
     if as_json:
         data({
             "version": __version__, "ok": all(ok for _, ok, _ in found),
             "checks": [{"check": name, "ok": ok, "message": message} for name, ok, message in found],
-            "settings": {name: {"value": str(getattr(settings, name)), "origin": origin}
-                         for name, origin in origins(settings).items()},
+            "settings": {name: {"value": value, "origin": origin} for name, value, origin in settings},
         })  # fmt: skip
     else:
         answer(f"clipmill {__version__}, Python {sys.version.split()[0]}")
         show(table(["", "check", ""], [["ok" if ok else "!!", name, message] for name, ok, message in found]),
              to_pipe=True)  # fmt: skip
-        show(table(["setting", "value", "from"], _settings(settings)), to_pipe=True)
+        show(table(["setting", "value", "from"], settings), to_pipe=True)
     if not all(ok for _, ok, _ in found):
         say("Something is wrong: see the lines marked !!", style="bold red")
         raise typer.Exit(1)
-
-
-def _settings(settings: Settings) -> list[list[str]]:
-    return [[name, str(getattr(settings, name)), origin] for name, origin in origins(settings).items()]
 
 
 def _checked(check: Callable[[Session], str], session: Session) -> tuple[bool, str]:
     try:
         return True, check(session)
     except (ClipmillError, OSError) as error:
-        return False, str(error)
+        hint = getattr(error, "hint", "")
+        return False, f"{error}. {hint}" if hint else str(error)
 
 
 def _home(session: Session) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.session import session_of
+from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import answer, data, say
 from clipmill.domain.event import Event
 
@@ -19,15 +20,16 @@ _TRACEBACK = "traceback"
 def events(
     context: typer.Context,
     batch_id: options.BatchId = "",
-    row: Annotated[int | None, typer.Option(min=1, help="Only what happened to this row.", show_default=False)] = None,
+    rows: options.RowNumbers = "",
     kind: Annotated[str, typer.Option(help="Only events of this kind, such as retry or failed.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
 ) -> None:
-    """Print what happened to a batch, or to one row of it, the oldest first, with tracebacks of internal failures."""
+    """Print what happened to a batch, or to rows of it, the oldest first, with tracebacks of internal failures."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    found = False
-    for event in session.app.readonly.events(batch.id, row or 0, kind):
+    wanted, found = session.rows(batch, rows), False
+    asked = partial(_events, session, batch.id, frozenset(wanted))
+    for event in asked(kind):
         found = True
         if as_json:
             data({"at": event.at, "batch": event.batch_id, "row": event.number, "attempt": event.attempt,
@@ -36,7 +38,14 @@ def events(
             for line in _lines(event):
                 answer(line)
     if not found and not as_json:
-        say(f"No such event of {batch.name}  {batch.id}.")
+        there = ", ".join(sorted({event.kind for event in asked()}))
+        say(f"No such event of {batch.name}  {batch.id}{f'; there are {there}' if there else ''}.")
+
+
+def _events(session: Session, batch_id: str, wanted: frozenset[int], kind: str = "") -> Iterator[Event]:
+    only = next(iter(wanted)) if len(wanted) == 1 else 0
+    found = session.app.readonly.events(batch_id, only, kind)
+    return (event for event in found if not wanted or event.number in wanted)
 
 
 def _lines(event: Event) -> Iterator[str]:
@@ -44,7 +53,8 @@ def _lines(event: Event) -> Iterator[str]:
     moment = datetime.fromtimestamp(event.at).strftime("%Y-%m-%d %H:%M:%S")
     attempt = f", attempt {event.attempt}" if event.attempt else ""
     of = f"row {event.number}{attempt}" if event.number else "batch"
-    told = ", ".join(f"{name} {value}" for name, value in event.data.items() if name != _TRACEBACK)
+    told = ", ".join(f"{name} {value}" for name, value in event.data.items()
+                     if name != _TRACEBACK and value not in ("", None))  # fmt: skip
     yield f"{moment}  {of:<20}  {event.kind:<12}  {told}".rstrip()
     for line in str(event.data.get(_TRACEBACK, "")).splitlines():
         yield f"    {line}"

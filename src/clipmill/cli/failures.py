@@ -5,10 +5,10 @@ from __future__ import annotations
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.session import feed_back_step, session_of
+from clipmill.cli.session import feed_back_step, review_step, session_of
 from clipmill.cli.terminal import data, say, show, table
 from clipmill.deliver.summary import problems_of
-from clipmill.domain.batch import Batch
+from clipmill.domain.batch import Batch, BatchState
 from clipmill.domain.cause import Cause, Causes
 from clipmill.domain.failure import Remedy, helps
 from clipmill.domain.row import RowState
@@ -41,7 +41,7 @@ def steps_of(batch: Batch, causes: Causes) -> list[str]:
     states = {cause.state for cause in causes}
     remedies = {helps(cause.example.code) for cause in causes if cause.state == RowState.FAILED}
     steps = []
-    if Remedy.RETRY in remedies:
+    if Remedy.RETRY in remedies and batch.state is not BatchState.CANCELLED:
         steps.append(f"clipmill retry {batch.id} --failed")
     if Remedy.CORRECT in remedies or RowState.BLOCKED in states:
         steps += feed_back_step(batch)
@@ -52,7 +52,7 @@ def steps_of(batch: Batch, causes: Causes) -> list[str]:
     reported = [cause for cause in causes if helps(cause.example.code) is Remedy.REPORT]
     steps += [f"clipmill events {batch.id} --row {cause.rows.first[0]}   (to report the bug)" for cause in reported]
     if RowState.REVIEW in states:
-        steps.append(f"clipmill approve {batch.id}   or   clipmill reject {batch.id} --rows N --again")
+        steps.append(review_step(batch))
     return steps
 
 

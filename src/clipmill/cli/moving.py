@@ -43,11 +43,13 @@ class Named:
     def tell(self, verb: Verb, moved: int, more: str = "") -> None:
         """`Approved 2 rows of promo  bat_…`, and which rows were left alone, and why."""
         batch = self._batch
-        say(f"{verb.done} {plural(moved, 'row')} of {batch.name}  {batch.id}{more if moved else ''}")
+        if moved:
+            say(f"{verb.done} {plural(moved, 'row')} of {batch.name}  {batch.id}{more}")
         for state, numbers in self.left().items():
             say(f"Left alone: {_listed(numbers)} {state}; this is for {verb.movable}")
         if not moved and not self._numbers:
-            say(f"There are no {verb.movable}: {summary_line(self._session.app.readonly.progress(batch.id))}")
+            counts = summary_line(self._session.app.readonly.progress(batch.id))
+            say(f"{batch.name}  {batch.id} has no {verb.movable}: {counts}")
 
     def as_dict(self, moved: int) -> dict[str, Any]:
         """The same as `--json` prints it."""

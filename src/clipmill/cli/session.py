@@ -35,13 +35,13 @@ class Session:
     """What the commands share."""
 
     def __init__(self, flags: Mapping[str, Any]) -> None:
-        self._flags = flags
+        self.flags = flags
 
     @cached_property
     def settings(self) -> Settings:
         """The settings in force, over a state folder that is the user's. Raises SettingsError."""
-        settings = load_settings(**self._flags)
-        check_home(settings.home, named=self._flags.get("home") is not None or is_home_named())
+        settings = load_settings(**self.flags)
+        check_home(settings.home, named=self.flags.get("home") is not None or is_home_named())
         begin(settings.log_level, settings.log_format, note)
         return settings
 
@@ -65,7 +65,9 @@ class Session:
             there = {record.number for record in self.app.readonly.records(batch.id)}
             missing = [number for number in numbers if number not in there]
             if missing:
-                raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=f"It has {plural(len(there), 'row')}.")
+                few = f", {min(there)} to {max(there)}" if there else ""
+                hint = f"It has {plural(len(there), 'row')}{few}."
+                raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=hint)
         return numbers
 
     def end(self, progress: Progress, *, as_json: bool, told: Mapping[str, Any] = MappingProxyType({})) -> None:
@@ -122,8 +124,9 @@ def working_session_of(context: typer.Context) -> Session:
 
 
 def exit_code(progress: Progress) -> int:
-    """0 all done; 130 paused by a person; 5 stopped by budget; 3 failed rows; 8 waiting for review; 4 blocked rows."""
-    if progress.batch.state is BatchState.PAUSED and progress.batch.reason == PauseReason.USER:
+    """0 all done; 130 stopped by a person; 5 stopped by budget; 3 failed rows; 8 waiting for review; 4 blocked rows."""
+    called_off = progress.batch.state is BatchState.CANCELLED and progress.count(RowState.CANCELLED)
+    if called_off or (progress.batch.state is BatchState.PAUSED and progress.batch.reason == PauseReason.USER):
         return INTERRUPTED
     if progress.batch.state is BatchState.PAUSED and progress.batch.reason == PauseReason.BUDGET:
         return BUDGET
@@ -145,6 +148,8 @@ def tell_end(progress: Progress) -> None:
     say(f"  {credits_line(progress)}")
     if batch.state is BatchState.PAUSED:
         say(f"  paused: {_why(batch)}", style="yellow")
+    if batch.state is BatchState.CANCELLED:
+        say(f"  cancelled for good: {plural(progress.count(RowState.CANCELLED), 'row')} not made", style="yellow")
     folder = Path(batch.out_folder)
     say(f"Files   {shown(folder)}")
     say(f"Report  {shown(folder / 'report.html')}")
@@ -163,7 +168,7 @@ def _why(batch: Batch) -> str:
 
 
 def next_steps(progress: Progress) -> list[str]:
-    """The commands that bring the batch further."""
+    """The commands that bring the batch further, and none that it refuses."""
     batch, steps = progress.batch, []
     if progress.is_interrupted:
         steps.append(f"clipmill resume {batch.id}")
@@ -177,16 +182,22 @@ def next_steps(progress: Progress) -> list[str]:
     if progress.count(RowState.FAILED):
         steps.append(f"clipmill failures {batch.id}")
     if progress.count(RowState.REVIEW):
-        steps.append(f"clipmill approve {batch.id}   or   clipmill reject {batch.id} --rows N --again")
+        steps.append(review_step(batch))
     if any(progress.count(state) for state in AMENDABLE):
         steps += feed_back_step(batch)
     return steps
 
 
+def review_step(batch: Batch) -> str:
+    """The commands for files that wait for review; a batch that was cancelled makes nothing again."""
+    reject = f"   or   clipmill reject {batch.id} --rows N --again"
+    return f"clipmill approve {batch.id}{'' if batch.state is BatchState.CANCELLED else reject}"
+
+
 def feed_back_step(batch: Batch) -> list[str]:
-    """The command that takes corrected rows, and replaced files, in; none where there is no table to correct."""
+    """The command that takes corrected rows, and replaced files, in; none where nothing is to correct or is taken."""
     table = Path(batch.out_folder) / TABLE_NAME
-    if not table.exists():
+    if batch.state in (BatchState.IMPORTING, BatchState.CANCELLED) or not table.exists():
         return []
     corrected = shown(table)
     return [

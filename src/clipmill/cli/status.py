@@ -35,6 +35,8 @@ def status(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
     answer(f"  files in {batch.out_folder}")
     if lost:
         answer(f"  {plural(lost, 'finished file')} not there any more")
-        answer(f"Next  clipmill resume {batch.id}   delivers what is not there again")
+        closed = batch.state is BatchState.CANCELLED
+        again = f"deliver {batch.id} --to {options.quoted(batch.out_folder)}" if closed else f"resume {batch.id}"
+        answer(f"Next  clipmill {again}   delivers what is not there again")
     for line in next_steps(progress):
         answer(f"Next  {line}")

@@ -10,7 +10,7 @@ from clipmill.cli import options
 from clipmill.cli.numbers import summary_line
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import data, plural, say
-from clipmill.domain.batch import Batch
+from clipmill.domain.batch import Batch, BatchState
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases.ending import call_off
@@ -20,7 +20,7 @@ def pause(context: typer.Context, batch_id: options.BatchId = "", as_json: optio
     """Admit no more rows of a batch; rows under way finish, for they are paid for."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    if session.app.batches.progress(batch.id).is_over:
+    if batch.state is not BatchState.CANCELLED and session.app.batches.progress(batch.id).is_over:
         raise SettingsError(f"{batch.id} is finished: there is nothing to pause")
     batch = session.app.verbs.pause(batch.id)
     progress = session.app.batches.progress(batch.id)
@@ -32,8 +32,9 @@ def pause(context: typer.Context, batch_id: options.BatchId = "", as_json: optio
 
 
 def cancel(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
-    """Cancel for good every row of a batch that is not under way or done; finished files stay.
+    """Cancel for good every row of a batch that is not under way, done or failed; finished files stay.
 
+    The batch is closed: failed rows stay failed, and no row is made again or taken back.
     What a process that was killed left under way is given back, or carried to its end where it may be paid for.
     """
     session = session_of(context)
@@ -50,6 +51,7 @@ def cancel(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
             f"{plural(progress.active, 'row')} under way will finish and be kept.")  # fmt: skip
         if not moved:
             say(f"There are no rows that are ready, blocked or wait for review: {summary_line(progress)}")
+            say("It is closed for good all the same.")
 
 
 async def _call_off(session: Session, batch: Batch, *, attended: bool) -> int:

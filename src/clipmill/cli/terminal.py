@@ -100,16 +100,19 @@ def data(value: Mapping[str, Any]) -> None:
 
 
 def complain(error: ClipmillError) -> None:
-    """An error: one sentence, and on its own line what to do next."""
+    """An error: one sentence, and on lines of their own what to do next and what there is to choose from."""
     err.print(Text.assemble(("error: ", "bold red"), words(str(error))))
     if error.hint:
         err.print(Text.assemble(("hint: ", "bold"), words(error.hint)))
+    for line in error.listed:
+        err.print(words(line))
 
 
 def end_with(error: ClipmillError) -> NoReturn:
     """Say it, for a person or as JSON, and leave with its exit code."""
     if "--json" in sys.argv:
-        data({"error": str(error), "hint": error.hint, "exit": error.exit_code})
+        hint = "\n".join([error.hint, *error.listed])
+        data({"error": str(error), "hint": hint, "exit": error.exit_code})
     else:
         complain(error)
     sys.exit(error.exit_code)

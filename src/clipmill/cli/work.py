@@ -11,7 +11,7 @@ from clipmill.cli.numbers import summary_line
 from clipmill.cli.progress import show_progress
 from clipmill.cli.session import Session, shown
 from clipmill.cli.terminal import plural, say
-from clipmill.domain.batch import Batch, Progress
+from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.pipeline.use_cases.ending import Ended, work_on
 
 
@@ -28,8 +28,10 @@ def work(session: Session, batch: Batch, *, quiet: bool = False) -> Progress:
             "delivered again", style="yellow")  # fmt: skip
     if ended.lost:
         listed = ",".join(map(str, ended.lost))
-        say(f"Lost    {plural(len(ended.lost), 'finished file')} from the folder and from the state folder too: "
-            f"`clipmill retry {batch.id} --rows {listed}` makes what is lost again", style="yellow")  # fmt: skip
+        again = "" if ended.progress.batch.state is BatchState.CANCELLED else (
+            f": `clipmill retry {batch.id} --rows {listed}` makes what is lost again")  # fmt: skip
+        say(f"Lost    {plural(len(ended.lost), 'finished file')} from the folder and from the state folder too{again}",
+            style="yellow")  # fmt: skip
     if ended.archive and ended.receipt:
         packed = plural(ended.receipt.files, "file")
         say(f"{shown(ended.archive)}   {packed}   sha256 {ended.receipt.sha256}")

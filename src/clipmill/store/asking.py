@@ -92,9 +92,9 @@ def _ambiguous(meant: str, batches: Sequence[Batch]) -> NotFoundError:
     """The error for a word that may mean any of several batches."""
     lines = [f"  {batch.id}   {batch.name}   {written(batch.created_at)}" for batch in batches[:_CANDIDATES]]
     more = len(batches) - len(lines)
-    told = "\n".join([*lines, *([f"  and {more} more"] if more else [])])
     return NotFoundError(f"{meant} may be any of {len(batches)} batches",
-                         hint=f"Give the id of one of these, or `{LATEST}` for the newest:\n{told}")  # fmt: skip
+                         hint=f"Give the id of one of these, or `{LATEST}` for the newest:",
+                         listed=[*lines, *([f"  and {more} more"] if more else [])])  # fmt: skip
 
 
 def written(moment: float) -> str:

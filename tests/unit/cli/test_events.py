@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from clipmill.cli.main import application
 from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.errors import SettingsError
 from clipmill.store import asking
 from clipmill.store.audit import write_events
 from tests.world import World
@@ -39,7 +40,7 @@ def printed(world: World, *arguments: str) -> list[str]:
 
 def test_each_event_is_a_line_and_a_traceback_lines_of_its_own(world: World) -> None:
     created, started, first, second, *failed, retried = printed(world)
-    assert created[21:] == "batch                 created       source"
+    assert created[21:] == "batch                 created", "what has no value is no word"
     assert started[21:].startswith("batch                 started")
     assert first[21:] == "row 1, attempt 1      admitted      credits 1"
     assert second[21:] == "row 2, attempt 1      admitted      credits 1"
@@ -69,9 +70,24 @@ def test_json_has_all_of_an_event(world: World) -> None:
     }  # fmt: skip
 
 
-def test_nothing_found_is_said(world: World) -> None:
-    assert printed(world, "--row", "9") == ["No such event of test  bat_1."]
-    assert printed(world, "--row", "9", "--json") == []
+def test_nothing_found_is_said_with_what_there_is(world: World) -> None:
+    assert printed(world, "--kind", "nosuch") == [
+        "No such event of test  bat_1; there are admitted, created, failed, retry, started."
+    ]
+    assert printed(world, "--row", "1", "--kind", "failed") == [
+        "No such event of test  bat_1; there are admitted, retry."
+    ]
+    assert printed(world, "--row", "3") == ["No such event of test  bat_1."]
+    assert printed(world, "--kind", "nosuch", "--json") == []
+
+
+def test_rows_are_named_as_everywhere(world: World) -> None:
+    found = [json.loads(line) for line in printed(world, "--json", "--rows", "2-3,1", "--kind", "admitted")]
+    assert [event["row"] for event in found] == [1, 2]
+    assert {json.loads(line)["row"] for line in printed(world, "--json", "--row", "2-3")} == {2}
+    missing = CliRunner().invoke(application, ["--home", str(world.folder), "events", "--row", "9"]).exception
+    assert isinstance(missing, SettingsError)
+    assert (str(missing), missing.hint) == ("bat_1 has no row 9", "It has 3 rows, 1 to 3.")
 
 
 @pytest.mark.parametrize("asked", [(), ("--row", "3")])

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from clipmill.cli.failures import steps_of
-from clipmill.domain.batch import Batch
+from clipmill.domain.batch import Batch, BatchState
 from clipmill.domain.cause import Causes
 from clipmill.domain.template import Policy
 from clipmill.domain.verdict import Problem
 
 
-def steps(folder: Path, *causes: tuple[str, str]) -> str:
+def steps(folder: Path, *causes: tuple[str, str], state: BatchState = BatchState.RUNNING) -> str:
     batch = Batch(id="bat_1", name="b", template_name="promo", template_version="v", engine="render", source="s",
-                  out_folder=str(folder), policy=Policy())  # fmt: skip
+                  out_folder=str(folder), policy=Policy(), state=state)  # fmt: skip
     found = Causes()
-    for number, (state, code) in enumerate(causes, 1):
-        found.add(state, number, Problem(code, "it broke", "Mend it."))
+    for number, (where, code) in enumerate(causes, 1):
+        found.add(where, number, Problem(code, "it broke", "Mend it."))
     return "\n".join(steps_of(batch, found))
 
 
@@ -42,3 +42,9 @@ def test_each_cause_has_the_command_that_helps_and_no_other(
 def test_a_bug_offers_its_events_and_no_table_is_named_that_is_not_there(tmp_path: Path) -> None:
     told = steps(tmp_path, ("failed", "failed.media"), ("failed", "failed.internal"))
     assert told == "clipmill events bat_1 --row 2   (to report the bug)"
+
+
+def test_a_closed_batch_is_offered_nothing_that_it_refuses(tmp_path: Path) -> None:
+    (tmp_path / "blocked.csv").touch()
+    causes = [("failed", "failed.worker"), ("failed", "failed.media"), ("blocked", "x"), ("review", "verify.black")]
+    assert steps(tmp_path, *causes, state=BatchState.CANCELLED) == "clipmill approve bat_1"

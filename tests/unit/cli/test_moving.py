@@ -51,8 +51,14 @@ def test_nothing_to_move_is_explained(world: World, capsys: pytest.CaptureFixtur
     rows = named(world)
     rows.tell(APPROVED, verbs.approve("bat_1"), ", at last")
     told = capsys.readouterr().err
-    assert "Approved 0 rows of test  bat_1\n" in told
-    assert "There are no rows that wait for review: done 2  failed 0  blocked 1" in told
+    assert told == "test  bat_1 has no rows that wait for review: done 2  failed 0  blocked 1\n"
+
+
+def test_named_rows_that_were_all_left_alone_are_not_counted_first(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named(world, 2).tell(APPROVED, Verbs(world.batches, world.rows).approve("bat_1", [2]))
+    assert capsys.readouterr().err == "Left alone: row 2 is done; this is for rows that wait for review\n"
 
 
 def test_many_rows_are_counted_and_not_all_listed(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from clipmill.cli.numbers import credits_line, makeable, summary_line
 from clipmill.cli.progress import Pulse
-from clipmill.cli.session import exit_code, next_steps
+from clipmill.cli.session import exit_code, next_steps, tell_end
 from clipmill.domain.batch import EVERY_PRIORITY, BatchState, PauseReason, Progress
 from clipmill.domain.template import Policy
 from tests.world import progress
@@ -41,6 +41,28 @@ def test_next_steps_name_the_batch_and_the_file(tmp_path: Path) -> None:
     assert "--into" not in "\n".join(next_steps(ended)), "there is no blocked.csv to correct yet"
     (tmp_path / "blocked.csv").touch()
     assert f"run {tmp_path}/blocked.csv --into bat_1" in "\n".join(next_steps(ended))
+
+
+def cancelled(folder: Path, **counts: int) -> Progress:
+    """A batch that was cancelled, with a table to correct."""
+    (folder / "blocked.csv").touch()
+    ended = progress(**counts)
+    return replace(ended, batch=replace(ended.batch, state=BatchState.CANCELLED, out_folder=str(folder)))
+
+
+def test_what_was_cancelled_is_said_and_is_no_good_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ended = cancelled(tmp_path, done=3, cancelled=2)
+    assert exit_code(ended) == 130
+    tell_end(ended)
+    assert "cancelled for good: 2 rows not made" in capsys.readouterr().err
+    assert exit_code(cancelled(tmp_path, done=3)) == 0, "whoever cancelled it came too late"
+
+
+def test_next_steps_of_a_closed_batch_name_nothing_that_it_refuses(tmp_path: Path) -> None:
+    ended = cancelled(tmp_path, failed=1, review=1, blocked=1)
+    assert next_steps(ended) == ["clipmill failures bat_1", "clipmill approve bat_1"]
+    reading = replace(ended, batch=replace(ended.batch, state=BatchState.IMPORTING))
+    assert "--into" not in "\n".join(next_steps(reading)), "no row is taken before the table is read"
 
 
 def test_numbers_read_as_in_the_transcript() -> None:

@@ -44,9 +44,10 @@ def test_batch_is_found_by_id_name_and_beginning(readonly: ReadOnly, world: Worl
 def test_word_for_several_batches_names_them(readonly: ReadOnly, meant: str) -> None:
     with pytest.raises(NotFoundError, match=f"{meant} may be any of") as caught:
         readonly.find(meant)
-    assert "bat_1   spring" in caught.value.hint
-    assert "bat_2   spring" in caught.value.hint
-    assert ("bat_3" in caught.value.hint) == (meant == "bat_")
+    listed = "\n".join(caught.value.listed)
+    assert "bat_1   spring" in listed
+    assert "bat_2   spring" in listed
+    assert ("bat_3" in listed) == (meant == "bat_")
 
 
 def test_percent_sign_is_a_letter(readonly: ReadOnly) -> None:

@@ -74,19 +74,19 @@ def open_batch(
     """Take a table into a new batch and let it run.
 
     `told` is called before rows are read, with the table as it meets its template and the batch that is run anew.
-    Raises SettingsError for a folder that cannot be used, SourceError, TemplateError.
+    Raises SourceError, TemplateError, then SettingsError for a folder that cannot be used.
     """
-    check_out_folder(wish.out_folder)
     if wish.anyway:
         parts.try_again()
     template = parts.template(given.template)
     engine = parts.engine(template.engine)
+    table = parts.tables.open(given.table, template, given.reading, given.base)
+    check_out_folder(wish.out_folder)
     batch_id = new_id("bat")
     with parts.presence.announce(batch_id):
         with parts.presence.turn("opening"):  # of two that begin at once the second sees the first
             there = () if wish.anyway else parts.batches_in(wish.out_folder)
             earlier = earlier_run(there, given.table, template, parts.home / "tables")
-            table = parts.tables.open(given.table, template, given.reading, given.base)
             told(table, earlier)
             probe(parts, given, template, engine)
             batch = _new_batch(batch_id, table, given.reading, wish)

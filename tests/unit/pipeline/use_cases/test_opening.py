@@ -16,7 +16,16 @@ from clipmill.domain.credits import Quote
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked
 from clipmill.domain.row import Row
-from clipmill.errors import GlyphError, InputError, NotFoundError, ProjectError, RoomError, SettingsError, TemplateError
+from clipmill.errors import (
+    GlyphError,
+    InputError,
+    NotFoundError,
+    ProjectError,
+    RoomError,
+    SettingsError,
+    SourceError,
+    TemplateError,
+)
 from clipmill.pipeline.use_cases.opening import RunOptions, amend, earlier_run, open_batch, probe_template
 from clipmill.pipeline.use_cases.table import OpenTable, fingerprint
 from tests.unit.pipeline.use_cases.conftest import Asking
@@ -65,6 +74,19 @@ def test_folder_somebody_works_in_is_refused() -> None:
     over = batch(ready=3, attended=True)
     paused = replace(over, batch=replace(over.batch, state=BatchState.PAUSED))
     assert asked(paused) is paused
+
+
+def test_a_table_that_is_not_there_is_told_before_its_folder_is_looked_at(
+    parts: Any, given: Asking, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").touch()
+    missing = replace(given("a"), table=tmp_path / "nosuch.csv")
+    for folder in ("taken", "fresh"):
+        with pytest.raises(SourceError, match="nosuch"):
+            open_batch(parts, missing, RunOptions("rows", tmp_path / folder))
+    assert not (tmp_path / "fresh").exists()
+    with pytest.raises(SettingsError, match="it is a file"):
+        open_batch(parts, given("a"), RunOptions("rows", tmp_path / "taken"))
 
 
 class _Refusing:
