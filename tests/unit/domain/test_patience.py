@@ -85,3 +85,10 @@ def test_row_without_a_job_fails_when_the_store_does_not_take_its_step() -> None
         failed = refused(to_delivering(claim, Verdict()), "it is too long")
         assert (failed.to, failed.charge) == (RowState.FAILED, Charge.RELEASE)
         assert failed.data == {"kind": "internal", "reason": "it is too long", "key": "bat_1_7.1"}
+
+
+@pytest.mark.parametrize("unanswered", [0, 1, 2])
+def test_send_that_went_out_in_vain_is_never_given_up_as_failed(unanswered: int) -> None:
+    claim = replace(CLAIM, state=RowState.SUBMITTING, unanswered=unanswered, silent_since=0.0)
+    given_up = ask_again(claim, LOST, now=100_000.0, sent=True)
+    assert (given_up.to, given_up.charge) == (RowState.UNKNOWN, Charge.KEEP)
