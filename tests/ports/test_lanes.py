@@ -70,6 +70,7 @@ def test_preferred_rows_come_first_and_others_as_in_the_table_however_they_were_
     world.rows.prefer("bat_1", [4])
     claims = [*world.queue.admit("wrk_a", "fake", 1), *world.queue.admit("wrk_a", "fake", 9)]
     assert [claim.number for claim in claims] == [4, 2, 3, 5]
+    assert [world.row(claim.row_id).priority for claim in claims] == [0, 100, 100, 100]
     world.queue.apply([to_running(claim, f"job-{claim.number}", look_again_in=0.0) for claim in claims])
     assert [claim.number for claim in world.queue.claim_due("wrk_a", ["fake"], 9)] == [4, 2, 3, 5]
 
@@ -89,7 +90,8 @@ def test_row_that_waited_longest_is_taken_first_and_one_that_waits_for_an_attemp
         decide(third, Failure(FailureKind.ENGINE, "it is down")),
     ])  # fmt: skip
     world.clock.advance(9.0)
-    taken = [[claim.number for claim in world.queue.claim_due("wrk_a", ["fake"], 1)] for _ in range(3)]
+    due = [world.queue.claim_due("wrk_a", ["fake"], 1, batch_id="bat_1") for _ in range(3)]
+    taken = [[claim.number for claim in claims] for claims in due]
     assert taken == [[2], [1], []]
 
 
