@@ -102,8 +102,9 @@ def test_lane_stops_once_rows_that_nobody_knows_about_hold_all_of_it(tmp_path: P
     world.batch(9, batch_id="bat_2")
     world.batch(9, batch_id="bat_3", lane="other")
     Verbs(world.batches, world.rows).pause("bat_2")
-    *lost_ones, _alive = world.queue.admit("wrk_a", "fake", 4)
-    world.queue.apply([to_unknown(claim, Failure(FailureKind.ENGINE, "no answer")) for claim in lost_ones])
+    no_answer = Failure(FailureKind.ENGINE, "no answer")
+    *lost_ones, alive = world.queue.admit("wrk_a", "fake", 4)
+    world.queue.apply([to_unknown(claim, no_answer) for claim in lost_ones])
     assert world.queue.admit("wrk_a", "fake", 4) == []
     assert world.batches.find("bat_1").state is BatchState.RUNNING, "one of them may end"
     world.batches.open_lane("fake", 3)
@@ -113,6 +114,11 @@ def test_lane_stops_once_rows_that_nobody_knows_about_hold_all_of_it(tmp_path: P
     assert (paused.reason, other.state) == ("user", BatchState.RUNNING)
     *_, told = world.rows.events("bat_1")
     assert (told.kind, told.data) == ("paused", {"reason": stopped.reason})
+    world.batches.open_lane("fake", 4)
+    world.queue.apply([to_unknown(alive, no_answer)])
+    Verbs(world.batches, world.rows).resume("bat_1")
+    assert world.queue.admit("wrk_a", "fake", 4) == []
+    assert world.batches.find("bat_1").reason[:15] == "unknown: 4 rows"
 
 
 def test_rate_of_a_lane_is_that_of_its_own_sends(world: World) -> None:
