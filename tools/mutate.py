@@ -71,7 +71,7 @@ TESTS = {
     "store": ("unit/store", "ports/test_batches.py", "ports/test_queue.py", "unit/cli/test_events.py"),
     "store/admission.py": ("ports/test_lanes.py", "ports/test_queue.py", "ports/test_moves.py", _NEIGHBOURS, _PLANS),
     "store/audit.py": ("ports/test_batches.py", _NEIGHBOURS),
-    "store/batches.py": ("ports/test_batches.py", _NEIGHBOURS),
+    "store/batches.py": ("ports/test_batches.py", _NEIGHBOURS, "ports/test_lanes.py"),
     "store/claims.py": ("ports/test_lanes.py", "ports/test_moves.py", _NEIGHBOURS, "ports/test_queue.py", _PLANS),
     "store/files.py": ("ports/test_files.py",),
     "store/ledger.py": ("ports/test_moves.py", "ports/test_queue.py", _PLANS),

@@ -70,6 +70,7 @@ def test_preferred_rows_come_first_and_others_as_in_the_table_however_they_were_
     world.rows.prefer("bat_1", [4])
     claims = [*world.queue.admit("wrk_a", "fake", 1), *world.queue.admit("wrk_a", "fake", 9)]
     assert [claim.number for claim in claims] == [4, 2, 3, 5]
+    assert [world.row(claim.row_id).priority for claim in claims] == [0, 100, 100, 100]
     world.queue.apply([to_running(claim, f"job-{claim.number}", look_again_in=0.0) for claim in claims])
     assert [claim.number for claim in world.queue.claim_due("wrk_a", ["fake"], 9)] == [4, 2, 3, 5]
 
@@ -89,7 +90,8 @@ def test_row_that_waited_longest_is_taken_first_and_one_that_waits_for_an_attemp
         decide(third, Failure(FailureKind.ENGINE, "it is down")),
     ])  # fmt: skip
     world.clock.advance(9.0)
-    taken = [[claim.number for claim in world.queue.claim_due("wrk_a", ["fake"], 1)] for _ in range(3)]
+    due = [world.queue.claim_due("wrk_a", ["fake"], 1, batch_id="bat_1") for _ in range(3)]
+    taken = [[claim.number for claim in claims] for claims in due]
     assert taken == [[2], [1], []]
 
 
@@ -100,8 +102,9 @@ def test_lane_stops_once_rows_that_nobody_knows_about_hold_all_of_it(tmp_path: P
     world.batch(9, batch_id="bat_2")
     world.batch(9, batch_id="bat_3", lane="other")
     Verbs(world.batches, world.rows).pause("bat_2")
-    *lost_ones, _alive = world.queue.admit("wrk_a", "fake", 4)
-    world.queue.apply([to_unknown(claim, Failure(FailureKind.ENGINE, "no answer")) for claim in lost_ones])
+    no_answer = Failure(FailureKind.ENGINE, "no answer")
+    *lost_ones, alive = world.queue.admit("wrk_a", "fake", 4)
+    world.queue.apply([to_unknown(claim, no_answer) for claim in lost_ones])
     assert world.queue.admit("wrk_a", "fake", 4) == []
     assert world.batches.find("bat_1").state is BatchState.RUNNING, "one of them may end"
     world.batches.open_lane("fake", 3)
@@ -111,6 +114,11 @@ def test_lane_stops_once_rows_that_nobody_knows_about_hold_all_of_it(tmp_path: P
     assert (paused.reason, other.state) == ("user", BatchState.RUNNING)
     *_, told = world.rows.events("bat_1")
     assert (told.kind, told.data) == ("paused", {"reason": stopped.reason})
+    world.batches.open_lane("fake", 4)
+    world.queue.apply([to_unknown(alive, no_answer)])
+    Verbs(world.batches, world.rows).resume("bat_1")
+    assert world.queue.admit("wrk_a", "fake", 4) == []
+    assert world.batches.find("bat_1").reason[:15] == "unknown: 4 rows"
 
 
 def test_rate_of_a_lane_is_that_of_its_own_sends(world: World) -> None:
