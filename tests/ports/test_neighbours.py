@@ -130,7 +130,7 @@ def test_worker_that_ends_leaves_what_others_hold_and_what_is_at_rest(world: Wor
             rest = world.rows.add("bat_1", [order(4, "bat_1")]) and claim.row_id + 1
             world.write(update(rows).where(rows.c.id == rest).values(owner="wrk_a"))
             before = [world.row(row_id) for row_id in (held.row_id, waits.row_id, rest)]
-            assert world.queue.renew("wrk_a", {rest: 0}) == [rest]
+            assert world.queue.renew("wrk_a", {rest: 0}) == []
             (line,) = [line for line in world.at_work() if line.id == "wrk_b"]
         world.clock.advance(1)
         world.queue.claim_due("wrk_b", ["another"], 1)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move
+from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, Progress
 from clipmill.domain.row import RowState
 from clipmill.errors import InputError
 from clipmill.pipeline.batch import Verbs
@@ -30,9 +30,13 @@ class Held:
         assert batch_id == self.batch.id
         return self.batch
 
-    def update(self, batch_id: str, event: str, **changes: Any) -> Batch:
-        self.told.append(event)
-        self.batch = replace(self.find(batch_id), **changes)
+    def update(
+        self, batch_id: str, event: str, only_if: Callable[[Progress], bool] | None = None, **changes: Any
+    ) -> Batch:
+        if only_if is None or only_if(replace(progress(), batch=self.find(batch_id))):
+            self.told.append(event)
+            policy = {name: changes.pop(name) for name in ("budget", "window") if name in changes}
+            self.batch = replace(self.batch, policy=replace(self.batch.policy, **policy), **changes)
         return self.batch
 
     def records(self, batch_id: str, *states: RowState) -> Iterator[Any]:

@@ -18,6 +18,7 @@ from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.errors import StoreError
+from clipmill.pipeline.row import Line
 from clipmill.pipeline.worker import Worker, WorkerTiming
 from tests.unit.pipeline.test_worker import Written, making, serve, until
 from tests.world import LEASE_SECONDS, TEMPLATE, World, order
@@ -331,7 +332,8 @@ async def idle(work: Callable[[list[float], Callable[[], object]], Awaitable[Non
         recover=lambda _name, _lanes, heard: nullcontext(ears.append(heard)), claim_due=lambda *_: [],
         admit=lambda *_: [], unwritten=lambda _name: [], now=lambda: 0.0, sleep=sleep,
     )  # fmt: skip
-    line: Any = SimpleNamespace(engines={"fake": None}, clock=nothing)
+    anything: Any = None
+    line = Line({"fake": anything}, anything, anything, anything, nothing)  # type: ignore[arg-type]
     free: Any = Worker("wrk_1", nothing, nothing, line, PACE)  # type: ignore[arg-type]
     serving = asyncio.create_task(free.serve(["fake"], stop))
     await until(lambda: bool(waits))

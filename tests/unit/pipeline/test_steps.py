@@ -42,6 +42,7 @@ class Bench:
         found = Claim(
             row_id=1, batch_id="bat_1", number=1, state=state, fence=1, lease_until=self.clock.now() + 30.0, attempt=1,
             seed=5, credits=1, payload=PAYLOAD, engine=self.engine.name, file_name="1.txt", out_folder=str(self.out),
+            admitted_at=self.clock.now(), moved_at=self.clock.now(),
         )  # fmt: skip
         if state in (RowState.VERIFYING, RowState.DELIVERING):
             (made := self.files.scratch("made")).write_text("a film")
@@ -250,7 +251,7 @@ def test_full_disk_makes_a_file_that_is_paid_for_wait_where_it_is(remote: Bench,
     claim = remote.claim(state, job="job-1")
     no_room(remote, state)
     held = remote.step(claim)
-    assert (held.to, held.event, held.charge, held.look_again_in) == (state, "held", Charge.KEEP, 5.0)
+    assert (held.to, held.event, held.charge, held.look_again_in) == (state, "held", Charge.KEEP, 30.0)
     assert held.pause == "disk: no space left"
 
 
@@ -276,9 +277,9 @@ def test_full_disk_while_a_file_is_made_here_makes_it_again(local: Bench) -> Non
         (RowState.RUNNING, "poll", EngineError(Failure(FailureKind.DATA, "too long")), {}, RowState.FAILED),
         # It is done: it is asked for until it comes.
         (RowState.FETCHING, "fetch", LOST, {}, RowState.FETCHING),
-        (RowState.FETCHING, "fetch", BUG, {"expiries": 1}, RowState.FAILED),
+        (RowState.FETCHING, "fetch", BUG, {"expiries": 1}, RowState.FETCHING),
         (RowState.FETCHING, "fetch", EngineError(Failure(FailureKind.DATA, "it is gone")), {}, RowState.FAILED),
-        (RowState.FETCHING, "fetch", MediaError("it is broken"), {}, RowState.FAILED),
+        (RowState.FETCHING, "fetch", MediaError("it is broken"), {}, RowState.FETCHING),
     ],
     ids=lambda value: str(value) if isinstance(value, str | Mapping | Exception) else "",
 )  # fmt: skip
@@ -289,7 +290,7 @@ def test_what_goes_wrong_at_an_engine_is_asked_again_only_where_a_job_may_be_ali
     decided = remote.decided(state, job="job-1", **known)
     assert decided.to is to
     if to is state:
-        assert (decided.event, decided.lost_send, decided.silent) == ("unanswered", False, True)
+        assert (decided.event, decided.lost_send, decided.silent_since) == ("unanswered", False, remote.clock.now())
 
 
 @pytest.mark.parametrize(("error", "to"), [(LOST, RowState.READY), (MediaError("no video"), RowState.FAILED),
