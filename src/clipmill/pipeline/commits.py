@@ -26,6 +26,8 @@ class StoreThread:
     """The one thread that talks to the store: SQLite has one writer, and so have we."""
 
     def __init__(self) -> None:
+        #: How many wait for the store to come back.
+        self.waiting = 0
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     async def __call__(self, function: Callable[..., T], *arguments: Any) -> T:
@@ -50,22 +52,30 @@ class Insistence:
 
     async def __call__(self, function: Callable[..., T], *arguments: Any) -> T:
         """Call it; the answer. Raises StoreAway."""
-        since: float | None = None
-        while True:
+        try:
+            return await self._store(function, *arguments)
+        except StoreAway as error:
+            if not self._store.waiting:  # else it is known
+                log.warning("the store is away, and is asked again", reason=str(error))
+            self._store.waiting += 1
+            try:
+                return await self._again(error, function, *arguments)
+            finally:
+                self._store.waiting -= 1
+
+    async def _again(self, error: StoreAway, function: Callable[..., T], *arguments: Any) -> T:
+        since = self._clock.now()
+        while (away := self._clock.now() - since) < self.seconds and not (self.stop and self.stop.is_set()):
+            wait = self._clock.sleep(min(max(away, _FIRST_WAIT), _LONGEST_WAIT))
+            await first_of(wait, *([self.stop.wait()] if self.stop else []))
             try:
                 answer = await self._store(function, *arguments)
-                if since is not None:
-                    log.info("the store is back", seconds=self._clock.now() - since)
+            except StoreAway as again:
+                error = again
+            else:
+                log.info("the store is back", seconds=away)
                 return answer
-            except StoreAway as error:
-                now = self._clock.now()
-                if since is None:
-                    since = now
-                    log.warning("the store is away, and is asked again", reason=str(error))
-                if now - since >= self.seconds or (self.stop and self.stop.is_set()):
-                    raise
-                wait = self._clock.sleep(min(max(now - since, _FIRST_WAIT), _LONGEST_WAIT))
-                await first_of(wait, *([self.stop.wait()] if self.stop else []))
+        raise error
 
 
 async def first_of(*waits: Coroutine[Any, Any, object]) -> None:

@@ -209,18 +209,18 @@ class Worker:
         that was begun for it; a store that takes nothing at all raises.
         """
         claim, reason = transition.claim, ""
-        with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
-            for tell in (log.warning, log.error):
-                try:
-                    return await self._commits.apply(transition)
-                except StoreAway:  # which blames no row
-                    raise
-                except StoreError as error:
-                    reason = str(error)
+        for tell in (log.warning, log.error):
+            try:
+                return await self._commits.apply(transition)
+            except StoreAway:  # which blames no row
+                raise
+            except StoreError as error:
+                reason = str(error)
+                with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
                     tell("the store refused", to=str(transition.to), reason=reason)
-            if transition.job:
-                reason += f" (its job is {shortened(legible(transition.job), _LONGEST_JOB)})"
-            return await self._commits.apply(refused(transition, reason))
+        if transition.job:
+            reason += f" (its job is {shortened(legible(transition.job), _LONGEST_JOB)})"
+        return await self._commits.apply(refused(transition, reason))
 
     async def _look_up(self, *, hurry: bool) -> None:
         """Wait until a row is put down, or there is news, or for a tick; raise what broke a hand."""

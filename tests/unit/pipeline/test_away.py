@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.errors import StoreAway, StoreError
+from clipmill.pipeline.commits import Insistence, StoreThread
+from clipmill.testing import FrozenClock
 from tests.world import LEASE_SECONDS, World
 
 
@@ -113,6 +116,27 @@ def test_store_that_goes_away_while_it_refuses_a_row_blames_no_other(
     with pytest.raises(StoreAway):
         asyncio.run(world.worker().run("bat_1"))
     assert world.check_laws().count(RowState.FAILED) == 0
+
+
+def test_every_outage_is_told_once_whoever_waits_for_its_end(log_lines: list[dict[str, Any]]) -> None:
+    thread, clock = StoreThread(), FrozenClock()
+
+    async def outage() -> None:
+        asked = Counter[str]()
+
+        def ask(who: str) -> str:
+            asked[who] += 1
+            if min(asked["one"], asked["other"]) < 3:
+                raise StoreAway("it is away")
+            return who
+
+        each = [Insistence(thread, clock, float("inf"))(ask, who) for who in ("one", "other")]
+        assert await asyncio.gather(*each) == ["one", "other"]
+
+    for times in (1, 2):
+        asyncio.run(outage())
+        assert len(log_lines) == times
+    thread.close()
 
 
 @pytest.mark.usefixtures("each_database")

@@ -466,6 +466,7 @@ def test_worker_that_serves_outlives_a_store_that_is_away_for_longer_than_a_leas
     assert world.check_laws().balance.spent == 3
     assert max(later - sooner for sooner, later in pairwise(asked)) <= 30
     assert [line["event"] for line in log_lines] == ["the store is away, and is asked again"]
+    assert "row" not in log_lines[0]
 
 
 def test_worker_that_waits_for_its_store_is_told_to_stop_and_finishes_what_it_had_taken(
