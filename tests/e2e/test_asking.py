@@ -58,6 +58,7 @@ def test_rerun_costs_nothing_and_another_table_needs_a_folder_of_its_own(folder:
     clipmill(folder, "run", "other.csv", "-t", "small", "--out", "elsewhere")
     told = clipmill(folder, "status", "rows", expect=2)
     assert "rows may be any of 2 batches" in told.stderr
+    assert told.stderr.count("\n  bat_") == 2
     assert told.stderr.count("bat_") == 2
 
 
