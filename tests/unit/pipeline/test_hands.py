@@ -149,6 +149,8 @@ def test_crew_of_one_makes_one_row_after_the_other_and_asks_for_none_while_it_is
     local: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     local.batch(3)
+    with local.dying.recover("wrk_dead", ["fake"]):
+        local.dying.admit("wrk_dead", "fake", 1)
     at_work, once_more = list[int](), rounds(local, monkeypatch)
     asked: list[tuple[Sequence[str], int, int]] = []
 
