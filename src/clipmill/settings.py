@@ -314,7 +314,11 @@ def _variable(name: str) -> str:
 
 
 def _is_of_settings(variable: str) -> bool:
-    return variable.lower().startswith(_PREFIX) and not variable.lower().startswith(_OF_TESTS)
+    """Whether a variable is meant for a setting; not those a cluster makes of services, as CLIPMILL_PORT_80_TCP."""
+    name = variable.lower().removeprefix(_PREFIX)
+    if name == variable.lower() or variable.lower().startswith(_OF_TESTS):
+        return False
+    return name.startswith("limits") or bool(get_close_matches(name, Settings.model_fields, n=1, cutoff=0.75))
 
 
 def _in_environment() -> dict[str, Any]:

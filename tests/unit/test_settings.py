@@ -99,7 +99,8 @@ def test_what_is_wrong_is_said_in_our_words(in_a_folder: Path, text: str) -> Non
 def test_misspelt_variable_is_refused_like_a_line_of_a_file(
     monkeypatch: pytest.MonkeyPatch, variable: str, told: str
 ) -> None:
-    monkeypatch.setenv("CLIPMILL_TEST_POSTGRES", "wheel")
+    for others in ("TEST_POSTGRES", "PORT", "SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT_80_TCP_ADDR"):
+        monkeypatch.setenv(f"CLIPMILL_{others}", "tcp://10.0.0.1:80")
     load_settings()
     monkeypatch.setenv(variable, "postgresql://u:secret@h/x")
     with pytest.raises(SettingsError) as refused:

@@ -192,6 +192,8 @@ def _postgres_engine(url: str, clock: ServerClock) -> Engine:
     """The engine over psycopg. Raises SettingsError for an address that is none, and where the driver is missing."""
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
+        if "@" in (address.host or ""):  # which begins with a part of a password
+            raise ValueError
         patience = {"connect_timeout": _CONNECT_SECONDS} if "connect_timeout" not in address.query else {}
         engine = create_engine(address, connect_args=patience, pool_recycle=_KEPT_SECONDS)
     except ImportError as error:
@@ -285,7 +287,8 @@ def _told_by_server(cause: Any, *, is_ours: bool) -> StoreError:
     if state or is_ours:
         kind = StoreAway if state.startswith(_AWAY) else StoreError
         return kind(f"the database failed: {told}", hint=_HINTS.get(state, f"`{DOCTOR}` checks the state folder."))
-    if getattr(cause.pgconn, "needs_password", False) or getattr(cause.pgconn, "used_password", False):
+    sent = getattr(cause.pgconn, "used_password", False) and "password" in told
+    if getattr(cause.pgconn, "needs_password", False) or sent:
         return StoreAway(f"the database lets nobody in with this user and password: {told}",
                          hint=f"Correct them in {_WHERE}, or put the password into ~/.pgpass.")  # fmt: skip
     return StoreAway(f"the database cannot be reached: {told}",

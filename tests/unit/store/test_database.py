@@ -265,6 +265,7 @@ def test_clock_of_a_server_is_the_same_whatever_this_machine_thinks_it_is(
         ("postgres://u:se/cret@127.0.0.1:1/x?connect_timeout=3", "cannot be reached", "Start its server"),
         ("postgresql://u:secret@nowhere.invalid/x", "cannot be reached", "Start its server"),
         ("postgresql://u:secret@host:port/x", "no address", "user@host/name"),
+        ("postgresql://u:se@cret@host/x", "no address", "as in %40"),
     ],
 )
 def test_server_that_is_not_there_is_a_sentence(address: str, said: str, hint: str) -> None:
@@ -289,6 +290,9 @@ def test_right_password_is_let_in() -> None:
     database = Database(postgres.url_of("postgres", username=user, password=right))
     assert database.revision == ""
     database.close()
+    with pytest.raises(StoreAway, match=r'cannot be reached.*"nowhere" does not exist') as caught:
+        Database(postgres.url_of("nowhere", username=user, password=right)).migrate()
+    assert "correct host, port and name" in caught.value.hint
 
 
 def test_missing_driver_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
