@@ -271,14 +271,14 @@ def test_many_rows_are_taken_in_and_moved_a_few_at_a_time(world: World, monkeypa
 
 def test_batch_is_changed_as_asked_and_says_so(world: World) -> None:
     world.batch(1)
-    policy, options = Policy(attempts=5, budget=7, window=2), Options(sample=3)
+    policy, options = Policy(attempts=3, budget=7, window=2), Options(sample=3)
     world.clock.advance(1)
-    changed = world.batches.update("bat_1", "resumed", policy=policy, options=options, state=BatchState.PAUSED)
+    changed = world.batches.update("bat_1", "resumed", budget=7, window=2, options=options, state=BatchState.PAUSED)
     assert changed == world.batches.find("bat_1")
     assert (changed.policy, changed.options.sample, changed.state) == (policy, 3, BatchState.PAUSED)
     *_, told = world.rows.events("bat_1")
     assert (told.kind, told.at) == ("resumed", world.clock.now())
-    assert told.data == {"state": "paused", "window": 2, "budget": 7, "attempts": 5}
+    assert told.data == {"state": "paused", "window": 2, "budget": 7}
 
 
 def test_batch_owes_its_end_once_its_rows_are_in_and_again_when_one_has_moved(world: World) -> None:

@@ -45,38 +45,40 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
     room = min(gate.limit, _rate_room(connection, gate, lane))
     if lane.window is not None:
         room = min(room, lane.window - sum(in_flight.values()))
-        if room <= 0:
-            _stop_at_unknown(connection, gate, unknown, lane.window)
-    if room <= 0:
+    lost = sum(unknown.values()) if lane.window is not None and sum(unknown.values()) >= lane.window else 0
+    if room <= 0 and not lost:
         return []
+    waiting = _waiting_batches(connection, gate)
+    stuck = {batch.id: lost or unknown[batch.id] for batch in waiting
+             if lost or (batch.window is not None and unknown[batch.id] >= batch.window)}  # fmt: skip
     admitted: list[int] = []
     tally = StateCounts()
-    shares = _shares(_waiting_batches(connection, gate), in_flight, room)
-    for batch in _still_running(connection, shares):
-        admitted += _admit_batch(connection, gate, batch, shares[batch.id], tally)
+    shares = _shares(waiting, in_flight, room)
+    for batch in _still_running(connection, {*shares, *stuck}):
+        if batch.id in stuck:
+            _stop_at_unknown(connection, gate, batch.id, stuck[batch.id])
+        else:
+            admitted += _admit_batch(connection, gate, batch, shares[batch.id], tally)
     tally.write(connection)
     return admitted
 
 
-def _stop_at_unknown(connection: Connection, gate: Gate, unknown: int, window: int) -> None:
-    """Pause the lane's batches when rows nobody knows about hold the whole window: only a person can free it."""
-    if unknown < window:
-        return
-    reason = f"unknown: {unknown} rows hold the whole window; find out about them, then retry them by their numbers"
-    for batch in _still_running(connection, [batch.id for batch in _waiting_batches(connection, gate)]):
-        connection.execute(
-            batches.update().where(batches.c.id == batch.id).values(state=str(BatchState.PAUSED), reason=reason)
-        )
-        write_events(connection, [Event(gate.now, batch.id, "paused", data={"reason": reason})])
+def _stop_at_unknown(connection: Connection, gate: Gate, batch_id: str, unknown: int) -> None:
+    """Pause a batch when rows nobody knows about hold its whole window, or its lane's: only a person can free it."""
+    rows_hold = f"{unknown} {'row holds' if unknown == 1 else 'rows hold'}"
+    reason = f"unknown: {rows_hold} the whole window; find out about that, then retry by number"
+    stopped = batches.update().where(batches.c.id == batch_id)
+    connection.execute(stopped.values(state=str(BatchState.PAUSED), reason=reason))
+    write_events(connection, [Event(gate.now, batch_id, "paused", data={"reason": reason})])
 
 
-def _in_flight(connection: Connection, lane: str) -> tuple[dict[str, int], int]:
-    """Rows in the lane's window by batch, and how many of all those nobody knows about."""
-    flying, unknown = Counter[str](), 0
+def _in_flight(connection: Connection, lane: str) -> tuple[Counter[str], Counter[str]]:
+    """Rows in the lane's window by batch, and how many of those nobody knows about."""
+    flying, unknown = Counter[str](), Counter[str]()
     query = select(rows.c.batch_id, rows.c.state, func.count().label("number")).where(rows.c.lane == lane, IS_WINDOWED)
     for found in connection.execute(query.group_by(rows.c.batch_id, rows.c.state)):
         flying[found.batch_id] += found.number
-        unknown += found.number if found.state == str(RowState.UNKNOWN) else 0
+        unknown[found.batch_id] += found.number if found.state == str(RowState.UNKNOWN) else 0
     return flying, unknown
 
 

@@ -310,12 +310,14 @@ def test_rows_of_another_batch_that_were_dropped_do_not_hold_the_lane(local: Wor
     assert local.run("bat_2").count(RowState.DONE) == 3
 
 
-def test_unknown_rows_that_hold_the_whole_window_pause_the_batch(tmp_path: Path) -> None:
-    world = World(tmp_path, remembers_keys=False, lane=1)
-    world.batch(2)
+@pytest.mark.parametrize(("lane", "window"), [(1, None), (4, 1)], ids=["the lane's", "the batch's"])
+@pytest.mark.timeout(60)
+def test_unknown_rows_that_hold_the_whole_window_pause_the_batch(tmp_path: Path, lane: int, window: int | None) -> None:
+    world = World(tmp_path, remembers_keys=False, lane=lane)
+    world.batch(2, window=window)
     world.engine.answers_to_lose = 1
     progress = world.run()
-    assert progress.batch.reason.startswith("unknown: 1 rows hold the whole window")
+    assert progress.batch.reason.startswith("unknown: 1 row holds the whole window")
     verbs = Verbs(world.batches, world.rows)
     assert verbs.retry("bat_1", [1]) == 1
     verbs.resume("bat_1")
