@@ -21,7 +21,7 @@ ASKING = pytest.mark.parametrize("state", [RowState.RUNNING, RowState.FETCHING])
 def after(silence: float | None, state: RowState) -> Transition:
     """What is done when nobody answers in a state, after that long a silence."""
     since = None if silence is None else 1000.0 - silence
-    return ask_again(replace(CLAIM, state=state, silent_since=since), LOST, now=1000.0)
+    return ask_again(replace(CLAIM, state=state, silent_since=since, moved_at=1000.0), LOST, now=1000.0)
 
 
 @ASKING
@@ -31,7 +31,7 @@ def after(silence: float | None, state: RowState) -> Transition:
 def test_question_is_asked_again_later_and_later(state: RowState, silence: float | None, wait: float) -> None:
     asked = after(silence, state)
     assert (asked.to, asked.event, asked.look_again_in) == (state, "unanswered", wait)
-    assert (asked.silent, asked.lost_send, asked.charge) == (True, False, Charge.KEEP)
+    assert (asked.silent_since, asked.lost_send, asked.charge) == (1000.0 - (silence or 0.0), False, Charge.KEEP)
 
 
 @ASKING
@@ -42,9 +42,9 @@ def test_job_nobody_tells_of_for_an_hour_is_unknown(state: RowState) -> None:
     assert ended.data["reason"] == "no answer for 3600 s: no answer"
 
 
-def test_full_disk_is_looked_at_again_soon_at_first() -> None:
-    held = hold(replace(CLAIM, state=RowState.VERIFYING), Failure(FailureKind.DISK, "full"), now=1000.0)
-    assert (held.to, held.look_again_in) == (RowState.VERIFYING, 5.0)
+def test_full_disk_is_looked_at_twice_a_minute() -> None:
+    held = hold(replace(CLAIM, state=RowState.VERIFYING), Failure(FailureKind.DISK, "full"))
+    assert (held.to, held.look_again_in) == (RowState.VERIFYING, 30.0)
 
 
 def test_ten_workers_may_be_lost_on_one_step() -> None:

@@ -63,8 +63,8 @@ def test_what_was_learnt_goes_with_the_step() -> None:
 def test_a_step_that_says_no_more_changes_nothing_else() -> None:
     plain = Transition(claim=CLAIM, to=RowState.VERIFYING, event="stored")
     assert plain.charge is Charge.KEEP
-    assert [plain.silent, plain.lost_send, plain.uncounted, plain.new_seed] == [False] * 4
-    assert (plain.pause, plain.problem, plain.look_again_in) == ("", None, None)
+    assert [plain.lost_send, plain.uncounted, plain.new_seed] == [False] * 3
+    assert (plain.pause, plain.problem, plain.look_again_in, plain.silent_since) == ("", None, None, None)
 
 
 @pytest.mark.parametrize("state", RowState)
