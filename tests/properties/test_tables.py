@@ -105,6 +105,8 @@ def test_blocked_rows_come_back_with_their_numbers_and_values(
     st.sampled_from(["", "utf-8", "utf-16", "cp1252"]),
 )
 @example(b'a,b\n"x"y",', "")
+@example(b'"\n"\x00""', "")
+@example(b'"a\r\nb"c",d\n1,2', "")
 @settings(deadline=None, max_examples=400)
 def test_any_bytes_are_rows_or_a_source_error(path: Path, content: bytes, encoding: str) -> None:
     path.write_bytes(content)

@@ -102,7 +102,8 @@ class CsvFile:
             notes: tuple[str, ...] = ()
             cells = record.cells if isinstance(record, Broken) else record
             if isinstance(record, Broken):
-                cells = next(csv.reader([record.text], delimiter=self._delimiter.character, quoting=csv.QUOTE_NONE))
+                line = record.text.rstrip("\r\n").replace("\r", " ").replace("\n", " ")
+                cells = next(csv.reader([line], delimiter=self._delimiter.character, quoting=csv.QUOTE_NONE))
                 cells = [cell.replace('"', "") for cell in cells]
                 notes = ("The line of column names has quotes that do not pair; they were left out.",)
             if has_content(cells):

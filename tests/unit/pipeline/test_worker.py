@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -22,6 +22,7 @@ from clipmill.domain.transition import Transition, to_running
 from clipmill.errors import StoreAway, StoreError
 from clipmill.media.workers.crew import ProcessCrew
 from clipmill.pipeline.batch import Verbs
+from clipmill.pipeline.commits import StoreThread
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.worker import Ended, Worker, WorkerTiming
 from clipmill.testing import FakeRemoteEngine, fake_spec
@@ -403,8 +404,26 @@ def test_worker_that_waits_looks_as_soon_as_it_hears_of_work(tmp_path: Path, mon
     assert not told, "it listens only while it works"
 
 
+class Telling(StoreThread):
+    """Tells which renewals of rows wait for it."""
+
+    renewing: ClassVar[list[Any]] = []
+
+    async def __call__(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call there; the answer."""
+        if function.__name__ == "renew" and arguments[1]:
+            self.renewing.append(arguments)
+
+        def begun(*same: Any) -> Any:
+            if same in self.renewing:
+                self.renewing.remove(same)
+            return function(*same)
+
+        return await super().__call__(begun, *arguments)
+
+
 def test_row_that_came_to_rest_while_its_renewal_waited_was_not_lost(
-    tmp_path: Path, log_lines: list[dict[str, Any]]
+    tmp_path: Path, log_lines: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store has one thread: who renews waits for who writes, and is told of a row that nobody carries any more."""
     world, worker, asked = World(tmp_path, remote=False), list[Worker](), list[list[int]]()
@@ -421,7 +440,7 @@ def test_row_that_came_to_rest_while_its_renewal_waited_was_not_lost(
 
         def apply(self, transitions: Sequence[Transition]) -> Any:
             if transitions[0].to is RowState.DONE:
-                wait_for(lambda: worker[0]._thread._executor._work_queue.qsize() > 0)
+                wait_for(lambda: bool(Telling.renewing))
             return world.queue.apply(transitions)
 
         def renew(self, name: str, held: Mapping[int, int]) -> Any:
@@ -431,6 +450,7 @@ def test_row_that_came_to_rest_while_its_renewal_waited_was_not_lost(
                 asked.append(list(held))
             return list(held) if not world.check_laws().active else []
 
+    monkeypatch.setattr("clipmill.pipeline.worker.StoreThread", Telling)
     worker.append(world.worker(lambda name, part: Slow() if name == "queue" else part, pace=QUICK))
     assert asyncio.run(worker[0].run("bat_1")).count(RowState.DONE) == 1
     assert asked == [[1]]
