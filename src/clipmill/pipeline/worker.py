@@ -76,23 +76,23 @@ class Worker:
         lanes = tuple(self._line.engines)
         async with self._at_work(()):
             while True:
-                taken = await self._take(lanes, batch_id)
-                if not taken and not self._tasks:
+                await self._take(lanes, batch_id)
+                if not self._tasks:
                     progress = await self._store(self._batches.progress, batch_id)
                     if progress.is_at_rest:
                         await self._end_batches(lanes, self.carried - {batch_id})
                         return progress
-                await self._look_up(hurry=bool(taken))
+                await self._look_up()
 
     async def settle(self, batch_id: str) -> None:
         """Carry to their end those rows of a cancelled batch that nobody holds any more; none is admitted."""
         lanes = tuple(self._line.engines)
         async with self._at_work(()):
             while True:
-                taken = await self._take(lanes, batch_id, admits=False)
-                if not taken and not self._tasks and not await self._store(self._batches.unheld, batch_id):
+                await self._take(lanes, batch_id, admits=False)
+                if not self._tasks and not await self._store(self._batches.unheld, batch_id):
                     return
-                await self._look_up(hurry=bool(taken))
+                await self._look_up()
 
     async def serve(self, lanes: Sequence[str], stop: asyncio.Event, *, until_idle: bool = False) -> int:
         """Carry rows of every batch in these lanes until `stop` is set, or with `until_idle` until there are none.
@@ -106,13 +106,13 @@ class Worker:
         async with self._at_work(lanes, lambda: loop.call_soon_threadsafe(self._news.set)):
             with suppress(StoreAway):  # and we were told to stop
                 while not stop.is_set():
-                    taken = await self._take(lanes)
-                    rests = not taken and not self._tasks
+                    await self._take(lanes)
+                    rests = not self._tasks
                     if rests or self._line.clock.now() - looked_at >= _LOOK_SECONDS:
                         looked_at, busy = self._line.clock.now(), await self._end_batches(lanes)
                     if until_idle and rests and not busy:
                         return 0
-                    await self._look_up(hurry=bool(taken))
+                    await self._look_up()
             left = await self._finish()
             with suppress(StoreAway):  # others write it
                 await self._end_batches(lanes)
@@ -163,8 +163,8 @@ class Worker:
                         log.warning("what a batch leaves was not written", batch=batch_id, reason=why, traceback=where)
         return busy
 
-    async def _take(self, lanes: Sequence[str], batch_id: str = "", *, admits: bool = True) -> int:
-        """Claim what is due, of any batch, and admit what there is room for, of ours or of all; how many rows.
+    async def _take(self, lanes: Sequence[str], batch_id: str = "", *, admits: bool = True) -> None:
+        """Claim what is due, of any batch, and admit what there is room for, of ours or of all.
 
         A worker that admits none claims nothing but rows of its batch. A row somebody dropped keeps its place in the
         lane's window until somebody takes it up again.
@@ -182,7 +182,6 @@ class Worker:
                     taken += self._begin(await self._store(self._queue.admit, self.name, lane, room, batch_id))
         if taken:
             log.debug("claimed", rows=taken)
-        return taken
 
     def _begin(self, claims: Sequence[Claim]) -> int:
         """Have hands at these rows at once, whatever becomes of the next question; how many there are."""
@@ -222,10 +221,10 @@ class Worker:
             reason += f" (its job is {shortened(legible(transition.job), _LONGEST_JOB)})"
         return await self._commits.apply(refused(transition, reason))
 
-    async def _look_up(self, *, hurry: bool) -> None:
+    async def _look_up(self) -> None:
         """Wait until a row is put down, or there is news, or for a tick; raise what broke a hand."""
         if not self._tasks:
-            await first_of(self._line.clock.sleep(0 if hurry else self._timing.tick_seconds), self._news.wait())
+            await first_of(self._line.clock.sleep(self._timing.tick_seconds), self._news.wait())
             self._news.clear()
             return
         done, _ = await asyncio.wait(
