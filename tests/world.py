@@ -18,7 +18,9 @@ from sqlalchemy import func, select
 
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.call import Recovery
 from clipmill.domain.credits import Balance
+from clipmill.domain.lane import Lane, Rate
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import WINDOWED, Row, RowState
@@ -27,6 +29,7 @@ from clipmill.domain.verdict import Problem
 from clipmill.media.outside.stored import MediaStore
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Marks, Outputs
+from clipmill.pipeline.planning import DECLARED, DeclaredParts
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.use_cases.table import Tables
 from clipmill.pipeline.worker import Ended, Worker, WorkerTiming
@@ -34,13 +37,14 @@ from clipmill.settings import Settings
 from clipmill.store.batches import SqlBatches
 from clipmill.store.database import Database, sqlite_url
 from clipmill.store.files import DiskFiles
+from clipmill.store.lanes import SqlLanes
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
 from clipmill.store.readonly import ReadOnly
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import attempts, ledger, rows, workers
 from clipmill.templates.folder import load_template
-from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
+from clipmill.testing import FakeLocalEngine, FakeMaker, FakeRemoteEngine, FakeVerifier, FrozenClock
 from tests import postgres
 
 LEASE_SECONDS = 30.0
@@ -49,18 +53,18 @@ SQLITE, POSTGRES = "sqlite", "postgresql"
 kind = SQLITE
 _OPEN: list[Database] = []
 _LENT: list[str] = []
+MAKERS = {"maker": FakeMaker(), DECLARED: DeclaredParts()}
 TEMPLATE = Template(name="fake", version="v1", engine="fake", contract=(), body={}, output_name="{{n}}")
 
 
 class World:
     """Everything that outlives a process: the database, the files, the engine's own books. Workers come and go."""
 
-    def __init__(self, folder: Path, *, remote: bool = True, remembers_keys: bool = True, lane: int = 10) -> None:
+    def __init__(self, folder: Path, *, remote: bool = True, recovery: Recovery = Recovery.KEY, lane: int = 10,
+                 rows_per_call: int = 1) -> None:  # fmt: skip
         self.folder = folder
         self.clock = FrozenClock()
-        self.engine: Any = (
-            FakeRemoteEngine("fake", remembers_keys=remembers_keys) if remote else FakeLocalEngine("fake")
-        )
+        self.engine: Any = FakeRemoteEngine("fake", recovery=recovery) if remote else FakeLocalEngine("fake")
         self.verifier = FakeVerifier()
         self.database = fresh_database(folder)
         self.files = DiskFiles(folder / "files", folder / "scratch")
@@ -73,7 +77,10 @@ class World:
         self.dying = Dying(self.database, Dead(folder / "workers"), self.clock, LEASE_SECONDS)
         if not remote:
             self.queue.first_states = self.dying.first_states = {"fake": RowState.RENDERING}
-        self.batches.open_lane("fake", lane if remote else None)
+        self.lanes = SqlLanes(self.database, self.clock)
+        self.lanes.open(Lane(engine="fake", window=lane if remote else None, rows_per_call=rows_per_call))
+        for maker in MAKERS:
+            self.lanes.open(Lane(engine=maker))
         self.pace = WorkerTiming(LEASE_SECONDS, local_concurrency=lane)
         self._names = itertools.count(1)
 
@@ -94,6 +101,7 @@ class World:
         """A new worker process, so to speak; `wrap` may put something between it and the parts with effects."""
         line = Line(
             engines={"fake": wrap("engine", self.engine)},
+            makers=MAKERS,
             verifier=self.verifier,
             deliverer=wrap("deliverer", self.deliverer),
             files=wrap("files", self.files),
@@ -101,6 +109,17 @@ class World:
         )
         queue = wrap("queue", self.dying if dies else self.queue)
         return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or self.pace, ended)
+
+    def open_lane(self, name: str, window: int | None, rate: tuple[int, float] | None = None, *,
+                  by_default: bool = False) -> None:  # fmt: skip
+        """Set the limits of an engine's own lane."""
+        rates = (Rate(*rate),) if rate else ()
+        self.lanes.open(Lane(engine=name, window=window, rates=rates), by_default=by_default)
+
+    @property
+    def verbs(self) -> Verbs:
+        """What a person does."""
+        return Verbs(self.batches, self.rows, self.lanes)
 
     def run(self, batch_id: str = "bat_1") -> Progress:
         """One worker until the batch is at rest."""
@@ -180,7 +199,7 @@ def parts_of(world: World) -> Any:
     settings = Settings(home=world.folder)
     marks = Marks(world.folder / "blocked")
 
-    line = Line({"fake": world.engine}, world.verifier, world.deliverer, world.files, world.clock)
+    line = Line({"fake": world.engine}, world.verifier, world.deliverer, world.files, world.clock, MAKERS)
     media = MediaStore(world.files, settings)
 
     def batches_in(folder: Path) -> list[Progress]:
@@ -189,7 +208,7 @@ def parts_of(world: World) -> Any:
 
     return SimpleNamespace(
         home=world.folder, clock=world.clock, batches=world.batches, rows=world.rows, presence=world.presence,
-        files=world.files, media=media, line=line, verbs=Verbs(world.batches, world.rows), worker=world.worker,
+        files=world.files, media=media, line=line, verbs=world.verbs, worker=world.worker,
         outputs=Outputs(world.rows, world.files, world.deliverer, world.clock, marks, lambda _: None),
         tables=Tables(media, settings.limits), batches_in=batches_in,
         template=partial(load_template, files=world.files), engine=lambda _name: world.engine, try_again=lambda: None,

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Ended, Worker
-    from clipmill.ports import Clock, Engine
+    from clipmill.ports import Clock, Engine, Maker
     from clipmill.settings import Settings
     from clipmill.store.batches import SqlBatches
     from clipmill.store.database import Database
     from clipmill.store.files import DiskFiles
+    from clipmill.store.lanes import SqlLanes
     from clipmill.store.presence import Presence
     from clipmill.store.queue import SqlQueue
     from clipmill.store.records import SqlRows
@@ -160,6 +161,7 @@ class App:
     @cached_property
     def queue(self) -> SqlQueue:
         """Rows under leases, with a lane per engine."""
+        from clipmill.domain.lane import Lane
         from clipmill.domain.row import RowState
         from clipmill.ports import LocalEngine
         from clipmill.store.queue import SqlQueue
@@ -169,8 +171,17 @@ class App:
             is_local = isinstance(engine, LocalEngine)
             if is_local:
                 queue.first_states = {**queue.first_states, name: RowState.RENDERING}
-            self.batches.open_lane(name, None if is_local else self.settings.worker_count, by_default=True)
+            self.lanes.open(Lane(engine=name, window=None if is_local else self.settings.worker_count), by_default=True)
+        for name in self.makers.keys() - self.engines.keys():
+            self.lanes.open(Lane(engine=name), by_default=True)
         return queue
+
+    @cached_property
+    def lanes(self) -> SqlLanes:
+        """The lanes there are."""
+        from clipmill.store.lanes import SqlLanes
+
+        return SqlLanes(self.database, self.time)
 
     @cached_property
     def crew(self) -> ProcessCrew:
@@ -202,6 +213,15 @@ class App:
         found = entry_points(group="clipmill.engines")
         return {entry.name: entry.load()(self.settings, self.crew, self.files) for entry in found}
 
+    @cached_property
+    def makers(self) -> Mapping[str, Maker]:
+        """What plans rows that need parts, by name: engines that do, and what a template declares."""
+        from clipmill.pipeline.planning import DECLARED, DeclaredParts
+        from clipmill.ports import Maker
+
+        planning = {name: engine for name, engine in self.engines.items() if isinstance(engine, Maker)}
+        return {DECLARED: DeclaredParts(), **planning}
+
     def engine(self, name: str) -> Engine:
         """One engine. Raises SettingsError when it is not installed."""
         if name not in self.engines:
@@ -229,7 +249,7 @@ class App:
         """What a person can do with a batch."""
         from clipmill.pipeline.batch import Verbs
 
-        return Verbs(self.batches, self.rows)
+        return Verbs(self.batches, self.rows, self.lanes)
 
     @cached_property
     def verifier(self) -> SuiteVerifier:
@@ -286,6 +306,7 @@ class App:
 
         return Line(
             engines=self.engines,
+            makers=self.makers,
             verifier=self.verifier,
             deliverer=FolderDeliverer(),
             files=self.files,

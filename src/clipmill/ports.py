@@ -12,12 +12,16 @@ from typing import Any, Protocol, runtime_checkable
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Batch, Move, Progress
+from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.credits import Quote
 from clipmill.domain.event import Event
+from clipmill.domain.lane import Lane, LaneRecord
 from clipmill.domain.media import MediaSpec
+from clipmill.domain.parts import Made, Order, Parts
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.record import RowRecord
+from clipmill.domain.report import Finished, Report
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Template, VerifyLimits
 from clipmill.domain.transition import Transition
@@ -85,7 +89,7 @@ class Crew(Protocol):
 
 @runtime_checkable
 class Engine(Protocol):
-    """What makes media; a local one also has `make`, a remote one `prepare`, `send`, `poll` and `fetch`."""
+    """What makes media; a local one also has `make`, a remote one `submit` and what follows it."""
 
     name: str
 
@@ -124,33 +128,58 @@ class Previewing(Engine, Protocol):
 
 
 @runtime_checkable
+class Maker(Protocol):
+    """What says of a payload which parts it needs first, and what is to be made once they are there."""
+
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
+        """The parts that are missing among those made (by digest of their orders), or what to make of them.
+
+        Pure: equal arguments give equal answers; it is asked again whenever parts are made. Raises InputError.
+        """
+
+
+@runtime_checkable
 class RemoteEngine(Engine, Protocol):
     """An engine behind a job API."""
 
-    #: Whether a second send with the same key gives the first one's job instead of paying again.
-    remembers_keys: bool
+    recovery: Recovery
+    #: Seconds until a job is asked about first.
     first_poll_seconds: float
     #: How long sends and questions may go unanswered, where that is longer than the table of `domain/failure.py` says;
     #: for sends no longer than keys are remembered.
     patience_seconds: float
 
-    async def prepare(self, payload: Payload, *, seed: int) -> Mapping[str, Any]:
-        """Everything before the send: the request as JSON, what it refers to uploaded. Free, and may be done again.
+    async def submit(self, call: Call) -> Handle | Finished:
+        """Send once, with exactly one request that may be paid for: the job, or what the answer brought.
+
+        Raises EngineError when it was refused, AnswerLost when nobody knows; after any other error nobody knows either.
+        """
+
+    async def recover(self, call: Call) -> Handle | Finished | None:
+        """What became of a send whose answer was lost; None: it never arrived, and never will.
+
+        Asked where `recovery` says that it can be told. Raises AnswerLost when nobody knows.
+        """
+
+    async def poll(self, handle: Handle) -> Report:
+        """How the job stands. Raises EngineError when it failed as a whole, AnswerLost when nobody answered."""
+
+    async def fetch(self, output: Output, into: Path) -> None:
+        """Download a finished file. Raises EngineError when there is none, AnswerLost when it did not come."""
+
+    async def cancel(self, handle: Handle) -> None:
+        """Have the job stopped, where the engine can; what it costs is told by `poll`. Raises AnswerLost."""
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A remote engine that has something to do before it sends: it uploads what the call refers to."""
+
+    async def prepare(self, call: Call) -> Mapping[str, Any]:
+        """What the send will need, as JSON (`Call.request`). Free, and may be done again.
 
         What is raised here fails the row, for nothing was sent; AnswerLost: it is tried again.
         """
-
-    async def send(self, request: Mapping[str, Any], *, key: str) -> str:
-        """Ask once, with exactly one request that may be paid for; the engine's job id.
-
-        Raises EngineError when it refused, AnswerLost when nobody knows; after any other error nobody knows either.
-        """
-
-    async def poll(self, job: str) -> bool:
-        """Whether the job has finished. Raises EngineError when the job failed, AnswerLost when nobody answered."""
-
-    async def fetch(self, job: str, into: Path) -> None:
-        """Download the finished file. Raises EngineError when there is none, AnswerLost when it did not come."""
 
 
 class Verifier(Protocol):
@@ -170,16 +199,15 @@ class Deliverer(Protocol):
 class Queue(Protocol):
     """Rows under leases: who works on what. Every write of a worker goes through here, fenced."""
 
-    def admit(self, worker: str, engine: str, limit: int, batch_id: str = "") -> Sequence[Claim]:
-        """Move up to `limit` ready rows into their first active state: attempt, reservation, fence, lease at once.
-
-        With a batch id, only rows of that batch.
+    def admit(self, worker: str, lanes: Sequence[str], limit: int, batch_id: str = "") -> Sequence[Claim]:
+        """Move ready rows of these engines or lanes into their first active state, in up to `limit` calls: attempt,
+        reservation, fence and lease at once. With a batch id, only rows of that batch.
         """
 
     def claim_due(
         self, worker: str, lanes: Sequence[str], limit: int, holding: Sequence[int] = (), batch_id: str = ""
     ) -> Sequence[Claim]:
-        """Take rows of these lanes whose timer or lease has run out, but for those at work on already (`holding`).
+        """Take rows of these engines or lanes whose timer or lease ran out, but for those worked on (`holding`).
 
         Poll timer, retry timer and crash recovery in one. With a batch id, only rows of that batch.
         """
@@ -198,6 +226,22 @@ class Queue(Protocol):
         What it still holds at the end is handed back: due at once, as if nobody had held it. `heard` is called, from
         any thread, when others open work; by a store that cannot tell, never.
         """
+
+
+class Lanes(Protocol):
+    """The lanes there are: what each lets through, and which of them are held."""
+
+    def open(self, lane: Lane, *, by_default: bool = False) -> None:
+        """Set a lane's limits, for all who share the store; by default what was set before stays."""
+
+    def every(self) -> Sequence[LaneRecord]:
+        """All of them, with what is in flight and ready."""
+
+    def hold(self, lane_id: str, reason: str, seconds: float | None = None) -> None:
+        """Let nothing through, for so long or until somebody lifts it. Raises NotFoundError."""
+
+    def lift(self, lane_ids: Sequence[str] = (), batch_id: str = "") -> Sequence[str]:
+        """Let these lanes, or those that a batch's rows queue in, go on; the ones that were held."""
 
 
 class Attendance(Protocol):
@@ -281,10 +325,9 @@ class Records(Protocol):
     def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
         """Every row in input order, streaming; with states, only those."""
 
-    def move(self, move: Move, numbers: Sequence[int]) -> int:
-        """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved.
-
-        In a cancelled batch no row goes back to READY.
+    def move(self, move: Move, numbers: Sequence[int] | None = None) -> int:
+        """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved. Without numbers, on all that
+        are there, the parts of rows included, which are not counted. In a cancelled batch no row goes back to READY.
         """
 
     def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:

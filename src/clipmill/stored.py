@@ -11,7 +11,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
 from clipmill.domain.batch import Options, Reading
+from clipmill.domain.call import Handle, Output
+from clipmill.domain.lane import Rate
 from clipmill.domain.media import MediaSpec
+from clipmill.domain.parts import Order
 from clipmill.domain.template import template_from
 from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.errors import StoreError
@@ -88,4 +91,14 @@ PROBLEMS: Form[tuple[Problem, ...]] = Form(
 TEXTS: Form[tuple[str, ...]] = Form("list of texts", list, tuple)
 SPEC = Form("promise of a file", MediaSpec.as_dict, MediaSpec.from_dict, (_spec,))
 VERDICT = Form("verdict", Verdict.as_dict, Verdict.from_dict, (_verdict,))
+RATES: Form[tuple[Rate, ...]] = Form(
+    "rates of a lane",
+    lambda rates: [[rate.count, rate.seconds] for rate in rates],
+    lambda data: tuple(Rate(*rate) for rate in data),
+)
+HANDLE = Form("handle of a job", asdict, lambda data: Handle(**data))
+OUTPUT = Form("output of a job", lambda output: {"url": output.url, "data": dict(output.data)},
+              lambda data: Output(**data))  # fmt: skip
+#: What a row or a part is planned from.
+ORDER = Form("order", asdict, lambda data: Order(**data), canonical=True)
 EVENT: Form[Mapping[str, Any]] = Form("data of an event", dict, dict)

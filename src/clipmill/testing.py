@@ -6,13 +6,18 @@ import asyncio
 import importlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.credits import Quote
-from clipmill.domain.failure import Failure
+from clipmill.domain.failure import Failure, FailureKind
+from clipmill.domain.lane import Lane
 from clipmill.domain.media import MediaSpec
+from clipmill.domain.parts import Made, Order, Parts
 from clipmill.domain.payload import Payload
+from clipmill.domain.report import Report
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Finding, MediaFacts, Ruling, Verdict
 from clipmill.errors import AnswerLost, EngineError
@@ -88,64 +93,98 @@ class FakeLocalEngine:
 class FakeRemoteEngine:
     """A paid engine behind a job API that keeps books, so that tests see what was paid twice (ports.RemoteEngine).
 
-    Its `jobs` and `charges` outlive the worker that calls it, as a real provider's would.
+    Its `jobs` and `charges` outlive the worker that calls it, as a real provider's would. Rows of equal `size` in their
+    payloads may share a call, as many as their lane lets; a payload that is `filtered` fails for itself.
     """
 
     first_poll_seconds = 1.0
     patience_seconds = 0.0
 
-    def __init__(self, name: str = "fake", *, remembers_keys: bool = True) -> None:
+    def __init__(self, name: str = "fake", *, recovery: Recovery = Recovery.KEY, lane: Lane | None = None) -> None:
         self.name = name
-        self.remembers_keys = remembers_keys
-        #: Job id → payload text.
-        self.jobs: dict[str, str] = {}
-        #: Every charge, as the key it was sent under.
+        self.recovery = recovery
+        self._lane = lane
+        #: Job id → attempt's key → what its file will say.
+        self.jobs: dict[str, dict[str, str]] = {}
+        #: Every charge, as the key of the call it was for.
         self.charges: list[str] = []
         #: How many of the next sends are carried out but never answered.
         self.answers_to_lose = 0
         #: How many sends arrived, charged or not.
         self.sends = 0
         self.polls_until_done = 1
+        #: Thousandths of a credit that a job is charged in the end; None: it does not say.
+        self.charged: int | None = None
         self._by_key: dict[str, str] = {}
+        self._filtered: set[str] = set()
         self._polls: dict[str, int] = {}
 
     def quote(self, payload: Payload) -> Quote:
-        """`credits` of the payload, 1 by default."""
-        return Quote(int(payload.body.get("credits", 1)))
+        """`credits` of the payload, 1 by default, in the lane of its `model`, if it names one."""
+        model = str(payload.body.get("model", ""))
+        lane = replace(self._lane or Lane(engine=self.name, window=10), model=model) if model else self._lane
+        return Quote(int(payload.body.get("credits", 1)), lane=lane, together=str(payload.body.get("size", "")))
 
     def expect(self, payload: Payload) -> MediaSpec:
         """See `fake_spec`."""
         return fake_spec(payload)
 
-    async def prepare(self, payload: Payload, *, seed: int) -> Mapping[str, Any]:
-        """The payload's text and the seed."""
-        await asyncio.sleep(0)
-        return {"text": payload.text, "seed": seed}
-
-    async def send(self, request: Mapping[str, Any], *, key: str) -> str:
+    async def submit(self, call: Call) -> Handle:
         """Take the job and charge for it, once per key if this engine remembers keys."""
         await asyncio.sleep(0)
         self.sends += 1
-        if not (self.remembers_keys and key in self._by_key):
+        if not (self.recovery is Recovery.KEY and call.key in self._by_key):
             job = f"job-{len(self.jobs) + 1}"
-            self.jobs[job] = f"{request['text']}\n{request['seed']}\n"
-            self.charges.append(key)
-            self._by_key[key] = job
+            self.jobs[job] = {item.key: f"{item.payload.text}\n{item.seed}\n" for item in call.items}
+            self._filtered |= {item.key for item in call.items if item.payload.body.get("filtered")}
+            self.charges.append(call.key)
+            self._by_key[call.key] = job
         if self.answers_to_lose:
             self.answers_to_lose -= 1
-            raise AnswerLost(f"no answer for {key}")
-        return self._by_key[key]
+            raise AnswerLost(f"no answer for {call.key}")
+        return Handle(self._by_key[call.key])
 
-    async def poll(self, job: str) -> bool:
+    async def recover(self, call: Call) -> Handle | None:
+        """The job that was begun under this key."""
+        await asyncio.sleep(0)
+        return Handle(self._by_key[call.key]) if call.key in self._by_key else None
+
+    async def poll(self, handle: Handle) -> Report:
         """Done after `polls_until_done` polls."""
         await asyncio.sleep(0)
-        self._polls[job] = self._polls.get(job, 0) + 1
-        return self._polls[job] >= self.polls_until_done
+        polls = self._polls[handle.job] = self._polls.get(handle.job, 0) + 1
+        if polls < self.polls_until_done:
+            return Report(progress=polls / self.polls_until_done)
+        refused = Failure(FailureKind.FILTER_INPUT, "it is not to be shown")
+        keys = self.jobs[handle.job].keys()
+        return Report(
+            finished=True, progress=1.0, charged=self.charged,
+            outputs={key: Output(f"{handle.job}/{key}") for key in keys - self._filtered},
+            failures=dict.fromkeys(keys & self._filtered, refused),
+        )  # fmt: skip
 
-    async def fetch(self, job: str, into: Path) -> None:
-        """Write the job's file."""
+    async def fetch(self, output: Output, into: Path) -> None:
+        """Write the attempt's file."""
         await asyncio.sleep(0)
-        into.write_text(self.jobs[job])
+        job, _, key = output.url.partition("/")
+        into.write_text(self.jobs[job][key])
+
+    async def cancel(self, handle: Handle) -> None:
+        """Forget it."""
+        await asyncio.sleep(0)
+
+
+class FakeMaker:
+    """A maker whose `needs` are other payloads, by name, made by the engines that they name (ports.Maker)."""
+
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
+        """What is missing of `needs`; then `payload` for `engine`, with the made files under `made`."""
+        orders = {name: Order(**need) for name, need in payload.get("needs", {}).items()}
+        missing = {name: order for name, order in orders.items() if order.digest not in made}
+        if missing:
+            return Parts(missing)
+        files = {name: made[order.digest].reference for name, order in orders.items()}
+        return Order(payload["engine"], {**payload["payload"], "made": files})
 
 
 class FakeVerifier:

@@ -92,7 +92,7 @@ def test_two_that_write_about_the_same_batches_never_wait_for_each_other(
     claims: list[Claim] = []
     for batch_id in ("bat_1", "bat_2"):
         world.batch(2, batch_id=batch_id)
-        claims += world.queue.admit("wrk_a", "fake", 2, batch_id)
+        claims += world.queue.admit("wrk_a", ["fake"], 2, batch_id)
     first, second, third, fourth = map(to_done, claims)
     found = deadlocks(world)
     Meeting(world, "UPDATE rows", seconds)
@@ -111,7 +111,7 @@ def test_admission_verbs_and_renewals_wait_for_nobody_who_waits_for_them(world: 
     def work(number: int) -> None:
         for turn in range(3):
             claims = [
-                claim for batch_id in batches for claim in world.queue.admit(f"wrk_{number}", "fake", 1, batch_id)
+                claim for batch_id in batches for claim in world.queue.admit(f"wrk_{number}", ["fake"], 1, batch_id)
             ]
             world.queue.renew(f"wrk_{number}", {claim.row_id: claim.fence for claim in reversed(claims)})
             turned = claims[number:] + claims[:number]
@@ -129,7 +129,7 @@ def test_admission_verbs_and_renewals_wait_for_nobody_who_waits_for_them(world: 
 def test_worker_that_leaves_while_it_renews_waits_for_itself_in_one_order(world: World) -> None:
     world.batch(4)
     with world.queue.recover("wrk_a", ["fake"]):
-        held = {claim.row_id: claim.fence for claim in world.queue.admit("wrk_a", "fake", 4)}
+        held = {claim.row_id: claim.fence for claim in world.queue.admit("wrk_a", ["fake"], 4)}
         found = deadlocks(world)
         Meeting(world, "", 0.5)
         now = world.clock.now()
@@ -168,7 +168,7 @@ def plan_anew(connection: Any, _record: Any) -> None:
 def test_no_worker_takes_more_than_it_asked_for_whatever_the_planner_does(world: World) -> None:
     """With a negative control: the statement that one writes first takes more than one row."""
     world.batch(8)
-    world.queue.admit("wrk_a", "fake", 8)
+    world.queue.admit("wrk_a", ["fake"], 8)
     world.clock.advance(LEASE_SECONDS + 1)
     world.database.close()
     event.listen(world.database._engine, "connect", plan_anew)
@@ -180,7 +180,7 @@ def test_no_worker_takes_more_than_it_asked_for_whatever_the_planner_does(world:
 
 def test_two_that_take_what_is_due_share_no_row(world: World) -> None:
     world.batch(10)
-    world.queue.admit("wrk_a", "fake", 10)
+    world.queue.admit("wrk_a", ["fake"], 10)
     world.clock.advance(LEASE_SECONDS + 1)
     Meeting(world, "WITH due", 20.0)
     one, other = at_once(
@@ -209,8 +209,8 @@ def test_a_table_that_two_take_in_at_once_is_in_there_once(world: World) -> None
 
 
 @pytest.mark.parametrize(("does", "added"), [
-    (lambda world: Verbs(world.batches, world.rows).pause("bat_1"), 0),
-    (lambda world: Verbs(world.batches, world.rows).retry("bat_1"), 0),
+    (lambda world: Verbs(world.batches, world.rows, world.lanes).pause("bat_1"), 0),
+    (lambda world: Verbs(world.batches, world.rows, world.lanes).retry("bat_1"), 0),
     (lambda world: world.rows.amend("bat_1", [order(2, "bat_1"), order(3, "bat_1")]), 0),
     (lambda world: world.rows.add("bat_1", [order(4, "bat_1"), order(5, "bat_1", blocked=True)]), 2),
 ], ids=["pause", "retry", "amend", "add"])  # fmt: skip
@@ -243,7 +243,7 @@ def test_whoever_waits_for_a_batch_that_is_being_cancelled_leaves_it_so(
 
 def test_two_batches_freeze_one_template_and_open_one_lane_at_once(world: World) -> None:
     def begin(name: str) -> None:
-        world.batches.open_lane("new", 3)
+        world.open_lane("new", 3)
         world.batches.create(Batch(id=name, name="", template_name="fake", template_version="v1", engine="fake",
                                    source="", out_folder="", policy=Policy()), TEMPLATE)  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from clipmill.domain.call import Recovery
 from clipmill.domain.row import RowState
 from clipmill.errors import AnswerLost, StoreError
 from clipmill.pipeline.batch import Verbs
@@ -187,7 +188,7 @@ def test_nothing_is_paid_twice_whichever_effect_fails(tmp_path: Path, kind: str,
         blown = fuse.effects >= at
         world.check_laws()
         world.clock.advance(LEASE_SECONDS + 1)
-        Verbs(world.batches, world.rows).resume("bat_1")
+        Verbs(world.batches, world.rows, world.lanes).resume("bat_1")
         world.run()
         progress = world.check_laws()
         unknown = progress.count(RowState.UNKNOWN)
@@ -213,7 +214,7 @@ def test_naive_worker_is_caught_paying_twice(after: bool) -> None:
     """Negative control: the same cuts and count must convict a worker that writes down too late."""
     paid_twice = 0
     for at in range(1, ROWS + 1):
-        engine, done = FakeRemoteEngine(remembers_keys=False), set[int]()
+        engine, done = FakeRemoteEngine(recovery=Recovery.NONE), set[int]()
         with pytest.raises(PowerCut):
             asyncio.run(naive(FusedEngine(engine, EFFECTS["engine"], Fuse(at, after=after)), done))
         asyncio.run(naive(engine, done))

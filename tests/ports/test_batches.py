@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from clipmill.domain.batch import Batch, BatchState, Move, Options
+from clipmill.domain.call import Handle
 from clipmill.domain.failure import Failure, FailureKind, to_unknown
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
@@ -89,7 +90,7 @@ def test_corrected_row_has_all_its_attempts_again(world: World) -> None:
 @pytest.mark.parametrize(("verb", "said"), [("cancel", "cancelled"), (None, "still being read")])
 def test_batch_that_is_not_running_cannot_be_paused(world: World, verb: str | None, said: str) -> None:
     world.batch(2)
-    verbs = Verbs(world.batches, world.rows)
+    verbs = Verbs(world.batches, world.rows, world.lanes)
     if verb:
         getattr(verbs, verb)("bat_1")
     else:
@@ -112,7 +113,7 @@ def test_change_that_is_not_wanted_of_the_batch_as_it_is_leaves_it_so(world: Wor
 
 def test_two_who_resume_with_another_budget_and_another_window_both_have_their_way(world: World) -> None:
     world.batch(1, budget=5, window=2)
-    verbs = Verbs(world.batches, world.rows)
+    verbs = Verbs(world.batches, world.rows, world.lanes)
     find = world.batches.find
 
     def find_then_another(batch_id: str) -> Batch:
@@ -136,7 +137,7 @@ def test_rows_come_into_a_cancelled_batch_cancelled_and_none_goes_back(world: Wo
     states = [record.state for record in world.rows.records("bat_1")]
     assert states == [RowState.READY, RowState.FAILED, RowState.BLOCKED, RowState.CANCELLED, RowState.CANCELLED]
     world.check_laws()
-    assert Verbs(world.batches, world.rows).cancel("bat_1") == 2
+    assert Verbs(world.batches, world.rows, world.lanes).cancel("bat_1") == 2
     assert world.batches.progress("bat_1").is_over
 
 
@@ -159,7 +160,7 @@ def test_a_made_file_can_be_rejected_and_the_row_made_again(world: World, ruling
     world.batch(2)
     world.verifier.rulings = [ruling, ruling]
     world.run()
-    verbs = Verbs(world.batches, world.rows)
+    verbs = Verbs(world.batches, world.rows, world.lanes)
     assert verbs.reject("bat_1", [2], reason="wrong mug") == 1
     first, second = world.rows.records("bat_1")
     assert first.state is (RowState.DONE if ruling is Ruling.PASS else RowState.REVIEW)
@@ -176,7 +177,7 @@ def test_without_numbers_only_what_waits_is_rejected(world: World) -> None:
     world.batch(3)
     world.verifier.rulings = [Ruling.REVIEW]
     world.run()
-    assert Verbs(world.batches, world.rows).reject("bat_1") == 1
+    assert Verbs(world.batches, world.rows, world.lanes).reject("bat_1") == 1
     assert world.batches.progress("bat_1").count(RowState.DONE) == 2
 
 
@@ -184,7 +185,7 @@ def test_a_rejected_finished_row_is_made_again_with_a_new_seed(world: World) -> 
     world.batch(1)
     world.run()
     (before,) = world.rows.records("bat_1")
-    assert Verbs(world.batches, world.rows).reject("bat_1", [1], again=True) == 1
+    assert Verbs(world.batches, world.rows, world.lanes).reject("bat_1", [1], again=True) == 1
     assert world.run().count(RowState.DONE) == 1
     (after,) = world.rows.records("bat_1")
     assert after.seed != before.seed
@@ -193,7 +194,7 @@ def test_a_rejected_finished_row_is_made_again_with_a_new_seed(world: World) -> 
 def test_cancelled_batch_admits_nothing_and_keeps_what_is_done(world: World) -> None:
     world.batch(3, blocked=1, budget=1)
     world.run()
-    assert Verbs(world.batches, world.rows).cancel("bat_1") == 3
+    assert Verbs(world.batches, world.rows, world.lanes).cancel("bat_1") == 3
     progress = world.run()
     assert (progress.count(RowState.DONE), progress.count(RowState.CANCELLED)) == (1, 3)
     assert progress.batch.state is BatchState.CANCELLED
@@ -202,7 +203,7 @@ def test_cancelled_batch_admits_nothing_and_keeps_what_is_done(world: World) -> 
 def test_retry_of_named_rows_leaves_the_others_alone(world: World) -> None:
     world.batch(2, blocked=1)
     world.run()
-    assert Verbs(world.batches, world.rows).retry("bat_1", [1, 3]) == 1
+    assert Verbs(world.batches, world.rows, world.lanes).retry("bat_1", [1, 3]) == 1
     assert world.run().count(RowState.DONE) == 2
 
 
@@ -233,7 +234,7 @@ def test_row_that_moves_while_the_end_is_written_has_it_written_again(tmp_path: 
 def test_rows_that_nobody_holds_are_those_that_wait_or_whose_lease_is_over(world: World) -> None:
     world.batch(3)
     with world.queue.recover("wrk_a", ["fake"]):
-        world.queue.admit("wrk_a", "fake", 2)
+        world.queue.admit("wrk_a", ["fake"], 2)
         assert world.batches.unheld("bat_1") == 0
         world.clock.advance(LEASE_SECONDS)
         assert world.batches.unheld("bat_1") == 2
@@ -257,7 +258,7 @@ def test_records_and_events_come_page_by_page_and_none_is_left_out(
     assert [record.number for record in world.rows.records("bat_1")] == [1, 2, 3, 4, 5]
     world.batch(4, batch_id="bat_2")
     assert [record.number for record in world.rows.records("bat_2")] == [1, 2, 3, 4]
-    world.queue.admit("wrk_a", "fake", 3, "bat_2")
+    world.queue.admit("wrk_a", ["fake"], 3, "bat_2")
     assert [event.kind for event in world.rows.events("bat_2")] == ["created", "started"] + ["admitted"] * 3
 
 
@@ -295,8 +296,8 @@ def test_batch_owes_its_end_once_its_rows_are_in_and_again_when_one_has_moved(wo
 def test_row_that_is_only_looked_at_again_leaves_what_was_written_as_it_is(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.batch(1)
-    (claim,) = world.queue.admit("wrk_a", "fake", 1)
-    world.queue.apply([to_running(claim, "job-1", look_again_in=0.0)])
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
+    world.queue.apply([to_running(claim, Handle("job-1"), look_again_in=0.0)])
     world.batches.begin_writing("end", "bat_1")
     world.batches.end_writing("end", "bat_1")
     (claim,) = world.queue.claim_due("wrk_a", ["fake"], 1)
@@ -343,9 +344,9 @@ def test_each_batch_has_the_template_it_was_opened_with(world: World) -> None:
 def test_row_nobody_knows_about_is_paid_for_when_a_person_sends_it_again(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.batch(1)
-    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
     world.queue.apply([to_unknown(claim, Failure(FailureKind.ENGINE, "no answer"))])
-    assert Verbs(world.batches, world.rows).retry("bat_1", [1]) == 1
+    assert Verbs(world.batches, world.rows, world.lanes).retry("bat_1", [1]) == 1
     balance = world.check_laws().balance
     assert (balance.reserved, balance.spent) == (0, 1)
 
@@ -354,7 +355,7 @@ def test_row_that_is_approved_is_due_at_once_and_one_that_is_rejected_never(worl
     world.batch(2)
     world.verifier.rulings = [Ruling.REVIEW] * 2
     world.run()
-    verbs = Verbs(world.batches, world.rows)
+    verbs = Verbs(world.batches, world.rows, world.lanes)
     assert (verbs.approve("bat_1", [1]), verbs.reject("bat_1", [2])) == (1, 1)
     approved, rejected = (world.row(record.row_id) for record in world.rows.records("bat_1"))
     assert (approved.state, approved.due_at, approved.owner) == ("delivering", world.clock.now(), None)
@@ -365,6 +366,6 @@ def test_row_that_is_approved_is_due_at_once_and_one_that_is_rejected_never(worl
 def test_rows_of_other_batches_are_not_counted_as_held_by_nobody(world: World) -> None:
     world.batch(1)
     world.batch(1, batch_id="bat_2")
-    world.queue.admit("wrk_a", "fake", 2)
+    world.queue.admit("wrk_a", ["fake"], 2)
     world.clock.advance(LEASE_SECONDS)
     assert world.batches.unheld("bat_1") == 1

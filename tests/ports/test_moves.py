@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from clipmill.domain.attempt import Claim, attempt_seed
 from clipmill.domain.batch import BatchState
+from clipmill.domain.call import Handle, Output
 from clipmill.domain.failure import Failure, FailureKind, decide, to_unknown
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.row import RowState
@@ -62,10 +63,10 @@ def found(claim: Claim) -> Transition:
 
 def test_attempt_remembers_how_it_ended(world: World) -> None:
     world.batch(6)
-    again, failed, review, unknown, done, running = world.queue.admit("wrk_a", "fake", 6)
+    again, failed, review, unknown, done, running = world.queue.admit("wrk_a", ["fake"], 6)
     world.queue.apply([
         decide(again, DOWN), decide(failed, WRONG), to_review(review, DARK), to_unknown(unknown, DOWN), to_done(done),
-        to_running(running, "job-6", look_again_in=5.0),
+        to_running(running, Handle("job-6"), look_again_in=5.0),
     ])  # fmt: skip
     assert remembered(world, "outcome") == ["retry", "failed", "review", "unknown", "done", None]
     assert remembered(world, "job") == [None] * 5 + ["job-6"]
@@ -74,10 +75,10 @@ def test_attempt_remembers_how_it_ended(world: World) -> None:
 
 def test_each_attempt_remembers_its_own_end(world: World) -> None:
     world.batch(1)
-    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
     world.queue.apply([decide(claim, DOWN)])
     world.clock.advance(2.0)
-    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
     world.queue.apply([decide(claim, WRONG)])
     assert remembered(world, "outcome") == ["retry", "failed"]
     assert [(event.kind, event.attempt, event.data.get("credits")) for event in world.rows.events("bat_1", 1)] == [
@@ -87,11 +88,12 @@ def test_each_attempt_remembers_its_own_end(world: World) -> None:
 
 def test_problem_stays_until_its_row_is_done_or_looked_at(world: World) -> None:
     world.batch(4)
-    world.queue.apply([decide(claim, DOWN) for claim in world.queue.admit("wrk_a", "fake", 4)])
+    world.queue.apply([decide(claim, DOWN) for claim in world.queue.admit("wrk_a", ["fake"], 4)])
     world.clock.advance(2.0)
-    done, review, running, failed = world.queue.admit("wrk_a", "fake", 4)
+    done, review, running, failed = world.queue.admit("wrk_a", ["fake"], 4)
     world.queue.apply([
-        to_done(done), to_review(review, DARK), to_running(running, "job", look_again_in=5.0), decide(failed, WRONG),
+        to_done(done), to_review(review, DARK), to_running(running, Handle("job"), look_again_in=5.0),
+        decide(failed, WRONG),
     ])  # fmt: skip
     told = [[problem.code for problem in record.problems] for record in world.rows.records("bat_1")]
     assert told == [[], [], ["failed.engine"], ["failed.data"]]
@@ -99,10 +101,10 @@ def test_problem_stays_until_its_row_is_done_or_looked_at(world: World) -> None:
 
 def test_file_that_was_there_is_paid_for_where_an_attempt_made_it_and_none_was_paid(world: World) -> None:
     world.batch(3)
-    first, given_back, paid = world.queue.admit("wrk_a", "fake", 3)
+    first, given_back, paid = world.queue.admit("wrk_a", ["fake"], 3)
     world.queue.apply([found(first), decide(given_back, DOWN), decide(paid, replace(DOWN, charged=True))])
     world.clock.advance(2.0)
-    world.queue.apply([found(claim) for claim in world.queue.admit("wrk_a", "fake", 3)])
+    world.queue.apply([found(claim) for claim in world.queue.admit("wrk_a", ["fake"], 3)])
     settled = select(ledger.c.row_id, ledger.c.attempt, ledger.c.amount).where(ledger.c.kind == "settle")
     assert sorted(lines(world, settled)) == [
         (first.row_id, 1, 0), (given_back.row_id, 2, 1), (paid.row_id, 1, 1), (paid.row_id, 2, 0)
@@ -114,23 +116,23 @@ def test_seed_is_drawn_by_an_attempt_and_kept_until_another_draws_one(world: Wor
     world.batch(1, attempts_allowed=9)
     seeds = []
     for failure in (Failure(FailureKind.QUALITY, "it is frozen"), DOWN, WRONG):
-        (claim,) = world.queue.admit("wrk_a", "fake", 1)
+        (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
         seeds.append(claim.seed)
         world.queue.apply([decide(claim, failure)])
         world.clock.advance(9.0)
     before = world.row(claim.row_id)
-    Verbs(world.batches, world.rows).retry("bat_1", [1], new_seeds=True)
+    Verbs(world.batches, world.rows, world.lanes).retry("bat_1", [1], new_seeds=True)
     after = world.row(claim.row_id)
     assert (after.fence, after.uncounted, after.due_at) == (before.fence + 1, 3, None)
-    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
     assert [*seeds, claim.seed] == [attempt_seed("bat_1", 1, drawn) for drawn in (1, 2, 2, 4)]
 
 
 def test_leases_that_ran_out_are_counted_on_one_step(world: World) -> None:
     world.batch(1)
-    (claim,) = world.queue.admit("wrk_a", "fake", 1)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
     assert (claim.expiries, claim.unanswered, claim.silent_since) == (0, 0, None)
-    world.queue.apply([to_running(claim, "job-1", look_again_in=0.0)])
+    world.queue.apply([to_running(claim, Handle("job-1"), look_again_in=0.0)])
     (claim,) = world.queue.claim_due("wrk_a", ["fake"], 1)
     world.clock.advance(LEASE_SECONDS)
     (claim,) = world.queue.claim_due("wrk_a", ["fake"], 1)
@@ -138,18 +140,18 @@ def test_leases_that_ran_out_are_counted_on_one_step(world: World) -> None:
     world.queue.apply([still_running(claim, look_again_in=0.0)])
     (claim,) = world.queue.claim_due("wrk_a", ["fake"], 1)
     assert (claim.expiries, claim.job) == (1, "job-1")
-    (going_on,) = world.queue.apply([to_fetching(claim)])
+    (going_on,) = world.queue.apply([to_fetching(claim, Output())])
     assert going_on is not None
     assert going_on.expiries == 0
 
 
 def test_what_goes_on_does_so_under_a_new_lease_and_what_was_lost_ends(world: World) -> None:
     world.batch(2)
-    stale, _ = world.queue.admit("wrk_a", "fake", 2)
+    stale, _ = world.queue.admit("wrk_a", ["fake"], 2)
     world.clock.advance(LEASE_SECONDS + 1)
     _, fresh = world.queue.claim_due("wrk_b", ["fake"], 2)
     world.clock.advance(1)
-    lost, going_on = world.queue.apply([to_fetching(stale), to_fetching(fresh)])
+    lost, going_on = world.queue.apply([to_fetching(stale, Output()), to_fetching(fresh, Output())])
     assert lost is None
     assert going_on is not None
     assert (going_on.number, going_on.state, going_on.media) == (2, RowState.FETCHING, "")
@@ -163,7 +165,7 @@ def test_what_goes_on_does_so_under_a_new_lease_and_what_was_lost_ends(world: Wo
 def test_failure_of_several_rows_pauses_their_batch_once_and_is_told(world: World) -> None:
     world.batch(2)
     wrong_key = Failure(FailureKind.AUTH, "a wrong key")
-    world.queue.apply([decide(claim, wrong_key) for claim in world.queue.admit("wrk_a", "fake", 2)])
+    world.queue.apply([decide(claim, wrong_key) for claim in world.queue.admit("wrk_a", ["fake"], 2)])
     paused = [event.data for event in world.rows.events("bat_1") if event.kind == "paused"]
     assert paused == [{"reason": "auth: a wrong key"}]
     assert world.batches.find("bat_1").state is BatchState.PAUSED
@@ -171,8 +173,8 @@ def test_failure_of_several_rows_pauses_their_batch_once_and_is_told(world: Worl
 
 def test_row_that_would_be_tried_again_in_a_cancelled_batch_is_cancelled_with_it(world: World) -> None:
     world.batch(1)
-    (claim,) = world.queue.admit("wrk_a", "fake", 1)
-    Verbs(world.batches, world.rows).cancel("bat_1")
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
+    Verbs(world.batches, world.rows, world.lanes).cancel("bat_1")
     world.queue.apply([decide(claim, DOWN)])
     assert world.check_laws().count(RowState.CANCELLED) == 1
     assert world.row(claim.row_id).due_at is None
@@ -184,9 +186,9 @@ def test_only_what_is_being_made_on_our_machines_is_called_off(tmp_path: Path) -
     world = World(tmp_path, remote=False)
     for batch_id in ("bat_1", "bat_2"):
         world.batch(2, batch_id=batch_id)
-        made, _ = world.queue.admit("wrk_a", "fake", 2, batch_id)
+        made, _ = world.queue.admit("wrk_a", ["fake"], 2, batch_id)
         world.queue.apply([to_verifying(made, "abc", SPEC)])
-    Verbs(world.batches, world.rows).cancel("bat_1")
+    Verbs(world.batches, world.rows, world.lanes).cancel("bat_1")
     world.clock.advance(LEASE_SECONDS)
     taken = [(claim.batch_id, claim.number, claim.is_called_off) for claim in world.queue.claim_due("w", ["fake"], 9)]
     assert taken == [("bat_1", 1, False), ("bat_1", 2, True), ("bat_2", 1, False), ("bat_2", 2, False)]
@@ -194,9 +196,9 @@ def test_only_what_is_being_made_on_our_machines_is_called_off(tmp_path: Path) -
 
 def test_attempt_is_of_the_row_as_it_was_read_last(world: World) -> None:
     world.batch(2)
-    for claim in world.queue.admit("wrk_a", "fake", 2):
+    for claim in world.queue.admit("wrk_a", ["fake"], 2):
         world.queue.apply([decide(claim, WRONG)])
     world.rows.amend("bat_1", [order(1, "bat_1")])
-    world.queue.admit("wrk_a", "fake", 2)
+    world.queue.admit("wrk_a", ["fake"], 2)
     assert remembered(world, "payload_version") == [1, 2, 1]
     assert [(event.kind, event.attempt) for event in world.rows.events("bat_1", 1)][2] == ("amended", 1)

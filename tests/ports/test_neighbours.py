@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from clipmill.domain.batch import BatchState
+from clipmill.domain.call import Handle, Output
 from clipmill.domain.failure import Failure, FailureKind, ask_again, decide
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.transition import to_fetching, to_review, to_running, to_verifying
@@ -47,14 +48,14 @@ def kept(world: World, batch_id: str, queries: tuple[str, ...] = OF_BATCH + OF_R
 
 def life(world: World, batch_id: str) -> Iterator[str]:
     """What workers and people do to the second row of a batch, step by step."""
-    queue, verbs, worker = world.queue, Verbs(world.batches, world.rows), "wrk_a"
+    queue, verbs, worker = world.queue, Verbs(world.batches, world.rows, world.lanes), "wrk_a"
     world.rows.prefer(batch_id, [2])
     yield "preferred"
     verbs.pause(batch_id)
     yield "paused"
     verbs.resume(batch_id, budget=90)
     yield "resumed"
-    (claim,) = queue.admit(worker, "fake", 1, batch_id)
+    (claim,) = queue.admit(worker, ["fake"], 1, batch_id)
     yield "admitted"
     world.clock.advance(1)
     queue.renew(worker, {claim.row_id: claim.fence})
@@ -64,10 +65,10 @@ def life(world: World, batch_id: str) -> Iterator[str]:
     world.clock.advance(3)
     (claim,) = queue.claim_due(worker, ["fake"], 5, batch_id=batch_id)
     yield "taken"
-    queue.apply([to_running(claim, f"job-{batch_id}", look_again_in=0)])
+    queue.apply([to_running(claim, Handle(f"job-{batch_id}"), look_again_in=0)])
     yield "sent"
     (claim,) = queue.claim_due(worker, ["fake"], 5, batch_id=batch_id)
-    (made,) = queue.apply([to_fetching(claim)])
+    (made,) = queue.apply([to_fetching(claim, Output())])
     assert made
     yield "made"
     (stored,) = queue.apply([to_verifying(made, "abc", MediaSpec(seconds=1, frames=25, fps=25, width=16, height=16))])
@@ -81,12 +82,12 @@ def life(world: World, batch_id: str) -> Iterator[str]:
     yield "its end is written"
     verbs.reject(batch_id, [2], reason="too dark", again=True)
     yield "rejected"
-    (claim,) = queue.admit(worker, "fake", 1, batch_id)
+    (claim,) = queue.admit(worker, ["fake"], 1, batch_id)
     queue.apply([decide(claim, Failure(FailureKind.DATA, "no such mug"))])
     yield "failed"
     world.rows.amend(batch_id, [order(2, batch_id)])
     yield "amended"
-    (claim,) = queue.admit(worker, "fake", 1, batch_id)
+    (claim,) = queue.admit(worker, ["fake"], 1, batch_id)
     queue.apply([decide(claim, Failure(FailureKind.AUTH, "a wrong key"))])
     yield "paused by a failure"
     verbs.cancel(batch_id)
@@ -110,7 +111,7 @@ def test_nothing_that_is_done_to_one_batch_touches_another(world: World) -> None
 
 def test_nothing_that_is_done_to_one_row_touches_another(world: World) -> None:
     world.batch(3, blocked=1)
-    world.queue.admit("wrk_a", "fake", 1)
+    world.queue.admit("wrk_a", ["fake"], 1)
     before = kept(world, "bat_1", OF_ROWS, but=2)
     assert len(before) == 3 + 3 + 1
     for step in life(world, "bat_1"):
@@ -123,10 +124,10 @@ def test_nothing_that_is_done_to_one_row_touches_another(world: World) -> None:
 def test_worker_that_ends_leaves_what_others_hold_and_what_is_at_rest(world: World, dies: bool) -> None:
     world.batch(3)
     with world.queue.recover("wrk_b", ["fake"]):
-        held, waits = world.queue.admit("wrk_b", "fake", 2)
-        world.queue.apply([to_running(waits, "job-1", look_again_in=100.0)])
+        held, waits = world.queue.admit("wrk_b", ["fake"], 2)
+        world.queue.apply([to_running(waits, Handle("job-1"), look_again_in=100.0)])
         with (world.dying if dies else world.queue).recover("wrk_a", ["fake"]):
-            (claim,) = world.queue.admit("wrk_a", "fake", 1)
+            (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
             rest = world.rows.add("bat_1", [order(4, "bat_1")]) and claim.row_id + 1
             world.write(update(rows).where(rows.c.id == rest).values(owner="wrk_a"))
             before = [world.row(row_id) for row_id in (held.row_id, waits.row_id, rest)]
@@ -143,7 +144,7 @@ def test_dead_worker_is_noticed_within_a_second_and_others_are_not_looked_at_mor
     world.batch(1)
     with world.queue.recover("wrk_b", ["fake"]):
         with world.dying.recover("wrk_a", ["fake"]):
-            world.queue.admit("wrk_a", "fake", 1)
+            world.queue.admit("wrk_a", ["fake"], 1)
         world.clock.advance(0.5)
         assert world.queue.claim_due("wrk_b", ["fake"], 5) == []
         world.clock.advance(0.5)
@@ -169,10 +170,10 @@ def test_batch_stays_paused_for_its_own_reason_when_another_stops(world: World) 
     """A budget stops its own batch, which says so, whatever another has under way."""
     world.batch(3, budget=1)
     world.batch(3, batch_id="bat_2")
-    world.queue.admit("wrk_a", "fake", 1, "bat_2")
-    (claim,) = world.queue.admit("wrk_a", "fake", 1, "bat_1")
+    world.queue.admit("wrk_a", ["fake"], 1, "bat_2")
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1, "bat_1")
     world.queue.apply([decide(claim, Failure(FailureKind.DATA, "no", charged=True))])
-    assert world.queue.admit("wrk_a", "fake", 1, "bat_1") == []
+    assert world.queue.admit("wrk_a", ["fake"], 1, "bat_1") == []
     stopped, other = world.batches.find("bat_1"), world.batches.find("bat_2")
     assert (stopped.state, stopped.reason, other.state) == (BatchState.PAUSED, "budget", BatchState.RUNNING)
     *_, told = world.rows.events("bat_1")

@@ -50,13 +50,13 @@ class AnybodyAtAll(RuleBasedStateMachine):
         self.world = World(self.folder, remembers_keys=remembers, lane=LANE)
         self.world.batch(ROWS, blocked=1, budget=budget, window=window)
         self.window = window
-        self.verbs = Verbs(self.world.batches, self.world.rows)
+        self.verbs = Verbs(self.world.batches, self.world.rows, self.world.lanes)
         self.line = Line({"fake": self.world.engine}, self.world.verifier, self.world.deliverer, self.world.files,
                          self.world.clock)  # fmt: skip
 
     @rule(limit=st.integers(1, 5))
     def admit(self, limit: int) -> None:
-        self.held += self.world.queue.admit("wrk", "fake", limit)
+        self.held += self.world.queue.admit("wrk", ["fake"], limit)
 
     @rule()
     def claim_due(self) -> None:

@@ -100,7 +100,7 @@ def test_steps_are_told_with_batch_row_and_attempt(begin: Begin, tmp_path: Path)
     world, lines = World(tmp_path), begin("debug")
     world.batch(2)
     line = Line({"fake": world.engine}, world.verifier, world.deliverer, world.files, world.clock)
-    first, second = world.queue.admit("wrk", "fake", 2)
+    first, second = world.queue.admit("wrk", ["fake"], 2)
 
     async def broken(*_arguments: Any, **_options: Any) -> Any:
         raise KeyError("a bug")

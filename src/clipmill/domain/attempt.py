@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from clipmill.domain.call import Handle, Item, Output
 from clipmill.domain.media import MediaSpec
+from clipmill.domain.parts import Planning
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits
@@ -13,7 +15,8 @@ from clipmill.domain.template import VerifyLimits
 
 def attempt_key(batch_id: str, number: int, attempt: int) -> str:
     """The idempotency key of an attempt, `<row>.<attempt>`; every re-send uses it (invariant 3 of ARCHITECTURE)."""
-    return f"{batch_id}_{number}.{attempt}"
+    of = f"{number}" if number > 0 else f"p{-number}"
+    return f"{batch_id}_{of}.{attempt}"
 
 
 def attempt_seed(batch_id: str, number: int, attempt: int) -> int:
@@ -40,9 +43,11 @@ class Claim:
     credits: int
     payload: Payload
     engine: str
+    #: The lane of engine, model and account that it goes by; empty: the engine's own.
+    lane: str = ""
     #: The name the finished file gets in the batch's folder.
-    file_name: str
-    out_folder: str
+    file_name: str = ""
+    out_folder: str = ""
     attempts_allowed: int = 3
     #: Attempts that do not count: lost to a rate limit, or before a person asked for another round.
     uncounted: int = 0
@@ -62,11 +67,29 @@ class Claim:
     #: Clock seconds of this attempt's admission, before which nothing of it was sent, and of the row's last move.
     admitted_at: float = 0.0
     moved_at: float = 0.0
-    #: The engine's job id, once it gave one.
-    job: str = ""
+    #: What the engine knows the job by, once it told.
+    handle: Handle | None = None
+    #: Where the engine says the finished file is.
+    output: Output | None = None
+    #: Failures of its engine in a row, as they were when it was claimed.
+    lane_failures: int = 0
+    #: Rows whose attempts share the call of this one's, and go with it until the engine has said what became of each.
+    riders: tuple[Claim, ...] = ()
+    #: What is to be planned, in `checking`.
+    planning: Planning | None = None
     #: sha256 of the made file, once it is stored.
     media: str = ""
     spec: MediaSpec | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is made for other rows, and delivered to nobody."""
+        return self.number < 0
+
+    @property
+    def item(self) -> Item:
+        """What it asks for in a call."""
+        return Item(self.key, self.payload, self.seed)
 
     @property
     def is_last(self) -> bool:

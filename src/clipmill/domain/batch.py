@@ -9,6 +9,7 @@ from typing import Any
 
 from clipmill.domain.credits import Balance
 from clipmill.domain.failure import FailureKind
+from clipmill.domain.lane import Halt
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.verdict import Problem
@@ -106,6 +107,8 @@ class Move:
     data: Mapping[str, Any] = field(default_factory=dict)
     #: The next attempt draws a new seed.
     new_seeds: bool = False
+    #: The seed of the next attempt, where a person gives one.
+    seed: int | None = None
     #: Why, as the row will tell it.
     problem: Problem | None = None
 
@@ -157,10 +160,15 @@ class Progress:
     balance: Balance
     #: Rows imported so far.
     rows: int
-    #: Rows that could be admitted now (inside the priority limit).
+    #: Rows that could be admitted now: inside the priority limit, and in no lane that is held for good.
     admissible: int = 0
     #: Credits of one attempt of every ready row; looked up where there is a budget.
     credits_left: int = 0
+    #: The same numbers of the parts that rows need, which are counted beside them.
+    parts: Mapping[RowState, int] = field(default_factory=dict)
+    admissible_parts: int = 0
+    #: Lanes that its ready rows are held up in.
+    halts: Sequence[Halt] = ()
     #: Whether anybody works on it, as far as is known.
     attended: bool = True
 
@@ -168,6 +176,11 @@ class Progress:
     def active(self) -> int:
         """Rows under way."""
         return sum(self.counts.get(state, 0) for state in ACTIVE)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a row or a part of one is under way."""
+        return bool(self.active or any(self.parts.get(state, 0) for state in ACTIVE))
 
     @property
     def coming(self) -> int:
@@ -193,27 +206,30 @@ class Progress:
     def accounted(self) -> bool:
         """Law 1: every row is in exactly one place."""
         settled = sum(self.counts.get(state, 0) for state in SETTLED)
-        return settled + self.count(RowState.READY) + self.active == self.rows
+        return settled + self.count(RowState.READY) + self.count(RowState.WAITING) + self.active == self.rows
 
     @property
     def is_over(self) -> bool:
         """Nothing is ready or under way: only people can change anything now."""
-        return self.batch.state is not BatchState.IMPORTING and not self.active and not self.count(RowState.READY)
+        left = self.is_busy or any(of.get(RowState.READY, 0) for of in (self.counts, self.parts))
+        return self.batch.state is not BatchState.IMPORTING and not left and not self.count(RowState.WAITING)
 
     @property
     def is_at_rest(self) -> bool:
         """Nothing is under way, and nothing may be admitted until somebody acts."""
         if self.batch.state is BatchState.PAUSED and self.batch.reason.startswith(f"{FailureKind.DISK}:"):
             return True
-        if self.active or self.batch.state is BatchState.IMPORTING:
+        if self.is_busy or self.batch.state is BatchState.IMPORTING:
             return False
-        return self.admissible == 0 or self.batch.state is not BatchState.RUNNING
+        return not (self.admissible or self.admissible_parts) or self.batch.state is not BatchState.RUNNING
 
     @property
     def is_sampled(self) -> bool:
         """The sample of a batch is made, and there is a rest to make."""
-        waits = self.count(RowState.READY) > 0 and self.admissible == 0
-        return waits and self.batch.priority_limit == 0 and self.batch.state is BatchState.RUNNING
+        waits = self.count(RowState.READY) or self.count(RowState.WAITING)
+        may_go = self.admissible or self.admissible_parts or self.halts
+        is_running = self.batch.priority_limit == 0 and self.batch.state is BatchState.RUNNING
+        return bool(waits) and not may_go and is_running
 
     @property
     def phase(self) -> str:

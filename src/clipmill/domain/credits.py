@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from clipmill.domain.lane import Lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,16 @@ class Quote:
     suffix: str = ""
     #: Those of the warnings that speak of what this payload says, and so are told with the row's name.
     own: tuple[str, ...] = ()
+    #: Where the row queues; None: in the engine's own lane.
+    lane: Lane | None = None
+    #: Rows of one lane with equal words here may share a call: of one model, size and settings, say.
+    together: str = ""
+
+
+def divided(amount: int, shares: int) -> Iterator[int]:
+    """An amount in so many parts that differ by one at most; the first ones are the larger."""
+    each, over = divmod(amount, shares)
+    return (each + (place < over) for place in range(shares))
 
 
 @dataclass(frozen=True, slots=True)

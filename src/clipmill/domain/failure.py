@@ -9,9 +9,9 @@ from typing import Any
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
-from clipmill.domain.transition import Charge, Transition
+from clipmill.domain.transition import Charge, Health, Stop, Transition
 from clipmill.domain.verdict import Problem, Verdict, Who
-from clipmill.hints import RETRY, Action, Deed
+from clipmill.hints import RESUME, RETRY, Action, Deed
 
 
 class FailureKind(StrEnum):
@@ -29,6 +29,22 @@ class FailureKind(StrEnum):
     WORKER = "worker"
     DISK = "disk"
     INTERNAL = "internal"
+    #: The engine takes no more jobs at once, is not there, or did not finish in its time.
+    CONCURRENCY = "concurrency"
+    UNAVAILABLE = "unavailable"
+    TIMEOUT = "timeout"
+    #: So much is allowed in a period, and it is used up.
+    QUOTA = "quota"
+    #: What was asked, or what was made, is not to be shown.
+    FILTER_INPUT = "filter_input"
+    FILTER_OUTPUT = "filter_output"
+    #: The model does not take what was asked of it, or is no more.
+    PARAMS = "params"
+    RETIRED = "retired"
+    #: What was made is not to be had any longer.
+    EXPIRED_RESULT = "expired_result"
+    #: The engine said what nobody here understands.
+    UNMAPPED = "unmapped"
 
 
 class Remedy(StrEnum):
@@ -57,6 +73,14 @@ class Failure:
     traceback: str = ""
 
 
+class Halts(StrEnum):
+    """What stops taking in rows until somebody acts, or time passes."""
+
+    NOTHING = "nothing"
+    LANE = "lane"
+    BATCH = "batch"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One line of the table."""
@@ -66,8 +90,11 @@ class Rule:
     fix: str
     #: Whether a try counts against the allowed attempts.
     counts: bool = True
-    #: Whether the whole batch stops admitting until somebody acts.
-    pauses: bool = False
+    halts: Halts = Halts.NOTHING
+    #: How long it halts a lane, where the engine does not say, seconds; None: until somebody acts.
+    halt_seconds: float | None = None
+    #: Whether many of them in a row, of whatever rows, show that the engine itself is out of order.
+    is_of_the_engine: bool = False
     #: Whether the next attempt draws a new seed.
     new_seed: bool = False
     #: Seconds before the second attempt; doubled for each further one.
@@ -79,20 +106,38 @@ class Rule:
 #: failure → retried?, who acts, what to do (the kinds are a render API's own list of causes).
 TABLE: dict[FailureKind, Rule] = {
     FailureKind.DATA: Rule(False, Who.DATA_OWNER, "Correct the row and feed it back."),
-    FailureKind.TEMPLATE: Rule(False, Who.TEMPLATE_AUTHOR, "Correct the template and start a new batch.", pauses=True),
+    FailureKind.TEMPLATE: Rule(False, Who.TEMPLATE_AUTHOR, "Correct the template and start a new batch.",
+                               halts=Halts.BATCH),
     FailureKind.MEDIA: Rule(False, Who.DATA_OWNER, "Replace the file and feed the row back."),
     FailureKind.TIME: Rule(False, Who.DATA_OWNER, "Use a simpler drawing, text or picture and feed the row back; "
                            f"or raise the limit, then `{RETRY}`."),
-    FailureKind.AUTH: Rule(False, Who.OPERATOR, "Check the engine's key.", counts=False, pauses=True,
-                           of_the_call=True),
-    FailureKind.CREDITS: Rule(True, Who.OPERATOR, "Raise the budget, then resume.", counts=False, pauses=True,
-                              of_the_call=True),
+    FailureKind.AUTH: Rule(True, Who.OPERATOR, f"Correct the engine's key, then `{RESUME}`.", counts=False,
+                           halts=Halts.LANE, of_the_call=True),
+    FailureKind.CREDITS: Rule(True, Who.OPERATOR, f"Fill the account at the engine, then `{RESUME}`.", counts=False,
+                              halts=Halts.LANE, of_the_call=True),
+    FailureKind.QUOTA: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False, halts=Halts.LANE,
+                            halt_seconds=900.0, of_the_call=True),
+    FailureKind.CONCURRENCY: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False,
+                                  wait_seconds=5.0, of_the_call=True),
+    FailureKind.UNAVAILABLE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", wait_seconds=5.0,
+                                  is_of_the_engine=True, of_the_call=True),
+    FailureKind.TIMEOUT: Rule(True, Who.NOBODY, "Nothing: it is tried again.", wait_seconds=2.0,
+                              is_of_the_engine=True),
     FailureKind.RATE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False, wait_seconds=5.0,
                            of_the_call=True),
-    FailureKind.ENGINE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", wait_seconds=2.0),
+    FailureKind.ENGINE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", wait_seconds=2.0,
+                             is_of_the_engine=True),
     FailureKind.QUALITY: Rule(True, Who.NOBODY, "Nothing: it is made again with a new seed.", new_seed=True),
     FailureKind.WORKER: Rule(True, Who.NOBODY, "Nothing: it is made again."),
-    FailureKind.DISK: Rule(True, Who.OPERATOR, "Free space on the disk, then resume.", counts=False, pauses=True),
+    FailureKind.DISK: Rule(True, Who.OPERATOR, "Free space on the disk, then resume.", counts=False, halts=Halts.BATCH),
+    FailureKind.FILTER_INPUT: Rule(False, Who.DATA_OWNER, "Change what the row asks for and feed it back."),
+    FailureKind.FILTER_OUTPUT: Rule(True, Who.DATA_OWNER, "Change what the row asks for and feed it back.",
+                                    new_seed=True),
+    FailureKind.PARAMS: Rule(False, Who.TEMPLATE_AUTHOR, "Ask the model for what it can do, in a new batch."),
+    FailureKind.RETIRED: Rule(False, Who.TEMPLATE_AUTHOR, "Name a model that is there, in a new batch.",
+                              halts=Halts.LANE),
+    FailureKind.EXPIRED_RESULT: Rule(True, Who.NOBODY, "Nothing: it is made again."),
+    FailureKind.UNMAPPED: Rule(False, Who.OPERATOR, "Look at the engine what it means, then retry by number."),
     FailureKind.INTERNAL: Rule(False, Who.OPERATOR, "Report it with the row's events: this is a bug in clipmill."),
 }  # fmt: skip
 
@@ -117,6 +162,7 @@ PATIENCE: Mapping[RowState, Patience] = {
 _HELD_SECONDS = 30.0
 #: States in which the engine may be working for us, or have worked: a new key would pay again (invariant 3).
 _HAS_A_JOB = frozenset({RowState.RUNNING, RowState.FETCHING})
+_MAY_HAVE_A_JOB = _HAS_A_JOB | {RowState.SUBMITTING}
 
 #: A lease may run out this often on one step of an attempt before the row is taken to be what kills its workers.
 EXPIRIES_ALLOWED = 10
@@ -201,7 +247,7 @@ def _wait(patience: Patience, silence: float) -> float:
 
 def _again_later(claim: Claim, failure: Failure, wait: float) -> Transition:
     return Transition(claim=claim, to=claim.state, event="", data=_told(claim, failure), look_again_in=wait,
-                      pause=_pause(failure))  # fmt: skip
+                      pause=_pause(failure), stop=_stop(failure))  # fmt: skip
 
 
 def give_up(claim: Claim, failure: Failure) -> Transition:
@@ -213,7 +259,7 @@ def give_up(claim: Claim, failure: Failure) -> Transition:
 
 def refused(transition: Transition, reason: str) -> Transition:
     """What becomes of a row whose transition the store does not take: a job that was begun for it is not forgotten."""
-    claim = replace(transition.claim, unanswered=transition.claim.unanswered + (transition.job is not None))
+    claim = replace(transition.claim, unanswered=transition.claim.unanswered + (transition.handle is not None))
     return give_up(claim, Failure(FailureKind.INTERNAL, reason))
 
 
@@ -235,8 +281,10 @@ def is_outcome(claim: Claim, failure: Failure) -> bool:
 def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) -> Transition:
     """What becomes of a row after a failure: ready for a new attempt, or failed. Its credits follow the engine's."""
     rule = TABLE[failure.kind]
+    if failure.kind is FailureKind.UNMAPPED and claim.state in _MAY_HAVE_A_JOB and not failure.charged:
+        return to_unknown(claim, failure)
     charge = Charge.SETTLE if failure.charged else Charge.RELEASE
-    again = rule.retried and (not rule.counts or not claim.is_last)
+    again = rule.retried and claim.state is not RowState.CHECKING and (not rule.counts or not claim.is_last)
     return Transition(
         claim=claim,
         to=RowState.READY if again else RowState.FAILED,
@@ -247,6 +295,8 @@ def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) ->
         problem=problem_of(failure, again=again),
         verdict=verdict,
         pause=_pause(failure),
+        stop=_stop(failure),
+        health=Health.FAILED if rule.is_of_the_engine else Health.UNKNOWN,
         uncounted=again and not rule.counts,
         new_seed=rule.new_seed,
     )
@@ -259,4 +309,12 @@ def _told(claim: Claim, failure: Failure) -> dict[str, Any]:
 
 
 def _pause(failure: Failure) -> str:
-    return f"{failure.kind}: {failure.message}" if TABLE[failure.kind].pauses else ""
+    return f"{failure.kind}: {failure.message}" if TABLE[failure.kind].halts is Halts.BATCH else ""
+
+
+def _stop(failure: Failure) -> Stop | None:
+    rule = TABLE[failure.kind]
+    if rule.halts is not Halts.LANE:
+        return None
+    asked = failure.retry_after_seconds if rule.halt_seconds is not None else None
+    return Stop(f"{failure.kind}: {failure.message}", asked or rule.halt_seconds)

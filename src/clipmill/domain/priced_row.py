@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clipmill.domain.lane import Lane
+from clipmill.domain.parts import Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import Row
 from clipmill.domain.verdict import Problem
@@ -27,6 +29,8 @@ class Checked:
     file_name: str = ""
     #: Fields of media kind → measured facts used for sampling: `{"image": {"width": 1200, "height": 800}}`.
     media: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    #: What is planned before anything is made, for a row that needs parts; the payload names them then.
+    plan: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +44,9 @@ class PricedRow:
     priority: int = 100
     #: `asset:` reference the first frame is compared to; empty: none.
     reference: str = ""
+    #: Where it queues; None: in its engine's own lane.
+    lane: Lane | None = None
+    #: The seed of its first attempt, where the row has one of its own.
+    seed: int | None = None
+    #: See `Quote.together`.
+    together: str = ""

@@ -12,6 +12,8 @@ from clipmill.domain.verdict import Problem
 class RowState(StrEnum):
     """Where a row is in its life (ARCHITECTURE.md: one row's life)."""
 
+    CHECKING = "checking"
+    WAITING = "waiting"
     BLOCKED = "blocked"
     READY = "ready"
     SUBMITTING = "submitting"
@@ -29,8 +31,9 @@ class RowState(StrEnum):
 
 #: States in which a worker holds a lease and acts at once.
 LEASED = frozenset(
-    {RowState.SUBMITTING, RowState.RENDERING, RowState.FETCHING, RowState.VERIFYING, RowState.DELIVERING}
-)
+    {RowState.CHECKING, RowState.SUBMITTING, RowState.RENDERING, RowState.FETCHING, RowState.VERIFYING,
+     RowState.DELIVERING}
+)  # fmt: skip
 #: States in which something is under way.
 ACTIVE = LEASED | {RowState.RUNNING}
 #: States that may have a live job: they count against a window (invariant 5 of ARCHITECTURE).
@@ -40,6 +43,8 @@ SETTLED = frozenset({RowState.BLOCKED, RowState.REVIEW, RowState.UNKNOWN, RowSta
                      RowState.CANCELLED})  # fmt: skip
 #: States in which a corrected row may take the place of the old one.
 AMENDABLE = (RowState.BLOCKED, RowState.FAILED)
+#: States of rows that are cancelled with their batch; the others are paid for, or over.
+CANCELLABLE = (RowState.CHECKING, RowState.WAITING, RowState.READY, RowState.BLOCKED, RowState.REVIEW)
 #: States of made files that a person may reject; a delivered one only where it is named.
 REJECTABLE = (RowState.REVIEW, RowState.DONE)
 

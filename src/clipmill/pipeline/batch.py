@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, PauseReason, Progress
-from clipmill.domain.row import REJECTABLE, RowState
+from clipmill.domain.row import CANCELLABLE, REJECTABLE, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
 from clipmill.hints import Action, Deed
-from clipmill.ports import Batches, Records
+from clipmill.ports import Batches, Lanes, Records
 
 _RETRY = Action(Deed.RETRY, options={"this_row": ""})
 
@@ -22,6 +22,7 @@ class Verbs:
 
     batches: Batches
     records: Records
+    lanes: Lanes
 
     def pause(self, batch_id: str) -> Batch:
         """Admit no more rows; what is under way finishes, for it is paid for.
@@ -34,7 +35,7 @@ class Verbs:
         return batch
 
     def resume(self, batch_id: str, *, everything: bool = False, **policy: int | None) -> Batch:
-        """Admit rows again under the policy as changed (`budget`, `window`).
+        """Admit rows again under the policy as changed (`budget`, `window`), in lanes that were held as well.
 
         A batch of which only a sample may be made stays one, unless `everything` opens it. Raises InputError for a
         cancelled batch.
@@ -44,21 +45,20 @@ class Verbs:
             changes["priority_limit"] = EVERY_PRIORITY
         if _open(self.batches.find(batch_id)).state is not BatchState.IMPORTING:
             changes["state"] = BatchState.RUNNING
-        return _open(self.batches.update(batch_id, "resumed", _is_open, reason="", **changes))
+        batch = _open(self.batches.update(batch_id, "resumed", _is_open, reason="", **changes))
+        self.lanes.lift(batch_id=batch.id)
+        return batch
 
     def cancel(self, batch_id: str) -> int:
         """Cancel every row that is not under way or finished; what is under way finishes and is kept."""
         self.batches.update(batch_id, "cancelled", state=BatchState.CANCELLED, reason="")
-        moved = 0
-        for origin in (RowState.READY, RowState.BLOCKED, RowState.REVIEW):
-            numbers = [record.number for record in self.records.records(batch_id, origin)]
-            moved += self.records.move(Move(batch_id, origin, RowState.CANCELLED, "cancelled"), numbers)
-        return moved
+        return sum(self.records.move(Move(batch_id, origin, RowState.CANCELLED, "cancelled")) for origin in CANCELLABLE)
 
-    def retry(self, batch_id: str, numbers: Sequence[int] = (), *, new_seeds: bool = False) -> int:
-        """Make failed rows again; with numbers, just those, finished, reviewed and unknown ones included.
-
-        How many were moved.
+    def retry(
+        self, batch_id: str, numbers: Sequence[int] = (), *, new_seeds: bool = False, seed: int | None = None
+    ) -> int:
+        """Make failed rows again; with numbers, just those, finished, reviewed and unknown ones included. The next
+        attempt has another seed with `new_seeds`, or the one that is given. How many were moved.
         """
         _open(self.batches.find(batch_id))
         wanted = frozenset(numbers)
@@ -67,7 +67,7 @@ class Verbs:
         moved = 0
         for origin in origins:
             chosen = [r.number for r in self.records.records(batch_id, origin) if not wanted or r.number in wanted]
-            move = Move(batch_id, origin, RowState.READY, "retried", new_seeds=new_seeds)
+            move = Move(batch_id, origin, RowState.READY, "retried", new_seeds=new_seeds, seed=seed)
             moved += self.records.move(move, chosen)
         return moved
 
@@ -76,9 +76,8 @@ class Verbs:
         return self.records.move(Move(batch_id, RowState.DONE, RowState.DELIVERING, "delivering again"), numbers)
 
     def approve(self, batch_id: str, numbers: Sequence[int] = ()) -> int:
-        """Deliver rows that wait for a person; without numbers, all of them."""
-        move = Move(batch_id, RowState.REVIEW, RowState.DELIVERING, "approved")
-        return self.records.move(move, self._chosen(batch_id, numbers))
+        """Deliver rows that wait for a person; without numbers all of them, and what rows wait for with them."""
+        return self.records.move(Move(batch_id, RowState.REVIEW, RowState.DELIVERING, "approved"), numbers or None)
 
     def reject(self, batch_id: str, numbers: Sequence[int] = (), *, reason: str = "", again: bool = False) -> int:
         """Drop rows that wait for a person, or make them again with a new seed; with numbers finished ones, too."""
@@ -89,11 +88,8 @@ class Verbs:
         moved = 0
         for origin in REJECTABLE if numbers else (RowState.REVIEW,):
             move = Move(batch_id, origin, to, "rejected", {"reason": reason}, new_seeds=again, problem=problem)
-            moved += self.records.move(move, numbers or self._chosen(batch_id, numbers))
+            moved += self.records.move(move, numbers or None)
         return moved
-
-    def _chosen(self, batch_id: str, numbers: Sequence[int]) -> Sequence[int]:
-        return numbers or [record.number for record in self.records.records(batch_id, RowState.REVIEW)]
 
 
 def _open(batch: Batch) -> Batch:

@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import attrgetter
 from pathlib import Path, PurePath
 
 from clipmill import log
 from clipmill.domain.attempt import Claim
+from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.failure import (
     EXPIRIES_ALLOWED,
     PATIENCE,
@@ -31,16 +33,21 @@ from clipmill.domain.failure import (
     to_unknown,
 )
 from clipmill.domain.media import MediaSpec
+from clipmill.domain.report import Finished, Report
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import (
     Transition,
+    came_along,
     still_running,
+    to_blocked,
     to_delivering,
     to_done,
     to_fetching,
     to_review,
     to_running,
     to_verifying,
+    together,
+    with_riders,
 )
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import (
@@ -54,7 +61,20 @@ from clipmill.errors import (
     StoreError,
     WorkerCrash,
 )
-from clipmill.ports import Accompanied, Clock, Deliverer, Engine, Files, LocalEngine, RemoteEngine, Verifier
+from clipmill.pipeline.calling import call_of, look_again_in, shares_of
+from clipmill.pipeline.planning import planned, refused_payload
+from clipmill.ports import (
+    Accompanied,
+    Clock,
+    Deliverer,
+    Engine,
+    Files,
+    LocalEngine,
+    Maker,
+    Preparing,
+    RemoteEngine,
+    Verifier,
+)
 
 #: A lease must last at least this much longer for a paid send to begin: a zombie must not pay.
 SEND_MARGIN_SECONDS = 5.0
@@ -69,6 +89,8 @@ class Line:
     deliverer: Deliverer
     files: Files
     clock: Clock
+    #: What plans rows that need parts, by name.
+    makers: Mapping[str, Maker] = field(default_factory=dict)
     #: Until when a claim's row is nobody else's, clock seconds: leases are moved forward under a step that takes long.
     lease_until: Callable[[Claim], float] = attrgetter("lease_until")
 
@@ -85,6 +107,14 @@ class Line:
         return engine
 
 
+async def plan(claim: Claim, line: Line) -> Transition:
+    """Ask the row's maker which parts are missing, or what to make of them: the row waits, or is ready."""
+    try:
+        return await asyncio.to_thread(planned, claim, line.engines, line.makers)
+    except InputError as error:
+        return to_blocked(claim, refused_payload(error))
+
+
 async def submit(claim: Claim, line: Line) -> Transition:
     """Prepare what is sent, which is free; then send it, once, under the attempt's key.
 
@@ -93,42 +123,78 @@ async def submit(claim: Claim, line: Line) -> Transition:
     engine = line.remote(claim)
     if unsent := _cannot_be_sent(claim, line):
         return unsent
-    request = await engine.prepare(claim.payload, seed=claim.seed)
-    if unsent := _cannot_be_sent(claim, line):  # it may have taken its time
-        return unsent
+    call = call_of(claim)
+    if isinstance(engine, Preparing):
+        call = replace(call, request=await engine.prepare(call))
+        if unsent := _cannot_be_sent(claim, line):  # it may have taken its time
+            return unsent
     try:
-        job = await engine.send(request, key=claim.key)
-    except Exception as error:  # the engine's own word decides; whatever else went wrong, it may have been paid
-        failure = failure_of(error)
-        if isinstance(error, EngineError) and is_outcome(claim, failure):
-            return decide(claim, failure)
-        return _ask_again(claim, line, failure, sent=True) if engine.remembers_keys else to_unknown(claim, failure)
-    return to_running(claim, job, look_again_in=engine.first_poll_seconds)
+        answer = await _arrived(claim, engine, call) or await engine.submit(call)
+    except Exception as error:
+        return _unanswered(claim, line, error)
+    if isinstance(answer, Finished):
+        return await _finished(claim, line, answer.report)
+    return to_running(claim, answer, look_again_in=engine.first_poll_seconds)
+
+
+def _unanswered(claim: Claim, line: Line, error: Exception) -> Transition:
+    """A send went wrong: the engine's own word decides; after anything else, it may have been paid."""
+    failure = failure_of(error)
+    if isinstance(error, EngineError) and is_outcome(claim, failure):
+        return together(claim, partial(decide, failure=failure))
+    if line.remote(claim).recovery is Recovery.NONE:
+        return together(claim, partial(to_unknown, failure=failure))
+    return _ask_again(claim, line, failure, sent=True)
+
+
+async def _arrived(claim: Claim, engine: RemoteEngine, call: Call) -> Handle | Finished | None:
+    """What became of a send that may have gone out before, where the engine is asked for it."""
+    if claim.may_be_paid and engine.recovery is not Recovery.KEY:
+        return await engine.recover(call)
+    return None
 
 
 def _cannot_be_sent(claim: Claim, line: Line) -> Transition | None:
     """What becomes of a row that must not be sent now, or never blindly."""
     engine, now = line.remote(claim), line.clock.now()
-    if claim.may_be_paid and not engine.remembers_keys:
-        return to_unknown(claim, _LOST)
+    if claim.may_be_paid and engine.recovery is Recovery.NONE:
+        return together(claim, partial(to_unknown, failure=_LOST))
     if is_too_old(claim, now=now, longest=engine.patience_seconds):
-        return to_unknown(claim, _FORGOTTEN)
+        return together(claim, partial(to_unknown, failure=_FORGOTTEN))
     return _ask_again(claim, line, _TOO_LATE) if line.lease_until(claim) - now < SEND_MARGIN_SECONDS else None
 
 
 async def poll(claim: Claim, line: Line) -> Transition:
-    """Look whether the engine has finished."""
+    """Look whether the engine has finished; the older a job is, the longer it is let alone."""
     engine = line.remote(claim)
-    if await engine.poll(claim.job):
-        return to_fetching(claim)
-    return still_running(claim, look_again_in=engine.first_poll_seconds)
+    assert claim.handle is not None
+    report = await engine.poll(claim.handle)
+    if report.finished:
+        return await _finished(claim, line, report)
+    return still_running(claim, look_again_in=look_again_in(claim, report, engine, line.clock.now()))
+
+
+async def _finished(claim: Claim, line: Line, report: Report) -> Transition:
+    """What became of each attempt of a call: its file is to be fetched or came along, or it failed for itself."""
+    price = shares_of(claim, report)
+    decided = []
+    for each in (claim, *claim.riders):
+        failure, output = report.failures.get(each.key), report.outputs.get(each.key, _NOTHING)
+        if failure is not None:
+            decided.append(replace(decide(each, failure), charged=price[each.key] if failure.charged else None))
+        elif output.path is None:
+            decided.append(to_fetching(each, output, charged=price[each.key]))
+        else:
+            spec = line.remote(each).expect(each.payload)
+            decided.append(came_along(await _stored(each, line, output.path, spec), charged=price[each.key]))
+    return with_riders(*decided)
 
 
 async def fetch(claim: Claim, line: Line) -> Transition:
     """Download the file and store it under its content: hosted results vanish, ours stay."""
     engine = line.remote(claim)
     async with _in_the_making(claim, line) as scratch:
-        await engine.fetch(claim.job, scratch)
+        await engine.fetch(claim.output or _NOTHING, scratch)
         return await _stored(claim, line, scratch, engine.expect(claim.payload))
 
 
@@ -167,7 +233,9 @@ async def verify(claim: Claim, line: Line) -> Transition:
 
 
 async def deliver(claim: Claim, line: Line) -> Transition:
-    """Put the file under its name where the batch wants it."""
+    """Put the file under its name where the batch wants it; a part is where it is wanted already."""
+    if claim.is_part:
+        return to_done(claim)
     media = await asyncio.to_thread(line.files.path, claim.media)
     await asyncio.to_thread(line.deliverer.place, media, claim.out_folder, claim.file_name)
     engine = line.engines[claim.engine]
@@ -187,6 +255,7 @@ def _place_text(claim: Claim, line: Line, suffix: str, text: str) -> None:
         path.unlink(missing_ok=True)
 
 
+_NOTHING = Output()
 #: Why a row is not sent now, or not again.
 _TOO_LATE = Failure(FailureKind.WORKER, "its lease was ending before it could be sent")
 _LOST = Failure(FailureKind.ENGINE, "the answer to its send was lost, and the engine cannot tell by its key")
@@ -195,6 +264,7 @@ _FORGOTTEN = Failure(FailureKind.ENGINE, "it may have been sent so long ago that
 _IS_MADE = frozenset({RowState.FETCHING, RowState.VERIFYING, RowState.DELIVERING})
 
 STEPS: Mapping[RowState, Callable[[Claim, Line], Awaitable[Transition]]] = {
+    RowState.CHECKING: plan,
     RowState.SUBMITTING: submit,
     RowState.RUNNING: poll,
     RowState.RENDERING: render,
@@ -217,7 +287,7 @@ async def step(claim: Claim, line: Line) -> Transition:
 async def _step(claim: Claim, line: Line) -> Transition:
     if claim.expiries > EXPIRIES_ALLOWED:  # it may be what kills its workers
         lost = f"{claim.expiries} workers were lost while working on it"
-        return give_up(claim, Failure(FailureKind.WORKER, lost))
+        return together(claim, partial(give_up, failure=Failure(FailureKind.WORKER, lost)))
     try:
         return await STEPS[claim.state](claim, line)
     except Exception as error:  # a bug of ours fails its row, never the worker with all the others
@@ -230,7 +300,7 @@ def _failed(claim: Claim, line: Line, error: Exception) -> Transition:
         return hold(claim, failure)
     if claim.state in PATIENCE and (isinstance(error, AnswerLost) or _leaves_a_job(claim, error)):
         return _ask_again(claim, line, failure)
-    return decide(claim, failure)
+    return together(claim, partial(decide, failure=failure))
 
 
 def _leaves_a_job(claim: Claim, error: Exception) -> bool:
@@ -242,7 +312,10 @@ def _leaves_a_job(claim: Claim, error: Exception) -> bool:
 
 def _ask_again(claim: Claim, line: Line, failure: Failure, *, sent: bool = False) -> Transition:
     longest = line.remote(claim).patience_seconds
-    return ask_again(claim, failure, now=line.clock.now(), longest=longest, sent=sent)
+    again = ask_again(claim, failure, now=line.clock.now(), longest=longest, sent=sent)
+    if again.to is claim.state:  # those that ride with it wait with it
+        return again
+    return together(claim, partial(ask_again, failure=failure, now=line.clock.now(), longest=longest, sent=sent))
 
 
 def failure_of(error: Exception) -> Failure:

@@ -69,11 +69,12 @@ class Worker:
         self._store, self._writing = (Insistence(self._thread, line.clock, timing.lease_seconds) for _ in range(2))
         self._commits = Commits(queue, self._writing)
         self._tasks: dict[asyncio.Task[None], Claim] = {}
+        self._every_lane = (*line.engines, *line.makers)
         self._local = frozenset(name for name, engine in line.engines.items() if isinstance(engine, LocalEngine))
 
     async def run(self, batch_id: str) -> Progress:
         """Carry the batch's rows until nothing is under way and nothing may be admitted; its numbers then."""
-        lanes = tuple(self._line.engines)
+        lanes = self._every_lane
         async with self._at_work(()):
             while True:
                 await self._take(lanes, batch_id)
@@ -86,7 +87,7 @@ class Worker:
 
     async def settle(self, batch_id: str) -> None:
         """Carry to their end those rows of a cancelled batch that nobody holds any more; none is admitted."""
-        lanes = tuple(self._line.engines)
+        lanes = self._every_lane
         async with self._at_work(()):
             while True:
                 await self._take(lanes, batch_id, admits=False)
@@ -100,7 +101,7 @@ class Worker:
         Then no more is taken, and what is under way has `grace_seconds` to finish; how many rows are handed back.
         A store that is away is waited for, however long: what was taken from us meanwhile, its fence keeps from us.
         """
-        looked_at, busy = 0.0, True
+        lanes, looked_at, busy = (*lanes, *self._line.makers), 0.0, True
         loop = asyncio.get_running_loop()
         self._store.stop, self._store.seconds, self._writing.seconds = stop, math.inf, math.inf
         async with self._at_work(lanes, lambda: loop.call_soon_threadsafe(self._news.set)):
@@ -177,9 +178,8 @@ class Worker:
                 continue
             holding = [claim.row_id for claim in self._tasks.values()]
             taken += self._begin(await self._store(self._queue.claim_due, self.name, served, room, holding, only))
-            for lane in served if admits else ():
-                if (room := self._room(kind)) > 0:
-                    taken += self._begin(await self._store(self._queue.admit, self.name, lane, room, batch_id))
+            if admits and (room := self._room(kind)) > 0:
+                taken += self._begin(await self._store(self._queue.admit, self.name, served, room, batch_id))
         if taken:
             log.debug("claimed", rows=taken)
 
@@ -217,8 +217,8 @@ class Worker:
                 reason = str(error)
                 with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
                     tell("the store refused", to=str(transition.to), reason=reason)
-        if transition.job:
-            reason += f" (its job is {shortened(legible(transition.job), _LONGEST_JOB)})"
+        if transition.handle:
+            reason += f" (its job is {shortened(legible(transition.handle.job), _LONGEST_JOB)})"
         return await self._commits.apply(refused(transition, reason))
 
     async def _look_up(self) -> None:

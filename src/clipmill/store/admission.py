@@ -12,8 +12,10 @@ from sqlalchemy import Connection, bindparam, func, literal, or_, select
 from clipmill.domain.attempt import attempt_key, attempt_seed
 from clipmill.domain.batch import BatchState, PauseReason
 from clipmill.domain.event import Event
+from clipmill.domain.lane import FAILURES_ALLOWED, Lane
 from clipmill.domain.row import ACTIVE, RowState
 from clipmill.store.audit import StateCounts, write_events
+from clipmill.store.lanes import lane_of
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import IS_READY, IS_WINDOWED, attempts, batches, counts, lanes, resends, row_data, rows
 
@@ -27,24 +29,28 @@ class Gate:
 
     lane: str
     worker: str
-    #: SUBMITTING for a remote engine, RENDERING for a local one.
-    first_state: RowState
+    #: Engines whose first state is not SUBMITTING.
+    first_states: Mapping[str, RowState]
     now: float
     lease_seconds: float
+    #: Calls at the most.
     limit: int
     #: Only rows of this batch; empty: of every batch, shared fairly.
     batch_id: str = ""
 
 
 def admit_rows(connection: Connection, gate: Gate) -> list[int]:
-    """Admit what the lane has room for; the ids of the rows now in flight under this worker."""
-    lane = connection.execute(select(lanes).where(lanes.c.id == gate.lane).with_for_update()).first()
-    if lane is None:
+    """Admit what the lane has room for; the ids of the rows now in flight that carry a call of this worker."""
+    line = connection.execute(select(lanes).where(lanes.c.id == gate.lane).with_for_update()).first()
+    if line is None or (line.held_until is not None and line.held_until > gate.now):
         return []
+    lane = lane_of(line)
     in_flight, unknown = _in_flight(connection, gate.lane)
     room = min(gate.limit, _rate_room(connection, gate, lane))
     if lane.window is not None:
         room = min(room, lane.window - sum(in_flight.values()))
+    if line.failures >= FAILURES_ALLOWED:  # its engine was out of order: one call shows whether it still is
+        room = min(room, 1 - sum(in_flight.values()) + sum(unknown.values()))
     lost = sum(unknown.values()) if lane.window is not None and sum(unknown.values()) >= lane.window else 0
     if room <= 0 and not lost:
         return []
@@ -58,7 +64,7 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
         if batch.id in stuck:
             _stop_at_unknown(connection, gate, batch.id, stuck[batch.id])
         else:
-            admitted += _admit_batch(connection, gate, batch, shares[batch.id], tally)
+            admitted += _admit_batch(connection, (gate, lane), batch, shares[batch.id], tally)
     tally.write(connection)
     return admitted
 
@@ -73,18 +79,19 @@ def _stop_at_unknown(connection: Connection, gate: Gate, batch_id: str, unknown:
 
 
 def _in_flight(connection: Connection, lane: str) -> tuple[Counter[str], Counter[str]]:
-    """Rows in the lane's window by batch, and how many of those nobody knows about."""
+    """Calls in the lane's window by batch, and how many of those nobody knows about."""
     flying, unknown = Counter[str](), Counter[str]()
-    query = select(rows.c.batch_id, rows.c.state, func.count().label("number")).where(rows.c.lane == lane, IS_WINDOWED)
+    query = select(rows.c.batch_id, rows.c.state, func.count().label("number"))
+    query = query.where(rows.c.lane == lane, IS_WINDOWED, rows.c.rides_with.is_(None))
     for found in connection.execute(query.group_by(rows.c.batch_id, rows.c.state)):
         flying[found.batch_id] += found.number
         unknown[found.batch_id] += found.number if found.state == str(RowState.UNKNOWN) else 0
     return flying, unknown
 
 
-def _rate_room(connection: Connection, gate: Gate, lane: Any) -> int:
-    """Rows that may be sent now: what is left of the rate, but for the rows that wait to be sent again."""
-    if lane.rate_count is None:
+def _rate_room(connection: Connection, gate: Gate, lane: Lane) -> int:
+    """Calls that may be sent now: what is left of the rates, but for those that wait to be sent again."""
+    if not lane.rates:
         return gate.limit
     waiting = select(func.count()).where(
         rows.c.lane == lane.id, IS_WINDOWED, rows.c.state == str(RowState.SUBMITTING), rows.c.owner.is_(None),
@@ -93,18 +100,23 @@ def _rate_room(connection: Connection, gate: Gate, lane: Any) -> int:
     return sends_left(connection, lane, gate.now) - int(connection.execute(waiting).scalar_one())
 
 
-def sends_left(connection: Connection, lane: Any, now: float) -> int:
-    """Sends left in the lane's rolling period, counted from tables that nothing ever deletes from."""
-    since = now - lane.rate_seconds - RATE_SLACK_SECONDS
-    first = select(func.count()).where(attempts.c.lane == lane.id, attempts.c.admitted_at > since)
-    again = select(func.count()).where(resends.c.lane == lane.id, resends.c.at > since)
-    sent = connection.execute(select(first.scalar_subquery() + again.scalar_subquery())).scalar_one()
-    return int(lane.rate_count - sent)
+def sends_left(connection: Connection, lane: Lane, now: float) -> int:
+    """Sends left in the lane's rolling periods, counted from tables that nothing ever deletes from."""
+    left = []
+    for rate in lane.rates:
+        since = now - rate.seconds - RATE_SLACK_SECONDS
+        first = select(func.count()).where(
+            attempts.c.lane == lane.id, attempts.c.admitted_at > since, attempts.c.call.is_(None)
+        )
+        again = select(func.count()).where(resends.c.lane == lane.id, resends.c.at > since)
+        sent = connection.execute(select(first.scalar_subquery() + again.scalar_subquery())).scalar_one()
+        left.append(int(rate.count - sent))
+    return min(left)
 
 
-def send_spacing(lane: Any) -> float:
-    """Seconds between two sends at the lane's rate."""
-    return float(lane.rate_seconds / lane.rate_count)
+def send_spacing(lane: Lane) -> float:
+    """Seconds between two sends at the slowest of the lane's rates."""
+    return max(rate.spacing for rate in lane.rates)
 
 
 def _waiting_batches(connection: Connection, gate: Gate) -> Sequence[Any]:
@@ -147,49 +159,84 @@ def _shares(waiting: Sequence[Any], in_flight: Mapping[str, int], room: int) -> 
     return {batch_id: share for batch_id, share in shares.items() if share}
 
 
-def _admit_batch(connection: Connection, gate: Gate, batch: Any, share: int, tally: StateCounts) -> list[int]:
+def _admit_batch(
+    connection: Connection, where: tuple[Gate, Lane], batch: Any, share: int, tally: StateCounts
+) -> list[int]:
+    """Admit so many calls of a batch; the rows that carry one."""
+    gate, lane = where
     ready = connection.execute(
-        select(rows.c.id, rows.c.number, rows.c.attempt, rows.c.seed_from, rows.c.credits, row_data.c.payload_version)
+        select(rows.c.id, rows.c.number, rows.c.attempt, rows.c.seed, rows.c.seed_from, rows.c.credits,
+               rows.c.together, row_data.c.payload_version)
         .join(batches, batches.c.id == rows.c.batch_id)
         .join(row_data, row_data.c.row_id == rows.c.id)
         .where(rows.c.lane == gate.lane, rows.c.batch_id == batch.id, IS_READY, _may_go(gate))
         .order_by(rows.c.priority, rows.c.number)
-        .limit(share)
+        .limit(share * lane.rows_per_call)
         .with_for_update(skip_locked=True, of=rows)
-    ).all()
-    admitted: list[Any] = []
+    ).all()  # fmt: skip
+    calls = _Calls(lane.rows_per_call, share)
     book = Book(connection, (), gate.now)
     for row in ready:
+        if not calls.has_room_for(row):
+            continue
         entry = Entry(batch.id, row.id, row.attempt + 1)
         if not book.reserve(entry, row.credits, batch.budget):
-            _stop_at_budget(connection, gate, batch, busy=bool(admitted))
+            _stop_at_budget(connection, gate, batch, busy=bool(calls.carriers))
             break
-        admitted.append(row)
+        calls.add(row)
     book.write()
-    _write_admitted(connection, gate, batch.id, admitted)
-    tally.move(batch.id, RowState.READY, gate.first_state, len(admitted))
-    return [row.id for row in admitted]
+    first = gate.first_states.get(lane.engine, RowState.SUBMITTING)
+    _write_admitted(connection, gate, (batch.id, first), calls.carriers)
+    parts = sum(row.number < 0 for row, _ in calls.carriers)
+    tally.move(batch.id, RowState.READY, first, len(calls.carriers) - parts, parts=parts)
+    return [row.id for row, carrier in calls.carriers if row is carrier]
+
+
+class _Calls:
+    """Rows in so many calls at the most, each of so many rows that may share one."""
+
+    def __init__(self, rows_per_call: int, calls: int) -> None:
+        #: Each row with the one that carries its call.
+        self.carriers: list[tuple[Any, Any]] = []
+        self._rows_per_call, self._calls_left = rows_per_call, calls
+        #: Carrier and rows of the call that is not full, by what its rows have in common.
+        self._open: dict[str, tuple[Any, int]] = {}
+
+    def has_room_for(self, row: Any) -> bool:
+        """Whether the row fits a call that is begun, or another may begin."""
+        return row.together in self._open or self._calls_left > 0
+
+    def add(self, row: Any) -> None:
+        """Put it there."""
+        carrier, rows_in = self._open.pop(row.together, (row, 0))
+        self._calls_left -= carrier is row
+        self.carriers.append((row, carrier))
+        if rows_in + 1 < self._rows_per_call:
+            self._open[row.together] = carrier, rows_in + 1
 
 
 _TAKE = (
     rows.update()
     .where(rows.c.id == bindparam("row"))
     .values(state=bindparam("to"), owner=bindparam("worker"), fence=rows.c.fence + 1, due_at=bindparam("until"),
-            attempt=bindparam("next_attempt"), expiries=0, unanswered=0, silent_since=None, job=None, media=None,
-            updated_at=bindparam("at"))
+            attempt=bindparam("next_attempt"), expiries=0, unanswered=0, silent_since=None, media=None,
+            rides_with=bindparam("carrier"), updated_at=bindparam("at"))
 )  # fmt: skip
 
 
-def _write_admitted(connection: Connection, gate: Gate, batch_id: str, admitted: Sequence[Any]) -> None:
+def _write_admitted(
+    connection: Connection, gate: Gate, where: tuple[str, RowState], admitted: Sequence[tuple[Any, Any]]
+) -> None:
     if not admitted:
         return
-    until = gate.now + gate.lease_seconds
+    until, (batch_id, first) = gate.now + gate.lease_seconds, where
     connection.execute(
         _TAKE,
         [
-            {"row": row.id, "to": str(gate.first_state), "worker": gate.worker, "until": until,
-             "next_attempt": row.attempt + 1, "at": gate.now}
-            for row in admitted
+            {"row": row.id, "to": str(first), "next_attempt": row.attempt + 1, "at": gate.now,
+             **({"worker": gate.worker, "until": until, "carrier": None} if row is carrier else
+                {"worker": None, "until": None, "carrier": carrier.id})}
+            for row, carrier in admitted
         ],
     )  # fmt: skip
     connection.execute(
@@ -197,8 +244,10 @@ def _write_admitted(connection: Connection, gate: Gate, batch_id: str, admitted:
         [
             {"row_id": row.id, "number": row.attempt + 1, "lane": gate.lane, "credits": row.credits,
              "key": attempt_key(batch_id, row.number, row.attempt + 1), "payload_version": row.payload_version,
-             "seed": attempt_seed(batch_id, row.number, row.seed_from), "admitted_at": gate.now}
-            for row in admitted
+             "seed": attempt_seed(batch_id, row.number, row.seed_from) if row.seed is None else row.seed,
+             "call": None if row is carrier else attempt_key(batch_id, carrier.number, carrier.attempt + 1),
+             "admitted_at": gate.now}
+            for row, carrier in admitted
         ],
     )  # fmt: skip
     admission = Event(gate.now, batch_id, "admitted")
@@ -206,7 +255,7 @@ def _write_admitted(connection: Connection, gate: Gate, batch_id: str, admitted:
         connection,
         [
             replace(admission, number=row.number, attempt=row.attempt + 1, data={"credits": row.credits})
-            for row in admitted
+            for row, _ in admitted
         ],
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Progress, Serving, Waits
 from clipmill.domain.credits import Balance
 from clipmill.domain.event import Event
+from clipmill.domain.lane import Halt
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
@@ -31,19 +32,23 @@ _MEANT = ("WHERE id = :word", "WHERE name = :word", "WHERE id LIKE :beginning ES
           "WHERE name LIKE :beginning ESCAPE '/'")  # fmt: skip
 #: Candidates that are named when a word may mean several batches.
 _CANDIDATES = 10
-_COUNTS = "SELECT state, rows AS number FROM counts WHERE batch_id = :batch"
-_TOTAL = "SELECT count(*) AS number FROM rows WHERE batch_id = :batch"
+_COUNTS = "SELECT state, rows AS number, parts FROM counts WHERE batch_id = :batch"
+_TOTAL = "SELECT count(*) AS number FROM rows WHERE batch_id = :batch AND number > 0"
 _READY = (
-    "SELECT count(*) AS number FROM rows WHERE lane = :lane AND batch_id = :batch AND state = 'ready' "
-    "AND priority <= :priority"
+    "SELECT count(*) AS number, coalesce(sum(CASE WHEN number < 0 THEN 1 ELSE 0 END), 0) AS parts FROM rows "
+    "WHERE lane IN ({}) AND batch_id = :batch AND state = 'ready' AND priority <= :priority"
 )
+_READY_INSIDE = _READY.format("SELECT id FROM lanes")
+_READY_IN = _READY.format(":lane")
+_HALTS = "SELECT id, reason, held_until FROM lanes WHERE held_until IS NOT NULL ORDER BY id"
 _LEFT = (
-    "SELECT coalesce(sum(credits), 0) AS number FROM rows WHERE lane = :lane AND batch_id = :batch AND state = 'ready'"
+    "SELECT coalesce(sum(credits), 0) AS number FROM rows WHERE batch_id = :batch "
+    "AND state IN ('ready', 'waiting', 'checking')"
 )
 _HOLDERS = (
     "SELECT owner, host, boot, count(*) AS number, max(due_at) AS until FROM rows "
     "LEFT JOIN workers ON workers.id = rows.owner WHERE batch_id = :batch "
-    "AND state IN ('submitting', 'running', 'rendering', 'fetching', 'verifying', 'delivering') "
+    "AND state IN ('checking', 'submitting', 'running', 'rendering', 'fetching', 'verifying', 'delivering') "
     "AND (owner IS NOT NULL OR state NOT IN ('submitting', 'running')) GROUP BY owner, host, boot"
 )
 _DUE = (
@@ -128,20 +133,34 @@ def progress_of(ask: Ask, batch_id: str) -> Progress:
     """The numbers of a batch; what they rest on is kept up to date by every move, so this reads a few lines."""
     batch = find_batch(ask, batch_id)
     meant = {"batch": batch.id}
-    per_state = {RowState(line["state"]): int(line["number"]) for line in ask(_COUNTS, meant)}
+    counted = {RowState(line["state"]): (int(line["number"]), int(line["parts"])) for line in ask(_COUNTS, meant)}
+    per_state, parts = ({state: both[place] for state, both in counted.items()} for place in (0, 1))
     total = int(ask(_TOTAL, meant)[0]["number"])
-    ready = per_state.get(RowState.READY, 0)
+    ready, ready_parts = per_state.get(RowState.READY, 0), parts.get(RowState.READY, 0)
+    inside = {**meant, "priority": batch.priority_limit}
     if batch.priority_limit < EVERY_PRIORITY:
-        among = {"lane": batch.engine, "priority": batch.priority_limit}
-        ready = int(ask(_READY, {**meant, **among})[0]["number"])
-    left = 0 if batch.policy.budget is None else int(ask(_LEFT, {**meant, "lane": batch.engine})[0]["number"])
-    progress = Progress(batch, per_state, balance_of(ask, batch.id), total, ready, left)
+        ready, ready_parts = _rows_and_parts(ask(_READY_INSIDE, inside))
+    halts = []
+    for line in ask(_HALTS, {}) if ready or ready_parts else ():
+        held, held_parts = _rows_and_parts(ask(_READY_IN, {**inside, "lane": line["id"]}))
+        if held or held_parts:
+            halts.append(Halt(lane=line["id"], reason=line["reason"], until=line["held_until"]))
+        if halts and halts[-1].lane == line["id"] and halts[-1].is_for_good:
+            ready, ready_parts = ready - held, ready_parts - held_parts
+    left = 0 if batch.policy.budget is None else int(ask(_LEFT, meant)[0]["number"])
+    progress = Progress(batch, per_state, balance_of(ask, batch.id), total, ready, left, parts=parts, halts=halts,
+                        admissible_parts=ready_parts)  # fmt: skip
     if not progress.accounted:
         raise StoreError(
             f"batch {batch.id} counts {dict(per_state)} for {total} rows: the sum must be the number of rows",
             hint=f"This is a bug in clipmill or a damaged database: `{DOCTOR}`.",
         )
     return progress
+
+
+def _rows_and_parts(found: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+    """Rows of the table and parts of them, from a count of both together."""
+    return int(found[0]["number"]) - int(found[0]["parts"]), int(found[0]["parts"])
 
 
 def balance_of(ask: Ask, batch_id: str) -> Balance:

@@ -16,7 +16,7 @@ from clipmill.stored import EVENT
 _ADD = (
     counts.update()
     .where(counts.c.batch_id == bindparam("batch"), counts.c.state == bindparam("in_state"))
-    .values(rows=counts.c.rows + bindparam("delta"))
+    .values(rows=counts.c.rows + bindparam("delta"), parts=counts.c.parts + bindparam("of_parts"))
 )
 _UNWRITTEN = (
     batches.update()
@@ -30,26 +30,30 @@ class StateCounts:
 
     def __init__(self) -> None:
         self._deltas: Counter[tuple[str, str]] = Counter()
+        #: The same for parts of rows.
+        self._of_parts: Counter[tuple[str, str]] = Counter()
         self._batches: set[str] = set()
 
-    def enter(self, batch_id: str, state: RowState | str, rows: int = 1) -> None:
-        """Count rows that came into being in a state."""
+    def enter(self, batch_id: str, state: RowState | str, rows: int = 1, *, parts: int = 0) -> None:
+        """Count rows, or parts, that came into being in a state."""
         self._deltas[batch_id, str(state)] += rows
+        self._of_parts[batch_id, str(state)] += parts
         self._batches.add(batch_id)
 
-    def move(self, batch_id: str, origin: RowState | str, to: RowState | str, rows: int = 1) -> None:
-        """Count rows that went from one state to another."""
-        self._deltas[batch_id, str(origin)] -= rows
-        self._deltas[batch_id, str(to)] += rows
-        if rows and str(origin) != str(to):
+    def move(self, batch_id: str, origin: RowState | str, to: RowState | str, rows: int = 1, *, parts: int = 0) -> None:
+        """Count rows, or parts, that went from one state to another."""
+        for counted, number in ((self._deltas, rows), (self._of_parts, parts)):
+            counted[batch_id, str(origin)] -= number
+            counted[batch_id, str(to)] += number
+        if (rows or parts) and str(origin) != str(to):
             self._batches.add(batch_id)
 
     def write(self, connection: Connection) -> None:
         """Write the sums, and that what these batches left in their folders is not how they stand any more."""
         deltas = [
-            {"batch": batch, "in_state": state, "delta": delta}
+            {"batch": batch, "in_state": state, "delta": delta, "of_parts": self._of_parts[batch, state]}
             for (batch, state), delta in sorted(self._deltas.items())
-            if delta
+            if delta or self._of_parts[batch, state]
         ]
         if deltas:
             connection.execute(_ADD, deltas)

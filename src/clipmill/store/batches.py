@@ -25,13 +25,6 @@ from clipmill.stored import OPTIONS, TEMPLATE
 _parse = lru_cache(maxsize=64)(TEMPLATE.value)
 _FREEZE = text("INSERT INTO templates (version, name, document) VALUES (:version, :name, :document) "
                "ON CONFLICT (version) DO NOTHING")  # fmt: skip
-_LANE = (
-    'INSERT INTO lanes (id, "window", rate_count, rate_seconds) VALUES (:id, :window, :rate_count, :rate_seconds) '
-    'ON CONFLICT (id) DO UPDATE SET "window" = excluded."window"'
-)
-_SET_LANE = text(f"{_LANE}, rate_count = excluded.rate_count, rate_seconds = excluded.rate_seconds")
-#: One that is there is left as it is, but for a window where there must be none.
-_OPEN_LANE = text(f'{_LANE} WHERE excluded."window" IS NULL AND lanes."window" IS NOT NULL')
 
 
 class SqlBatches:
@@ -40,18 +33,6 @@ class SqlBatches:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-
-    def open_lane(
-        self, engine: str, window: int | None, rate: tuple[int, float] | None = None, *, by_default: bool = False
-    ) -> None:
-        """Set an engine's window (rows in flight) and rate (sends per seconds) in the store, for all who share it.
-
-        None for an engine on the workers' own machines: each admits what its crew can make. By default, what was set
-        before stays.
-        """
-        values = {"window": window, "rate_count": rate[0] if rate else None, "rate_seconds": rate[1] if rate else None}
-        statement = _OPEN_LANE if by_default else _SET_LANE
-        self._database.write(lambda connection: connection.execute(statement, {"id": engine, **values}))
 
     def create(self, batch: Batch, template: Template) -> None:
         """Write a new batch, importing, with its template version frozen."""

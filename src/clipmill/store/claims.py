@@ -3,47 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, Update, bindparam, case, null, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
+from clipmill.domain.call import Handle
+from clipmill.domain.parts import Made, Planning
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Template, VerifyLimits
 from clipmill.store.admission import send_spacing, sends_left
 from clipmill.store.batches import frozen_template
-from clipmill.store.schema import IS_ACTIVE, attempts, batches, lanes, resends, row_data, rows, workers
-from clipmill.stored import BODY, SPEC
+from clipmill.store.lanes import lane_of, serves
+from clipmill.store.schema import IS_ACTIVE, attempts, batches, lanes, needs, resends, row_data, rows, workers
+from clipmill.stored import BODY, HANDLE, ORDER, OUTPUT, RATES, SPEC
 
 _CLAIMED = (
     select(
         rows.c.id, rows.c.batch_id, rows.c.number, rows.c.state, rows.c.fence, rows.c.due_at, rows.c.attempt,
-        rows.c.uncounted, rows.c.expiries, rows.c.unanswered, rows.c.silent_since, rows.c.job, rows.c.media,
-        rows.c.updated_at,
-        rows.c.file_name,
-        row_data.c.payload, row_data.c.reference,
-        attempts.c.seed, attempts.c.credits, attempts.c.spec, attempts.c.admitted_at,
-        batches.c.engine, batches.c.out_folder, batches.c.attempts.label("allowed"), batches.c.template_version,
+        rows.c.uncounted, rows.c.expiries, rows.c.unanswered, rows.c.silent_since, rows.c.media, rows.c.updated_at,
+        rows.c.file_name, rows.c.lane, rows.c.depth, rows.c.rides_with,
+        row_data.c.payload, row_data.c.plan, row_data.c.reference,
+        attempts.c.seed, attempts.c.credits, attempts.c.spec, attempts.c.admitted_at, attempts.c.job, attempts.c.handle,
+        attempts.c.output, lanes.c.engine, lanes.c.failures, lanes.c.rows_per_call,
+        batches.c.out_folder, batches.c.attempts.label("allowed"), batches.c.template_version,
         batches.c.state.label("batch_state"),
     )
     .join(row_data, row_data.c.row_id == rows.c.id)
-    .join(attempts, (attempts.c.row_id == rows.c.id) & (attempts.c.number == rows.c.attempt))
+    .outerjoin(attempts, (attempts.c.row_id == rows.c.id) & (attempts.c.number == rows.c.attempt))
     .join(batches, batches.c.id == rows.c.batch_id)
-    .where(rows.c.id.in_(bindparam("ids", expanding=True)))
+    .join(lanes, lanes.c.id == rows.c.lane)
     .order_by(rows.c.batch_id, rows.c.priority, rows.c.number)
 )  # fmt: skip
+_TAKEN = _CLAIMED.where(rows.c.id.in_(bindparam("ids", expanding=True)))
+_RIDING = _CLAIMED.where(rows.c.rides_with.in_(bindparam("ids", expanding=True)))
+#: States in which several rows may have one call.
+_SHARED = frozenset({str(RowState.SUBMITTING), str(RowState.RUNNING)})
 
 
 def read_claims(connection: Connection, row_ids: Sequence[int]) -> list[Claim]:
     """The rows as claims, in the order of their table."""
     if not row_ids:
         return []
-    found = connection.execute(_CLAIMED, {"ids": list(row_ids)}).all()
+    found = connection.execute(_TAKEN, {"ids": list(row_ids)}).all()
+    shared = [row.id for row in found if row.rows_per_call > 1 and row.state in _SHARED]
+    riding = connection.execute(_RIDING, {"ids": shared}).all() if shared else []
     templates = {version: frozen_template(connection, version) for version in {row.template_version for row in found}}
-    return [_claim(row, templates[row.template_version]) for row in found]
+    riders: dict[int, list[Any]] = {}
+    for row in riding:
+        riders.setdefault(row.rides_with, []).append(row)
+    claims = []
+    for row in found:
+        claim = _claim(connection, row, templates[row.template_version])
+        ours = (_claim(connection, rider, templates[row.template_version]) for rider in riders.get(row.id, ()))
+        claims.append(replace(claim, riders=tuple(_riding(rider, claim) for rider in ours)))
+    return claims
+
+
+def _riding(rider: Claim, carrier: Claim) -> Claim:
+    """What was sent for the carrier was sent for whoever rides with it."""
+    return replace(rider, lease_until=carrier.lease_until, expiries=carrier.expiries, unanswered=carrier.unanswered,
+                   silent_since=carrier.silent_since, handle=carrier.handle, moved_at=carrier.moved_at)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +74,7 @@ class Taking:
     """Who takes due rows, when and how many."""
 
     worker: str
-    #: The lanes it serves.
+    #: The engines or lanes it serves.
     lanes: tuple[str, ...]
     now: float
     lease_seconds: float
@@ -64,7 +87,8 @@ class Taking:
 
 def take_due(connection: Connection, taking: Taking) -> list[int]:
     """Take rows whose timer or lease ran out: one statement is poll timer, retry timer and crash recovery."""
-    due = select(rows.c.id).where(IS_ACTIVE, rows.c.due_at <= taking.now, rows.c.lane.in_(taking.lanes))
+    served = select(lanes.c.id).where(serves(taking.lanes))
+    due = select(rows.c.id).where(IS_ACTIVE, rows.c.due_at <= taking.now, rows.c.lane.in_(served))
     if taking.holding:
         due = due.where(rows.c.id.not_in(taking.holding))
     if taking.batch_id:
@@ -87,8 +111,8 @@ def take_due(connection: Connection, taking: Taking) -> list[int]:
 
 def take_within_rates(connection: Connection, taking: Taking) -> list[int]:
     """Take due rows; of those that will send again, no more than the rates of their lanes allow: the rest wait."""
-    rated = select(lanes).where(lanes.c.rate_count.is_not(None)).order_by(lanes.c.id).with_for_update()
-    found = connection.execute(rated).all()
+    rated = select(lanes).where(lanes.c.rates != RATES.text(())).order_by(lanes.c.id).with_for_update()
+    found = [lane for line in connection.execute(rated) if (lane := lane_of(line)).rates]
     taken = take_due(connection, taking)
     for lane in found if taken else ():
         sending = list(connection.execute(
@@ -147,7 +171,8 @@ def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
         connection.execute(_in_order(held).values(due_at=now))
 
 
-def _claim(row: Any, template: Template | None) -> Claim:
+def _claim(connection: Connection, row: Any, template: Template | None) -> Claim:
+    planned = row.state == str(RowState.CHECKING)
     return Claim(
         row_id=row.id,
         batch_id=row.batch_id,
@@ -157,10 +182,12 @@ def _claim(row: Any, template: Template | None) -> Claim:
         lease_until=row.due_at or 0.0,
         attempt=row.attempt,
         uncounted=row.uncounted,
-        seed=row.seed,
-        credits=row.credits,
-        payload=Payload(row.template_version, BODY.value(row.payload)),
+        seed=row.seed or 0,
+        credits=row.credits or 0,
+        payload=Payload(row.template_version, {} if planned else BODY.value(row.payload)),
         engine=row.engine,
+        lane=row.lane,
+        lane_failures=row.failures,
         file_name=row.file_name,
         out_folder=row.out_folder,
         attempts_allowed=row.allowed,
@@ -170,9 +197,31 @@ def _claim(row: Any, template: Template | None) -> Claim:
         is_called_off=row.batch_state == str(BatchState.CANCELLED) and row.state == str(RowState.RENDERING),
         unanswered=row.unanswered,
         silent_since=row.silent_since,
-        admitted_at=row.admitted_at,
+        admitted_at=row.admitted_at or 0.0,
         moved_at=row.updated_at,
-        job=row.job or "",
+        handle=_handle(row),
+        output=OUTPUT.value(row.output) if row.output else None,
         media=row.media or "",
+        planning=_planning(connection, row) if planned else None,
         spec=SPEC.value(row.spec) if row.spec else None,
     )
+
+
+def _handle(row: Any) -> Handle | None:
+    """What the engine knows the job by; before there were handles there was its id alone."""
+    if row.handle:
+        return HANDLE.value(row.handle)
+    return Handle(row.job) if row.job else None
+
+
+_MADE = (
+    select(rows.c.digest, rows.c.media, attempts.c.spec)
+    .join(needs, needs.c.part_id == rows.c.id)
+    .join(attempts, (attempts.c.row_id == rows.c.id) & (attempts.c.number == rows.c.attempt))
+    .where(needs.c.row_id == bindparam("row"), rows.c.state == str(RowState.DONE))
+)
+
+
+def _planning(connection: Connection, row: Any) -> Planning:
+    made = {line.digest: Made(line.media, SPEC.value(line.spec)) for line in connection.execute(_MADE, {"row": row.id})}
+    return Planning(ORDER.value(row.plan), made, row.depth)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,11 @@ from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
 from clipmill.shown import legible
 from clipmill.store.audit import StateCounts, write_events
+from clipmill.store.lanes import Watch
 from clipmill.store.ledger import Book, Entry, lock
+from clipmill.store.parts import free_those_who_wait, plan_row, take_parts
 from clipmill.store.schema import attempts, batches, row_data, rows
-from clipmill.stored import PROBLEMS, SPEC, VERDICT
+from clipmill.stored import HANDLE, OUTPUT, PROBLEMS, SPEC, VERDICT
 
 _HELD = (
     select(rows.c.id, rows.c.fence, rows.c.state)
@@ -31,23 +33,28 @@ _FENCED = (
         state=bindparam("to"),
         owner=case((bindparam("goes_on"), rows.c.owner), else_=null()),
         due_at=bindparam("due"),
-        job=func.coalesce(bindparam("new_job", type_=String), rows.c.job),
+        rides_with=case((bindparam("rides"), rows.c.rides_with), else_=null()),
         media=func.coalesce(bindparam("new_media", type_=String), rows.c.media),
         uncounted=rows.c.uncounted + bindparam("free"),
         expiries=case((bindparam("to") == bindparam("origin"), rows.c.expiries), else_=0),
         unanswered=rows.c.unanswered + bindparam("lost"),
         silent_since=bindparam("silent"),
         seed_from=case((bindparam("new_seed"), rows.c.attempt + 1), else_=rows.c.seed_from),
+        seed=case((bindparam("new_seed"), null()), else_=rows.c.seed),
         updated_at=bindparam("at"),
     )
 )
-_LEARNT = ("job", "media", "spec", "verdict", "outcome")
+_LEARNT = ("job", "handle", "output", "media", "spec", "verdict", "outcome")
+#: States in which rows share their call.
+_RIDES = frozenset({RowState.SUBMITTING, RowState.RUNNING})
 _LEARN = (
     attempts.update()
     .where(attempts.c.row_id == bindparam("row"), attempts.c.number == bindparam("of"))
     .values({name: func.coalesce(bindparam(f"new_{name}", type_=String), attempts.c[name]) for name in _LEARNT})
 )
 _TELL = row_data.update().where(row_data.c.row_id == bindparam("row")).values(problems=bindparam("told"))
+#: States from which a row would be taken up again.
+_WAITS = frozenset({RowState.READY, RowState.WAITING, RowState.CHECKING})
 _OUTCOMES = frozenset({RowState.READY, RowState.FAILED, RowState.REVIEW, RowState.UNKNOWN, RowState.DONE})
 
 
@@ -55,32 +62,52 @@ def apply_all(
     connection: Connection, transitions: Sequence[Transition], now: float, lease_seconds: float
 ) -> list[int | None]:
     """Apply each; the row id to go on with, or None where a newer fence won or the step ends here."""
-    tally, trail, going_on, moved = StateCounts(), list[Event](), list[int | None](), list[Transition]()
-    locked = lock(connection, {transition.claim.batch_id for transition in transitions})
-    ids = [transition.claim.row_id for transition in transitions]
-    held = {row.id: (row.fence, row.state) for row in connection.execute(_HELD, {"ids": ids})}
-    book = Book(connection, [t.claim.row_id for t in transitions if t.charge is not Charge.KEEP], now)
+    every = [each for transition in transitions for each in (transition, *transition.riders)]
+    watch = Watch(connection, every)  # lanes are locked first
+    locked = lock(connection, {transition.claim.batch_id for transition in every})
+    held = {row.id: (row.fence, row.state)
+            for row in connection.execute(_HELD, {"ids": [each.claim.row_id for each in every]})}  # fmt: skip
+    tally, moved, going_on = StateCounts(), list[Transition](), list[int | None]()
     for asked in transitions:
-        transition = _unless_cancelled(locked[asked.claim.batch_id], asked)
-        claim = transition.claim
-        if held.pop(claim.row_id, None) != (claim.fence, str(claim.state)):
-            going_on.append(None)
-            continue
-        moved.append(transition)
-        tally.move(claim.batch_id, claim.state, transition.to)
-        _charge(book, transition)
-        if transition.event:
-            trail.append(Event(now, claim.batch_id, transition.event, claim.number, claim.attempt, transition.data))
-        if transition.pause:
-            trail += _pause(connection, transition, now)
-        going_on.append(claim.row_id if transition.goes_on else None)
+        ours = _is_ours(asked, held)
+        going_on.append(asked.claim.row_id if ours and asked.goes_on else None)
+        for each in (asked, *asked.riders) if ours else ():  # what rides with a call stands behind its carrier's fence
+            if _is_ours(each, held):
+                del held[each.claim.row_id]
+                transition = _unless_cancelled(locked[each.claim.batch_id], each)
+                moved.append(take_parts(connection, transition, tally, now) if transition.parts else transition)
+    book = Book(connection, [t.claim.row_id for t in moved if t.charge is not Charge.KEEP], now)
+    trail = [event for transition in moved for event in _booked(connection, book, tally, transition, now)]
     _write(connection, _FENCED, [_moved(transition, now, lease_seconds) for transition in moved])
     _write(connection, _LEARN, [learnt for transition in moved if (learnt := _learnt(transition))])
     _write(connection, _TELL, [told for transition in moved if (told := _told(transition))])
+    for transition in moved:
+        plan_row(connection, transition)
     book.write()
+    watch.see(moved, now)
+    trail += free_those_who_wait(connection, moved, tally, now)
     tally.write(connection)
     write_events(connection, trail)
     return going_on
+
+
+def _is_ours(transition: Transition, held: Mapping[int, tuple[int, str]]) -> bool:
+    """Whether the row is as the claim knows it: nobody has taken it since, and it was not moved in this very group."""
+    claim = transition.claim
+    return held.get(claim.row_id) == (claim.fence, str(claim.state))
+
+
+def _booked(
+    connection: Connection, book: Book, tally: StateCounts, transition: Transition, now: float
+) -> Iterator[Event]:
+    """Count a row that moves, and its credits; what the trail tells of it."""
+    claim = transition.claim
+    tally.move(claim.batch_id, claim.state, transition.to, int(not claim.is_part), parts=int(claim.is_part))
+    _charge(book, transition)
+    if transition.event:
+        yield Event(now, claim.batch_id, transition.event, claim.number, claim.attempt, transition.data)
+    if transition.pause:
+        yield from _pause(connection, transition, now)
 
 
 def _write(connection: Connection, statement: Update, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -90,9 +117,9 @@ def _write(connection: Connection, statement: Update, lines: Sequence[Mapping[st
 
 def _unless_cancelled(batch: Any, transition: Transition) -> Transition:
     """A row that would wait for another attempt in a cancelled batch is cancelled with it."""
-    if transition.to is not RowState.READY or batch.state != str(BatchState.CANCELLED):
+    if transition.to not in _WAITS or batch.state != str(BatchState.CANCELLED):
         return transition
-    return replace(transition, to=RowState.CANCELLED, event="cancelled", look_again_in=None)
+    return replace(transition, to=RowState.CANCELLED, event="cancelled", look_again_in=None, parts={}, planned=None)
 
 
 def _moved(transition: Transition, now: float, lease_seconds: float) -> dict[str, Any]:
@@ -103,7 +130,7 @@ def _moved(transition: Transition, now: float, lease_seconds: float) -> dict[str
     elif transition.look_again_in is not None:
         due = now + transition.look_again_in
     return {"row": claim.row_id, "held": claim.fence, "origin": str(claim.state), "to": str(transition.to),
-            "goes_on": transition.goes_on, "due": due, "new_job": transition.job, "new_media": transition.media,
+            "goes_on": transition.goes_on, "due": due, "rides": transition.to in _RIDES, "new_media": transition.media,
             "free": int(transition.uncounted), "new_seed": transition.new_seed, "at": now,
             "lost": int(transition.lost_send), "silent": transition.silent_since}  # fmt: skip
 
@@ -111,7 +138,9 @@ def _moved(transition: Transition, now: float, lease_seconds: float) -> dict[str
 def _learnt(transition: Transition) -> dict[str, Any]:
     """What the attempt is to remember; empty for nothing."""
     known = {
-        "new_job": transition.job,
+        "new_job": transition.handle.job or None if transition.handle else None,
+        "new_handle": HANDLE.text(transition.handle) if transition.handle and transition.handle.data else None,
+        "new_output": OUTPUT.text(transition.output) if transition.output else None,
         "new_media": transition.media,
         "new_spec": SPEC.text(transition.spec) if transition.spec else None,
         "new_verdict": VERDICT.text(transition.verdict) if transition.verdict else None,

@@ -17,6 +17,7 @@ from clipmill.ports import Clock
 from clipmill.store.admission import Gate, admit_rows
 from clipmill.store.claims import Taking, bury, hand_back, read_claims, renew_leases, take_within_rates
 from clipmill.store.database import Database
+from clipmill.store.lanes import with_ready_rows
 from clipmill.store.moves import apply_all
 from clipmill.store.presence import Presence
 from clipmill.store.schema import workers
@@ -37,18 +38,25 @@ class SqlQueue:
         #: The lanes of the workers that are at work through this.
         self._at_work: dict[str, Sequence[str]] = {}
         self._looked_at = 0.0
+        self._turn = 0
         #: Engines whose first state is not SUBMITTING.
         self.first_states: Mapping[str, RowState] = {}
 
-    def admit(self, worker: str, engine: str, limit: int, batch_id: str = "") -> Sequence[Claim]:
-        """Move ready rows into flight: attempt, reservation, fence and lease in one transaction."""
-        first = self.first_states.get(engine, RowState.SUBMITTING)
+    def admit(self, worker: str, lanes: Sequence[str], limit: int, batch_id: str = "") -> Sequence[Claim]:
+        """Move ready rows into flight: attempt, reservation, fence and lease in one transaction a lane."""
+        with self._database.read() as connection:
+            waiting = with_ready_rows(connection, lanes, self._clock.now())
+        claims: list[Claim] = []
+        self._turn += 1
+        for place in range(len(waiting)):
+            lane = waiting[(place + self._turn) % len(waiting)]  # no lane is the first for ever
 
-        def work(connection: Connection) -> list[Claim]:
-            gate = Gate(engine, worker, first, self._clock.now(), self._lease_seconds, limit, batch_id)
-            return read_claims(connection, admit_rows(connection, gate))
+            def work(connection: Connection, lane: str = lane, left: int = limit - len(claims)) -> list[Claim]:
+                gate = Gate(lane, worker, self.first_states, self._clock.now(), self._lease_seconds, left, batch_id)
+                return read_claims(connection, admit_rows(connection, gate))
 
-        return self._database.write(work)
+            claims += self._database.write(work) if len(claims) < limit else ()
+        return claims
 
     def claim_due(
         self, worker: str, lanes: Sequence[str], limit: int, holding: Sequence[int] = (), batch_id: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, select
 
 from clipmill.domain.batch import BatchState, Move
 from clipmill.domain.event import Event
@@ -17,12 +17,16 @@ from clipmill.ports import Clock
 from clipmill.store.asking import PAGE_ROWS, Ask, every_event, records_page
 from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.database import Database, asking
+from clipmill.store.lanes import open_lanes
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.news import tell
-from clipmill.store.schema import row_data, rows
-from clipmill.stored import BODY, FIELDS, PROBLEMS, TEXTS
+from clipmill.store.parts import drop_unneeded, prefer, retry_parts
+from clipmill.store.schema import needs, row_data, rows
+from clipmill.stored import BODY, FIELDS, ORDER, PROBLEMS, TEXTS
 
 _MANY = 500
+#: Rows that are moved at once where all are.
+_MANY_AT_ONCE = 10_000
 
 
 class SqlRows:
@@ -60,14 +64,15 @@ class SqlRows:
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
-            if _is_cancelled(lock(connection, [batch_id])[batch_id]):
+            batch = lock(connection, [batch_id])[batch_id]
+            if _is_cancelled(batch):
                 return 0
             tally, trail = StateCounts(), []
             for order in sorted(orders, key=lambda order: order.checked.row.number):
                 known = _known(connection, batch_id, [order.checked.row.number]).get(order.checked.row.number)
                 if known is None or RowState(known.state) not in AMENDABLE:
                     continue
-                _replace(connection, known, order, now)
+                _replace(connection, batch, known, order, now)
                 tally.move(batch_id, known.state, _state(order))
                 trail.append(Event(now, batch_id, "amended", order.checked.row.number, known.attempt))
             tally.write(connection)
@@ -87,35 +92,34 @@ class SqlRows:
                 return
             after = page[-1].number
 
-    def move(self, move: Move, numbers: Sequence[int]) -> int:
-        """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved.
+    def move(self, move: Move, numbers: Sequence[int] | None = None) -> int:
+        """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved. Without numbers, on all that
+        are there, the parts of rows included, which are not counted.
 
-        A row sent back to READY gets its attempts anew, but in a cancelled batch, where none goes back; one sent to
-        DELIVERING is due at once.
+        A row sent back to READY gets its attempts anew, and what it needs and was lost is made again; but in a
+        cancelled batch none goes back. One sent to DELIVERING is due at once.
         """
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
-            if _is_cancelled(lock(connection, [move.batch_id])[move.batch_id]) and move.to is RowState.READY:
+            batch = lock(connection, [move.batch_id])[move.batch_id]
+            if _is_cancelled(batch) and move.to is RowState.READY:
                 return 0
-            moved: list[int] = []
-            for start in range(0, len(numbers), _MANY):
-                moved += _move(connection, move, numbers[start : start + _MANY], now)
-            tally = StateCounts()
-            tally.move(move.batch_id, move.origin, move.to, len(moved))
+            tally, total = StateCounts(), 0
+            for moved in _moved(connection, move, numbers, now):
+                total += _account(connection, move, moved, tally, now)
+            if move.to is RowState.CANCELLED:
+                dropped = drop_unneeded(connection, move.batch_id, now)
+                tally.move(move.batch_id, RowState.READY, RowState.CANCELLED, 0, parts=dropped)
             tally.write(connection)
-            write_events(
-                connection, [Event(now, move.batch_id, move.event, number, data=move.data) for number in moved]
-            )
             tell(connection)
-            return len(moved)
+            return total
 
         return self._database.write(work)
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
         """Give these rows the priority of a sample (0)."""
-        preferred = rows.update().where(rows.c.batch_id == batch_id, rows.c.number.in_(list(numbers)))
-        self._database.write(lambda connection: connection.execute(preferred.values(priority=0)))
+        self._database.write(lambda connection: prefer(connection, batch_id, numbers))
 
     def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
         """The audit trail of a batch or of one row, oldest first, a page at a time."""
@@ -144,11 +148,15 @@ def _insert(connection: Connection, batch: Any, orders: Sequence[PricedRow], now
         rows.insert().returning(rows.c.number, rows.c.id),
         [
             {"batch_id": batch.id, "number": order.checked.row.number, "line": order.checked.row.line,
-             "lane": batch.engine, "state": str(_first_state(batch, order)), "priority": order.priority,
-             "credits": order.credits, "file_name": order.checked.file_name, "updated_at": now}
+             "lane": _lane(batch, order), "state": str(_first_state(batch, order)), "priority": order.priority,
+             "credits": order.credits, "file_name": order.checked.file_name, "updated_at": now,
+             "together": order.together, "seed": order.seed,
+             "maker": order.checked.plan.engine if order.checked.plan else None,
+             "due_at": now if order.checked.plan and not _is_cancelled(batch) else None}
             for order in orders
         ],
     )  # fmt: skip
+    open_lanes(connection, {order.lane.id: order.lane for order in orders if order.lane}.values())
     of = {row.number: row.id for row in ids}
     connection.execute(
         row_data.insert(),
@@ -156,13 +164,17 @@ def _insert(connection: Connection, batch: Any, orders: Sequence[PricedRow], now
     )
 
 
-def _replace(connection: Connection, known: Any, order: PricedRow, now: float) -> None:
+def _replace(connection: Connection, batch: Any, known: Any, order: PricedRow, now: float) -> None:
+    plan = order.checked.plan
     connection.execute(
         rows.update()
         .where(rows.c.id == known.id)
-        .values(state=str(_state(order)), credits=order.credits, file_name=order.checked.file_name, due_at=None,
-                uncounted=known.attempt, media=None, updated_at=now)
+        .values(state=str(_state(order)), credits=order.credits, file_name=order.checked.file_name,
+                due_at=now if plan else None, uncounted=known.attempt, media=None, updated_at=now,
+                lane=_lane(batch, order), together=order.together, maker=plan.engine if plan else None,
+                seed=order.seed, seed_from=known.attempt + 1 if order.seed is not None else rows.c.seed_from)
     )  # fmt: skip
+    connection.execute(needs.delete().where(needs.c.row_id == known.id))
     connection.execute(
         row_data.update()
         .where(row_data.c.row_id == known.id)
@@ -174,7 +186,8 @@ def _data(order: PricedRow) -> dict[str, Any]:
     checked = order.checked
     return {
         "fields": FIELDS.text(checked.row.fields),
-        "payload": BODY.text(checked.payload.body) if checked.payload else "",
+        "payload": BODY.text(checked.payload.body) if checked.payload and not checked.plan else "",
+        "plan": ORDER.text(checked.plan) if checked.plan else "",
         "reference": order.reference,
         "problems": PROBLEMS.text(checked.problems),
         "fallbacks": TEXTS.text(checked.fallbacks),
@@ -190,23 +203,54 @@ def _first_state(batch: Any, order: PricedRow) -> RowState:
     return RowState.CANCELLED if _is_cancelled(batch) else _state(order)
 
 
+def _lane(batch: Any, order: PricedRow) -> str:
+    if order.checked.plan:  # until it is planned
+        return order.checked.plan.engine
+    return order.lane.id if order.lane else str(batch.engine)
+
+
 def _state(order: PricedRow) -> RowState:
+    if order.checked.plan:
+        return RowState.CHECKING
     return RowState.READY if order.checked.payload else RowState.BLOCKED
 
 
-def _move(connection: Connection, move: Move, numbers: Sequence[int], now: float) -> list[int]:
+def _moved(connection: Connection, move: Move, numbers: Sequence[int] | None, now: float) -> Iterator[Sequence[Any]]:
+    """Move rows, so many at a time; each with its id, number and attempt, and the state that it is in."""
+    in_origin = rows.c.batch_id == move.batch_id, rows.c.state == str(move.origin)
+    changed = rows.update().values(**_changes(move, now)).returning(*_MOVED)
+    if numbers is None:
+        some = select(rows.c.id).where(*in_origin).order_by(rows.c.number).limit(_MANY_AT_ONCE)
+        while moved := connection.execute(changed.where(rows.c.id.in_(some.scalar_subquery()))).all():
+            yield moved
+        return
+    for start in range(0, len(numbers), _MANY):
+        yield connection.execute(
+            changed.where(*in_origin, rows.c.number.in_(list(numbers[start : start + _MANY])))
+        ).all()
+
+
+_MOVED = (rows.c.id, rows.c.number, rows.c.attempt, rows.c.state)
+
+
+def _changes(move: Move, now: float) -> dict[str, Any]:
+    """What becomes of a row that a person moves; one with parts is planned before it is made again."""
     values: dict[str, Any] = {"state": str(move.to), "updated_at": now, "owner": None, "fence": rows.c.fence + 1}
     values["due_at"] = now if move.to is RowState.DELIVERING else None
     if move.to is RowState.READY:
-        values |= {"uncounted": rows.c.attempt}
-    if move.new_seeds:
-        values |= {"seed_from": rows.c.attempt + 1}
-    moved = connection.execute(
-        rows.update()
-        .where(rows.c.batch_id == move.batch_id, rows.c.number.in_(list(numbers)), rows.c.state == str(move.origin))
-        .values(**values)
-        .returning(rows.c.id, rows.c.number, rows.c.attempt)
-    ).all()
+        is_planned = rows.c.maker.is_not(None)
+        values |= {"uncounted": rows.c.attempt, "due_at": case((is_planned, now), else_=None),
+                   "state": case((is_planned, str(RowState.CHECKING)), else_=str(RowState.READY))}  # fmt: skip
+    if move.new_seeds or move.seed is not None:
+        values |= {"seed_from": rows.c.attempt + 1, "seed": move.seed}
+    return values
+
+
+def _account(connection: Connection, move: Move, moved: Sequence[Any], tally: StateCounts, now: float) -> int:
+    """Count rows that were moved, and write of them what there is to write; how many are rows of the table."""
+    of_table = sorted(row.number for row in moved if row.number > 0)
+    for row in moved:
+        tally.move(move.batch_id, move.origin, row.state, int(row.number > 0), parts=int(row.number < 0))
     if move.origin is RowState.UNKNOWN:  # it may have been paid for: held credits are not given back by guessing
         book = Book(connection, [row.id for row in moved], now)
         for row in moved:
@@ -215,4 +259,9 @@ def _move(connection: Connection, move: Move, numbers: Sequence[int], now: float
     if move.problem:
         told = row_data.update().where(row_data.c.row_id.in_([row.id for row in moved]))
         connection.execute(told.values(problems=PROBLEMS.text((move.problem,))))
-    return sorted(row.number for row in moved)
+    if move.to is RowState.READY:
+        for part in retry_parts(connection, [row.id for row in moved], now):
+            to = RowState.CHECKING if part.maker else RowState.READY
+            tally.move(move.batch_id, part.state, to, 0, parts=1)
+    write_events(connection, [Event(now, move.batch_id, move.event, number, data=move.data) for number in of_table])
+    return len(of_table)

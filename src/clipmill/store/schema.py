@@ -76,6 +76,8 @@ rows = Table(
     Column("file_name", String, nullable=False),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("uncounted", Integer, nullable=False, server_default="0"),
+    #: The seed that was asked for, while no other was drawn.
+    Column("seed", BigInteger),
     Column("seed_from", Integer, nullable=False, server_default="1"),
     Column("expiries", Integer, nullable=False, server_default="0"),
     Column("unanswered", Integer, nullable=False, server_default="0"),
@@ -83,7 +85,13 @@ rows = Table(
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("owner", String),
     Column("due_at", Float),
-    Column("job", String),
+    #: See `Quote.together`; and, while it rides with a call, the row that carries that.
+    Column("together", String, nullable=False, server_default=""),
+    Column("rides_with", _BigId),
+    #: Who plans it, where something does; of a part (its number is negative) the digest of its order, and its depth.
+    Column("maker", String),
+    Column("digest", String),
+    Column("depth", Integer, nullable=False, server_default="0"),
     Column("media", String),
     Column("updated_at", Float, nullable=False),
     UniqueConstraint("batch_id", "number", name="rows_once"),
@@ -102,7 +110,19 @@ def _partial(name: str, condition: TextClause, *columns: Column[Any]) -> None:
 
 _partial("rows_ready", IS_READY, rows.c.lane, rows.c.batch_id, rows.c.priority, rows.c.number)
 _partial("rows_in_flight", IS_WINDOWED, rows.c.lane, rows.c.batch_id)
-_partial("rows_due", IS_ACTIVE, rows.c.due_at)
+_partial("rows_due", text(f"{IS_ACTIVE.text} AND rows.due_at IS NOT NULL"), rows.c.due_at)
+_partial("rows_riding", text("rows.rides_with IS NOT NULL"), rows.c.rides_with)
+Index("parts_once", rows.c.batch_id, rows.c.digest, unique=True, sqlite_where=text("digest IS NOT NULL"))
+
+#: Which parts a row needs, under which name.
+needs = Table(
+    "needs",
+    metadata,
+    Column("row_id", _BigId, primary_key=True, autoincrement=False),
+    Column("part_id", _BigId, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Index("needs_by_part", "part_id"),
+)
 
 #: What is large and read rarely: kept out of `rows`, whose updates rewrite the whole line.
 row_data = Table(
@@ -111,6 +131,8 @@ row_data = Table(
     Column("row_id", _BigId, primary_key=True, autoincrement=False),
     Column("fields", Text, nullable=False),
     Column("payload", Text, nullable=False),
+    #: What its maker plans from; empty for a row that nobody plans.
+    Column("plan", Text, nullable=False, server_default=""),
     Column("payload_version", Integer, nullable=False),
     Column("reference", String, nullable=False),
     Column("problems", Text, nullable=False),
@@ -129,7 +151,11 @@ attempts = Table(
     Column("seed", BigInteger, nullable=False),
     Column("credits", BigInteger, nullable=False),
     Column("admitted_at", Float, nullable=False),
+    #: The key of the call that it shared, where that is another attempt's.
+    Column("call", String),
     Column("job", String),
+    Column("handle", Text),
+    Column("output", Text),
     Column("media", String),
     Column("spec", Text),
     Column("verdict", Text),
@@ -153,10 +179,17 @@ lanes = Table(
     "lanes",
     metadata,
     Column("id", String, primary_key=True),
+    Column("engine", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("account", String, nullable=False),
     #: Null for an engine on the workers' own machines: each takes what its crew can make.
     Column("window", Integer),
-    Column("rate_count", Integer),
-    Column("rate_seconds", Float),
+    Column("rates", Text, nullable=False),
+    Column("rows_per_call", Integer, nullable=False),
+    #: Why it lets nothing through, and until when; null where it does.
+    Column("held_until", Float),
+    Column("reason", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
 )
 
 #: Append-only; `reserved` and `spent` are the batch's running balance after the line.
@@ -196,6 +229,8 @@ counts = Table(
     Column("batch_id", String, primary_key=True),
     Column("state", String, primary_key=True),
     Column("rows", Integer, nullable=False),
+    #: Parts of its rows, which are counted beside them.
+    Column("parts", Integer, nullable=False, server_default="0"),
 )
 
 #: Who is at work: a line lasts as long as its worker, or a lease longer.

@@ -23,7 +23,7 @@ def world(tmp_path: Path) -> World:
     """A batch of three rows: one that is done, one with a bug behind it, one that waits."""
     world = World(tmp_path, remote=False)
     world.batch(3)
-    done, failed = world.queue.admit("wrk", "fake", 2)
+    done, failed = world.queue.admit("wrk", ["fake"], 2)
     bug = Failure(
         FailureKind.INTERNAL, "KeyError: https://x/?token=secret", traceback="Traceback:\n  in a.py\nKeyError"
     )

@@ -35,7 +35,7 @@ def named(world: World, *numbers: int) -> Named:
 
 def test_rows_left_alone_are_told_by_number_and_state(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     rows = named(world, 1, 2, 3)
-    moved = Verbs(world.batches, world.rows).approve("bat_1", [1, 2, 3])
+    moved = Verbs(world.batches, world.rows, world.lanes).approve("bat_1", [1, 2, 3])
     rows.tell(APPROVED, moved, ", at last")
     told = capsys.readouterr().err
     assert "Approved 1 row of test  bat_1, at last" in told
@@ -45,7 +45,7 @@ def test_rows_left_alone_are_told_by_number_and_state(world: World, capsys: pyte
 
 
 def test_nothing_to_move_is_explained(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    verbs = Verbs(world.batches, world.rows)
+    verbs = Verbs(world.batches, world.rows, world.lanes)
     verbs.approve("bat_1")
     world.run()
     rows = named(world)
@@ -57,7 +57,7 @@ def test_nothing_to_move_is_explained(world: World, capsys: pytest.CaptureFixtur
 def test_named_rows_that_were_all_left_alone_are_not_counted_first(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    named(world, 2).tell(APPROVED, Verbs(world.batches, world.rows).approve("bat_1", [2]))
+    named(world, 2).tell(APPROVED, Verbs(world.batches, world.rows, world.lanes).approve("bat_1", [2]))
     assert capsys.readouterr().err == "Left alone: row 2 is done; this is for rows that wait for review\n"
 
 

@@ -46,7 +46,7 @@ def test_cancelling_what_has_nothing_to_cancel_says_that_it_is_closed(world: Wor
     world.batch(2, batch_id="bat_2")
     world.run("bat_2")
     (record, *_) = world.rows.records("bat_2", RowState.DONE)
-    Verbs(world.batches, world.rows).reject("bat_2", [record.number])
+    Verbs(world.batches, world.rows, world.lanes).reject("bat_2", [record.number])
     said = told(world, "cancel", "bat_2")
     assert "Cancelled 0 rows" in said
     assert "It is closed for good all the same" in said

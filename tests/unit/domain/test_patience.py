@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from clipmill.domain.attempt import Claim
+from clipmill.domain.call import Handle
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, ask_again, give_up, hold, refused
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition, to_delivering, to_running
@@ -75,7 +76,7 @@ def test_row_whose_job_may_live_is_held_and_another_begins_anew(known: dict[str,
 @pytest.mark.parametrize("unanswered", [0, 1])
 def test_job_whose_name_the_store_does_not_take_is_not_forgotten(unanswered: int) -> None:
     claim = replace(CLAIM, state=RowState.SUBMITTING, unanswered=unanswered)
-    held = refused(to_running(claim, "job-1", look_again_in=1.0), "it is taken")
+    held = refused(to_running(claim, Handle("job-1"), look_again_in=1.0), "it is taken")
     assert (held.to, held.charge, held.data["reason"]) == (RowState.UNKNOWN, Charge.KEEP, "it is taken")
 
 

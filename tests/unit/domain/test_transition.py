@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from clipmill.domain.call import Handle, Output
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import (
@@ -30,10 +31,10 @@ DOUBTFUL = Verdict((Finding("length", Ruling.REVIEW, "it is short"),))
 @pytest.mark.parametrize(
     ("made", "to", "event", "charge", "goes_on", "data"),
     [
-        (to_running(CLAIM, "job-1", look_again_in=2.0), RowState.RUNNING, "submitted", Charge.KEEP, False,
+        (to_running(CLAIM, Handle("job-1"), look_again_in=2.0), RowState.RUNNING, "submitted", Charge.KEEP, False,
          {"job": "job-1"}),
         (still_running(CLAIM, look_again_in=2.0), RowState.RUNNING, "", Charge.KEEP, False, {}),
-        (to_fetching(CLAIM), RowState.FETCHING, "made", Charge.SETTLE, True, {}),
+        (to_fetching(CLAIM, Output()), RowState.FETCHING, "made", Charge.SETTLE, True, {}),
         (to_verifying(CLAIM, "abc", SPEC), RowState.VERIFYING, "stored", Charge.KEEP, True, {"media": "abc"}),
         (to_delivering(CLAIM, DOUBTFUL), RowState.DELIVERING, "verified", Charge.KEEP, True, {}),
         (to_review(CLAIM, DOUBTFUL), RowState.REVIEW, "review", Charge.SETTLE, False, {"reason": "it is short"}),
@@ -51,7 +52,7 @@ def test_every_step_says_where_the_row_goes_and_who_pays(
 
 
 def test_what_was_learnt_goes_with_the_step() -> None:
-    submitted = to_running(CLAIM, "job-1", look_again_in=2.0)
+    submitted = to_running(CLAIM, Handle("job-1"), look_again_in=2.0)
     assert (submitted.job, submitted.look_again_in) == ("job-1", 2.0)
     assert still_running(CLAIM, look_again_in=3.0).look_again_in == 3.0
     assert to_fetching(CLAIM, charged=4).charged == 4

@@ -227,7 +227,7 @@ def test_worker_that_serves_until_nothing_is_left_waits_for_rows_whose_time_has_
 
 
 def test_worker_that_serves_some_lanes_does_not_wait_for_others(local: World) -> None:
-    local.batches.open_lane("other", 1)
+    local.open_lane("other", 1)
     batch = replace(local.batches.find(local.batch(0)), id="bat_other", engine="other", state=BatchState.IMPORTING)
     local.batches.create(batch, TEMPLATE)
     local.batch(0, batch_id="bat_2")

@@ -29,7 +29,7 @@ def test_a_file_that_is_lost_to_the_store_stops_no_report(local: World, tmp_path
     local.batch(3)
     local.verifier.rulings = [Ruling.REVIEW, Ruling.REVIEW, Ruling.PASS]
     local.run()
-    Verbs(local.batches, local.rows).reject(
+    Verbs(local.batches, local.rows, local.lanes).reject(
         "bat_1", [next(r.number for r in local.rows.records("bat_1", RowState.DONE))]
     )
     for record in local.rows.records("bat_1"):
@@ -52,7 +52,7 @@ def test_finished_files_that_are_gone_are_found_and_delivered_again_for_nothing(
     shutil.rmtree(tmp_path / "out")
     again, gone = outputs.lost(batch)
     assert (again, gone) == ([1, 2, 3], [4])
-    assert Verbs(local.batches, local.rows).deliver_again("bat_1", again) == 3
+    assert Verbs(local.batches, local.rows, local.lanes).deliver_again("bat_1", again) == 3
     local.run()
     assert local.check_laws().balance == spent
     assert local.out() == ["1.txt", "2.txt", "3.txt"]
@@ -93,7 +93,7 @@ def test_what_can_be_done_is_kept_as_an_action_and_written_in_the_words_of_the_s
     local.batch(1)
     local.verifier.rulings = [Ruling.REVIEW]
     local.run()
-    Verbs(local.batches, local.rows).reject("bat_1")
+    Verbs(local.batches, local.rows, local.lanes).reject("bat_1")
     (record,) = local.rows.records("bat_1")
     fix = record.problems[0].fix
     assert fix == f"Correct the row or the template, or `{Action(Deed.RETRY, options={'this_row': ''})}` it."

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from clipmill.cli.wording import in_words
+from clipmill.domain.call import Recovery
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
@@ -47,7 +48,7 @@ def test_nothing_of_a_file_that_was_not_finished_stays(local: World, ends: BaseE
 
     local.engine.make = make  # type: ignore[method-assign]
     local.batch(1)
-    (claim,) = local.queue.admit("wrk", "fake", 1)
+    (claim,) = local.queue.admit("wrk", ["fake"], 1)
     line = Line({"fake": local.engine}, local.verifier, local.deliverer, local.files, local.clock)
     with suppress(asyncio.CancelledError):
         asyncio.run(step(claim, line))
@@ -68,7 +69,7 @@ def test_file_that_was_there_already_costs_nothing(local: World, ruling: Ruling,
 def test_file_that_a_lost_worker_made_for_the_same_attempt_is_paid_for(local: World) -> None:
     _find_what_was_made(local)
     local.batch(1)
-    local.queue.admit("wrk_lost", "fake", 1)
+    local.queue.admit("wrk_lost", ["fake"], 1)
     local.clock.advance(LEASE_SECONDS + 1)
     assert local.run().balance.spent == 1
 
@@ -79,7 +80,7 @@ def test_file_that_an_earlier_attempt_made_is_paid_for_once(local: World) -> Non
     local.batch(1)
     local.verifier.rulings = [Ruling.FAIL]
     assert local.run().balance.spent == 1, "the first attempt was given back, and the file is the row's own"
-    Verbs(local.batches, local.rows).retry("bat_1", [1])
+    Verbs(local.batches, local.rows, local.lanes).retry("bat_1", [1])
     assert local.run().balance.spent == 1, "it is paid for already"
     local.check_laws()
 
@@ -88,7 +89,7 @@ def test_leases_that_run_out_on_different_steps_are_no_sign_of_a_job_that_kills(
     """Workers that die of something else take a row a step further each: nothing of it is given up."""
     local.batch(1)
     line = Line({"fake": local.engine}, local.verifier, local.deliverer, local.files, local.clock)
-    claims = list(local.queue.admit("wrk", "fake", 1))
+    claims = list(local.queue.admit("wrk", ["fake"], 1))
     states = []
     while claims:
         for lost in range(EXPIRIES_ALLOWED):
@@ -128,7 +129,7 @@ def test_approved_file_is_delivered_without_being_made_again(local: World) -> No
     local.batch(1)
     local.verifier.rulings = [Ruling.REVIEW]
     local.run()
-    assert Verbs(local.batches, local.rows).approve("bat_1") == 1
+    assert Verbs(local.batches, local.rows, local.lanes).approve("bat_1") == 1
     assert local.run().count(RowState.DONE) == 1
     assert len(local.engine.made) == 1
 
@@ -145,7 +146,7 @@ def test_rejected_file_is_dropped_or_made_again_with_a_new_seed(local: World) ->
     local.batch(2)
     local.verifier.rulings = [Ruling.REVIEW, Ruling.REVIEW]
     local.run()
-    verbs = Verbs(local.batches, local.rows)
+    verbs = Verbs(local.batches, local.rows, local.lanes)
     seeds = {record.number: record.seed for record in local.rows.records("bat_1")}
     assert (verbs.reject("bat_1", [1], reason="wrong product"), verbs.reject("bat_1", [2], again=True)) == (1, 1)
     progress = local.run()
@@ -208,7 +209,7 @@ def test_lost_answer_is_asked_again_under_the_same_key_when_the_engine_remembers
 
 
 def test_lost_answer_is_unknown_and_held_when_the_engine_forgets(tmp_path: Path) -> None:
-    world = World(tmp_path, remembers_keys=False)
+    world = World(tmp_path, recovery=Recovery.NONE)
     world.batch(1)
     world.engine.answers_to_lose = 1
     progress = world.run()
@@ -219,7 +220,7 @@ def test_lost_answer_is_unknown_and_held_when_the_engine_forgets(tmp_path: Path)
 def test_worker_whose_lease_is_ending_does_not_pay(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.batch(1)
-    (claim,) = world.queue.admit("wrk", "fake", 1)
+    (claim,) = world.queue.admit("wrk", ["fake"], 1)
     world.clock.advance(LEASE_SECONDS - 1)
     line = Line({"fake": world.engine}, world.verifier, world.deliverer, world.files, world.clock)
     transition = asyncio.run(step(claim, line))
@@ -228,7 +229,7 @@ def test_worker_whose_lease_is_ending_does_not_pay(tmp_path: Path) -> None:
 
 def test_row_that_keeps_losing_its_workers_gets_a_new_attempt(local: World) -> None:
     local.batch(1)
-    local.queue.admit("wrk", "fake", 1)
+    local.queue.admit("wrk", ["fake"], 1)
     for number in range(EXPIRIES_ALLOWED + 1):
         local.clock.advance(LEASE_SECONDS + 1)
         local.queue.claim_due(f"wrk_{number}", ["fake"], 1)
@@ -297,7 +298,7 @@ def test_full_disk_holds_what_is_paid_for_and_buys_nothing_twice(tmp_path: Path)
     progress = world.run()
     assert progress.batch.reason.startswith("disk: no space left")
     world.clock.advance(LEASE_SECONDS)
-    Verbs(world.batches, world.rows).resume("bat_1")
+    Verbs(world.batches, world.rows, world.lanes).resume("bat_1")
     assert world.run().count(RowState.DONE) == 2
     assert len(world.engine.charges) == 2
 
@@ -305,7 +306,7 @@ def test_full_disk_holds_what_is_paid_for_and_buys_nothing_twice(tmp_path: Path)
 def test_rows_of_another_batch_that_were_dropped_do_not_hold_the_lane(local: World) -> None:
     local.batch(20, batch_id="bat_1")
     local.batch(3, batch_id="bat_2")
-    local.queue.admit("wrk_dead", "fake", 10, "bat_1")
+    local.queue.admit("wrk_dead", ["fake"], 10, "bat_1")
     local.clock.advance(LEASE_SECONDS + 1)
     assert local.run("bat_2").count(RowState.DONE) == 3
 
@@ -313,12 +314,12 @@ def test_rows_of_another_batch_that_were_dropped_do_not_hold_the_lane(local: Wor
 @pytest.mark.parametrize(("lane", "window"), [(1, None), (4, 1)], ids=["the lane's", "the batch's"])
 @pytest.mark.timeout(60)
 def test_unknown_rows_that_hold_the_whole_window_pause_the_batch(tmp_path: Path, lane: int, window: int | None) -> None:
-    world = World(tmp_path, remembers_keys=False, lane=lane)
+    world = World(tmp_path, recovery=Recovery.NONE, lane=lane)
     world.batch(2, window=window)
     world.engine.answers_to_lose = 1
     progress = world.run()
     assert progress.batch.reason.startswith("unknown: 1 row holds the whole window")
-    verbs = Verbs(world.batches, world.rows)
+    verbs = Verbs(world.batches, world.rows, world.lanes)
     assert verbs.retry("bat_1", [1]) == 1
     verbs.resume("bat_1")
     progress = world.run()
@@ -327,13 +328,13 @@ def test_unknown_rows_that_hold_the_whole_window_pause_the_batch(tmp_path: Path,
 
 def test_row_that_would_be_tried_again_in_a_cancelled_batch_is_cancelled(local: World) -> None:
     local.batch(2, window=1)
-    (claim,) = local.queue.admit("wrk", "fake", 1)
-    Verbs(local.batches, local.rows).cancel("bat_1")
+    (claim,) = local.queue.admit("wrk", ["fake"], 1)
+    Verbs(local.batches, local.rows, local.lanes).cancel("bat_1")
     local.queue.apply([decide(claim, Failure(FailureKind.ENGINE, "down"))])
     progress = local.check_laws()
     assert (progress.count(RowState.CANCELLED), progress.balance.committed) == (2, 0)
     with pytest.raises(InputError, match="cancelled"):
-        Verbs(local.batches, local.rows).retry("bat_1")
+        Verbs(local.batches, local.rows, local.lanes).retry("bat_1")
 
 
 def test_making_one_row_of_a_sample_again_does_not_open_the_batch(local: World) -> None:
@@ -342,7 +343,7 @@ def test_making_one_row_of_a_sample_again_does_not_open_the_batch(local: World) 
     local.batches.update("bat_1", "sampled", priority_limit=0)
     local.verifier.rulings = [Ruling.REVIEW]
     local.run()
-    verbs = Verbs(local.batches, local.rows)
+    verbs = Verbs(local.batches, local.rows, local.lanes)
     assert verbs.reject("bat_1", again=True, reason="ugly") == 1
     verbs.resume("bat_1")
     assert local.run().count(RowState.DONE) == 2
@@ -354,7 +355,7 @@ def test_rejected_row_says_why(local: World) -> None:
     local.run()
     (waiting,) = local.rows.records("bat_1")
     assert waiting.problems == (), "what an earlier attempt failed of is over"
-    Verbs(local.batches, local.rows).reject("bat_1", reason="wrong product")
+    Verbs(local.batches, local.rows, local.lanes).reject("bat_1", reason="wrong product")
     (rejected,) = local.rows.records("bat_1")
     assert rejected.problems[0].reason == "a person rejected it: wrong product"
 

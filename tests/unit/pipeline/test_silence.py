@@ -64,7 +64,7 @@ def live(world: World) -> Progress:
     """What a worker makes of the batch, without its waiting: the clock is put to when the next thing is due."""
     line = Line({"fake": world.engine}, world.verifier, world.deliverer, world.files, world.clock)
     while True:
-        claims = [*world.queue.claim_due("wrk", ["fake"], 9), *world.queue.admit("wrk", "fake", 9)]
+        claims = [*world.queue.claim_due("wrk", ["fake"], 9), *world.queue.admit("wrk", ["fake"], 9)]
         progress = world.check_laws()
         if not claims and (progress.is_at_rest or world.row(1).due_at is None):
             return progress
@@ -248,7 +248,7 @@ def test_bug_while_fetching_does_not_forget_what_was_paid_for(world: World) -> N
 def test_send_that_was_cut_off_is_repeated_only_while_the_engine_remembers_its_key(
     world: World, seconds: float, ends: RowState
 ) -> None:
-    (claim,) = world.queue.admit("wrk_dead", "fake", 1)
+    (claim,) = world.queue.admit("wrk_dead", ["fake"], 1)
     asyncio.run(world.engine.send(asyncio.run(world.engine.prepare(claim.payload, seed=1)), key=claim.key))
     world.clock.advance(seconds)
     assert live(world).count(ends) == 1
@@ -295,7 +295,7 @@ def test_job_that_failed_is_made_again(world: World) -> None:
 def test_row_that_is_given_up_with_a_live_job_is_unknown_and_never_failed(
     world: World, state: RowState, ends: RowState
 ) -> None:
-    (claim,) = world.queue.admit("wrk", "fake", 1)
+    (claim,) = world.queue.admit("wrk", ["fake"], 1)
     held = replace(claim, state=state, expiries=EXPIRIES_ALLOWED + 1)
     transition = one_step(world, held)
     assert transition.to is ends
@@ -305,7 +305,7 @@ def test_row_that_is_given_up_with_a_live_job_is_unknown_and_never_failed(
 
 
 def test_row_is_not_given_up_before(world: World) -> None:
-    (claim,) = world.queue.admit("wrk", "fake", 1)
+    (claim,) = world.queue.admit("wrk", ["fake"], 1)
     assert one_step(world, replace(claim, expiries=EXPIRIES_ALLOWED)).to is RowState.RUNNING
 
 

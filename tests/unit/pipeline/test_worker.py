@@ -57,7 +57,7 @@ def test_worker_without_the_rows_engine_leaves_them_to_others(tmp_path: Path) ->
     world = World(tmp_path)
     world.batch(1)
     world.batch(0, batch_id="bat_2")
-    (claim,) = world.queue.admit("wrk_lost", "fake", 1)
+    (claim,) = world.queue.admit("wrk_lost", ["fake"], 1)
     world.clock.advance(LEASE_SECONDS + 1)
     before = world.row(claim.row_id)
     line = Line({"other": FakeRemoteEngine("other")}, world.verifier, world.deliverer, world.files, world.clock)
@@ -231,7 +231,7 @@ def test_worker_serves_every_batch_until_nothing_is_left_and_ends_each_once(tmp_
     for batch_id in ("bat_1", "bat_2"):
         world.batch(3, blocked=1, batch_id=batch_id)
     world.batch(1, batch_id="bat_paused")
-    Verbs(world.batches, world.rows).pause("bat_paused")
+    Verbs(world.batches, world.rows, world.lanes).pause("bat_paused")
     written = Written(world)
     assert serve(world, written) == 0
     assert sorted(written.batches) == ["bat_1", "bat_2", "bat_paused"]
@@ -239,7 +239,7 @@ def test_worker_serves_every_batch_until_nothing_is_left_and_ends_each_once(tmp_
     assert world.batches.progress("bat_paused").count(RowState.READY) == 1
     serve(world, written)
     assert len(written.batches) == 3, "nothing moved since"
-    Verbs(world.batches, world.rows).resume("bat_paused")
+    Verbs(world.batches, world.rows, world.lanes).resume("bat_paused")
     serve(world, written)
     assert written.batches[3:] == ["bat_paused"]
 
@@ -325,7 +325,7 @@ def test_row_that_was_handed_back_after_it_was_made_is_paid_for(tmp_path: Path) 
     world = World(tmp_path, remote=False)
     world.batch(1)
     with world.queue.recover("wrk_a", ["fake"]):
-        world.queue.admit("wrk_a", "fake", 1)
+        world.queue.admit("wrk_a", ["fake"], 1)
     make = world.engine.make
 
     async def found(payload: Payload, *, seed: int, into: Path) -> MediaSpec:
@@ -348,7 +348,7 @@ def test_cancelled_batch_whose_worker_was_killed_settles(tmp_path: Path) -> None
                 request = asyncio.run(world.engine.prepare(first.payload, seed=first.seed))
                 job = asyncio.run(world.engine.send(request, key=first.key))
                 world.dying.apply([to_running(first, job, look_again_in=0.0)])
-        assert Verbs(world.batches, world.rows).cancel("bat_1") == 1
+        assert Verbs(world.batches, world.rows, world.lanes).cancel("bat_1") == 1
         assert world.check_laws().active == 3
         asyncio.run(world.worker().settle("bat_1"))
     assert (own.check_laws().count(RowState.CANCELLED), own.check_laws().balance.committed) == (4, 0)
@@ -364,8 +364,8 @@ def test_settling_a_cancelled_batch_leaves_other_batches_and_live_workers_alone(
     with world.dying.recover("wrk_killed", ["fake"]):
         world.dying.admit("wrk_killed", "fake", 1, "bat_2")
     with world.queue.recover("wrk_alive", ["fake"]):
-        world.queue.admit("wrk_alive", "fake", 1, "bat_1")
-        Verbs(world.batches, world.rows).cancel("bat_1")
+        world.queue.admit("wrk_alive", ["fake"], 1, "bat_1")
+        Verbs(world.batches, world.rows, world.lanes).cancel("bat_1")
         asyncio.run(world.worker().settle("bat_1"))
         assert world.batches.progress("bat_1").active == 1
     assert (world.batches.progress("bat_2").active, world.batches.progress("bat_2").count(RowState.READY)) == (1, 1)
@@ -495,7 +495,7 @@ def test_worker_that_waits_for_its_store_is_told_to_stop_and_finishes_what_it_ha
     world, waits = World(tmp_path, remote=False), list[float]()
     world.batch(1)
     with world.queue.recover("wrk_before", ["fake"]):
-        world.queue.admit("wrk_before", "fake", 1)
+        world.queue.admit("wrk_before", ["fake"], 1)
 
     def away(*_asked: Any) -> Any:
         raise StoreAway("it is away")

@@ -70,7 +70,7 @@ def test_budget_that_suffices_counts_the_rows_left(world: World, readonly: ReadO
 
 
 def test_waits_name_who_holds_rows_and_what_is_tried_later(world: World, readonly: ReadOnly) -> None:
-    world.queue.admit("wrk_gone", "fake", 1, "bat_1")
+    world.queue.admit("wrk_gone", ["fake"], 1, "bat_1")
     world.write(update(rows).where(rows.c.batch_id == "bat_1", rows.c.state == "ready").values(due_at=77.0))
     waits = readonly.waits("bat_1")
     assert waits.holders == (Holder("wrk_gone", 1, world.clock.now() + 30.0),)

@@ -26,14 +26,14 @@ def test_no_table_of_rows_is_read_as_a_whole(tmp_path: Path) -> None:
         if not statement.startswith(("PRAGMA", "BEGIN", "INSERT")):
             asked[statement] = values[0] if is_many else values
 
-    world.batches.open_lane("fake", 10, rate=(5, 10.0))
+    world.open_lane("fake", 10, rate=(5, 10.0))
     world.batch(4, blocked=1)
     with world.queue.recover("wrk_a", ["fake"]):
-        done, failed, lapsed = world.queue.admit("wrk_a", "fake", 3)
+        done, failed, lapsed = world.queue.admit("wrk_a", ["fake"], 3)
         world.queue.renew("wrk_a", {lapsed.row_id: lapsed.fence})
         world.queue.apply([to_done(done), decide(failed, Failure(FailureKind.DATA, "no such mug"))])
         with world.dying.recover("wrk_b", ["fake"]):
-            world.queue.admit("wrk_b", "fake", 1)
+            world.queue.admit("wrk_b", ["fake"], 1)
         world.clock.advance(100)
         world.queue.claim_due("wrk_a", ["fake"], 9, [done.row_id], "bat_1")
     world.rows.amend("bat_1", [order(2, "bat_1")])

@@ -1,0 +1,80 @@
+"""Planning: a row's parts found or asked for, and priced; what a template declares as parts is planned here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from clipmill.domain.attempt import Claim
+from clipmill.domain.lane import Lane
+from clipmill.domain.parts import PART_SCHEME, Made, Order, Parts
+from clipmill.domain.payload import Payload
+from clipmill.domain.transition import Priced, Transition, to_ready, to_waiting
+from clipmill.domain.verdict import Problem, Who
+from clipmill.errors import InputError
+from clipmill.ports import Engine, Maker
+
+#: The maker of rows whose template declares parts.
+DECLARED = "parts"
+
+
+class DeclaredParts:
+    """Plans what a template declares: `{"engine", "payload", "parts": {name: order}}` (ports.Maker).
+
+    The payload names each part `part:<digest of its order>`; that is its file's reference once it is made.
+    """
+
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
+        """The declared parts that are not made yet, or the payload with the files of all of them."""
+        orders = {name: Order(**order) for name, order in payload["parts"].items()}
+        missing = {name: order for name, order in orders.items() if order.digest not in made}
+        if missing:
+            return Parts(missing)
+        files = {f"{PART_SCHEME}{order.digest}": made[order.digest].reference for order in orders.values()}
+        return Order(payload["engine"], _filled(payload["payload"], files))
+
+
+def _filled(value: Any, files: Mapping[str, str]) -> Any:
+    """The value with the files of parts in the place of their names, in its texts and in those inside it."""
+    if isinstance(value, str):
+        for name, reference in files.items() if PART_SCHEME in value else ():
+            value = value.replace(name, reference)
+        return value
+    if isinstance(value, Mapping):
+        return {key: _filled(inner, files) for key, inner in value.items()}
+    return [_filled(inner, files) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def planned(claim: Claim, engines: Mapping[str, Engine], makers: Mapping[str, Maker]) -> Transition:
+    """Where the row goes from here: to wait for the parts that are missing, or to be made. Raises InputError."""
+    planning = claim.planning
+    assert planning is not None
+    answer = _maker(planning.order.engine, makers).plan(planning.order.payload, planning.made)
+    version = claim.payload.template_version
+    if isinstance(answer, Parts):
+        return to_waiting(claim, {name: priced(order, version, engines, makers)
+                                  for name, order in answer.missing.items()})  # fmt: skip
+    return to_ready(claim, priced(answer, version, engines, makers))
+
+
+def priced(order: Order, version: str, engines: Mapping[str, Engine], makers: Mapping[str, Maker]) -> Priced:
+    """The order with its price and its lane. Raises InputError for what no engine makes."""
+    if order.engine in makers:
+        return Priced(order, Lane(engine=order.engine), Payload(version, {}), is_planned=True)
+    if order.engine not in engines:
+        raise InputError(f"there is no engine {order.engine}", hint=f"Installed: {', '.join(sorted(engines))}.")
+    payload = Payload(version, order.payload)
+    quote = engines[order.engine].quote(payload)
+    return Priced(order, quote.lane or Lane(engine=order.engine), payload, quote.credits, quote.together)
+
+
+def refused_payload(error: InputError) -> Problem:
+    """What is wrong with a row whose plan is refused."""
+    fix = f"{error.hint} Correct the template's payload, or what this row puts into it.".lstrip()
+    return Problem(code="payload.refused", reason=str(error), who=Who.TEMPLATE_AUTHOR, fix=fix)
+
+
+def _maker(name: str, makers: Mapping[str, Maker]) -> Maker:
+    if name not in makers:
+        raise InputError(f"there is no maker {name}", hint=f"Installed: {', '.join(sorted(makers))}.")
+    return makers[name]

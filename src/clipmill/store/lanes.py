@@ -1,0 +1,161 @@
+"""Lanes over the database: what each lets through, and which are held and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, text
+
+from clipmill.domain.event import Event
+from clipmill.domain.lane import FAILURES_ALLOWED, UNTIL_LIFTED, Halt, Lane, LaneRecord, halt_seconds
+from clipmill.domain.transition import Health, Transition
+from clipmill.errors import NotFoundError
+from clipmill.ports import Clock
+from clipmill.shown import discreet, legible
+from clipmill.store.audit import write_events
+from clipmill.store.database import Database
+from clipmill.store.news import tell
+from clipmill.store.schema import IS_READY, IS_WINDOWED, lanes, rows
+from clipmill.stored import RATES
+
+_OPEN = (
+    'INSERT INTO lanes (id, engine, model, account, "window", rates, rows_per_call, reason, failures) '
+    "VALUES (:id, :engine, :model, :account, :window, :rates, :rows_per_call, '', 0) ON CONFLICT (id) DO UPDATE SET "
+    '"window" = excluded."window"'
+)
+_SET = text(f"{_OPEN}, rates = excluded.rates, rows_per_call = excluded.rows_per_call")
+#: One that is there is left as it is, but for a window where there must be none.
+_BY_DEFAULT = text(f'{_OPEN} WHERE excluded."window" IS NULL AND lanes."window" IS NOT NULL')
+
+
+class SqlLanes:
+    """The lanes there are (ports.Lanes)."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def open(self, lane: Lane, *, by_default: bool = False) -> None:
+        """Set a lane's limits, for all who share the store; by default what was set before stays."""
+        self._database.write(lambda connection: open_lanes(connection, [lane], by_default=by_default))
+
+    def every(self) -> Sequence[LaneRecord]:
+        """All of them, with what is in flight and ready."""
+        flying = select(func.count()).where(rows.c.lane == lanes.c.id, IS_WINDOWED, rows.c.rides_with.is_(None))
+        ready = select(func.count()).where(rows.c.lane == lanes.c.id, IS_READY)
+        query = select(lanes, flying.scalar_subquery().label("flying"), ready.scalar_subquery().label("ready"))
+        with self._database.read() as connection:
+            found = connection.execute(query.order_by(lanes.c.id)).all()
+        return [
+            LaneRecord(lane=lane_of(line), in_flight=line.flying, ready=line.ready, failures=line.failures,
+                       halt=_halt(line, self._clock.now()))
+            for line in found
+        ]  # fmt: skip
+
+    def hold(self, lane_id: str, reason: str, seconds: float | None = None) -> None:
+        """Let nothing through, for so long or until somebody lifts it. Raises NotFoundError."""
+        until = UNTIL_LIFTED if seconds is None else self._clock.now() + seconds
+        held = lanes.update().where(lanes.c.id == lane_id).values(held_until=until, reason=legible(reason, lines=True))
+        if not self._database.write(lambda connection: connection.execute(held).rowcount):
+            raise NotFoundError(f"there is no lane {lane_id}")
+
+    def lift(self, lane_ids: Sequence[str] = (), batch_id: str = "") -> Sequence[str]:
+        """Let these lanes, or those that a batch's rows queue in, go on; the ones that were held."""
+        queued = (
+            select(literal(1))
+            .where(rows.c.lane == lanes.c.id, rows.c.batch_id == batch_id, or_(IS_READY, IS_WINDOWED))
+            .correlate(lanes)
+            .exists()
+        )
+        meant = queued if batch_id else lanes.c.id.in_(list(lane_ids))
+
+        def work(connection: Connection) -> list[str]:
+            held = select(lanes.c.id).where(lanes.c.held_until.is_not(None), meant).order_by(lanes.c.id)
+            found = list(connection.execute(held.with_for_update()).scalars())
+            if found:
+                lifted = lanes.update().where(lanes.c.id.in_(found))
+                connection.execute(lifted.values(held_until=None, reason="", failures=0))
+                tell(connection)
+            return found
+
+        return self._database.write(work)
+
+
+def open_lanes(connection: Connection, wanted: Iterable[Lane], *, by_default: bool = True) -> None:
+    """Write lanes that are not there; with `by_default` off, set the limits of those that are."""
+    values = [
+        {"id": lane.id, "engine": lane.engine, "model": lane.model, "account": lane.account, "window": lane.window,
+         "rates": RATES.text(lane.rates), "rows_per_call": lane.rows_per_call}
+        for lane in wanted
+    ]  # fmt: skip
+    if values:
+        connection.execute(_BY_DEFAULT if by_default else _SET, values)
+
+
+def serves(served: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a lane is one of these, or one of these engines'."""
+    return or_(lanes.c.engine.in_(list(served)), lanes.c.id.in_(list(served)))
+
+
+def with_ready_rows(connection: Connection, served: Sequence[str], now: float) -> list[str]:
+    """Those of the served lanes in which a row is ready, but for those that are held."""
+    first = select(literal(1)).where(rows.c.lane == lanes.c.id, IS_READY).limit(1).correlate(lanes).scalar_subquery()
+    free = or_(lanes.c.held_until.is_(None), lanes.c.held_until <= now)
+    return list(connection.execute(select(lanes.c.id).where(serves(served), free, first.is_not(None))).scalars())
+
+
+def lane_of(line: Any) -> Lane:
+    """A line of the table as a lane."""
+    return Lane(engine=line.engine, model=line.model, account=line.account, window=line.window,
+                rates=RATES.value(line.rates), rows_per_call=line.rows_per_call)  # fmt: skip
+
+
+def _halt(line: Any, now: float) -> Halt | None:
+    if line.held_until is None or line.held_until <= now:
+        return None
+    return Halt(lane=line.id, reason=line.reason, until=line.held_until)
+
+
+class Watch:
+    """The lanes that one transaction may stop or let go on, which it locks before anything else."""
+
+    def __init__(self, connection: Connection, transitions: Sequence[Transition]) -> None:
+        self._connection = connection
+        wanted = {transition.claim.lane for transition in transitions if _speaks_of_lane(transition)}
+        query = select(lanes).where(lanes.c.id.in_(wanted)).order_by(lanes.c.id).with_for_update()
+        self._lines = {line.id: line for line in connection.execute(query)} if wanted else {}
+
+    def see(self, moved: Sequence[Transition], now: float) -> None:
+        """Write what these transitions show of their lanes."""
+        for lane_id, line in self._lines.items():
+            failures, held, reason = line.failures, line.held_until, line.reason
+            for transition in (t for t in moved if t.claim.lane == lane_id and _speaks_of_lane(t)):
+                if transition.stop:
+                    seconds, reason = transition.stop.seconds, transition.stop.reason
+                    held = UNTIL_LIFTED if seconds is None else now + seconds
+                elif transition.health is Health.GOOD:
+                    held, reason = (None, "") if failures >= FAILURES_ALLOWED else (held, reason)
+                    failures = 0
+                elif held is None or held <= now:  # what was under way when it was stopped shows nothing new
+                    failures += 1
+                    if failures >= FAILURES_ALLOWED:
+                        held = now + halt_seconds(failures)
+                        reason = f"{failures} failures in a row, the last one: {transition.data.get('reason', '')}"
+                if held is not None and held > now and held != line.held_until:
+                    self._tell(transition, lane_id, reason, held, now)
+            values = {"failures": failures, "held_until": held, "reason": legible(discreet(reason), lines=True)}
+            self._connection.execute(lanes.update().where(lanes.c.id == lane_id).values(**values))
+
+    def _tell(self, transition: Transition, lane_id: str, reason: str, held: float, now: float) -> None:
+        data: dict[str, object] = {"lane": lane_id, "reason": reason}
+        if held != UNTIL_LIFTED:
+            data["seconds"] = round(held - now, 3)
+        write_events(self._connection, [Event(now, transition.claim.batch_id, "lane held", data=data)])
+
+
+def _speaks_of_lane(transition: Transition) -> bool:
+    known_good = transition.health is Health.GOOD and not transition.claim.lane_failures
+    return bool(transition.claim.lane) and (
+        transition.stop is not None or (transition.health is not Health.UNKNOWN and not known_good)
+    )

@@ -1,0 +1,73 @@
+"""Lanes are of an engine, a model and an account; calls may be shared; rows have parts and are planned."""
+
+import json
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Widen the tables. A lane that is there is its engine's only one."""
+    _rows()
+    op.add_column("row_data", sa.Column("plan", sa.Text(), server_default="", nullable=False))
+    for name, kind in (("call", sa.String()), ("handle", sa.Text()), ("output", sa.Text())):
+        op.add_column("attempts", sa.Column(name, kind, nullable=True))
+    op.add_column("counts", sa.Column("parts", sa.Integer(), server_default="0", nullable=False))
+    op.execute("INSERT INTO counts (batch_id, state, rows, parts) SELECT id, new, 0, 0 FROM batches "
+               "CROSS JOIN (SELECT 'checking' AS new UNION ALL SELECT 'waiting') AS added")  # fmt: skip
+    _lanes()
+
+
+def _rows() -> None:
+    op.add_column("rows", sa.Column("seed", sa.BigInteger(), nullable=True))
+    op.add_column("rows", sa.Column("together", sa.String(), server_default="", nullable=False))
+    op.add_column("rows", sa.Column("rides_with", BIG, nullable=True))
+    op.add_column("rows", sa.Column("maker", sa.String(), nullable=True))
+    op.add_column("rows", sa.Column("digest", sa.String(), nullable=True))
+    op.add_column("rows", sa.Column("depth", sa.Integer(), server_default="0", nullable=False))
+    op.drop_column("rows", "job")
+    op.execute("DROP INDEX rows_due")
+    active = "('checking', 'delivering', 'fetching', 'rendering', 'running', 'submitting', 'verifying')"
+    op.execute(f"CREATE INDEX rows_due ON rows (due_at) WHERE state IN {active} AND due_at IS NOT NULL")
+    op.execute("CREATE INDEX rows_riding ON rows (rides_with) WHERE rides_with IS NOT NULL")
+    op.execute("CREATE UNIQUE INDEX parts_once ON rows (batch_id, digest) WHERE digest IS NOT NULL")
+    op.create_table(
+        "needs",
+        sa.Column("row_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("part_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("row_id", "part_id"),
+    )
+    op.create_index("needs_by_part", "needs", ["part_id"], unique=False)
+
+
+def _lanes() -> None:
+    bind = op.get_bind()
+    old = bind.execute(sa.text('SELECT id, "window", rate_count, rate_seconds FROM lanes')).all()
+    op.drop_table("lanes")
+    lanes = op.create_table(
+        "lanes",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("engine", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("window", sa.Integer(), nullable=True),
+        sa.Column("rates", sa.Text(), nullable=False),
+        sa.Column("rows_per_call", sa.Integer(), nullable=False),
+        sa.Column("held_until", sa.Float(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    if old:
+        op.bulk_insert(lanes, [
+            {"id": lane.id, "engine": lane.id, "model": "", "account": "", "window": lane.window,
+             "rates": json.dumps([[lane.rate_count, lane.rate_seconds]] if lane.rate_count else []),
+             "rows_per_call": 1, "held_until": None, "reason": "", "failures": 0}
+            for lane in old
+        ])  # fmt: skip
