@@ -21,6 +21,7 @@ from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.call import Recovery
 from clipmill.domain.credits import Balance
 from clipmill.domain.lane import Lane, Rate
+from clipmill.domain.parts import DECLARED
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import WINDOWED, Row, RowState
@@ -29,7 +30,7 @@ from clipmill.domain.verdict import Problem
 from clipmill.media.outside.stored import MediaStore
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Marks, Outputs
-from clipmill.pipeline.planning import DECLARED, DeclaredParts
+from clipmill.pipeline.planning import DeclaredParts
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.use_cases.table import Tables
 from clipmill.pipeline.worker import Ended, Worker, WorkerTiming

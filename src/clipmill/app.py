@@ -216,7 +216,8 @@ class App:
     @cached_property
     def makers(self) -> Mapping[str, Maker]:
         """What plans rows that need parts, by name: engines that do, and what a template declares."""
-        from clipmill.pipeline.planning import DECLARED, DeclaredParts
+        from clipmill.domain.parts import DECLARED
+        from clipmill.pipeline.planning import DeclaredParts
         from clipmill.ports import Maker
 
         planning = {name: engine for name, engine in self.engines.items() if isinstance(engine, Maker)}

@@ -61,6 +61,11 @@ def _template(data: dict[str, Any]) -> dict[str, Any]:
     return {"locale": "", **data, "contract": contract, "verify": verify}
 
 
+# Format 1 to 2: a template may declare parts.
+def _template_with_parts(data: dict[str, Any]) -> dict[str, Any]:
+    return {"parts": {}, **data}
+
+
 def _options(data: dict[str, Any]) -> dict[str, Any]:
     reading = {"encoding": "", "delimiter": "", "mapping": {}, "ignored": [], "where": "", "first_of": "",
                "media_folder": "", "allow_files": [], **data.get("reading", {})}  # fmt: skip
@@ -77,7 +82,7 @@ def _verdict(data: dict[str, Any]) -> dict[str, Any]:
     return {"noticed": [], "shots": [], **data, "facts": {"container": "", **data["facts"]}}
 
 
-TEMPLATE = Form("template", asdict, template_from, (_template,), canonical=True)
+TEMPLATE = Form("template", asdict, template_from, (_template, _template_with_parts), canonical=True)
 OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
                (_options,))  # fmt: skip
 FIELDS: Form[Mapping[str, str]] = Form("cells of a row", dict, dict)

@@ -132,8 +132,11 @@ class Tally:
     ready: int = 0
     blocked: int = 0
     with_fallback: int = 0
-    #: Credits of one attempt of every ready row.
+    #: Credits of one attempt of every ready row, and of every part that one of them needs.
     credits: int = 0
+    #: Parts that rows need, each once, and rows whose own price is known when theirs are made.
+    parts: set[str] = field(default_factory=set)
+    open: int = 0
     causes: Causes = field(default_factory=Causes)
     warnings: Notices = field(default_factory=Notices)
 
@@ -141,7 +144,10 @@ class Tally:
         """Take one order into the numbers."""
         checked = order.checked
         self.rows += 1
-        self.credits += order.credits
+        new = order.parts.keys() - self.parts
+        self.credits += order.credits + sum(order.parts[digest] for digest in new)
+        self.parts |= new
+        self.open += order.is_open
         for warning in checked.warnings:
             self.warnings.add(warning, checked.row.number, checked.file_name)
         if checked.payload is None:
@@ -157,6 +163,7 @@ class Tally:
         """The numbers as `--json` prints them."""
         return {
             "rows": self.rows, "ready": self.ready, "ready_with_fallback": self.with_fallback, "blocked": self.blocked,
-            "credits": self.credits, "warnings": self.warnings.as_dict(),
+            "credits": self.credits, **({"parts": len(self.parts)} if self.parts else {}),
+            **({"rows_priced_later": self.open} if self.open else {}), "warnings": self.warnings.as_dict(),
             "causes": [cause.as_dict() for cause in self.causes],
         }  # fmt: skip

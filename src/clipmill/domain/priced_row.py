@@ -44,6 +44,10 @@ class PricedRow:
     priority: int = 100
     #: `asset:` reference the first frame is compared to; empty: none.
     reference: str = ""
+    #: Digest of each part that it needs → what one attempt at that may cost.
+    parts: Mapping[str, int] = field(default_factory=dict)
+    #: What it costs itself is known when its parts are made.
+    is_open: bool = False
     #: Where it queues; None: in its engine's own lane.
     lane: Lane | None = None
     #: The seed of its first attempt, where the row has one of its own.

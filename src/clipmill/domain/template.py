@@ -98,6 +98,15 @@ class Policy:
     window: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PartRule:
+    """Something every row of a template needs that is made first."""
+
+    engine: str
+    #: Its payload with placeholders, as JSON values.
+    body: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """Versioned: contract, payload body, output, verify and delivery rules."""
@@ -115,6 +124,8 @@ class Template:
     policy: Policy = Policy()
     #: Values that placeholders may use besides the row's own fields.
     variables: Mapping[str, Any] = field(default_factory=dict)
+    #: Name → what `{{parts.name}}` stands for; each may use others.
+    parts: Mapping[str, PartRule] = field(default_factory=dict)
     #: The language amounts and dates are written in, or the placeholder that gives it; empty: as no language has it.
     locale: str = ""
 
@@ -124,14 +135,18 @@ class Template:
 
 
 def template_to_json(template: Template) -> str:
-    """The template as canonical JSON: what the hash of a version is taken of."""
-    return canonical_json(asdict(template))
+    """The template as canonical JSON: what the hash of a version is taken of. What an older clipmill did not know is
+    named only where a template has it, so that versions stay what they were.
+    """
+    data = asdict(template)
+    return canonical_json({name: value for name, value in data.items() if name != "parts" or value})
 
 
 def template_from(data: Mapping[str, Any]) -> Template:
     """The inverse of `asdict`."""
     contract = tuple(_rule(rule) for rule in data["contract"])
-    return Template(**{**data, "contract": contract, "verify": _verify_limits(data["verify"]),
+    parts = {name: PartRule(**rule) for name, rule in data["parts"].items()}
+    return Template(**{**data, "contract": contract, "parts": parts, "verify": _verify_limits(data["verify"]),
                        "policy": Policy(**data["policy"])})  # fmt: skip
 
 

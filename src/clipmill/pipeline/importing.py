@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from clipmill.domain.cause import Tally
+from clipmill.domain.credits import Quote
 from clipmill.domain.files.names import is_of_a_format, with_suffix
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import Row
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import DearError, GlyphError, InputError, RoomError
-from clipmill.ports import Checker, Engine, Rows
+from clipmill.pipeline.pricing import Pricing
+from clipmill.ports import Checker, Rows
 from clipmill.shown import discreet
 
 CHUNK_ROWS = 2_000
@@ -21,6 +23,11 @@ CHUNK_ROWS = 2_000
 CHUNK_WEIGHT = 32_000_000
 _RENAMED = "output.name ends in the suffix of another format than outputFormat: the file is called {}"
 ROWS_AHEAD = 64
+#: The field of a contract that holds the seed of a row's first attempt, and how many seeds there are.
+SEED_FIELD = "seed"
+_SEEDS = 2**63
+#: A file that is named before it is known what it will be is a video.
+_NOT_KNOWN = Quote(0, suffix=".mp4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Importer:
     """The way of a row into a batch: check, map, name, price."""
 
     checker: Checker
-    engine: Engine
+    pricing: Pricing
     #: Gives a name no other row of the batch has.
     take_name: Callable[[str], str]
     tally: Tally = field(default_factory=Tally)
@@ -53,15 +60,19 @@ class Importer:
         if checked.payload is None:
             return PricedRow(checked)
         try:
-            quote = self.engine.quote(checked.payload)
+            price = self.pricing.of(checked)
         except InputError as error:
-            return PricedRow(replace(checked, payload=None, file_name="", problems=(self._problem(error, checked),)))
+            refused = replace(checked, payload=None, plan=None, file_name="", problems=(self._problem(error, checked),))
+            return PricedRow(refused)
+        quote = price.own or _NOT_KNOWN
         name = with_suffix(checked.file_name, quote.suffix) if quote.suffix else checked.file_name
         told = (_RENAMED.format(quote.suffix),) if _is_renamed(checked.file_name, name) else ()
         taken = self.take_name(name)
         quoted = (f"{taken}: {warning}" if warning in quote.own else warning for warning in quote.warnings)
         named = replace(checked, file_name=taken, warnings=(*checked.warnings, *quoted, *told))
-        return PricedRow(named, quote.credits, reference=reference_of(self.checker.template, checked))
+        return PricedRow(named, quote.credits, reference=reference_of(self.checker.template, checked), lane=quote.lane,
+                         together=quote.together, seed=seed_of(checked), parts=price.parts,
+                         is_open=price.own is None)  # fmt: skip
 
     def _problem(self, error: InputError, checked: Checked) -> Problem:
         """What is wrong, with the column it came from, where that is known."""
@@ -99,6 +110,12 @@ def chunks(orders: Iterable[PricedRow]) -> Iterator[list[PricedRow]]:
 def reference_of(template: Template, checked: Checked) -> str:
     """The picture the first frame of this row is compared to; empty when the template wants no comparison."""
     return str(checked.values.get(template.verify.reference, "")) if template.verify.reference else ""
+
+
+def seed_of(checked: Checked) -> int | None:
+    """The seed that the row asks for: what its field `seed` holds, where that is a whole number."""
+    seed = checked.values.get(SEED_FIELD)
+    return seed if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < _SEEDS else None
 
 
 def _is_renamed(asked: str, name: str) -> bool:

@@ -7,42 +7,28 @@ from typing import Any
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.lane import Lane
-from clipmill.domain.parts import PART_SCHEME, Made, Order, Parts
+from clipmill.domain.parts import Made, Order, Parts, declared_in, filled
 from clipmill.domain.payload import Payload
 from clipmill.domain.transition import Priced, Transition, to_ready, to_waiting
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import InputError
 from clipmill.ports import Engine, Maker
 
-#: The maker of rows whose template declares parts.
-DECLARED = "parts"
-
 
 class DeclaredParts:
     """Plans what a template declares: `{"engine", "payload", "parts": {name: order}}` (ports.Maker).
 
-    The payload names each part `part:<digest of its order>`; that is its file's reference once it is made.
+    The payload names each part by its token; that is its file's reference once it is made.
     """
 
     def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
         """The declared parts that are not made yet, or the payload with the files of all of them."""
-        orders = {name: Order(**order) for name, order in payload["parts"].items()}
+        orders = declared_in(payload)
         missing = {name: order for name, order in orders.items() if order.digest not in made}
         if missing:
             return Parts(missing)
-        files = {f"{PART_SCHEME}{order.digest}": made[order.digest].reference for order in orders.values()}
-        return Order(payload["engine"], _filled(payload["payload"], files))
-
-
-def _filled(value: Any, files: Mapping[str, str]) -> Any:
-    """The value with the files of parts in the place of their names, in its texts and in those inside it."""
-    if isinstance(value, str):
-        for name, reference in files.items() if PART_SCHEME in value else ():
-            value = value.replace(name, reference)
-        return value
-    if isinstance(value, Mapping):
-        return {key: _filled(inner, files) for key, inner in value.items()}
-    return [_filled(inner, files) for inner in value] if isinstance(value, list | tuple) else value
+        files = {order.token: made[order.digest].reference for order in orders.values()}
+        return Order(payload["engine"], filled(payload["payload"], files))
 
 
 def planned(claim: Claim, engines: Mapping[str, Engine], makers: Mapping[str, Maker]) -> Transition:

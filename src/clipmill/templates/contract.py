@@ -112,7 +112,7 @@ class RowChecker:
         warnings = (*draft.warnings, *_html_warnings(self._cells, self._mapped.drawn_raw, draft))
         try:
             scope = self._mapped.scope(draft.scope)
-            body = self._mapped.body(scope)
+            body, plan = self._mapped.planned(scope)
             name = self._safe_name(self._mapped.file_name(scope))
             payload = Payload(self.template.version, body, scope.allowance.weight)
         except OverAllowanceError as error:  # the template alone was within it
@@ -122,7 +122,7 @@ class RowChecker:
             problem = Problem("template.unresolved", str(error), error.hint or "Correct the template.",
                               who=Who.TEMPLATE_AUTHOR)  # fmt: skip
             return Checked(row, draft.values, (problem,), tuple(draft.fallbacks), media=draft.media)
-        return Checked(row, draft.values, (), tuple(draft.fallbacks), warnings, payload, name, draft.media)
+        return Checked(row, draft.values, (), tuple(draft.fallbacks), warnings, payload, name, draft.media, plan)
 
     def look_ahead(self, row: Row) -> None:
         """Begin the downloads this row will need."""
@@ -174,8 +174,10 @@ class _Readers:
 
 def _with_fetched_media(template: Template, media: MediaStore) -> Template:
     """The template with stored copies of what it names by address, each fetched once. Raises TemplateError."""
+    sources = Sources(media, unfinished=True)
     try:
-        return replace(template, body=Sources(media, unfinished=True).stored(template.body))
+        parts = {name: replace(rule, body=sources.stored(rule.body)) for name, rule in template.parts.items()}
+        return replace(template, body=sources.stored(template.body), parts=parts)
     except ProjectError as error:
         raise TemplateError(f"template.yaml: payload: {error}", hint=error.hint) from error
 

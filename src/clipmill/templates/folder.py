@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.template import MEDIA_KINDS, FieldRule, Policy, Template, VerifyLimits
+from clipmill.domain.template import MEDIA_KINDS, FieldRule, PartRule, Policy, Template, VerifyLimits
 from clipmill.domain.verdict import Problem
 from clipmill.errors import TemplateError
 from clipmill.ports import Files
@@ -39,20 +39,33 @@ def load_template(folder: Path, files: Files) -> Template:
     body, where = _payload(folder, parts["payload"])
     assets = FolderAssets(folder, files, rules)
     body = assets.in_body(body, where)
+    engine = parts.get("engine", "render")
+    declared, part_places = _parts(folder, parts.get("parts", {}), assets, engine)
     template = Template(
         name=parts["name"],
         version="",
-        engine=parts.get("engine", "render"),
+        engine=engine,
         contract=assets.in_contract(rules, f"{FILE_NAME}: contract"),
         body=body,
         output_name=parts["output"],
         verify=limits,
         policy=parts.get("defaults", Policy()),
+        parts=declared,
         locale=parts.get("locale", ""),
         variables=assets.in_variables(parts.get("variables", {}), f"{FILE_NAME}: variables"),
     )
-    Mapped(template, where)
+    Mapped(template, where, part_places)
     return versioned(template)
+
+
+def _parts(folder: Path, rules: Mapping[str, Mapping[str, Any]], assets: FolderAssets, engine: str,
+           ) -> tuple[dict[str, PartRule], dict[str, str]]:  # fmt: skip
+    """What is declared to be made first, and what errors call the payload of each."""
+    parts, places = {}, {}
+    for name, rule in rules.items():
+        body, places[name] = _payload(folder, rule["payload"], f"{FILE_NAME}: parts.{name}.payload")
+        parts[name] = PartRule(rule.get("engine", engine), assets.in_body(body, places[name]))
+    return parts, places
 
 
 def _payload_shape(value: Any, where: str) -> Any:
@@ -61,16 +74,29 @@ def _payload_shape(value: Any, where: str) -> Any:
     return value
 
 
-def _payload(folder: Path, value: str | dict[str, Any]) -> tuple[dict[str, Any], str]:
+def _parts_shape(value: Any, where: str) -> dict[str, dict[str, Any]]:
+    readers = {"engine": shape.text, "payload": _payload_shape}
+    rules = {}
+    for name, rule in shape.mapping(value, where).items():
+        shape.check_name(name, where)
+        rules[name] = shape.closed(rule, readers, shape.place(where, name))
+        if "payload" not in rules[name]:
+            raise TemplateError(f"{shape.place(where, name)}.payload is missing", hint="It says what is made first.")
+    return rules
+
+
+def _payload(
+    folder: Path, value: str | dict[str, Any], where: str = f"{FILE_NAME}: payload"
+) -> tuple[dict[str, Any], str]:
     """The body, and what errors call it."""
     if isinstance(value, dict):
-        return value, f"{FILE_NAME}: payload"
+        return value, where
     path = Path(os.path.realpath(folder / value))
     if not path.is_relative_to(os.path.realpath(folder)):
-        raise TemplateError(f"{FILE_NAME}: payload: {value!r} is not inside the template's folder",
+        raise TemplateError(f"{where}: {value!r} is not inside the template's folder",
                             hint="Copy the file into the folder and name it from there.")  # fmt: skip
     if path.suffix.lower() not in {".json", ".yaml", ".yml"}:
-        raise TemplateError(f"{FILE_NAME}: payload: {value!r} is neither a JSON nor a YAML file")
+        raise TemplateError(f"{where}: {value!r} is neither a JSON nor a YAML file")
     return shape.mapping(read_document(path), path.name), path.name
 
 
@@ -87,5 +113,5 @@ def _check_fallbacks(rules: tuple[FieldRule, ...]) -> None:
 _KEYS: Mapping[str, shape.Reader] = {
     "name": shape.text, "engine": shape.text, "contract": shape.contract, "payload": _payload_shape,
     "variables": shape.variables, "output": shape.output, "verify": shape.verify, "defaults": shape.policy,
-    "locale": shape.text,
+    "locale": shape.text, "parts": _parts_shape,
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clipmill.domain.template import Template
+from clipmill.domain.template import PartRule, Template
 from clipmill.domain.timeline.loading import payload_problems
 from clipmill.errors import TemplateError
 
@@ -12,7 +12,11 @@ _ENGINE = "render"
 
 def check_payload(template: Template) -> None:
     """Raises TemplateError for the first field that no row can mend."""
-    found = payload_problems(template.body) if template.engine == _ENGINE else ()
-    for path, sentence in found:
-        raise TemplateError(f"template {template.name}: payload{'.' if path else ''}{path}: {sentence}",
-                            hint="Correct it in the template; it is the same for every row.", path=path)  # fmt: skip
+    bodies = {"payload": PartRule(template.engine, template.body)}
+    bodies |= {f"parts.{name}.payload": rule for name, rule in template.parts.items()}
+    for where, rule in bodies.items():
+        for path, sentence in payload_problems(rule.body) if rule.engine == _ENGINE else ():
+            told = path if where == "payload" else f"{where}.{path}"
+            raise TemplateError(f"template {template.name}: {where}{'.' if path else ''}{path}: {sentence}",
+                                hint="Correct it in the template; it is the same for every row.",
+                                path=told)  # fmt: skip

@@ -107,6 +107,17 @@ def named(value: Any, where: str) -> set[str]:
     return {piece.path[0] for piece in found} | {a.text.split(".")[0] for a in arguments if not a.quoted}
 
 
+def used_parts(value: Any, where: str) -> set[str]:
+    """The parts that the placeholders in a value name."""
+    if isinstance(value, dict):
+        return {name for item in value.values() for name in used_parts(item, where)}
+    if isinstance(value, list):
+        return {name for item in value for name in used_parts(item, where)}
+    found = parse(value, where) if isinstance(value, str) else []
+    return {piece.path[1] for piece in found
+            if isinstance(piece, Placeholder) and piece.path[0] == "parts" and len(piece.path) > 1}  # fmt: skip
+
+
 def drawn_raw(value: Any, where: str) -> set[str]:
     """The names whose text the strings in a value show as it is: not taken through `strip_html`."""
     if isinstance(value, dict):

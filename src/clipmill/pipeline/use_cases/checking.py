@@ -15,7 +15,7 @@ from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
 from clipmill.pipeline.importing import Importer
 from clipmill.pipeline.outputs import columns_of
-from clipmill.pipeline.use_cases.opening import probe
+from clipmill.pipeline.use_cases.opening import engines_of, pricing, probe
 from clipmill.pipeline.use_cases.parts import Parts
 from clipmill.pipeline.use_cases.table import Given, OpenTable
 
@@ -36,10 +36,11 @@ def check(parts: Parts, given: Given, blocked: Path | None = None) -> Counted:
     Raises SettingsError for the table itself as that place, SourceError, TemplateError.
     """
     template = parts.template(given.template)
-    engine = parts.engine(template.engine)
+    for name in engines_of(template):
+        parts.engine(name)
     table = parts.tables.open(given.table, template, given.reading, given.base)
-    probe(parts, given, template, engine)
-    importer = Importer(table.checker, engine, FileNames().take)
+    probe(parts, given, template)
+    importer = Importer(table.checker, pricing(parts, template.engine), FileNames().take)
     marks = parts.outputs.marks
     place = blocked or marks.ours_or_free(Path("blocked.csv"), never=given.table)
     if place.absolute() == given.table.absolute():

@@ -15,6 +15,7 @@ from clipmill.domain.priced_row import Checked
 from clipmill.domain.template import MEDIA_KINDS
 from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
 from clipmill.making import own_name
+from clipmill.pipeline.use_cases.ahead import with_parts
 from clipmill.pipeline.use_cases.parts import Parts, previewing
 from clipmill.pipeline.use_cases.table import Given, OpenTable
 from clipmill.ports import Previewing
@@ -106,14 +107,15 @@ async def _draw(parts: Parts, engine: Previewing, what: tuple[Asked, OpenTable],
             continue
         place = len(cells) // len(asked.moments)
         number, of_many = checked.row.number, len(asked.rows) > 1
-        quote, spec = engine.quote(checked.payload), engine.expect(checked.payload)
+        payload = await with_parts(parts, checked)
+        quote, spec = engine.quote(payload), engine.expect(payload)
         seen.note(number, (*checked.warnings, *quote.warnings), of_many=of_many)
         name = with_suffix(checked.file_name, spec.suffix)
         for column, moment in enumerate(asked.moments):
             at = _moment(moment, spec.seconds)
             path = parts.files.scratch(f"preview.{own_name()}.png")  # a worker writes nowhere else
             drawn.append(path)
-            drawing.append((checked.payload, at, path))
+            drawing.append((payload, at, path))
             seen.frames.append(Frame(number, at, name))
             cells.append({"path": str(path), "words": f"row {number}, {at:g} s", "row": place, "column": column})
     if not cells:

@@ -19,9 +19,9 @@ from clipmill.errors import InputError, SettingsError, TemplateError
 from clipmill.hints import RESUME
 from clipmill.pipeline.importing import Importer, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
+from clipmill.pipeline.pricing import Pricing
 from clipmill.pipeline.use_cases.parts import Parts, new_id
 from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint
-from clipmill.ports import Engine
 from clipmill.rights import usual_folder
 from clipmill.shown import discreet, restored
 from clipmill.templates.reading.lines import SourceLines
@@ -79,7 +79,8 @@ def open_batch(
     if wish.anyway:
         parts.try_again()
     template = parts.template(given.template)
-    engine = parts.engine(template.engine)
+    for name in engines_of(template):
+        parts.engine(name)
     table = parts.tables.open(given.table, template, given.reading, given.base)
     check_out_folder(wish.out_folder)
     batch_id = new_id("bat")
@@ -88,10 +89,10 @@ def open_batch(
             there = () if wish.anyway else parts.batches_in(wish.out_folder)
             earlier = earlier_run(there, given.table, template, parts.home / "tables")
             told(table, earlier)
-            probe(parts, given, template, engine)
+            probe(parts, given, template)
             batch = _new_batch(batch_id, table, given.reading, wish)
             parts.batches.create(batch, template)
-        tally = _fill(parts, batch, table, engine)
+        tally = _fill(parts, batch, table)
         progress = parts.batches.progress(batch_id)
         return Opened(progress.batch, table, tally, parts.outputs.write_blocked(progress))
 
@@ -149,11 +150,11 @@ def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: RunOptio
     )  # fmt: skip
 
 
-def _fill(parts: Parts, batch: Batch, table: OpenTable, engine: Engine) -> Tally:
+def _fill(parts: Parts, batch: Batch, table: OpenTable) -> Tally:
     """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
     sample = batch.options.sample
     known = _Known(set(), []) if sample else _remember(parts, batch, table)  # a sample is chosen over all rows
-    importer = Importer(table.checker, engine, FileNames(known.names).take)
+    importer = Importer(table.checker, pricing(parts, batch.engine), FileNames(known.names).take)
     fresh = (row for row in table.source.rows() if row.number not in known.numbers)
     checked = import_orders(importer.orders(fresh), parts.rows, batch.id)
     if sample:
@@ -194,7 +195,7 @@ def finish_import(parts: Parts, batch: Batch) -> int:
     table = parts.tables.open(Path(batch.source), template, options.reading, Path(options.folder))
     with parts.presence.announce(batch.id):  # of two that read on at once the second finds it read
         if parts.batches.find(batch.id).state is BatchState.IMPORTING:
-            _fill(parts, batch, table, parts.engine(batch.engine))
+            _fill(parts, batch, table)
     return 0
 
 
@@ -218,7 +219,7 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None)
     numbers = [row.number for row in table.source.rows()]
     wanted = set(numbers) & replaceable.keys()
     known = _remember(parts, batch, table, without=wanted)
-    importer = Importer(table.checker, parts.engine(batch.engine), FileNames(known.names).take)
+    importer = Importer(table.checker, pricing(parts, batch.engine), FileNames(known.names).take)
     rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in wanted)
     taken = sum(parts.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
     kept = {"options": replace(batch.options, archive=str(archive.absolute()))} if archive else {}
@@ -266,15 +267,26 @@ class _Known:
     names: list[str]
 
 
-def probe(parts: Parts, given: Given, template: Template, engine: Engine) -> None:
+def engines_of(template: Template) -> list[str]:
+    """The engines that a template's rows and their parts are made by."""
+    return sorted({template.engine, *(rule.engine for rule in template.parts.values())})
+
+
+def pricing(parts: Parts, engine: str) -> Pricing:
+    """What rows for this engine may cost."""
+    return Pricing(engine, parts.engine, parts.files)
+
+
+def probe(parts: Parts, given: Given, template: Template) -> None:
     """Refuse a table for what is wrong with the template, with the line of it. Raises TemplateError."""
     try:
-        probe_template(parts.tables.open(given.table, template, given.reading, given.base), engine)
+        table = parts.tables.open(given.table, template, given.reading, given.base)
+        probe_template(table, pricing(parts, template.engine))
     except TemplateError as error:
         raise SourceLines.of_template(given.template).error(error) from error
 
 
-def probe_template(table: OpenTable, engine: Engine) -> None:
+def probe_template(table: OpenTable, price: Pricing) -> None:
     """Price the first good row: what every row is refused for, and none of them brought, is wrong for the table.
 
     It goes on while rows are refused for one and the same thing, to the last if need be: one good row saves the table.
@@ -288,7 +300,7 @@ def probe_template(table: OpenTable, engine: Engine) -> None:
         if checked.payload is None:
             continue
         try:
-            engine.quote(checked.payload)
+            price.of(checked)
         except InputError as error:
             refusals[str(error)] = error
             if len(refusals) > 1 or speaks_of(error, row):
