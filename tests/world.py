@@ -33,7 +33,7 @@ from clipmill.pipeline.outputs import Marks, Outputs
 from clipmill.pipeline.planning import DeclaredParts
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.use_cases.table import Tables
-from clipmill.pipeline.worker import Ended, Worker, WorkerTiming
+from clipmill.pipeline.worker import Beside, Ended, Worker, WorkerTiming
 from clipmill.settings import Settings
 from clipmill.store.batches import SqlBatches
 from clipmill.store.database import Database, sqlite_url
@@ -109,7 +109,7 @@ class World:
             clock=self.clock,
         )
         queue = wrap("queue", self.dying if dies else self.queue)
-        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or self.pace, ended)
+        return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or self.pace, Beside(ended))
 
     def open_lane(self, name: str, window: int | None, rate: tuple[int, float] | None = None, *,
                   by_default: bool = False) -> None:  # fmt: skip

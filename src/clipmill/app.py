@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from clipmill.store.presence import Presence
     from clipmill.store.queue import SqlQueue
     from clipmill.store.records import SqlRows
+    from clipmill.store.unchecked import SqlUnchecked
     from clipmill.verify.suite import SuiteVerifier
 
 
@@ -150,6 +151,13 @@ class App:
         from clipmill.store.records import SqlRows
 
         return SqlRows(self.database, self.time)
+
+    @cached_property
+    def unchecked(self) -> SqlUnchecked:
+        """Rows that are to be checked."""
+        from clipmill.store.unchecked import SqlUnchecked
+
+        return SqlUnchecked(self.database, self.time, self.settings.lease_seconds)
 
     @cached_property
     def presence(self) -> Presence:
@@ -318,13 +326,15 @@ class App:
         """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
         from clipmill.pipeline.use_cases.ending import end_batch
         from clipmill.pipeline.use_cases.parts import new_id
-        from clipmill.pipeline.worker import Worker, WorkerTiming
+        from clipmill.pipeline.use_cases.taking import check_taken
+        from clipmill.pipeline.worker import Beside, Worker, WorkerTiming
 
         self.files.tidy()
         pace = WorkerTiming(
             self.settings.lease_seconds, local_concurrency=self.settings.worker_count + 1, grace_seconds=grace_seconds
         )
-        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace, ended or partial(end_batch, self))
+        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace,
+                      Beside(ended or partial(end_batch, self), partial(check_taken, self)))  # fmt: skip
 
     async def close(self) -> None:
         """End worker processes and close the database."""

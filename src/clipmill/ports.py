@@ -319,6 +319,25 @@ class Rows(Protocol):
         """Give these rows the priority of a sample."""
 
 
+class Unchecked(Protocol):
+    """Rows that were taken in as they are, and are checked by whoever has time, a batch at a time."""
+
+    def take(self, batch_id: str, taken: Sequence[Row]) -> int:
+        """Take rows in, in one transaction; those already there are left alone."""
+
+    def hold(self, worker: str, batch_id: str = "") -> str:
+        """Be the one that checks a batch, of all or this one, which nobody else does; its id, empty for none."""
+
+    def let_go(self, worker: str) -> None:
+        """Leave what is not checked yet to others."""
+
+    def some(self, batch_id: str, limit: int) -> Sequence[Row]:
+        """The next rows that are to be checked, in the order of the table."""
+
+    def put(self, worker: str, batch_id: str, orders: Sequence[PricedRow]) -> bool:
+        """Write what rows came to; whether the batch is still held by this worker, else nothing is written."""
+
+
 class Records(Protocol):
     """The rows of a batch, as people ask for them and act on them."""
 

@@ -82,9 +82,14 @@ def _verdict(data: dict[str, Any]) -> dict[str, Any]:
     return {"noticed": [], "shots": [], **data, "facts": {"container": "", **data["facts"]}}
 
 
+# Format 1 to 2: rows may be taken in unchecked.
+def _options_unchecked(data: dict[str, Any]) -> dict[str, Any]:
+    return {"unchecked": False, **data}
+
+
 TEMPLATE = Form("template", asdict, template_from, (_template, _template_with_parts), canonical=True)
 OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
-               (_options,))  # fmt: skip
+               (_options, _options_unchecked))  # fmt: skip
 FIELDS: Form[Mapping[str, str]] = Form("cells of a row", dict, dict)
 BODY: Form[Mapping[str, Any]] = Form("payload", dict, dict, canonical=True)
 PROBLEMS: Form[tuple[Problem, ...]] = Form(

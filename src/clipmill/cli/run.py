@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from functools import partial
 from pathlib import Path
@@ -45,6 +46,9 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     first_of: options.FirstOf = "",
     media_folder: options.MediaFolder = None,
     allow_files: options.AllowFiles = None,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Take the rows in, and leave checking and making to `clipmill worker`.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
@@ -60,8 +64,11 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         if out.is_symlink() and source is not None and source.name == "DEFAULT":
             raise SettingsError(f"{out} is a link that leads to {os.path.realpath(out)}", hint="Name it: --out out")
         given = given_of(session, table, template, column_map, said)
-        batch = _open(session, given, RunOptions(name or _name_of(table), out, budget, window, sample, zip_file, force),
-                      quiet=as_json)  # fmt: skip
+        wish = RunOptions(name or _name_of(table), out, budget, window, sample, zip_file, force, detach)
+        batch = _open(session, given, wish, quiet=as_json)
+        if detach:
+            _left_to_workers(session, batch, as_json=as_json)
+            return
     session.end(work(session, batch, quiet=as_json), as_json=as_json)
 
 
@@ -71,6 +78,8 @@ def _open(session: Session, given: Given, wish: RunOptions, *, quiet: bool) -> B
     lines = SourceLines.of_template(given.template)
     opened = open_batch(session.app, given, wish, partial(_tell_found, wish.out_folder))
     tell_left_out(opened.table)
+    if wish.unchecked:
+        return opened.batch
     tell_tally(opened.tally, lines)
     tell_cost(opened.tally, opened.batch.policy.budget)
     if opened.blocked:
@@ -79,6 +88,15 @@ def _open(session: Session, given: Given, wish: RunOptions, *, quiet: bool) -> B
     say("")
     say(f"Batch   {opened.batch.id}  {opened.batch.name}{kind}")
     return opened.batch
+
+
+def _left_to_workers(session: Session, batch: Batch, *, as_json: bool) -> None:
+    progress = session.app.batches.progress(batch.id)
+    if as_json:
+        say(json.dumps(progress.as_dict(), ensure_ascii=False))
+        return
+    say(f"Taken   {plural(progress.rows, 'row')}, which workers check and make: `clipmill worker` is one")
+    say(f"Look    `clipmill status {batch.id}`")
 
 
 def _tell_found(folder: Path, table: OpenTable, earlier: Progress | None) -> None:

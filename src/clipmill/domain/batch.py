@@ -69,6 +69,8 @@ class Options:
     folder: str = ""
     #: What the table was: its size and its content's sha256; empty when it was gone.
     fingerprint: Sequence[int | str] = ()
+    #: Its rows were taken in as they are, and are checked by whoever works on it.
+    unchecked: bool = False
     #: Absolute path of the archive that finished files are packed into at the end; empty for none.
     archive: str = ""
 

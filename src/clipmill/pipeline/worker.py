@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import threading
 from collections.abc import AsyncIterator, Callable, Container, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -37,25 +38,43 @@ class WorkerTiming:
 
 #: Writes what a batch leaves that has come to rest, given its id and the name of the worker; may be called again.
 Ended = Callable[[str, str], object]
+#: Checks rows that were taken in as they are, given the name of the worker, a batch's id or none, and what stops it;
+#: whether there were any.
+Checks = Callable[[str, str, threading.Event], bool]
 #: Seconds between two looks for batches that have come to rest, and before what could not be written is tried again.
 _LOOK_SECONDS, _AGAIN_SECONDS = 2.0, 10.0
 #: Characters that are told of the name of a job.
 _LONGEST_JOB = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a worker does beside carrying rows."""
+
+    ended: Ended | None = None
+    check: Checks | None = None
+
+
+_NOTHING = Beside()
+
+
 class Worker:
     """Works on one batch until it is over or rests, or on whatever there is.
 
-    `ended` is called, in a thread, for every batch at rest that this worker carried rows of, or that whoever did so
-    left unwritten; but for the one it was to work on, whose end is the affair of whoever said so.
+    `beside.ended` is called, in a thread, for every batch at rest that this worker carried rows of, or that whoever did
+    so left unwritten; but for the one it was to work on, whose end is the affair of whoever said so.
     """
 
     def __init__(self, name: str, queue: Queue, batches: Endings, line: Line, timing: WorkerTiming,
-                 ended: Ended | None = None) -> None:  # fmt: skip
+                 beside: Beside = _NOTHING) -> None:  # fmt: skip
         self.name = name
         #: Batches that it carried rows of.
         self.carried: set[str] = set()
-        self._ended = ended
+        self._ended, self._check = beside.ended, beside.check
+        #: The thread that checks rows, and what stops it.
+        self._checking: asyncio.Task[bool] | None = None
+        self._no_more = threading.Event()
+        self._checked_at = -_LOOK_SECONDS
         self._not_written: dict[str, float] = {}
         #: Others have opened work since it last looked.
         self._news = asyncio.Event()
@@ -78,7 +97,8 @@ class Worker:
         async with self._at_work(()):
             while True:
                 await self._take(lanes, batch_id)
-                if not self._tasks:
+                await self._check_taken(batch_id)
+                if not self._tasks and not self._is_checking:
                     progress = await self._store(self._batches.progress, batch_id)
                     if progress.is_at_rest:
                         await self._end_batches(lanes, self.carried - {batch_id})
@@ -108,7 +128,7 @@ class Worker:
             with suppress(StoreAway):  # and we were told to stop
                 while not stop.is_set():
                     await self._take(lanes)
-                    rests = not self._tasks
+                    rests = not await self._check_taken() and not self._tasks
                     if rests or self._line.clock.now() - looked_at >= _LOOK_SECONDS:
                         looked_at, busy = self._line.clock.now(), await self._end_batches(lanes)
                     if until_idle and rests and not busy:
@@ -118,6 +138,23 @@ class Worker:
             with suppress(StoreAway):  # others write it
                 await self._end_batches(lanes)
             return left
+
+    @property
+    def _is_checking(self) -> bool:
+        return self._checking is not None and not self._checking.done()
+
+    async def _check_taken(self, batch_id: str = "") -> bool:
+        """Have rows checked that wait for it, beside whatever else is done; whether some are."""
+        if self._is_checking or self._check is None:
+            return self._is_checking
+        now, found = self._line.clock.now(), False
+        if self._checking is not None:
+            found = self._checking.result()
+        if found or now - self._checked_at >= _LOOK_SECONDS:
+            self._checked_at = now
+            self._checking = asyncio.create_task(asyncio.to_thread(self._check, self.name, batch_id, self._no_more))
+            await asyncio.sleep(0)
+        return self._is_checking
 
     async def _finish(self) -> int:
         """Give what is under way its time; how many rows are left, those included whose hands broke."""
@@ -257,9 +294,10 @@ class Worker:
 
     async def _drop_everything(self, keeper: asyncio.Task[None]) -> None:
         """Let go of all rows; whoever comes next takes them where they are."""
+        self._no_more.set()
         tasks = [keeper, *self._tasks]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, *([self._checking] if self._checking else []), return_exceptions=True)
         self._tasks.clear()
         self._thread.close()

@@ -136,6 +136,7 @@ def renew_leases(connection: Connection, worker: str, held: Mapping[int, int], u
 
     What the worker itself has put down by now is nobody's, under the fence that it had: that is not lost.
     """
+    connection.execute(batches.update().where(batches.c.checker == worker).values(checked_until=until))
     kept = select(rows.c.id).where(rows.c.id.in_(list(held)), rows.c.owner == worker, IS_ACTIVE)
     connection.execute(_in_order(kept).values(due_at=until))
     found = connection.execute(select(rows.c.id, rows.c.fence, rows.c.owner).where(rows.c.id.in_(list(held)))).all()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, select
 
-from clipmill.domain.batch import BatchState, Move
+from clipmill.domain.batch import Move
 from clipmill.domain.event import Event
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.record import RowRecord
@@ -17,12 +17,12 @@ from clipmill.ports import Clock
 from clipmill.store.asking import PAGE_ROWS, Ask, every_event, records_page
 from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.database import Database, asking
-from clipmill.store.lanes import open_lanes
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.news import tell
+from clipmill.store.orders import first_state, insert_orders, is_cancelled, replace_order
 from clipmill.store.parts import drop_unneeded, prefer, retry_parts
-from clipmill.store.schema import needs, row_data, rows
-from clipmill.stored import BODY, FIELDS, ORDER, PROBLEMS, TEXTS
+from clipmill.store.schema import batches, row_data, rows
+from clipmill.stored import PROBLEMS
 
 _MANY = 500
 #: Rows that are moved at once where all are.
@@ -47,10 +47,10 @@ class SqlRows:
             batch = lock(connection, [batch_id])[batch_id]
             known = _known(connection, batch_id, [order.checked.row.number for order in orders])
             fresh = [order for order in orders if order.checked.row.number not in known]
-            _insert(connection, batch, fresh, now)
+            insert_orders(connection, batch, fresh, now)
             tally = StateCounts()
             for order in fresh:
-                tally.enter(batch_id, _first_state(batch, order))
+                tally.enter(batch_id, first_state(batch, order))
             tally.write(connection)
             return len(fresh)
 
@@ -65,15 +65,15 @@ class SqlRows:
 
         def work(connection: Connection) -> int:
             batch = lock(connection, [batch_id])[batch_id]
-            if _is_cancelled(batch):
+            if is_cancelled(batch):
                 return 0
             tally, trail = StateCounts(), []
             for order in sorted(orders, key=lambda order: order.checked.row.number):
                 known = _known(connection, batch_id, [order.checked.row.number]).get(order.checked.row.number)
                 if known is None or RowState(known.state) not in AMENDABLE:
                     continue
-                _replace(connection, batch, known, order, now)
-                tally.move(batch_id, known.state, _state(order))
+                replace_order(connection, batch, known, order, now)
+                tally.move(batch_id, known.state, first_state(batch, order))
                 trail.append(Event(now, batch_id, "amended", order.checked.row.number, known.attempt))
             tally.write(connection)
             write_events(connection, trail)
@@ -103,11 +103,14 @@ class SqlRows:
 
         def work(connection: Connection) -> int:
             batch = lock(connection, [move.batch_id])[move.batch_id]
-            if _is_cancelled(batch) and move.to is RowState.READY:
+            if is_cancelled(batch) and move.to is RowState.READY:
                 return 0
             tally, total = StateCounts(), 0
             for moved in _moved(connection, move, numbers, now):
                 total += _account(connection, move, moved, tally, now)
+            if move.origin is RowState.CHECKING:
+                unchecked = batches.update().where(batches.c.id == move.batch_id)
+                connection.execute(unchecked.values(unchecked=0))
             if move.to is RowState.CANCELLED:
                 dropped = drop_unneeded(connection, move.batch_id, now)
                 tally.move(move.batch_id, RowState.READY, RowState.CANCELLED, 0, parts=dropped)
@@ -139,80 +142,6 @@ def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dic
         )
         known |= {row.number: row for row in connection.execute(query)}
     return known
-
-
-def _insert(connection: Connection, batch: Any, orders: Sequence[PricedRow], now: float) -> None:
-    if not orders:
-        return
-    ids = connection.execute(
-        rows.insert().returning(rows.c.number, rows.c.id),
-        [
-            {"batch_id": batch.id, "number": order.checked.row.number, "line": order.checked.row.line,
-             "lane": _lane(batch, order), "state": str(_first_state(batch, order)), "priority": order.priority,
-             "credits": order.credits, "file_name": order.checked.file_name, "updated_at": now,
-             "together": order.together, "seed": order.seed,
-             "maker": order.checked.plan.engine if order.checked.plan else None,
-             "due_at": now if order.checked.plan and not _is_cancelled(batch) else None}
-            for order in orders
-        ],
-    )  # fmt: skip
-    open_lanes(connection, {order.lane.id: order.lane for order in orders if order.lane}.values())
-    of = {row.number: row.id for row in ids}
-    connection.execute(
-        row_data.insert(),
-        [{"row_id": of[order.checked.row.number], "payload_version": 1, **_data(order)} for order in orders],
-    )
-
-
-def _replace(connection: Connection, batch: Any, known: Any, order: PricedRow, now: float) -> None:
-    plan = order.checked.plan
-    connection.execute(
-        rows.update()
-        .where(rows.c.id == known.id)
-        .values(state=str(_state(order)), credits=order.credits, file_name=order.checked.file_name,
-                due_at=now if plan else None, uncounted=known.attempt, media=None, updated_at=now,
-                lane=_lane(batch, order), together=order.together, maker=plan.engine if plan else None,
-                seed=order.seed, seed_from=known.attempt + 1 if order.seed is not None else rows.c.seed_from)
-    )  # fmt: skip
-    connection.execute(needs.delete().where(needs.c.row_id == known.id))
-    connection.execute(
-        row_data.update()
-        .where(row_data.c.row_id == known.id)
-        .values(payload_version=row_data.c.payload_version + 1, **_data(order))
-    )
-
-
-def _data(order: PricedRow) -> dict[str, Any]:
-    checked = order.checked
-    return {
-        "fields": FIELDS.text(checked.row.fields),
-        "payload": BODY.text(checked.payload.body) if checked.payload and not checked.plan else "",
-        "plan": ORDER.text(checked.plan) if checked.plan else "",
-        "reference": order.reference,
-        "problems": PROBLEMS.text(checked.problems),
-        "fallbacks": TEXTS.text(checked.fallbacks),
-        "warnings": TEXTS.text(checked.warnings),
-    }
-
-
-def _is_cancelled(batch: Any) -> bool:
-    return bool(batch.state == str(BatchState.CANCELLED))
-
-
-def _first_state(batch: Any, order: PricedRow) -> RowState:
-    return RowState.CANCELLED if _is_cancelled(batch) else _state(order)
-
-
-def _lane(batch: Any, order: PricedRow) -> str:
-    if order.checked.plan:  # until it is planned
-        return order.checked.plan.engine
-    return order.lane.id if order.lane else str(batch.engine)
-
-
-def _state(order: PricedRow) -> RowState:
-    if order.checked.plan:
-        return RowState.CHECKING
-    return RowState.READY if order.checked.payload else RowState.BLOCKED
 
 
 def _moved(connection: Connection, move: Move, numbers: Sequence[int] | None, now: float) -> Iterator[Sequence[Any]]:

@@ -57,6 +57,10 @@ batches = Table(
     Column("attempts", Integer, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("options", Text, nullable=False),
+    #: Rows that nobody has checked yet, who does, and until when that is nobody else's.
+    Column("unchecked", Integer, nullable=False, server_default="0"),
+    Column("checker", String),
+    Column("checked_until", Float),
     #: Who writes what the batch leaves in its folder: nobody need (null), somebody must (""), or the worker at it.
     Column("unwritten", String),
     Index("batches_by_time", "created_at"),

@@ -15,8 +15,9 @@ from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError
 from clipmill.pipeline.importing import Importer
 from clipmill.pipeline.outputs import columns_of
-from clipmill.pipeline.use_cases.opening import engines_of, pricing, probe
+from clipmill.pipeline.use_cases.opening import probe
 from clipmill.pipeline.use_cases.parts import Parts
+from clipmill.pipeline.use_cases.pricing import engines_of, pricing
 from clipmill.pipeline.use_cases.table import Given, OpenTable
 
 

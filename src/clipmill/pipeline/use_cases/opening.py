@@ -21,7 +21,9 @@ from clipmill.pipeline.importing import Importer, chunks, import_orders, speaks_
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.pricing import Pricing
 from clipmill.pipeline.use_cases.parts import Parts, new_id
+from clipmill.pipeline.use_cases.pricing import engines_of, pricing
 from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint
+from clipmill.pipeline.use_cases.taking import take
 from clipmill.rights import usual_folder
 from clipmill.shown import discreet, restored
 from clipmill.templates.reading.lines import SourceLines
@@ -47,6 +49,8 @@ class RunOptions:
     archive: Path | None = None
     #: Whether it may go to a folder that holds another batch's files.
     anyway: bool = False
+    #: Whether its rows are taken in as they are, and are checked by whoever works on it.
+    unchecked: bool = False
 
     def policy(self, template: Template) -> Policy:
         """The template's policy with what the user said in its place."""
@@ -68,6 +72,13 @@ class Opened:
     left: int = 0
 
 
+def check_wish(wish: RunOptions) -> None:
+    """Refuse what cannot be had together. Raises SettingsError."""
+    if wish.unchecked and wish.sample:
+        raise SettingsError("--sample chooses among rows that are checked, and --detach leaves that to workers",
+                            hint="Leave one of them out.")  # fmt: skip
+
+
 def open_batch(
     parts: Parts, given: Given, wish: RunOptions, told: Callable[[OpenTable, Progress | None], object] = lambda *_: None
 ) -> Opened:
@@ -76,6 +87,7 @@ def open_batch(
     `told` is called before rows are read, with the table as it meets its template and the batch that is run anew.
     Raises SourceError, TemplateError, then SettingsError for a folder that cannot be used.
     """
+    check_wish(wish)
     if wish.anyway:
         parts.try_again()
     template = parts.template(given.template)
@@ -92,7 +104,10 @@ def open_batch(
             probe(parts, given, template)
             batch = _new_batch(batch_id, table, given.reading, wish)
             parts.batches.create(batch, template)
-        tally = _fill(parts, batch, table)
+        if wish.unchecked:
+            take(parts, batch, table.source.rows())
+            _let_run(parts, batch)
+        tally = Tally() if wish.unchecked else _fill(parts, batch, table)
         progress = parts.batches.progress(batch_id)
         return Opened(progress.batch, table, tally, parts.outputs.write_blocked(progress))
 
@@ -140,8 +155,9 @@ def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: RunOptio
     """A new batch, importing: once it is created a crash loses nothing."""
     template = table.checker.template
     options = Options(
-        columns=columns_of(table.described["columns"]), reading=reading, sample=wish.sample, folder=str(table.folder),
-        fingerprint=fingerprint(table.path), archive=str(wish.archive.absolute()) if wish.archive else "",
+        columns=columns_of(table.described["columns"]), unchecked=wish.unchecked,
+        reading=replace(reading, mapping=table.columns) if wish.unchecked else reading,
+        sample=wish.sample, folder=str(table.folder), fingerprint=fingerprint(table.path), archive=str(wish.archive.absolute()) if wish.archive else "",
     )  # fmt: skip
     return Batch(
         id=batch_id, name=wish.name, template_name=template.name, template_version=template.version,
@@ -195,7 +211,11 @@ def finish_import(parts: Parts, batch: Batch) -> int:
     table = parts.tables.open(Path(batch.source), template, options.reading, Path(options.folder))
     with parts.presence.announce(batch.id):  # of two that read on at once the second finds it read
         if parts.batches.find(batch.id).state is BatchState.IMPORTING:
-            _fill(parts, batch, table)
+            if options.unchecked:
+                take(parts, batch, table.source.rows())
+                _let_run(parts, batch)
+            else:
+                _fill(parts, batch, table)
     return 0
 
 
@@ -265,16 +285,6 @@ def _whole(row: Row, cut: Mapping[str, str]) -> Row:
 class _Known:
     numbers: set[int]
     names: list[str]
-
-
-def engines_of(template: Template) -> list[str]:
-    """The engines that a template's rows and their parts are made by."""
-    return sorted({template.engine, *(rule.engine for rule in template.parts.values())})
-
-
-def pricing(parts: Parts, engine: str) -> Pricing:
-    """What rows for this engine may cost."""
-    return Pricing(engine, parts.engine, parts.files)
 
 
 def probe(parts: Parts, given: Given, template: Template) -> None:

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Protocol
 
 from clipmill.errors import SettingsError
-from clipmill.ports import Batches, Endings, Previewing, Records, Rows
+from clipmill.ports import Batches, Endings, Previewing, Records, Rows, Unchecked
 
 if TYPE_CHECKING:  # naming a part loads none
     from collections.abc import Sequence
@@ -48,6 +48,10 @@ class Parts(Protocol):
     @property
     def rows(self) -> AllRows:
         """Their rows."""
+
+    @property
+    def unchecked(self) -> Unchecked:
+        """Rows that are to be checked."""
 
     @property
     def presence(self) -> Attendance:

@@ -89,10 +89,7 @@ class Tables:
         columns = match_columns(template, used, reading.mapping)
         source = chosen(source, reading, names, {name: column for column, name in columns.items()})
         folder = (base_folder or path.parent).absolute()
-        checker = RowChecker(
-            template, base_folder=folder, media=self.media, safe_name=safe_name, columns=columns,
-            media_folder=reading.media_folder, allowed=(*reading.allow_files, *self.allowed),
-        )  # fmt: skip
+        checker = self.checker(template, reading, columns, folder)
         return OpenTable(
             path=path,
             folder=folder,
@@ -103,6 +100,13 @@ class Tables:
             missing=missing_fields(template, columns),
             checker=checker,
         )
+
+    def checker(self, template: Template, reading: Reading, columns: Mapping[str, str], folder: Path) -> RowChecker:
+        """What checks rows of these columns, each with the field it feeds; relative paths begin in that folder."""
+        return RowChecker(
+            template, base_folder=folder, media=self.media, safe_name=safe_name, columns=columns,
+            media_folder=reading.media_folder, allowed=(*reading.allow_files, *self.allowed),
+        )  # fmt: skip
 
     def open_corrected(self, path: Path, template: Template, reading: Reading, batch: Batch) -> OpenTable:
         """Open corrected rows of a batch, its columns mapped as they were; paths are relative to its own table.

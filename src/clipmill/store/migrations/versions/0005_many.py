@@ -17,6 +17,9 @@ def upgrade() -> None:
     op.add_column("row_data", sa.Column("plan", sa.Text(), server_default="", nullable=False))
     for name, kind in (("call", sa.String()), ("handle", sa.Text()), ("output", sa.Text())):
         op.add_column("attempts", sa.Column(name, kind, nullable=True))
+    op.add_column("batches", sa.Column("unchecked", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("batches", sa.Column("checker", sa.String(), nullable=True))
+    op.add_column("batches", sa.Column("checked_until", sa.Float(), nullable=True))
     op.add_column("counts", sa.Column("parts", sa.Integer(), server_default="0", nullable=False))
     op.execute("INSERT INTO counts (batch_id, state, rows, parts) SELECT id, new, 0, 0 FROM batches "
                "CROSS JOIN (SELECT 'checking' AS new UNION ALL SELECT 'waiting') AS added")  # fmt: skip

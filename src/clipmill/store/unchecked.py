@@ -1,0 +1,133 @@
+"""Rows that were taken in as they are, and are checked by whoever has time: a batch at a time, in its table's order.
+
+What rows of a batch must not have in common, names of files and unique values, is known to the one that checks it; so
+nobody else does meanwhile. Whoever holds a batch for that renews it with its leases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, case, or_, select, text
+
+from clipmill.domain.batch import BatchState
+from clipmill.domain.priced_row import PricedRow
+from clipmill.domain.row import Row, RowState
+from clipmill.ports import Clock
+from clipmill.store.audit import StateCounts
+from clipmill.store.database import Database
+from clipmill.store.ledger import lock
+from clipmill.store.news import tell
+from clipmill.store.orders import first_state, put_in_place
+from clipmill.store.schema import batches, row_data, rows
+from clipmill.stored import FIELDS, PROBLEMS, TEXTS
+
+_NO_TEXTS = TEXTS.text(())
+_ROW = text(
+    "INSERT INTO rows (batch_id, number, line, lane, state, priority, credits, file_name, updated_at) "
+    "VALUES (:batch, :number, :line, :lane, 'checking', 100, 0, '', :now)"
+)
+_DATA = text(
+    "INSERT INTO row_data (row_id, fields, payload, plan, payload_version, reference, problems, fallbacks, warnings) "
+    "VALUES (:row, :fields, '', '', 0, '', :problems, :none, :none)"
+)
+#: A row that nobody has looked at: what a maker plans in the same state has a time.
+_IS_RAW = (rows.c.state == str(RowState.CHECKING)) & rows.c.due_at.is_(None)
+
+
+class SqlUnchecked:
+    """Rows that are to be checked (ports.Unchecked)."""
+
+    def __init__(self, database: Database, clock: Clock, lease_seconds: float) -> None:
+        self._database = database
+        self._clock = clock
+        self._lease_seconds = lease_seconds
+
+    def take(self, batch_id: str, taken: Sequence[Row]) -> int:
+        """Take rows in as they are, in one transaction; those already there are left alone."""
+        now = self._clock.now()
+
+        def work(connection: Connection) -> int:
+            batch = lock(connection, [batch_id])[batch_id]
+            span = rows.c.batch_id == batch_id, rows.c.number.between(taken[0].number, taken[-1].number)
+            known = set(connection.execute(select(rows.c.number).where(*span)).scalars())
+            fresh = [row for row in taken if row.number not in known]
+            if not fresh:
+                return 0
+            at = {"batch": batch_id, "lane": batch.engine, "now": now}
+            connection.execute(_ROW, [{**at, "number": row.number, "line": row.line} for row in fresh])
+            ids = {line.number: line.id for line in connection.execute(select(rows.c.id, rows.c.number).where(*span))}
+            connection.execute(_DATA, [
+                {"row": ids[row.number], "fields": FIELDS.text(row.fields), "problems": PROBLEMS.text(row.problems),
+                 "none": _NO_TEXTS}
+                for row in fresh
+            ])  # fmt: skip
+            more = batches.update().where(batches.c.id == batch_id)
+            connection.execute(more.values(unchecked=batches.c.unchecked + len(fresh)))
+            tally = StateCounts()
+            tally.enter(batch_id, RowState.CHECKING, len(fresh))
+            tally.write(connection)
+            return len(fresh)
+
+        return self._database.write(work) if taken else 0
+
+    def hold(self, worker: str, batch_id: str = "") -> str:
+        """Be the one that checks a batch, of all or this one, which nobody else does; its id, empty for none."""
+        now = self._clock.now()
+        free = or_(batches.c.checker.is_(None), batches.c.checker == worker, batches.c.checked_until <= now)
+        of = (batches.c.id == batch_id) if batch_id else (batches.c.state != str(BatchState.CANCELLED))
+        query = select(batches.c.id).where(batches.c.unchecked > 0, free, of)
+        query = query.order_by(batches.c.created_at, batches.c.id).limit(1)
+        first = query.with_for_update(skip_locked=True)
+        held = batches.update().where(batches.c.id == first.scalar_subquery()).returning(batches.c.id)
+        with self._database.read() as connection:
+            if connection.execute(query).first() is None:
+                return ""
+        values = {"checker": worker, "checked_until": now + self._lease_seconds}
+        return self._database.write(
+            lambda connection: connection.execute(held.values(**values)).scalar_one_or_none() or ""
+        )
+
+    def let_go(self, worker: str) -> None:
+        """Leave what is not checked yet to others."""
+        free = batches.update().where(batches.c.checker == worker).values(checker=None, checked_until=None)
+        self._database.write(lambda connection: connection.execute(free))
+
+    def some(self, batch_id: str, limit: int) -> Sequence[Row]:
+        """The next rows that are to be checked, in the order of the table."""
+        query = (
+            select(rows.c.number, rows.c.line, row_data.c.fields, row_data.c.problems)
+            .join(row_data, row_data.c.row_id == rows.c.id)
+            .where(rows.c.batch_id == batch_id, rows.c.number > 0, _IS_RAW)
+            .order_by(rows.c.number)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [Row(line.number, FIELDS.value(line.fields), line.line, PROBLEMS.value(line.problems))
+                    for line in connection.execute(query)]  # fmt: skip
+
+    def put(self, worker: str, batch_id: str, orders: Sequence[PricedRow]) -> bool:
+        """Write what rows came to; whether the batch is still held by this worker, else nothing is written."""
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            batch = lock(connection, [batch_id])[batch_id]
+            if batch.checker != worker:
+                return False
+            wanted = {order.checked.row.number: order for order in orders}
+            raw = select(rows.c.id, rows.c.number).where(
+                rows.c.batch_id == batch_id, rows.c.number.in_([*wanted]), _IS_RAW
+            )
+            found = [(line.id, wanted[line.number]) for line in connection.execute(raw)]
+            put_in_place(connection, batch, found, now)
+            tally = StateCounts()
+            for _, order in found:
+                tally.move(batch_id, RowState.CHECKING, first_state(batch, order))
+            tally.write(connection)
+            left = case((batches.c.unchecked > len(found), batches.c.unchecked - len(found)), else_=0)
+            done = batches.update().where(batches.c.id == batch_id)
+            connection.execute(done.values(unchecked=left, checked_until=now + self._lease_seconds))
+            tell(connection)
+            return True
+
+        return self._database.write(work)
