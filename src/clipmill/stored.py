@@ -20,6 +20,11 @@ from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.errors import StoreError
 
 _Value = TypeVar("_Value")
+#: By whether names come in the order of the alphabet; made once, for `json.dumps` makes one a value.
+_ENCODE = [
+    json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, sort_keys=canonical).encode
+    for canonical in (False, True)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Form(Generic[_Value]):
     def text(self, value: _Value) -> str:
         """A value as it is kept."""
         kept = {"format": len(self.upgrades), "value": self.pack(value)}
-        return json.dumps(kept, separators=(",", ":"), ensure_ascii=False, sort_keys=self.canonical)
+        return _ENCODE[self.canonical](kept)
 
     def value(self, text: str) -> _Value:
         """The inverse of `text`, for every format there was. Raises StoreError for a newer one."""

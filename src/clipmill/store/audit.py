@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func
 
@@ -61,14 +62,19 @@ class StateCounts:
             connection.execute(_UNWRITTEN, {"moved": sorted(self._batches)})
 
 
+def write_alike(connection: Connection, event: Event, numbers: Sequence[int]) -> None:
+    """Append the same event of many rows."""
+    if numbers:
+        line = _line(event)
+        connection.execute(events.insert(), [{**line, "number": number} for number in numbers])
+
+
+def _line(event: Event) -> dict[str, Any]:
+    return {"at": event.at, "batch_id": event.batch_id, "number": event.number, "attempt": event.attempt,
+            "kind": event.kind, "data": EVENT.text(discreet_all(event.data))}  # fmt: skip
+
+
 def write_events(connection: Connection, trail: Sequence[Event]) -> None:
     """Append to the audit trail, which tells no secret of an address."""
     if trail:
-        connection.execute(
-            events.insert(),
-            [
-                {"at": event.at, "batch_id": event.batch_id, "number": event.number, "attempt": event.attempt,
-                 "kind": event.kind, "data": EVENT.text(discreet_all(event.data))}
-                for event in trail
-            ],
-        )  # fmt: skip
+        connection.execute(events.insert(), [_line(event) for event in trail])

@@ -166,6 +166,13 @@ class Database:
         self._engine.dispose()
 
 
+def write_many(connection: Connection, sql: str, lines: Sequence[Sequence[Any]]) -> None:
+    """Write many lines by one statement, in which `?` stands for each value; half the time of named ones."""
+    if lines:
+        is_sqlite = connection.dialect.name == "sqlite"
+        connection.exec_driver_sql(sql if is_sqlite else sql.replace("?", "%s"), [tuple(line) for line in lines])
+
+
 def asking(connection: Connection) -> Ask:
     """The questions of `store/asking.py` over this connection."""
 

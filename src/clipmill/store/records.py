@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +16,7 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.ports import Clock
 from clipmill.store.asking import PAGE_ROWS, Ask, every_event, records_page
-from clipmill.store.audit import StateCounts, write_events
+from clipmill.store.audit import StateCounts, write_alike, write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.news import tell
@@ -178,8 +179,9 @@ def _changes(move: Move, now: float) -> dict[str, Any]:
 def _account(connection: Connection, move: Move, moved: Sequence[Any], tally: StateCounts, now: float) -> int:
     """Count rows that were moved, and write of them what there is to write; how many are rows of the table."""
     of_table = sorted(row.number for row in moved if row.number > 0)
-    for row in moved:
-        tally.move(move.batch_id, move.origin, row.state, int(row.number > 0), parts=int(row.number < 0))
+    for (state, is_part), number in Counter((row.state, row.number < 0) for row in moved).items():
+        rows_and_parts = (0, number) if is_part else (number, 0)
+        tally.move(move.batch_id, move.origin, state, rows_and_parts[0], parts=rows_and_parts[1])
     if move.origin is RowState.UNKNOWN:  # it may have been paid for: held credits are not given back by guessing
         book = Book(connection, [row.id for row in moved], now)
         for row in moved:
@@ -192,5 +194,5 @@ def _account(connection: Connection, move: Move, moved: Sequence[Any], tally: St
         for part in retry_parts(connection, [row.id for row in moved], now):
             to = RowState.CHECKING if part.maker else RowState.READY
             tally.move(move.batch_id, part.state, to, 0, parts=1)
-    write_events(connection, [Event(now, move.batch_id, move.event, number, data=move.data) for number in of_table])
+    write_alike(connection, Event(now, move.batch_id, move.event, data=move.data), of_table)
     return len(of_table)

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, case, or_, select, text
+from sqlalchemy import Connection, case, or_, select
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import Row, RowState
 from clipmill.ports import Clock
 from clipmill.store.audit import StateCounts
-from clipmill.store.database import Database
+from clipmill.store.database import Database, write_many
 from clipmill.store.ledger import lock
 from clipmill.store.news import tell
 from clipmill.store.orders import first_state, put_in_place
 from clipmill.store.schema import batches, row_data, rows
 from clipmill.stored import FIELDS, PROBLEMS, TEXTS
 
-_NO_TEXTS = TEXTS.text(())
-_ROW = text(
+_NO_TEXTS, _NONE = TEXTS.text(()), PROBLEMS.text(())
+_ROW = (
     "INSERT INTO rows (batch_id, number, line, lane, state, priority, credits, file_name, updated_at) "
-    "VALUES (:batch, :number, :line, :lane, 'checking', 100, 0, '', :now)"
+    "VALUES (?, ?, ?, ?, 'checking', 100, 0, '', ?)"
 )
-_DATA = text(
+_DATA = (
     "INSERT INTO row_data (row_id, fields, payload, plan, payload_version, reference, problems, fallbacks, warnings) "
-    "VALUES (:row, :fields, '', '', 0, '', :problems, :none, :none)"
+    "VALUES (?, ?, '', '', 0, '', ?, ?, ?)"
 )
 #: A row that nobody has looked at: what a maker plans in the same state has a time.
 _IS_RAW = (rows.c.state == str(RowState.CHECKING)) & rows.c.due_at.is_(None)
@@ -54,12 +54,12 @@ class SqlUnchecked:
             fresh = [row for row in taken if row.number not in known]
             if not fresh:
                 return 0
-            at = {"batch": batch_id, "lane": batch.engine, "now": now}
-            connection.execute(_ROW, [{**at, "number": row.number, "line": row.line} for row in fresh])
-            ids = {line.number: line.id for line in connection.execute(select(rows.c.id, rows.c.number).where(*span))}
-            connection.execute(_DATA, [
-                {"row": ids[row.number], "fields": FIELDS.text(row.fields), "problems": PROBLEMS.text(row.problems),
-                 "none": _NO_TEXTS}
+            lines = [(batch_id, row.number, row.line, batch.engine, now) for row in fresh]
+            write_many(connection, _ROW, lines)
+            ids = dict(connection.execute(select(rows.c.number, rows.c.id).where(*span)).tuples().all())
+            write_many(connection, _DATA, [
+                (ids[row.number], FIELDS.text(row.fields), PROBLEMS.text(row.problems) if row.problems else _NONE,
+                 _NO_TEXTS, _NO_TEXTS)
                 for row in fresh
             ])  # fmt: skip
             more = batches.update().where(batches.c.id == batch_id)

@@ -157,7 +157,8 @@ def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: RunOptio
     options = Options(
         columns=columns_of(table.described["columns"]), unchecked=wish.unchecked,
         reading=replace(reading, mapping=table.columns) if wish.unchecked else reading,
-        sample=wish.sample, folder=str(table.folder), fingerprint=fingerprint(table.path), archive=str(wish.archive.absolute()) if wish.archive else "",
+        sample=wish.sample, folder=str(table.folder), fingerprint=fingerprint(table.path),
+        archive=str(wish.archive.absolute()) if wish.archive else "",
     )  # fmt: skip
     return Batch(
         id=batch_id, name=wish.name, template_name=template.name, template_version=template.version,
