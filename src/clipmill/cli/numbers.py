@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clipmill.domain.batch import Progress
-from clipmill.domain.row import SETTLED, RowState
+from clipmill.domain.row import ACTIVE, SETTLED, RowState
 
 
 def makeable(progress: Progress) -> int:
@@ -28,11 +28,23 @@ def summary_line(progress: Progress) -> str:
         ("unknown", progress.count(RowState.UNKNOWN)),
         ("cancelled", progress.count(RowState.CANCELLED)),
         ("running", progress.active),
+        ("waiting", progress.count(RowState.WAITING)),
         ("queued", progress.count(RowState.READY)),
         ("blocked", progress.count(RowState.BLOCKED)),
     ]
     always = {"done", "failed"}
     return "  ".join(f"{name} {count:,}" for name, count in parts if count or name in always)
+
+
+def parts_line(progress: Progress) -> str:
+    """`3 parts of rows: 1 done  2 queued`; empty where no row has any."""
+    counts = {state: count for state, count in progress.parts.items() if count}
+    places = {"done": 0, "failed": 0, "running": 0, "waiting": 0, "queued": 0}
+    for state, count in counts.items():
+        place = "running" if state in ACTIVE else "queued" if state is RowState.READY else str(state)
+        places[place] = places.get(place, 0) + count
+    told = "  ".join(f"{name} {count:,}" for name, count in places.items() if count)
+    return f"parts of rows: {told}" if told else ""
 
 
 def credits_line(progress: Progress) -> str:

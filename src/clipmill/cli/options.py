@@ -28,6 +28,24 @@ Budget = Annotated[
     int | None, typer.Option(min=0, help="Credits the batch may spend; it pauses there.", show_default=False)
 ]
 Window = Annotated[int | None, typer.Option(min=1, help="Rows in flight at once.", show_default=False)]
+Ramp = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", show_default=False,
+                 help="Begin with one row at a time, and double that after every N good ones in a row."),
+]  # fmt: skip
+StopAfter = Annotated[
+    str,
+    typer.Option(
+        metavar="5%|N", help="Pause when more than that share failed of what was made, or N rows of one cause."
+    ),
+]
+Priority = Annotated[
+    int | None, typer.Option(show_default=False, help="Batches of a higher one are served first; 0 if left out.")
+]
+Weight = Annotated[
+    int | None,
+    typer.Option(min=1, show_default=False, help="Its share beside other batches of its priority; 1 if left out."),
+]
 Mapping = Annotated[
     list[str] | None,
     typer.Option(
@@ -119,6 +137,26 @@ def column_map(pairs: list[str] | None) -> dict[str, str]:
             raise SettingsError(f"--map: {pair!r} is not COLUMN=FIELD", hint="Write --map campaign=title.")
         found[column.strip()] = name.strip()
     return found
+
+
+def steering_of(ramp: int | None, stop_after: str, priority: int | None, weight: int | None) -> dict[str, float]:
+    """What is said of how a batch is steered, by the names of `Policy`. Raises SettingsError."""
+    said: dict[str, float | None] = {"ramp": ramp, "priority": priority, "weight": weight}
+    if stop_after:
+        number = stop_after.strip().removesuffix("%")
+        is_share = number != stop_after.strip()
+        try:
+            said["stop_percent" if is_share else "stop_rows"] = _above_zero(float(number) if is_share else int(number))
+        except ValueError as error:
+            raise SettingsError(f"--stop-after {stop_after}: this is neither a share nor a number of rows",
+                                hint="Write 5% or 12.") from error  # fmt: skip
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _above_zero(number: float) -> float:
+    if not 0 < number < float("inf"):
+        raise ValueError(number)
+    return number
 
 
 def quoted(word: object) -> str:

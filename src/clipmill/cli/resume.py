@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import typer
 
 from clipmill.cli import options
 from clipmill.cli.numbers import summary_line
-from clipmill.cli.session import Session, working_session_of
+from clipmill.cli.session import Session, halts, working_session_of
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
 from clipmill.domain.batch import Progress, Waits
@@ -16,15 +16,20 @@ from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases import going_on
 
 
-def resume(
+def resume(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     context: typer.Context,
     batch_id: options.BatchId = "",
     budget: options.Budget = None,
     window: options.Window = None,
+    ramp: options.Ramp = None,
+    stop_after: options.StopAfter = "",
+    priority: options.Priority = None,
+    weight: options.Weight = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Go on with an interrupted, paused or stopped batch; `--budget` and `--window` change its policy."""
-    _resume(working_session_of(context), batch_id, {"budget": budget, "window": window}, as_json=as_json)
+    """Go on with an interrupted, paused or stopped batch; what is said of budget, window and the like is changed."""
+    policy = {"budget": budget, "window": window, **options.steering_of(ramp, stop_after, priority, weight)}
+    _resume(working_session_of(context), batch_id, policy, as_json=as_json)
 
 
 def go_on(
@@ -35,12 +40,12 @@ def go_on(
     as_json: options.AsJson = False,
 ) -> None:
     """Make the rest of a batch after its sample was looked at."""
-    policy = {"budget": budget, "window": window}
+    policy: dict[str, float | None] = {"budget": budget, "window": window}
     _resume(working_session_of(context), batch_id, policy, everything=True, as_json=as_json)
 
 
 def _resume(
-    session: Session, batch_id: str, policy: dict[str, int | None], *, everything: bool = False, as_json: bool
+    session: Session, batch_id: str, policy: Mapping[str, float | None], *, everything: bool = False, as_json: bool
 ) -> None:
     app = session.app
     batch = session.batch(batch_id)
@@ -69,13 +74,15 @@ def waits(progress: Progress, found: Waits, gone: Sequence[str], now: float) -> 
         else:
             yield (f"{rows} under way in another process; should it have ended on another machine, its rows are "
                    f"free {_until(holder.until - now)}")  # fmt: skip
+    for halt in halts(progress, now):
+        yield halt
     if found.later:
         yield f"{plural(found.later, 'row')} tried again later, the first {_until(found.first_at - now)}"
     if waiting := progress.count(RowState.REVIEW):
         yield f"{plural(waiting, 'row')} for you: `clipmill approve` or `clipmill reject`; the report shows them"
     if unknown := progress.count(RowState.UNKNOWN):
         yield f"{plural(unknown, 'row')} whose outcome nobody knows: `clipmill failures` says which"
-    if not progress.active and not progress.count(RowState.READY):
+    if progress.is_over:
         yield f"nothing is left to make: {summary_line(progress)}"
 
 

@@ -9,6 +9,7 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.moving import Named, Verb
 from clipmill.cli.session import working_session_of
+from clipmill.cli.terminal import answer, data, plural
 from clipmill.cli.work import work
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases import going_on
@@ -18,23 +19,42 @@ _NAMED = Verb("Making again:", "rows that failed, are done, wait for review or a
 _FAILED = Verb("Making again:", "rows that failed")
 
 
-def retry(
+def retry(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     context: typer.Context,
     batch_id: options.BatchId = "",
     failed: Annotated[bool, typer.Option("--failed", help="Every failed row.")] = False,
     rows: options.RowNumbers = "",
+    cause: Annotated[
+        str, typer.Option(metavar="CODE", help="Failed rows of this cause, as `clipmill failures` names it.")
+    ] = "",
     new_seed: Annotated[bool, typer.Option("--new-seed", help="Draw new seeds.")] = False,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**63 - 1, help="The seed of the next attempt.", show_default=False)
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many rows and credits, and make none.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Make failed rows again, or the rows named; earlier attempts stay in the audit trail."""
-    if not failed and not rows:
-        raise SettingsError("retry needs to know which rows", hint="Add --failed, or --rows 412,430-436.")
+    if not failed and not rows and not cause:
+        raise SettingsError("retry needs to know which rows", hint="Add --failed, --cause, or --rows 412,430-436.")
     session = working_session_of(context)
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
+    if cause:
+        numbers = going_on.of_cause(session.app, batch, cause, numbers)
+    if dry_run:
+        _tell_price(*going_on.price_of(session.app, batch, numbers), as_json=as_json)
+        return
     named = Named(session, batch, numbers)
-    moved = going_on.retry(session.app, batch, numbers, new_seeds=new_seed)
+    moved = going_on.retry(session.app, batch, numbers, new_seeds=new_seed, seed=seed)
     told = named.as_dict(moved)
     if not as_json:
         named.tell(_NAMED if numbers else _FAILED, moved)
     session.end(work(session, batch, quiet=as_json), as_json=as_json, told=told)
+
+
+def _tell_price(rows: int, credits: int, *, as_json: bool) -> None:
+    if as_json:
+        data({"rows": rows, "credits": credits})
+        return
+    answer(f"{plural(rows, 'row')} would be made again, for up to {plural(credits, 'credit')}. Nothing was done.")

@@ -35,6 +35,10 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         int | None,
         typer.Option(min=1, help="Make this many rows first, the extremes, and stop for review.", show_default=False),
     ] = None,
+    ramp: options.Ramp = None,
+    stop_after: options.StopAfter = "",
+    priority: options.Priority = None,
+    weight: options.Weight = None,
     zip_file: options.ZipFile = None,
     into: Annotated[str, typer.Option(metavar="BATCH", help="Put corrected rows back into this batch.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Run into a folder that holds another batch's files.")] = False,
@@ -64,7 +68,8 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         if out.is_symlink() and source is not None and source.name == "DEFAULT":
             raise SettingsError(f"{out} is a link that leads to {os.path.realpath(out)}", hint="Name it: --out out")
         given = given_of(session, table, template, column_map, said)
-        wish = RunOptions(name or _name_of(table), out, budget, window, sample, zip_file, force, detach)
+        steering = options.steering_of(ramp, stop_after, priority, weight)
+        wish = RunOptions(name or _name_of(table), out, budget, window, sample, zip_file, force, detach, steering)
         batch = _open(session, given, wish, quiet=as_json)
         if detach:
             _left_to_workers(session, batch, as_json=as_json)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ import typer
 
 from clipmill.app import App
 from clipmill.cli.codes import BLOCKED, BUDGET, FAILED, INTERRUPTED, REVIEW
-from clipmill.cli.numbers import credits_line, summary_line
+from clipmill.cli.numbers import credits_line, parts_line, summary_line
 from clipmill.cli.options import row_numbers
 from clipmill.cli.terminal import data, note, plural, say
 from clipmill.cli.wording import command
@@ -135,7 +135,7 @@ def exit_code(progress: Progress) -> int:
     sampled = progress.batch.state is BatchState.PAUSED and progress.batch.reason == PauseReason.SAMPLE
     if sampled or progress.count(RowState.REVIEW):
         return REVIEW
-    if progress.batch.state is BatchState.PAUSED:
+    if progress.batch.state is BatchState.PAUSED or progress.is_held:
         return FAILED
     return BLOCKED if progress.count(RowState.BLOCKED) else 0
 
@@ -145,7 +145,12 @@ def tell_end(progress: Progress) -> None:
     batch = progress.batch
     say(f"{batch.name}  {batch.id}", style="bold")
     say(f"  {summary_line(progress)}   = {plural(progress.rows, 'row')}")
+    if parts := parts_line(progress):
+        say(f"  {parts}")
     say(f"  {credits_line(progress)}")
+    for halt in progress.halts:
+        if halt.is_for_good:
+            say(f"  the lane {halt.lane} is held: {halt.reason}", style="yellow")
     if batch.state is BatchState.PAUSED:
         say(f"  paused: {_why(batch)}", style="yellow")
     if batch.state is BatchState.CANCELLED:
@@ -155,6 +160,15 @@ def tell_end(progress: Progress) -> None:
     say(f"Report  {shown(folder / 'report.html')}")
     for line in next_steps(progress):
         say(f"Next    {line}")
+
+
+def halts(progress: Progress, now: float) -> Iterator[str]:
+    """A sentence for every lane that the batch's rows are held up in."""
+    for halt in progress.halts:
+        if halt.is_for_good:
+            yield f"the lane {halt.lane} is held: {halt.reason}"
+        elif halt.until > now:
+            yield f"the lane {halt.lane} is held for {halt.until - now:.0f} s more: {halt.reason}"
 
 
 def _why(batch: Batch) -> str:
@@ -170,7 +184,7 @@ def _why(batch: Batch) -> str:
 def next_steps(progress: Progress) -> list[str]:
     """The commands that bring the batch further, and none that it refuses."""
     batch, steps = progress.batch, []
-    if progress.is_interrupted:
+    if progress.is_interrupted or (batch.state is BatchState.RUNNING and progress.is_held):
         steps.append(f"clipmill resume {batch.id}")
     if batch.state is BatchState.PAUSED and batch.reason == PauseReason.SAMPLE:
         steps.append(f"look at the report, then: clipmill continue {batch.id}")

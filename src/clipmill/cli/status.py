@@ -7,8 +7,8 @@ from pathlib import Path
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.numbers import credits_line, summary_line
-from clipmill.cli.session import next_steps, session_of
+from clipmill.cli.numbers import credits_line, parts_line, summary_line
+from clipmill.cli.session import halts, next_steps, session_of
 from clipmill.cli.terminal import answer, data, plural
 from clipmill.deliver.folder import missing
 from clipmill.domain.batch import BatchState
@@ -31,6 +31,10 @@ def status(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
     paused = f" ({batch.reason})" if batch.state is BatchState.PAUSED else ""
     answer(f"{batch.name}  {batch.id}  {progress.phase}{paused}  template {batch.template_name}")
     answer(f"  {summary_line(progress)}   = {plural(progress.rows, 'row')}")
+    if parts := parts_line(progress):
+        answer(f"  {parts}")
+    for halt in halts(progress, session.app.time.now()):
+        answer(f"  {halt}")
     answer(f"  {credits_line(progress)}")
     answer(f"  files in {batch.out_folder}")
     if lost:

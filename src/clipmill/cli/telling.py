@@ -94,4 +94,6 @@ def tell_cost(tally: Tally, budget: int | None) -> None:
         short = tally.credits - budget
         pauses = f"{short:,} short, the batch will pause there; {tally.credits:,} suffices for every row"
         fits = f"   budget {budget:,}: {pauses if short > 0 else 'ok'}"
-    say(f"Cost    {plural(tally.credits, 'credit')}{fits}")
+    with_parts = f", with {plural(len(tally.parts), 'part')} that rows need" if tally.parts else ""
+    later = f", and what {plural(tally.open, 'row')} will cost once their parts are made" if tally.open else ""
+    say(f"Cost    {plural(tally.credits, 'credit')}{with_parts}{later}{fits}")

@@ -185,6 +185,11 @@ class Progress:
         return bool(self.active or any(self.parts.get(state, 0) for state in ACTIVE))
 
     @property
+    def is_held(self) -> bool:
+        """Whether rows that are ready, or parts of rows, wait for somebody to lift the hold of a lane."""
+        return any(halt.is_for_good for halt in self.halts)
+
+    @property
     def coming(self) -> int:
         """Rows that will be admitted as things stand: inside the sample and, on the average, inside the budget."""
         if self.batch.state not in (BatchState.RUNNING, BatchState.IMPORTING):
@@ -254,6 +259,8 @@ class Progress:
             "template": self.batch.template_name, "template_version": self.batch.template_version,
             "rows": self.rows, **{str(state): self.count(state) for state in RowState},
             "active": self.active, "accounted": self.accounted,
+            "parts": {str(state): count for state, count in self.parts.items() if count},
+            "held_lanes": [{"lane": halt.lane, "reason": halt.reason} for halt in self.halts],
             "credits": {"spent": self.balance.spent, "reserved": self.balance.reserved,
                         "budget": self.batch.policy.budget},
             "out": self.batch.out_folder,

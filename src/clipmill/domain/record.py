@@ -26,6 +26,8 @@ class RowRecord:
     media: str = ""
     attempts: int = 0
     seed: int = 0
+    #: What one attempt may cost.
+    price: int = 0
     #: Credits settled for this row over all its attempts.
     credits: int = 0
     #: Why it is blocked, failed or waiting.

@@ -96,6 +96,14 @@ class Policy:
     budget: int | None = None
     #: Rows in flight; None means as many as the engine's lane allows.
     window: int | None = None
+    #: Good rows in a row after which the window, 1 at first, is doubled; None: it is whole from the start.
+    ramp: int | None = None
+    #: It pauses where more than so many percent of what was made failed, or so many rows of one cause; None: never.
+    stop_percent: float | None = None
+    stop_rows: int | None = None
+    #: Batches of a higher priority are served first; those of one share what there is by their weights.
+    priority: int = 0
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +142,16 @@ class Template:
         return next((rule for rule in self.contract if rule.name == name), None)
 
 
+_FIRST_KNOWN = ("attempts", "budget", "window")
+
+
 def template_to_json(template: Template) -> str:
     """The template as canonical JSON: what the hash of a version is taken of. What an older clipmill did not know is
     named only where a template has it, so that versions stay what they were.
     """
     data = asdict(template)
+    data["policy"] = {name: value for name, value in data["policy"].items()
+                      if name in _FIRST_KNOWN or value != getattr(Policy(), name)}  # fmt: skip
     return canonical_json({name: value for name, value in data.items() if name != "parts" or value})
 
 

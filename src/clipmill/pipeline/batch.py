@@ -34,7 +34,7 @@ class Verbs:
             raise InputError(f"{batch.id} is still being read", hint="Wait until its table is read, or cancel it.")
         return batch
 
-    def resume(self, batch_id: str, *, everything: bool = False, **policy: int | None) -> Batch:
+    def resume(self, batch_id: str, *, everything: bool = False, **policy: float | None) -> Batch:
         """Admit rows again under the policy as changed (`budget`, `window`), in lanes that were held as well.
 
         A batch of which only a sample may be made stays one, unless `everything` opens it. Raises InputError for a

@@ -18,6 +18,7 @@ from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.lanes import lane_of
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.schema import IS_READY, IS_WINDOWED, attempts, batches, counts, lanes, resends, row_data, rows
+from clipmill.store.steering import window_of
 
 #: Sends are stamped when their rows are taken and leave a moment later: the rate period is counted this much longer.
 RATE_SLACK_SECONDS = 0.5
@@ -56,7 +57,7 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
         return []
     waiting = _waiting_batches(connection, gate)
     stuck = {batch.id: lost or unknown[batch.id] for batch in waiting
-             if lost or (batch.window is not None and unknown[batch.id] >= batch.window)}  # fmt: skip
+             if lost or ((window := window_of(batch)) is not None and unknown[batch.id] >= window)}  # fmt: skip
     admitted: list[int] = []
     tally = StateCounts()
     shares = _shares(waiting, in_flight, room)
@@ -146,14 +147,17 @@ def _may_go(gate: Gate) -> Any:
 
 
 def _shares(waiting: Sequence[Any], in_flight: Mapping[str, int], room: int) -> dict[str, int]:
-    """Divide the room fairly by what each batch has in flight already (water filling), inside each one's window."""
+    """Divide the room by what each batch has in flight already, for its weight (water filling), inside each one's
+    window; batches of a lower priority get what the others leave.
+    """
     flying = {batch.id: in_flight.get(batch.id, 0) for batch in waiting}
     shares = dict.fromkeys(flying, 0)
     for _ in range(room):
-        open_batches = [b for b in waiting if b.window is None or flying[b.id] < b.window]
+        open_batches = [b for b in waiting if (window := window_of(b)) is None or flying[b.id] < window]
         if not open_batches:
             break
-        poorest = min(open_batches, key=lambda batch: flying[batch.id])
+        first = max(batch.priority for batch in open_batches)
+        poorest = min((b for b in open_batches if b.priority == first), key=lambda b: flying[b.id] / b.weight)
         flying[poorest.id] += 1
         shares[poorest.id] += 1
     return {batch_id: share for batch_id, share in shares.items() if share}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -57,8 +58,8 @@ _DUE = (
 )
 _BALANCE = "SELECT reserved, spent FROM ledger WHERE batch_id = :batch ORDER BY id DESC LIMIT 1"
 _RECORDS = (
-    "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, row_data.fields, "
-    "row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
+    "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, rows.credits, "
+    "row_data.fields, row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
     "(SELECT sum(amount) FROM ledger WHERE ledger.row_id = rows.id AND ledger.kind = :settle) AS spent "
     "FROM rows JOIN row_data ON row_data.row_id = rows.id "
     "LEFT JOIN attempts ON attempts.row_id = rows.id AND attempts.number = rows.attempt "
@@ -196,12 +197,15 @@ def every_event(
         values["after"] = page[-1]["id"]
 
 
+_POLICY = [field.name for field in fields(Policy)]
+
+
 def _batch(line: Mapping[str, Any]) -> Batch:
     return Batch(
         id=line["id"], name=line["name"], template_name=line["template_name"],
         template_version=line["template_version"], engine=line["engine"], source=line["source"],
         out_folder=line["out_folder"],
-        policy=Policy(attempts=line["attempts"], budget=line["budget"], window=line["window"]),
+        policy=Policy(**{name: line[name] for name in _POLICY}),
         state=BatchState(line["state"]), reason=line["reason"], priority_limit=line["priority_limit"],
         created_at=line["created_at"], options=OPTIONS.value(line["options"]),
     )  # fmt: skip
@@ -211,7 +215,7 @@ def _record(line: Mapping[str, Any]) -> RowRecord:
     return RowRecord(
         row_id=line["id"], number=line["number"], line=line["line"], state=RowState(line["state"]),
         fields=FIELDS.value(line["fields"]), file_name=line["file_name"], media=line["media"] or "",
-        attempts=line["attempt"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
+        attempts=line["attempt"], price=line["credits"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
         problems=PROBLEMS.value(line["problems"]),
         fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),
         verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None,

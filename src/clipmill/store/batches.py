@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from clipmill.store.database import Database, asking
 from clipmill.store.ledger import lock
 from clipmill.store.news import tell
 from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, templates, workers
+from clipmill.store.steering import count_anew
 from clipmill.stored import OPTIONS, TEMPLATE
 
 _parse = lru_cache(maxsize=64)(TEMPLATE.value)
@@ -40,8 +42,7 @@ class SqlBatches:
         values = {"id": batch.id, "name": batch.name, "template_name": batch.template_name,
                   "template_version": batch.template_version, "engine": batch.engine, "source": batch.source,
                   "out_folder": batch.out_folder, "state": str(batch.state), "reason": batch.reason,
-                  "priority_limit": batch.priority_limit, "window": batch.policy.window,
-                  "budget": batch.policy.budget, "attempts": batch.policy.attempts, "created_at": now,
+                  "priority_limit": batch.priority_limit, **asdict(batch.policy), "created_at": now,
                   "options": OPTIONS.text(batch.options)}  # fmt: skip
 
         def work(connection: Connection) -> None:
@@ -69,6 +70,8 @@ class SqlBatches:
             lock(connection, [batch.id])
             if only_if and not only_if(now := progress_of(asking(connection), batch.id)):
                 return now.batch
+            if values.get("state") == str(BatchState.RUNNING):
+                values.update(count_anew(connection, batch.id))
             connection.execute(batches.update().where(batches.c.id == batch.id).values(**values, **options))
             write_events(connection, [Event(self._clock.now(), batch.id, event, data=_plain(values))])
             tell(connection)

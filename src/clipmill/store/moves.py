@@ -18,6 +18,7 @@ from clipmill.store.lanes import Watch
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.parts import free_those_who_wait, plan_row, take_parts
 from clipmill.store.schema import attempts, batches, row_data, rows
+from clipmill.store.steering import steer
 from clipmill.stored import HANDLE, OUTPUT, PROBLEMS, SPEC, VERDICT
 
 _HELD = (
@@ -85,6 +86,7 @@ def apply_all(
         plan_row(connection, transition)
     book.write()
     watch.see(moved, now)
+    steer(connection, locked, moved, now)
     trail += free_those_who_wait(connection, moved, tally, now)
     tally.write(connection)
     write_events(connection, trail)

@@ -55,6 +55,17 @@ batches = Table(
     Column("window", Integer),
     Column("budget", BigInteger),
     Column("attempts", Integer, nullable=False),
+    #: See `Policy`; beside it the window as it is now, and the good rows in a row.
+    Column("ramp", Integer),
+    Column("ramped", Integer, nullable=False, server_default="1"),
+    Column("streak", Integer, nullable=False, server_default="0"),
+    #: See `Policy`; beside it what was made and what failed since somebody last let it go on.
+    Column("stop_percent", Float),
+    Column("stop_rows", Integer),
+    Column("made", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("weight", Integer, nullable=False, server_default="1"),
     Column("created_at", Float, nullable=False),
     Column("options", Text, nullable=False),
     #: Rows that nobody has checked yet, who does, and until when that is nobody else's.
@@ -235,6 +246,15 @@ counts = Table(
     Column("rows", Integer, nullable=False),
     #: Parts of its rows, which are counted beside them.
     Column("parts", Integer, nullable=False, server_default="0"),
+)
+
+#: Failed rows by the code of their problem, since somebody last let the batch go on; where it stops after so many.
+causes = Table(
+    "causes",
+    metadata,
+    Column("batch_id", String, primary_key=True),
+    Column("code", String, primary_key=True),
+    Column("rows", Integer, nullable=False),
 )
 
 #: Who is at work: a line lasts as long as its worker, or a lease longer.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from clipmill.domain.batch import Batch, BatchState, PauseReason
 from clipmill.domain.row import RowState
+from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.opening import finish_import
 from clipmill.pipeline.use_cases.parts import Parts
 
@@ -21,22 +23,50 @@ class GoneOn:
     as_read: int
 
 
-def resume(
-    parts: Parts, batch: Batch, *, everything: bool = False, budget: int | None = None, window: int | None = None
-) -> GoneOn:
-    """Let a batch go on, its table read to the end first; all of it with `everything`, or after its sample.
+def resume(parts: Parts, batch: Batch, *, everything: bool = False, **policy: float | None) -> GoneOn:
+    """Let a batch go on, its table read to the end first; all of it with `everything`, or after its sample. What is
+    given of its policy (`budget`, `window`, `ramp` …) is changed.
 
     Raises InputError for a cancelled batch, SettingsError for a table that cannot be read on.
     """
     as_read = finish_import(parts, batch) if batch.state is BatchState.IMPORTING else 0
     everything = everything or batch.reason == PauseReason.SAMPLE
-    return GoneOn(parts.verbs.resume(batch.id, everything=everything, budget=budget, window=window), as_read)
+    return GoneOn(parts.verbs.resume(batch.id, everything=everything, **policy), as_read)
 
 
-def retry(parts: Parts, batch: Batch, numbers: Sequence[int] = (), *, new_seeds: bool = False) -> int:
+def retry(
+    parts: Parts, batch: Batch, numbers: Sequence[int] = (), *, new_seeds: bool = False, seed: int | None = None
+) -> int:
     """Have failed rows made again, or those named; how many. Raises InputError for a cancelled batch."""
     parts.try_again()
-    return _again(parts, batch, parts.verbs.retry(batch.id, numbers, new_seeds=new_seeds))
+    return _again(parts, batch, parts.verbs.retry(batch.id, numbers, new_seeds=new_seeds, seed=seed))
+
+
+def of_cause(parts: Parts, batch: Batch, cause: str, numbers: Sequence[int] = ()) -> list[int]:
+    """The failed rows, of those named or of all, whose problem has this code, or begins with it.
+
+    Raises NotFoundError with the causes there are.
+    """
+    wanted, there, found = set(numbers), Counter[str](), list[int]()
+    for record in parts.rows.records(batch.id, RowState.FAILED):
+        codes = {problem.code for problem in record.problems}
+        there.update(codes)
+        if any(code == cause or code.startswith(f"{cause}.") or code.endswith(f".{cause}") for code in codes) and (
+            not wanted or record.number in wanted
+        ):
+            found.append(record.number)
+    if not found:
+        told = ", ".join(f"{code} ({rows:,})" for code, rows in there.most_common()) or "none: no row failed"
+        raise NotFoundError(f"no failed row of {batch.id} has the cause {cause}", hint=f"There are {told}.")
+    return found
+
+
+def price_of(parts: Parts, batch: Batch, numbers: Sequence[int]) -> tuple[int, int]:
+    """How many rows would be made again, and what one attempt at each may cost."""
+    wanted = set(numbers)
+    records = parts.rows.records(batch.id, *(() if wanted else (RowState.FAILED,)))
+    prices = [record.price for record in records if not wanted or record.number in wanted]
+    return len(prices), sum(prices)
 
 
 def reject(parts: Parts, batch: Batch, numbers: Sequence[int] = (), *, reason: str = "", again: bool = False) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from clipmill.deliver.aside import BESIDE
 from clipmill.deliver.atomic import own_folder
@@ -51,10 +52,12 @@ class RunOptions:
     anyway: bool = False
     #: Whether its rows are taken in as they are, and are checked by whoever works on it.
     unchecked: bool = False
+    #: More of `Policy`, by its names.
+    steering: Mapping[str, Any] = field(default_factory=dict)
 
     def policy(self, template: Template) -> Policy:
         """The template's policy with what the user said in its place."""
-        said = {"budget": self.budget, "window": self.window}
+        said = {"budget": self.budget, "window": self.window, **self.steering}
         return replace(template.policy, **{name: value for name, value in said.items() if value is not None})
 
 

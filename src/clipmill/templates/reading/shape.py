@@ -202,7 +202,9 @@ def verify(value: Any, where: str) -> VerifyLimits:
 
 def policy(value: Any, where: str) -> Policy:
     """How a batch runs by default. Raises TemplateError."""
-    readers = {"attempts": _at_least(1), "budget": _or_none(_at_least(0)), "window": _or_none(_at_least(1))}
+    readers = {"attempts": _at_least(1), "budget": _or_none(_at_least(0)), "window": _or_none(_at_least(1)),
+               "ramp": _or_none(_at_least(1)), "stop_percent": _or_none(_number), "stop_rows": _or_none(_at_least(1)),
+               "priority": _at_least(-100), "weight": _at_least(1)}  # fmt: skip
     return Policy(**closed(value, readers, where))
 
 

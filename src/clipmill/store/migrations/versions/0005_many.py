@@ -15,8 +15,22 @@ def upgrade() -> None:
     """Widen the tables. A lane that is there is its engine's only one."""
     _rows()
     op.add_column("row_data", sa.Column("plan", sa.Text(), server_default="", nullable=False))
-    for name, kind in (("call", sa.String()), ("handle", sa.Text()), ("output", sa.Text())):
-        op.add_column("attempts", sa.Column(name, kind, nullable=True))
+    for name in ("handle", "output"):
+        op.add_column("attempts", sa.Column(name, sa.Text(), nullable=True))
+    op.add_column("attempts", sa.Column("call", sa.String(), nullable=True))
+    for name in ("ramp", "stop_rows"):
+        op.add_column("batches", sa.Column(name, sa.Integer(), nullable=True))
+    op.add_column("batches", sa.Column("stop_percent", sa.Float(), nullable=True))
+    for name, first in (("ramped", "1"), ("streak", "0"), ("made", "0"), ("failed", "0"), ("priority", "0"),
+                        ("weight", "1")):  # fmt: skip
+        op.add_column("batches", sa.Column(name, sa.Integer(), server_default=first, nullable=False))
+    op.create_table(
+        "causes",
+        sa.Column("batch_id", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "code"),
+    )
     op.add_column("batches", sa.Column("unchecked", sa.Integer(), server_default="0", nullable=False))
     op.add_column("batches", sa.Column("checker", sa.String(), nullable=True))
     op.add_column("batches", sa.Column("checked_until", sa.Float(), nullable=True))
