@@ -36,7 +36,7 @@ def every(context: typer.Context, as_json: options.AsJson = False) -> None:
         for record in found
     ]
     listed = table(("lane", "in flight", "window", "rates", "ready"), lines, right=("in flight", "ready"))
-    show(listed)
+    show(listed, to_pipe=True)
     for record in found:
         if record.halt:
             say(f"Held    {record.lane.id} {until(record, session.app.time.now())}: {record.halt.reason}")

@@ -74,8 +74,7 @@ def waits(progress: Progress, found: Waits, gone: Sequence[str], now: float) -> 
         else:
             yield (f"{rows} under way in another process; should it have ended on another machine, its rows are "
                    f"free {_until(holder.until - now)}")  # fmt: skip
-    for halt in halts(progress, now):
-        yield halt
+    yield from halts(progress, now)
     if found.later:
         yield f"{plural(found.later, 'row')} tried again later, the first {_until(found.first_at - now)}"
     if waiting := progress.count(RowState.REVIEW):
