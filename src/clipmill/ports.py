@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
 from clipmill.domain.attempt import Claim
@@ -26,6 +27,9 @@ from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Template, VerifyLimits
 from clipmill.domain.transition import Transition
 from clipmill.domain.verdict import Verdict
+
+#: Of no row is there anything to tell.
+NOTHING: Mapping[int, float] = MappingProxyType({})
 
 
 class Clock(Protocol):
@@ -85,6 +89,14 @@ class Crew(Protocol):
         `into` (a file) and `frames_into` (a folder) say where what it makes is to lie afterwards.
         Raises WorkerCrash when the process dies, and the ClipmillError the function raised.
         """
+
+
+@runtime_checkable
+class Progressing(Protocol):
+    """A crew, or an engine on this machine, that tells how far it is."""
+
+    def progress_of(self, into: Path) -> float | None:
+        """How much of a file in the making is made, 0 to 1; None where nobody makes it."""
 
 
 @runtime_checkable
@@ -215,8 +227,11 @@ class Queue(Protocol):
     def apply(self, transitions: Sequence[Transition]) -> Sequence[Claim | None]:
         """Apply each under its fence, in one transaction; the claim to go on with, None where it ends here."""
 
-    def renew(self, worker: str, held: Mapping[int, int]) -> Sequence[int]:
-        """Be still there, and move the leases of these rows (id → fence) forward; the ids of those that were lost."""
+    def renew(self, worker: str, held: Mapping[int, int], done: Mapping[int, float] = NOTHING) -> Sequence[int]:
+        """Be still there, and move the leases of these rows (id → fence) forward; the ids of those that were lost.
+
+        `done`: how much of an attempt's file is made, 0 to 1, by row.
+        """
 
     def recover(
         self, worker: str, lanes: Sequence[str], heard: Callable[[], object] | None = None

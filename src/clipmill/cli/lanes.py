@@ -11,6 +11,7 @@ from clipmill.cli import options
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import answer, data, say, show, table
 from clipmill.domain.lane import Lane, LaneRecord, Rate
+from clipmill.domain.pace import Pace
 from clipmill.errors import NotFoundError, SettingsError
 
 group = typer.Typer(no_args_is_help=True)
@@ -29,13 +30,15 @@ def every(context: typer.Context, as_json: options.AsJson = False) -> None:
     session = session_of(context)
     found = _found(session)
     if as_json:
-        data({"lanes": [_as_dict(record, session.app.time.now()) for record in found]})
+        data({"lanes": [_as_dict(session, record) for record in found]})
         return
     lines = [
-        (record.lane.id, f"{record.in_flight:,}", _window(record.lane), _rates(record.lane), f"{record.ready:,}")
+        (record.lane.id, f"{record.in_flight:,}", _window(record.lane), _rates(record.lane), f"{record.ready:,}",
+         _pace(session, record).told)
         for record in found
-    ]
-    listed = table(("lane", "in flight", "window", "rates", "ready"), lines, right=("in flight", "ready"))
+    ]  # fmt: skip
+    columns = ("lane", "in flight", "window", "rates", "ready", "left")
+    listed = table(columns, lines, right=("in flight", "ready"))
     show(listed, to_pipe=True)
     for record in found:
         if record.halt:
@@ -136,11 +139,16 @@ def _rate(text: str) -> Rate:
         raise SettingsError(f"--rate {text}: this is no rate", hint="Write 40/60s, 1000/1h or none.") from error
 
 
-def _as_dict(record: LaneRecord, now: float) -> dict[str, Any]:
+def _pace(session: Session, record: LaneRecord) -> Pace:
+    return session.app.readonly.lane_pace(record, session.app.time.now())
+
+
+def _as_dict(session: Session, record: LaneRecord) -> dict[str, Any]:
     lane: Lane = record.lane
-    halt = record.halt
+    halt, now = record.halt, session.app.time.now()
     held = halt and {"reason": halt.reason, "seconds": None if halt.is_for_good else round(halt.until - now, 1)}
     return {"lane": lane.id, "engine": lane.engine, "model": lane.model, "account": lane.account,
             "window": lane.window, "rates": [[rate.count, rate.seconds] for rate in lane.rates],
             "rows_per_call": lane.rows_per_call, "in_flight": record.in_flight, "ready": record.ready,
-            "failures": record.failures, "held": held}  # fmt: skip
+            "failures": record.failures, "held": held,
+            "pace": _pace(session, record).as_dict()}  # fmt: skip

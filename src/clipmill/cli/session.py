@@ -20,6 +20,7 @@ from clipmill.cli.terminal import data, note, plural, say
 from clipmill.cli.wording import command
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
 from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.pace import Pace
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.domain.verdict import Ruling
@@ -57,6 +58,11 @@ class Session:
     def progress(self, batch_id: str) -> Progress:
         """The numbers of a batch now, and whether anybody works on it."""
         return self.app.attended(self.app.readonly.progress(batch_id))
+
+    def look(self, batch_id: str) -> tuple[Progress, Pace]:
+        """The numbers of a batch now, and how quickly its rows end."""
+        progress = self.progress(batch_id)
+        return progress, self.app.readonly.pace(progress, self.app.time.now())
 
     def rows(self, batch: Batch, text: str) -> list[int]:
         """The rows meant by `--rows`, all of which must be there. Raises SettingsError."""

@@ -21,18 +21,20 @@ _LOOKED_AT = 2_000
 def status(context: typer.Context, batch_id: options.BatchId = "", as_json: options.AsJson = False) -> None:
     """Show where every row of a batch is, and what it has cost."""
     session = session_of(context)
-    progress = session.progress(session.batch(batch_id).id)
+    progress, pace = session.look(session.batch(batch_id).id)
     batch, lost = progress.batch, 0
     if progress.count(RowState.DONE) <= _LOOKED_AT or not Path(batch.out_folder).is_dir():
         lost = len(missing(Path(batch.out_folder), session.app.readonly.records(batch.id, RowState.DONE)))
     if as_json:
-        data({**progress.as_dict(), "lost": lost})
+        data({**progress.as_dict(), "lost": lost, "pace": pace.as_dict()})
         return
     paused = f" ({batch.reason})" if batch.state is BatchState.PAUSED else ""
     answer(f"{batch.name}  {batch.id}  {progress.phase}{paused}  template {batch.template_name}")
     answer(f"  {summary_line(progress)}   = {plural(progress.rows, 'row')}")
     if parts := parts_line(progress):
         answer(f"  {parts}")
+    if pace.told and progress.phase == "running":
+        answer(f"  {pace.rows_per_minute:,.1f} rows a minute: {pace.told} left")
     for halt in halts(progress, session.app.time.now()):
         answer(f"  {halt}")
     answer(f"  {credits_line(progress)}")

@@ -33,14 +33,15 @@ def watch(context: typer.Context, batch_id: options.BatchId = "", as_json: optio
 
 
 async def _watch(session: Session, batch_id: str, *, as_json: bool) -> Progress:
-    look = partial(session.progress, batch_id)
+    look = partial(session.look, batch_id)
     view = asyncio.create_task(show_progress(look, session.app.clock, quiet=as_json))
     try:
-        while not (progress := await asyncio.to_thread(look)).is_at_rest:
+        while not (seen := await asyncio.to_thread(look))[0].is_at_rest:
+            progress, pace = seen
             if as_json:
-                data(progress.as_dict())
+                data({**progress.as_dict(), "pace": pace.as_dict()})
             await session.app.clock.sleep(_LOOK_SECONDS)
-        return progress
+        return seen[0]
     finally:
         view.cancel()
         with suppress(asyncio.CancelledError):

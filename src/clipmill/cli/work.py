@@ -40,7 +40,7 @@ def work(session: Session, batch: Batch, *, quiet: bool = False) -> Progress:
 
 async def _work(session: Session, batch: Batch, *, quiet: bool) -> Ended:
     app = session.app
-    look = partial(app.batches.progress, batch.id)
+    look = partial(session.look, batch.id)
     view = asyncio.create_task(show_progress(look, app.clock, quiet=quiet))
     try:
         return await work_on(app, batch)

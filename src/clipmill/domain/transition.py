@@ -87,6 +87,8 @@ class Transition:
     uncounted: bool = False
     #: The next attempt draws a new seed.
     new_seed: bool = False
+    #: How much of the attempt's file is made, 0 to 1, where the engine says; it never falls within an attempt.
+    progress: float | None = None
     #: Why the lane must stop.
     stop: Stop | None = None
     health: Health = Health.UNKNOWN
@@ -129,9 +131,9 @@ def to_running(claim: Claim, handle: Handle, *, look_again_in: float) -> Transit
     return replace(taken, riders=tuple(_riding(replace(taken, claim=rider)) for rider in claim.riders))
 
 
-def still_running(claim: Claim, *, look_again_in: float) -> Transition:
+def still_running(claim: Claim, *, look_again_in: float, progress: float | None = None) -> Transition:
     """The engine is not ready yet."""
-    return Transition(claim=claim, to=RowState.RUNNING, event="", look_again_in=look_again_in)
+    return Transition(claim=claim, to=RowState.RUNNING, event="", look_again_in=look_again_in, progress=progress)
 
 
 def to_fetching(claim: Claim, output: Output, *, charged: int | None = None) -> Transition:

@@ -72,6 +72,7 @@ from clipmill.ports import (
     LocalEngine,
     Maker,
     Preparing,
+    Progressing,
     RemoteEngine,
     Verifier,
 )
@@ -171,7 +172,8 @@ async def poll(claim: Claim, line: Line) -> Transition:
     report = await engine.poll(claim.handle)
     if report.finished:
         return await _finished(claim, line, report)
-    return still_running(claim, look_again_in=look_again_in(claim, report, engine, line.clock.now()))
+    again = look_again_in(claim, report, engine, line.clock.now())
+    return still_running(claim, look_again_in=again, progress=report.progress)
 
 
 async def _finished(claim: Claim, line: Line, report: Report) -> Transition:
@@ -207,10 +209,23 @@ async def render(claim: Claim, line: Line) -> Transition:
         return await _stored(claim, line, scratch, spec)
 
 
+def scratch_name(claim: Claim) -> str:
+    """What the claim's file is called while it is made."""
+    return f"{claim.key}.{claim.fence}"
+
+
+def progress_of(claim: Claim, line: Line) -> float | None:
+    """How much of the claim's file is made on this machine, 0 to 1; None where nobody can tell."""
+    engine = line.engines.get(claim.engine)
+    if claim.state is not RowState.RENDERING or not isinstance(engine, Progressing):
+        return None
+    return engine.progress_of(line.files.scratch(scratch_name(claim)))
+
+
 @asynccontextmanager
 async def _in_the_making(claim: Claim, line: Line) -> AsyncIterator[Path]:
     """Where the claim's file is made; however the step ends, nothing stays there."""
-    name = f"{claim.key}.{claim.fence}"
+    name = scratch_name(claim)
     try:
         yield await asyncio.to_thread(line.files.scratch, name)
     finally:

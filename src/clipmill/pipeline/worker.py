@@ -16,7 +16,7 @@ from clipmill.domain.failure import refused
 from clipmill.domain.transition import Transition, to_cancelled
 from clipmill.errors import StoreAway, StoreError
 from clipmill.pipeline.commits import Commits, Insistence, StoreThread, first_of
-from clipmill.pipeline.row import Line, step
+from clipmill.pipeline.row import Line, progress_of, step
 from clipmill.ports import Endings, LocalEngine, Queue
 from clipmill.shown import legible, shortened
 
@@ -279,7 +279,8 @@ class Worker:
             held = {claim.row_id: claim.fence for task, claim in self._tasks.items() if not task.done()}
             until = self._line.clock.now() + self._timing.lease_seconds
             try:
-                lost = frozenset(await self._thread(self._queue.renew, self.name, held))
+                done = await asyncio.to_thread(self._done)
+                lost = frozenset(await self._thread(self._queue.renew, self.name, held, done))
             except StoreError as error:  # the next renewal comes before the lease ends
                 log.warning("leases were not renewed", rows=len(held), reason=str(error))
                 continue
@@ -288,6 +289,12 @@ class Worker:
                 if claim.row_id in lost and claim.fence == held[claim.row_id] and not task.done():
                     log.warning("lease lost", batch=claim.batch_id, row=claim.number, attempt=claim.attempt)
                     task.cancel()
+
+    def _done(self) -> dict[int, float]:
+        """How much is made of the files that are made on this machine."""
+        claims = [claim for task, claim in list(self._tasks.items()) if not task.done()]
+        shares = {claim.row_id: progress_of(claim, self._line) for claim in claims}
+        return {row_id: share for row_id, share in shares.items() if share is not None}
 
     def _lease_until(self, claim: Claim) -> float:
         return max(claim.lease_until, self._renewed.get((claim.row_id, claim.fence), 0.0))

@@ -224,7 +224,7 @@ _TAKE = (
     .where(rows.c.id == bindparam("row"))
     .values(state=bindparam("to"), owner=bindparam("worker"), fence=rows.c.fence + 1, due_at=bindparam("until"),
             attempt=bindparam("next_attempt"), expiries=0, unanswered=0, silent_since=None, media=None,
-            rides_with=bindparam("carrier"), updated_at=bindparam("at"))
+            progress=None, rides_with=bindparam("carrier"), updated_at=bindparam("at"))
 )  # fmt: skip
 
 

@@ -164,6 +164,14 @@ def _rows_and_parts(found: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
     return int(found[0]["number"]) - int(found[0]["parts"]), int(found[0]["parts"])
 
 
+def paces_of(ask: Ask, *, batch: str = "", lane: str = "", since: int) -> dict[int, int]:
+    """Rows that ended since a slot (domain.pace.SLOT_SECONDS), by slot, of a batch or in a lane."""
+    of = "batch_id = :batch" if batch else "lane = :lane"
+    query = f"SELECT slot, sum(rows) AS number FROM paces WHERE {of} AND slot >= :since GROUP BY slot"
+    values = {"batch": batch, "since": since} if batch else {"lane": lane, "since": since}
+    return {int(line["slot"]): int(line["number"]) for line in ask(query, values)}
+
+
 def balance_of(ask: Ask, batch_id: str) -> Balance:
     """What the last line of the batch's ledger says."""
     last = ask(_BALANCE, {"batch": batch_id})

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, bindparam, case, null, select
+from sqlalchemy import Connection, Select, Update, bindparam, case, func, null, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
@@ -18,7 +18,18 @@ from clipmill.domain.template import Template, VerifyLimits
 from clipmill.store.admission import send_spacing, sends_left
 from clipmill.store.batches import frozen_template
 from clipmill.store.lanes import lane_of, serves
-from clipmill.store.schema import IS_ACTIVE, attempts, batches, lanes, needs, resends, row_data, rows, workers
+from clipmill.store.schema import (
+    IS_ACTIVE,
+    IS_WINDOWED,
+    attempts,
+    batches,
+    lanes,
+    needs,
+    resends,
+    row_data,
+    rows,
+    workers,
+)
 from clipmill.stored import BODY, HANDLE, ORDER, OUTPUT, RATES, SPEC
 
 _CLAIMED = (
@@ -131,7 +142,17 @@ def take_within_rates(connection: Connection, taking: Taking) -> list[int]:
     return taken
 
 
-def renew_leases(connection: Connection, worker: str, held: Mapping[int, int], until: float) -> list[int]:
+_PROGRESS = (
+    rows.update()
+    .where(rows.c.id == bindparam("row"), rows.c.fence == bindparam("of"), IS_WINDOWED,
+           func.coalesce(rows.c.progress, -1.0) < bindparam("share"))
+    .values(progress=bindparam("share"))
+)  # fmt: skip
+
+
+def renew_leases(
+    connection: Connection, worker: str, held: Mapping[int, int], done: Mapping[int, float], until: float
+) -> list[int]:
     """Move leases forward, of no row of others; those rows (id → fence) that others took.
 
     What the worker itself has put down by now is nobody's, under the fence that it had: that is not lost.
@@ -139,6 +160,9 @@ def renew_leases(connection: Connection, worker: str, held: Mapping[int, int], u
     connection.execute(batches.update().where(batches.c.checker == worker).values(checked_until=until))
     kept = select(rows.c.id).where(rows.c.id.in_(list(held)), rows.c.owner == worker, IS_ACTIVE)
     connection.execute(_in_order(kept).values(due_at=until))
+    far = [{"row": row_id, "of": held[row_id], "share": share} for row_id, share in sorted(done.items())]
+    if far:
+        connection.execute(_PROGRESS, far)
     found = connection.execute(select(rows.c.id, rows.c.fence, rows.c.owner).where(rows.c.id.in_(list(held)))).all()
     ours = {row.id for row in found if row.fence == held[row.id] and row.owner in (worker, None)}
     return [row_id for row_id in held if row_id not in ours]

@@ -16,6 +16,7 @@ from clipmill.shown import legible
 from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.lanes import Watch
 from clipmill.store.ledger import Book, Entry, lock
+from clipmill.store.pace import keep_pace
 from clipmill.store.parts import free_those_who_wait, plan_row, take_parts
 from clipmill.store.schema import attempts, batches, row_data, rows
 from clipmill.store.steering import steer
@@ -40,6 +41,9 @@ _FENCED = (
         expiries=case((bindparam("to") == bindparam("origin"), rows.c.expiries), else_=0),
         unanswered=rows.c.unanswered + bindparam("lost"),
         silent_since=bindparam("silent"),
+        progress=case(
+            (func.coalesce(rows.c.progress, -1.0) < bindparam("far"), bindparam("far")), else_=rows.c.progress
+        ),
         seed_from=case((bindparam("new_seed"), rows.c.attempt + 1), else_=rows.c.seed_from),
         seed=case((bindparam("new_seed"), null()), else_=rows.c.seed),
         updated_at=bindparam("at"),
@@ -87,6 +91,7 @@ def apply_all(
     book.write()
     watch.see(moved, now)
     steer(connection, locked, moved, now)
+    keep_pace(connection, moved, now)
     trail += free_those_who_wait(connection, moved, tally, now)
     tally.write(connection)
     write_events(connection, trail)
@@ -134,6 +139,7 @@ def _moved(transition: Transition, now: float, lease_seconds: float) -> dict[str
     return {"row": claim.row_id, "held": claim.fence, "origin": str(claim.state), "to": str(transition.to),
             "goes_on": transition.goes_on, "due": due, "rides": transition.to in _RIDES, "new_media": transition.media,
             "free": int(transition.uncounted), "new_seed": transition.new_seed, "at": now,
+            "far": transition.progress if transition.progress is not None else -1.0,
             "lost": int(transition.lost_send), "silent": transition.silent_since}  # fmt: skip
 
 

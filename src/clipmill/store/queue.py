@@ -13,7 +13,7 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.errors import StoreError
-from clipmill.ports import Clock
+from clipmill.ports import NOTHING, Clock
 from clipmill.store.admission import Gate, admit_rows
 from clipmill.store.claims import Taking, bury, hand_back, read_claims, renew_leases, take_within_rates
 from clipmill.store.database import Database
@@ -80,13 +80,13 @@ class SqlQueue:
 
         return self._database.write(work)
 
-    def renew(self, worker: str, held: Mapping[int, int]) -> Sequence[int]:
-        """Be still there, and move the leases of these rows forward; those that were lost."""
+    def renew(self, worker: str, held: Mapping[int, int], done: Mapping[int, float] = NOTHING) -> Sequence[int]:
+        """Be still there, move the leases of these rows forward, and write how far they are; those that were lost."""
 
         def work(connection: Connection) -> list[int]:
             now = self._clock.now()
             self._show(connection, worker, now)
-            return renew_leases(connection, worker, held, now + self._lease_seconds)
+            return renew_leases(connection, worker, held, done, now + self._lease_seconds)
 
         return self._database.write(work)
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from clipmill.domain.batch import Batch, Progress, Serving, Waits
 from clipmill.domain.event import Event
+from clipmill.domain.lane import LaneRecord
+from clipmill.domain.pace import Pace, first_slot, pace_of
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreAway, StoreError
@@ -24,6 +26,7 @@ from clipmill.store.asking import (
     every_batch,
     every_event,
     find_batch,
+    paces_of,
     progress_of,
     records_page,
     serving,
@@ -86,6 +89,19 @@ class ReadOnly:
         """The numbers of a batch. Raises NotFoundError, StoreError."""
         with self._asking() as ask:
             return progress_of(ask, batch_id)
+
+    def pace(self, progress: Progress, now: float) -> Pace:
+        """How quickly rows of a batch end, and when the rest of them will have."""
+        left = progress.active + progress.coming + progress.count(RowState.WAITING)
+        with self._asking() as ask:
+            ended = paces_of(ask, batch=progress.batch.id, since=first_slot(now))
+        return pace_of(ended, now, left)
+
+    def lane_pace(self, record: LaneRecord, now: float) -> Pace:
+        """The same of a lane."""
+        with self._asking() as ask:
+            ended = paces_of(ask, lane=record.lane.id, since=first_slot(now))
+        return pace_of(ended, now, record.in_flight + record.ready)
 
     def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
         """Every row in input order, a page at a time; with states, only those."""

@@ -100,6 +100,8 @@ rows = Table(
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("owner", String),
     Column("due_at", Float),
+    #: How much of its attempt's file is made, 0 to 1; null where nobody has said.
+    Column("progress", Float),
     #: See `Quote.together`; and, while it rides with a call, the row that carries that.
     Column("together", String, nullable=False, server_default=""),
     Column("rides_with", _BigId),
@@ -255,6 +257,17 @@ causes = Table(
     Column("batch_id", String, primary_key=True),
     Column("code", String, primary_key=True),
     Column("rows", Integer, nullable=False),
+)
+
+#: Rows that ended in a slot of ten seconds (Unix time / 10), done, failed or for review: what throughput is told by.
+paces = Table(
+    "paces",
+    metadata,
+    Column("batch_id", String, primary_key=True),
+    Column("lane", String, primary_key=True),
+    Column("slot", Integer, primary_key=True),
+    Column("rows", Integer, nullable=False),
+    Index("paces_by_lane", "lane", "slot"),
 )
 
 #: Who is at work: a line lasts as long as its worker, or a lease longer.

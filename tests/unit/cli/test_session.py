@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from clipmill.cli.numbers import credits_line, makeable, summary_line
-from clipmill.cli.progress import Pulse
 from clipmill.cli.session import exit_code, next_steps, tell_end
 from clipmill.domain.batch import EVERY_PRIORITY, BatchState, PauseReason, Progress
 from clipmill.domain.template import Policy
@@ -100,14 +99,3 @@ def test_only_what_will_be_made_is_counted(policy: Policy, limit: int, admissibl
     left = 180 if policy.budget is not None else 0
     assert makeable(replace(now, batch=batch, admissible=admissible, credits_left=left)) == made
     assert makeable(replace(now, batch=replace(batch, state=BatchState.PAUSED), admissible=admissible)) == 4
-
-
-def test_pulse_gives_throughput_and_an_honest_range() -> None:
-    pulse = Pulse()
-    assert pulse.eta(100) == ""
-    for second in range(0, 121, 10):
-        pulse.look(float(second), second // 2)
-    assert pulse.rows_per_minute == pytest.approx(30.0)
-    assert pulse.eta(60) == "2 min"
-    assert pulse.eta(10) == "18 s–24 s"
-    assert pulse.eta(0) == ""

@@ -50,7 +50,7 @@ from clipmill.errors import (
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
 from clipmill.media.workers.wire import understood
-from clipmill.ports import Crew, Files
+from clipmill.ports import Crew, Files, Progressing
 from clipmill.settings import Settings
 
 _WORKER = "clipmill.engines.render.worker"
@@ -199,6 +199,10 @@ class RenderEngine:
         if job.kept is None:
             self._finished.keep(job.key, into, told)
         return made
+
+    def progress_of(self, into: Path) -> float | None:
+        """How much of a file is made, 0 to 1; None where nobody makes it, or the crew does not tell."""
+        return self._crew.progress_of(into) if isinstance(self._crew, Progressing) else None
 
     async def preview(self, payload: Payload, at: float, into: Path) -> tuple[str, ...]:
         """Write the one frame shown at `at` (seconds) as PNG; what was noticed in it.

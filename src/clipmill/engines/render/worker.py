@@ -37,6 +37,7 @@ from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.media.draw.planes import Bytes, Planes
 from clipmill.media.facts.pixels.stillness import MotionDetector
 from clipmill.media.fonts.library import FontLibrary
+from clipmill.media.workers.clock import done
 from clipmill.media.write.cover import cover_jpeg
 from clipmill.media.write.formats import WriteOptions, open_writer
 from clipmill.media.write.sheet import Cell, write_sheet
@@ -140,6 +141,7 @@ def _draw(
             looking.see(run, compositor)
             key, hint = run.begin in plan.cuts, hints.at(run.begin)
             writer.hold(picture, run.end - run.begin, key=key, hint=hint)
+            done(run.end / plan.frames)
             watched = range(-(-run.begin // step) * step, run.end, step)
             if watched:
                 watch.see(_brightness(picture), float(watched[0] / plan.fps), len(watched))

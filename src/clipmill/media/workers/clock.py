@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,11 +20,14 @@ from typing import BinaryIO
 #: Linux's numbers of clocks, and of the way a timer tells that it is over.
 _PROCESS_CLOCK, _THREAD_CLOCK, _BY_SIGNAL = 2, 3, 0
 
-_BEGUN = b"begun "
+_BEGUN, _DONE = b"begun ", b"done "
+#: Seconds between two words on how far a job is.
+_TELL_SECONDS = 0.5
 #: So much of what it is called is told.
 _CHARACTERS = 300
 _said: dict[str, BinaryIO] = {}
 _allowed = [0.0]
+_told_at = [0.0]
 
 
 class _Event(ctypes.Structure):
@@ -55,6 +59,25 @@ def begun_in(line: bytes) -> tuple[str, float] | None:
         return str(what)[:_CHARACTERS], float(seconds)
     except (ValueError, TypeError, RecursionError, OverflowError):
         return None
+
+
+def done_in(line: bytes) -> float | None:
+    """The share of its job that a line of a worker says is done, 0 to 1; None for every other line."""
+    if not line.startswith(_DONE):
+        return None
+    try:
+        return min(max(float(line[len(_DONE) :]), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def done(share: float) -> None:
+    """Tell how much of the job is done, 0 to 1; called often, it tells now and then."""
+    now = time.monotonic()
+    if "on" in _said and now - _told_at[0] >= _TELL_SECONDS:
+        _told_at[0] = now
+        _said["on"].write(_DONE + f"{share:.4f}\n".encode())
+        _said["on"].flush()
 
 
 def announce_on(answers: BinaryIO) -> None:

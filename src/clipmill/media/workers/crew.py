@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from clipmill import log
@@ -37,11 +38,15 @@ class ProcessCrew:
         self._places = asyncio.Semaphore(size)
         self._threads = ThreadPoolExecutor(size, "crew")
         self._idle: list[SoloWorker] = []
+        #: Who makes which file.
+        self._making: dict[str, SoloWorker] = {}
 
     async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
         """Call `module:function` in a worker process; its answer. Raises WorkerCrash and the function's own error."""
         async with self._places:
             worker = self._taken(self._job_seconds)
+            into = str(arguments.get("into", ""))
+            self._making[into] = worker
             asked = asyncio.get_running_loop().run_in_executor(self._threads, worker.ask, call, arguments)
             try:
                 await asyncio.wait([asked])
@@ -50,6 +55,8 @@ class ProcessCrew:
                 await asyncio.wait([asked])
                 asked.exception()
                 raise
+            finally:
+                self._making.pop(into, None)
             self._put_down(worker)
         try:
             return asked.result()
@@ -59,6 +66,11 @@ class ProcessCrew:
         except WorkerCrash as crash:
             log.warning("worker process lost", job=call, reason=str(crash))
             raise
+
+    def progress_of(self, into: Path) -> float | None:
+        """How much of a file is made, 0 to 1; None where nobody makes it."""
+        worker = self._making.get(str(into))
+        return worker.share if worker is not None else None
 
     def ask(self, call: str, arguments: Mapping[str, Any]) -> Any:
         """The same for a thread that waits, a minute at most; as SoloWorker's."""

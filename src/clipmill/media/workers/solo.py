@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from clipmill.errors import ClipmillError, WorkerCrash
-from clipmill.media.workers.clock import begun_in
+from clipmill.media.workers.clock import begun_in, done_in
 from clipmill.media.workers.desk import Desk
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.watch import LOOK_EVERY, Watch
@@ -72,6 +72,11 @@ class SoloWorker:
             self.close()
         return answer_of(reply)
 
+    @property
+    def share(self) -> float:
+        """How much of what it was asked is done, as its process says, 0 to 1."""
+        return self._process.share if self._process is not None else 0.0
+
     def stop(self) -> None:
         """Have the question that is under way fail, from another thread; nothing is asked any more."""
         self._stopped, process = True, self._process
@@ -101,6 +106,8 @@ class _Process:
         except OSError as error:
             raise WorkerCrash(f"no worker process can be started: {error.strerror}") from error
         self._watch = Watch(self._popen.pid, sandbox, self._desk) if sandbox else None
+        #: How much of its job is done, as it says, 0 to 1.
+        self.share = 0.0
         self._last_words = b""
         #: Seconds until its answer is late.
         self._left = _FOR_EVER
@@ -118,8 +125,15 @@ class _Process:
         """What it answers, an error of its own too; what it was to make lies in its place."""
         self._left, begun = seconds, ("", 0.0)
         self._send(job_line(call, self._desk.laid(arguments) if self._desk else arguments))
-        while (told := begun_in(line := self._next_line())) is not None:
-            begun = told
+        self.share = 0.0
+        while True:
+            line = self._next_line()
+            if (told := begun_in(line)) is not None:
+                begun = told
+            elif (share := done_in(line)) is not None:
+                self.share = max(self.share, share)
+            else:
+                break
         if not line:
             raise self._crash(begun)
         self._left = _FOR_EVER

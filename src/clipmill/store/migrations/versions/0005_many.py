@@ -25,6 +25,15 @@ def upgrade() -> None:
                         ("weight", "1")):  # fmt: skip
         op.add_column("batches", sa.Column(name, sa.Integer(), server_default=first, nullable=False))
     op.create_table(
+        "paces",
+        sa.Column("batch_id", sa.String(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "lane", "slot"),
+    )
+    op.create_index("paces_by_lane", "paces", ["lane", "slot"], unique=False)
+    op.create_table(
         "causes",
         sa.Column("batch_id", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -42,6 +51,7 @@ def upgrade() -> None:
 
 def _rows() -> None:
     op.add_column("rows", sa.Column("seed", sa.BigInteger(), nullable=True))
+    op.add_column("rows", sa.Column("progress", sa.Float(), nullable=True))
     op.add_column("rows", sa.Column("together", sa.String(), server_default="", nullable=False))
     op.add_column("rows", sa.Column("rides_with", BIG, nullable=True))
     op.add_column("rows", sa.Column("maker", sa.String(), nullable=True))
