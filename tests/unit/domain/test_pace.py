@@ -14,7 +14,7 @@ def test_pace_is_told_by_what_ended_lately() -> None:
     pace = pace_of(ended, now, 60)
     assert pace.rows_per_minute == pytest.approx(60 * 60 / (now - SLOT_SECONDS * (slot - 11)))
     assert pace.told == "2 min"
-    assert pace_of(ended, now, 10).told == "17 s–22 s"
+    assert pace_of(ended, now, 10).told == "16 s–22 s"
 
 
 @pytest.mark.parametrize(("ended", "left"), [({}, 10), ({100_000: 5}, 0), ({1: 5}, 10)])
