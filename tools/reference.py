@@ -141,10 +141,10 @@ again.
 def failures() -> str:
     """`failures.md`."""
     rows = ["# Failures\n\nGenerated from the code by `tools/reference.py`: the one retry table.\n",
-            "| kind | tried again | counts as an attempt | new seed | pauses the batch | who acts | what to do |",
+            "| kind | tried again | counts as an attempt | new seed | halts | who acts | what to do |",
             "|---|---|---|---|---|---|---|"]  # fmt: skip
     for kind, rule in TABLE.items():
-        told = ["yes" if value else "no" for value in (rule.retried, rule.counts, rule.new_seed, rule.pauses)]
+        told = ["yes" if value else "no" for value in (rule.retried, rule.counts, rule.new_seed)] + [str(rule.halts)]
         rows.append(f"| {kind} | {' | '.join(told)} | {rule.who} | {in_words(rule.fix)} |")
     rows += [SILENCE, "| state | asked again after, seconds | at most | given up after |", "|---|---|---|---|"]
     for state, patience in PATIENCE.items():

@@ -1,4 +1,5 @@
-"""Every seam of clipmill on one page: what the line asks of the parts it does not know.
+"""Every seam of clipmill on one page: what the line asks of the parts it does not know. It is long because they are all
+here.
 
 A port has one to five methods and one conformance suite (`tests/ports`) that every implementation passes.
 """
@@ -18,7 +19,7 @@ from clipmill.domain.credits import Quote
 from clipmill.domain.event import Event
 from clipmill.domain.lane import Lane, LaneRecord
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import Made, Order, Parts
+from clipmill.domain.parts import Made, Missing, Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.record import RowRecord
@@ -143,7 +144,7 @@ class Previewing(Engine, Protocol):
 class Maker(Protocol):
     """What says of a payload which parts it needs first, and what is to be made once they are there."""
 
-    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Missing | Order:
         """The parts that are missing among those made (by digest of their orders), or what to make of them.
 
         Pure: equal arguments give equal answers; it is asked again whenever parts are made. Raises InputError.

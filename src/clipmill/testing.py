@@ -15,7 +15,7 @@ from clipmill.domain.credits import Quote
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.lane import Lane
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import Made, Order, Parts
+from clipmill.domain.parts import Made, Missing, Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.report import Report
 from clipmill.domain.template import VerifyLimits
@@ -177,12 +177,12 @@ class FakeRemoteEngine:
 class FakeMaker:
     """A maker whose `needs` are other payloads, by name, made by the engines that they name (ports.Maker)."""
 
-    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Missing | Order:
         """What is missing of `needs`; then `payload` for `engine`, with the made files under `made`."""
         orders = {name: Order(**need) for name, need in payload.get("needs", {}).items()}
         missing = {name: order for name, order in orders.items() if order.digest not in made}
         if missing:
-            return Parts(missing)
+            return Missing(missing)
         files = {name: made[order.digest].reference for name, order in orders.items()}
         return Order(payload["engine"], {**payload["payload"], "made": files})
 

@@ -11,7 +11,7 @@ from sqlalchemy import exc
 from clipmill import errors
 from clipmill.domain.failure import TABLE, FailureKind
 from clipmill.errors import ClipmillError, StoreError
-from clipmill.pipeline.row import failure_of
+from clipmill.pipeline.failing import failure_of
 from clipmill.store.database import Database, sqlite_url
 
 OURS = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, ClipmillError)]

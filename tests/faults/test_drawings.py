@@ -25,7 +25,7 @@ from clipmill.media.outside.stored import MediaStore
 from clipmill.media.workers.crew import ProcessCrew
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.solo import SoloWorker
-from clipmill.pipeline.row import failure_of
+from clipmill.pipeline.failing import failure_of
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
 from tests.faults.corpus import good_files

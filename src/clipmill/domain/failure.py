@@ -9,7 +9,7 @@ from typing import Any
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
-from clipmill.domain.transition import Charge, Health, Stop, Transition
+from clipmill.domain.transition import Charge, Health, LaneStop, Transition
 from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.hints import RESUME, RETRY, Action, Deed
 
@@ -312,9 +312,9 @@ def _pause(failure: Failure) -> str:
     return f"{failure.kind}: {failure.message}" if TABLE[failure.kind].halts is Halts.BATCH else ""
 
 
-def _stop(failure: Failure) -> Stop | None:
+def _stop(failure: Failure) -> LaneStop | None:
     rule = TABLE[failure.kind]
     if rule.halts is not Halts.LANE:
         return None
     asked = failure.retry_after_seconds if rule.halt_seconds is not None else None
-    return Stop(f"{failure.kind}: {failure.message}", asked or rule.halt_seconds)
+    return LaneStop(f"{failure.kind}: {failure.message}", asked or rule.halt_seconds)

@@ -27,7 +27,7 @@ class Order:
 
     @property
     def digest(self) -> str:
-        """sha256 of engine and payload, hex: two orders with one digest are one part (law 9)."""
+        """sha256 of engine and payload, hex: two orders with one digest are one part of a batch."""
         return hashlib.sha256(f"{self.engine}\n{canonical_json(self.payload)}".encode()).hexdigest()
 
     @property
@@ -37,10 +37,10 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What is missing before a row can be made: the name that people know each by, and its order."""
+class Missing:
+    """What is missing before a row can be made: the name that people know each part by, and its order."""
 
-    missing: Mapping[str, Order]
+    parts: Mapping[str, Order]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class LaneStop:
     """Why a lane lets nothing more through, and for how long, seconds; None: until somebody lifts it."""
 
     reason: str
@@ -90,7 +90,7 @@ class Transition:
     #: How much of the attempt's file is made, 0 to 1, where the engine says; it never falls within an attempt.
     progress: float | None = None
     #: Why the lane must stop.
-    stop: Stop | None = None
+    stop: LaneStop | None = None
     health: Health = Health.UNKNOWN
     #: The parts that are missing, by name (only to WAITING); what is to be made now (only from CHECKING to READY).
     parts: Mapping[str, Priced] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from typing import Any
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.lane import Lane
-from clipmill.domain.parts import Made, Order, Parts, declared_in, filled
+from clipmill.domain.parts import Made, Missing, Order, declared_in, filled
 from clipmill.domain.payload import Payload
 from clipmill.domain.transition import Priced, Transition, to_ready, to_waiting
 from clipmill.domain.verdict import Problem, Who
@@ -21,12 +21,12 @@ class DeclaredParts:
     The payload names each part by its token; that is its file's reference once it is made.
     """
 
-    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Missing | Order:
         """The declared parts that are not made yet, or the payload with the files of all of them."""
         orders = declared_in(payload)
         missing = {name: order for name, order in orders.items() if order.digest not in made}
         if missing:
-            return Parts(missing)
+            return Missing(missing)
         files = {order.token: made[order.digest].reference for order in orders.values()}
         return Order(payload["engine"], filled(payload["payload"], files))
 
@@ -37,9 +37,9 @@ def planned(claim: Claim, engines: Mapping[str, Engine], makers: Mapping[str, Ma
     assert planning is not None
     answer = _maker(planning.order.engine, makers).plan(planning.order.payload, planning.made)
     version = claim.payload.template_version
-    if isinstance(answer, Parts):
+    if isinstance(answer, Missing):
         return to_waiting(claim, {name: priced(order, version, engines, makers)
-                                  for name, order in answer.missing.items()})  # fmt: skip
+                                  for name, order in answer.parts.items()})  # fmt: skip
     return to_ready(claim, priced(answer, version, engines, makers))
 
 

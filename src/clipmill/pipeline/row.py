@@ -52,16 +52,11 @@ from clipmill.domain.transition import (
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import (
     AnswerLost,
-    ClipmillError,
     EngineError,
     InputError,
-    MediaError,
-    NotFoundError,
-    OverTime,
-    StoreError,
-    WorkerCrash,
 )
 from clipmill.pipeline.calling import call_of, look_again_in, shares_of
+from clipmill.pipeline.failing import failure_of
 from clipmill.pipeline.planning import planned, refused_payload
 from clipmill.ports import (
     Accompanied,
@@ -331,22 +326,3 @@ def _ask_again(claim: Claim, line: Line, failure: Failure, *, sent: bool = False
     if again.to is claim.state:  # those that ride with it wait with it
         return again
     return together(claim, partial(ask_again, failure=failure, now=line.clock.now(), longest=longest, sent=sent))
-
-
-def failure_of(error: Exception) -> Failure:
-    """What kind of failure an error is; one that nobody foresaw tells where it came from."""
-    if isinstance(error, EngineError):
-        return error.failure
-    kinds: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
-        (AnswerLost, FailureKind.ENGINE),
-        (OverTime, FailureKind.TIME),
-        (WorkerCrash, FailureKind.WORKER),
-        (MediaError, FailureKind.MEDIA),
-        (NotFoundError, FailureKind.WORKER),
-        (StoreError, FailureKind.DISK),
-        (InputError, FailureKind.TEMPLATE),
-    )
-    kind = next((kind for error_type, kind in kinds if isinstance(error, error_type)), FailureKind.INTERNAL)
-    known = error if isinstance(error, ClipmillError) else ClipmillError(f"{type(error).__name__}: {error}")
-    came_from = log.traceback_of(error) if kind is FailureKind.INTERNAL else ""
-    return Failure(kind, str(known), fix=known.hint, traceback=came_from)

@@ -18,7 +18,7 @@ from clipmill.templates.filtering.allowance import OverAllowanceError, Scope
 from clipmill.templates.filtering.calculations import CALCULATIONS
 from clipmill.templates.filtering.markup import strip_html, stripped_length
 from clipmill.templates.nearest import hint_for
-from clipmill.templates.placeholders import Argument, Call, Make, Names, as_text, lookup, step
+from clipmill.templates.placeholders import Argument, FilterCall, Make, Names, as_text, lookup, step
 
 _SLUG_ASCII = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
@@ -227,7 +227,7 @@ FILTERS: Mapping[str, ValueFilter] = {
 }  # fmt: skip
 
 
-def filtered(make: Make, call: Call, names: Names, where: str) -> Make:
+def filtered(make: Make, call: FilterCall, names: Names, where: str) -> Make:
     """A value with one filter applied. Raises TemplateError for an unknown filter or wrong arguments."""
     found = FILTERS.get(call.name)
     if found is None:

@@ -44,7 +44,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FilterCall:
     """A filter with its arguments."""
 
     name: str
@@ -58,7 +58,7 @@ class Placeholder:
     """One `{{…}}`."""
 
     path: tuple[str, ...]
-    calls: tuple[Call, ...]
+    calls: tuple[FilterCall, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _groups(inner: str, where: str) -> list[list[_Token]]:
     return groups
 
 
-def _parse_group(tokens: list[_Token], inner: str, where: str) -> Call:
+def _parse_group(tokens: list[_Token], inner: str, where: str) -> FilterCall:
     """A name, then `:` and arguments with `:` or `,` between them."""
     operands, marks = tokens[::2], tokens[1::2]
     between = [token.mark for token in marks]
@@ -193,7 +193,7 @@ def _parse_group(tokens: list[_Token], inner: str, where: str) -> Call:
     if operands[0].argument.quoted:
         raise _malformed(inner, where)
     written = inner[marks[0].end : tokens[-1].end].strip() if between and set(between[1:]) == {","} else ""
-    return Call(operands[0].argument.text, tuple(token.argument for token in operands[1:]), written)
+    return FilterCall(operands[0].argument.text, tuple(token.argument for token in operands[1:]), written)
 
 
 @dataclass(frozen=True, slots=True)

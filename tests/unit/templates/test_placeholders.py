@@ -8,7 +8,7 @@ import pytest
 from clipmill.errors import TemplateError
 from clipmill.templates.placeholders import (
     Argument,
-    Call,
+    FilterCall,
     Names,
     Placeholder,
     as_json,
@@ -23,7 +23,8 @@ def test_text_and_placeholders_take_turns() -> None:
     assert parse("a {{ b.0.c | upper | replace:'x|}':\"y:\" }} {d}", "here") == [
         "a ",
         Placeholder(
-            ("b", "0", "c"), (Call("upper", ()), Call("replace", (Argument("x|}", True), Argument("y:", True))))
+            ("b", "0", "c"),
+            (FilterCall("upper", ()), FilterCall("replace", (Argument("x|}", True), Argument("y:", True)))),
         ),
         " {d}",
     ]
@@ -72,7 +73,7 @@ def test_xml_is_escaped_and_cleaned() -> None:
 def test_commas_part_arguments_as_colons_do() -> None:
     (one,) = parse('{{ price | if:"a, b",c : -5 }}', "here")
     assert isinstance(one, Placeholder)
-    assert one.calls == (Call("if", (Argument("a, b", True), Argument("c", False), Argument("-5", False))),)
+    assert one.calls == (FilterCall("if", (Argument("a, b", True), Argument("c", False), Argument("-5", False))),)
     (day,) = parse("{{day|date:%-d %B, %Y}}", "here")
     assert isinstance(day, Placeholder)
     assert day.calls[0].written == "%-d %B, %Y"

@@ -32,7 +32,7 @@ from clipmill.engines.render.memory.footprint import check_footprint, surely_fit
 from clipmill.engines.render.remarks.brief import Brief
 from clipmill.engines.render.remarks.suite import remarks
 from clipmill.engines.render.remarks.unseen import check_heard
-from clipmill.engines.render.reuse import Finished
+from clipmill.engines.render.reuse import FinishedFiles
 from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.engines.render.subtitles.sidecar import sidecar
 from clipmill.engines.render.texts.book import TextBook
@@ -91,7 +91,7 @@ class RenderEngine:
         self._book = book or ClipBook(settings, files, crew)
         self._dear = Dear(settings)
         self._texts = TextBook(settings, self._fonts, crew)
-        self._finished = Finished(settings.home / "finished", settings.reuse_bytes)
+        self._finished = FinishedFiles(settings.home / "finished", settings.reuse_bytes)
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}
         self._reading = threading.RLock()

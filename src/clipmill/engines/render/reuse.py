@@ -28,7 +28,7 @@ _PLACES = frozenset({"into", "assets", "seed"})
 _LOOK_EVERY = 20
 
 
-class Finished:
+class FinishedFiles:
     """The files made last, by what they were made of; safe for several processes at once."""
 
     def __init__(self, folder: Path, budget: int) -> None:

@@ -38,7 +38,7 @@ async def _made(parts: Parts, name: str, order: Order, version: str) -> Made:
     engine = parts.engine(order.payload["engine"] if is_assembled else order.engine)
     if not isinstance(engine, LocalEngine):
         raise InputError(f"parts.{name} is made by {engine.name}, which is asked for it when a batch runs",
-                         hint="Make a sample of one row: `clipmill run … --sample 1`.")  # fmt: skip
+                         hint="Make a sample of one row instead.")  # fmt: skip
     scratch = parts.files.scratch(f"part.{order.digest}")
     try:
         spec = await engine.make(Payload(version, body), seed=0, into=scratch)
