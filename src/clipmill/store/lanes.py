@@ -117,7 +117,7 @@ def _halt(line: Any, now: float) -> Halt | None:
     return Halt(lane=line.id, reason=line.reason, until=line.held_until)
 
 
-class Watch:
+class LaneWatch:
     """The lanes that one transaction may stop or let go on, which it locks before anything else."""
 
     def __init__(self, connection: Connection, transitions: Sequence[Transition]) -> None:

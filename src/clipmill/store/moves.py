@@ -14,7 +14,7 @@ from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
 from clipmill.shown import legible
 from clipmill.store.audit import StateCounts, write_events
-from clipmill.store.lanes import Watch
+from clipmill.store.lanes import LaneWatch
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.pace import keep_pace
 from clipmill.store.parts import free_those_who_wait, plan_row, take_parts
@@ -68,7 +68,7 @@ def apply_all(
 ) -> list[int | None]:
     """Apply each; the row id to go on with, or None where a newer fence won or the step ends here."""
     every = [each for transition in transitions for each in (transition, *transition.riders)]
-    watch = Watch(connection, every)  # lanes are locked first
+    watch = LaneWatch(connection, every)  # lanes are locked first
     locked = lock(connection, {transition.claim.batch_id for transition in every})
     held = {row.id: (row.fence, row.state)
             for row in connection.execute(_HELD, {"ids": [each.claim.row_id for each in every]})}  # fmt: skip

@@ -54,7 +54,7 @@ def _roman(number: int) -> str:
     return text or str(number)
 
 
-class Maker:
+class CounterMaker:
     """Puts what rules make up into a tree, counting as it goes from element to element."""
 
     def __init__(self, sheet: Sheet, custom: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from clipmill.domain.css.look import is_read
 from clipmill.domain.css.undrawn import undrawn
 from clipmill.domain.css.values import PICTURE
 from clipmill.errors import ProjectError
-from clipmill.media.draw.html.counters import Maker
+from clipmill.media.draw.html.counters import CounterMaker
 from clipmill.media.draw.html.sheet import Sheet, read_sheet
 from clipmill.media.draw.html.tree import Node, read_tree
 from clipmill.media.draw.svg import check_svg
@@ -64,7 +64,7 @@ def read_document(
         told = [*tree.unsupported, *inner.unsupported, *_never_read(tree.root, inner, custom)]
         told_of_css = [*sheet.unsupported, *_never_read(None, sheet, custom)]
         if whole.makes_up or "<q" in html.lower():
-            maker = Maker(whole, custom)
+            maker = CounterMaker(whole, custom)
             maker.fill(tree.root)
             told += [f"{what} is not drawn" for what in maker.undrawn]
     except (ProjectError, ValueError) as error:
