@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
 from clipmill.domain.batch import Options, Reading
+from clipmill.domain.credits import CREDIT
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.template import template_from
 from clipmill.domain.verdict import Problem, Verdict, Who
@@ -74,7 +75,16 @@ def _verdict(data: dict[str, Any]) -> dict[str, Any]:
     return {"noticed": [], "shots": [], **data, "facts": {"container": "", **data["facts"]}}
 
 
-TEMPLATE = Form("template", asdict, template_from, (_template,), canonical=True)
+# Format 1 to 2: credits are counted in thousandths.
+def _template_in_thousandths(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "policy": _in_thousandths(data["policy"])}
+
+
+def _in_thousandths(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {name: data[name] * CREDIT for name in ("credits", "budget") if isinstance(data.get(name), int)}
+
+
+TEMPLATE = Form("template", asdict, template_from, (_template, _template_in_thousandths), canonical=True)
 OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
                (_options,))  # fmt: skip
 FIELDS: Form[Mapping[str, str]] = Form("cells of a row", dict, dict)
@@ -88,4 +98,4 @@ PROBLEMS: Form[tuple[Problem, ...]] = Form(
 TEXTS: Form[tuple[str, ...]] = Form("list of texts", list, tuple)
 SPEC = Form("promise of a file", MediaSpec.as_dict, MediaSpec.from_dict, (_spec,))
 VERDICT = Form("verdict", Verdict.as_dict, Verdict.from_dict, (_verdict,))
-EVENT: Form[Mapping[str, Any]] = Form("data of an event", dict, dict)
+EVENT: Form[Mapping[str, Any]] = Form("data of an event", dict, dict, (dict, _in_thousandths))

@@ -64,7 +64,7 @@ class FakeLocalEngine:
         self.failures: list[Failure] = []
 
     def quote(self, payload: Payload) -> Quote:
-        """`credits` of the payload, 1 by default."""
+        """`credits` of the payload in thousandths, 1 by default."""
         return Quote(int(payload.body.get("credits", 1)))
 
     def expect(self, payload: Payload) -> MediaSpec:
@@ -110,7 +110,7 @@ class FakeRemoteEngine:
         self._polls: dict[str, int] = {}
 
     def quote(self, payload: Payload) -> Quote:
-        """`credits` of the payload, 1 by default."""
+        """`credits` of the payload in thousandths, 1 by default."""
         return Quote(int(payload.body.get("credits", 1)))
 
     def expect(self, payload: Payload) -> MediaSpec:

@@ -9,6 +9,7 @@ from pathlib import Path
 from clipmill.cli.terminal import plural, say, shorten, show, table
 from clipmill.domain.batch import Progress
 from clipmill.domain.cause import Cause, Tally
+from clipmill.domain.credits import as_text, with_unit
 from clipmill.pipeline.use_cases.table import OpenTable
 from clipmill.templates.columns import map_option
 from clipmill.templates.kinds.media import NO_NETWORK
@@ -92,6 +93,6 @@ def tell_cost(tally: Tally, budget: int | None) -> None:
     fits = ""
     if budget is not None:
         short = tally.credits - budget
-        pauses = f"{short:,} short, the batch will pause there; {tally.credits:,} suffices for every row"
-        fits = f"   budget {budget:,}: {pauses if short > 0 else 'ok'}"
-    say(f"Cost    {plural(tally.credits, 'credit')}{fits}")
+        pauses = f"{as_text(short)} short, the batch will pause there; {as_text(tally.credits)} suffices for every row"
+        fits = f"   budget {as_text(budget)}: {pauses if short > 0 else 'ok'}"
+    say(f"Cost    {with_unit(tally.credits)}{fits}")

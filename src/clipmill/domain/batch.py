@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from clipmill.domain.credits import Balance
+from clipmill.domain.credits import Balance, as_number
 from clipmill.domain.failure import FailureKind
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
 from clipmill.domain.template import Policy
@@ -230,13 +230,14 @@ class Progress:
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers as `--json` prints them."""
+        differs = {"difference": as_number(self.balance.difference)} if self.balance.difference else {}
         return {
             "batch": self.batch.id, "name": self.batch.name, "state": self.phase,
             "reason": self.batch.reason,
             "template": self.batch.template_name, "template_version": self.batch.template_version,
             "rows": self.rows, **{str(state): self.count(state) for state in RowState},
             "active": self.active, "accounted": self.accounted,
-            "credits": {"spent": self.balance.spent, "reserved": self.balance.reserved,
-                        "budget": self.batch.policy.budget},
+            "credits": {"spent": as_number(self.balance.spent), "reserved": as_number(self.balance.reserved),
+                        "budget": as_number(self.batch.policy.budget), **differs},
             "out": self.batch.out_folder,
         }  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from clipmill.domain.credits import as_number
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem
@@ -157,6 +158,6 @@ class Tally:
         """The numbers as `--json` prints them."""
         return {
             "rows": self.rows, "ready": self.ready, "ready_with_fallback": self.with_fallback, "blocked": self.blocked,
-            "credits": self.credits, "warnings": self.warnings.as_dict(),
+            "credits": as_number(self.credits), "warnings": self.warnings.as_dict(),
             "causes": [cause.as_dict() for cause in self.causes],
         }  # fmt: skip

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clipmill.domain import credits
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -18,3 +20,8 @@ class Event:
     number: int = 0
     attempt: int = 0
     data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The data as people and JSON get to see it: amounts in credits."""
+        return credits.told(self.data)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clipmill.domain.credits import as_number
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Verdict
 from clipmill.hints import Wording, worded
@@ -62,7 +63,7 @@ class RowRecord:
             "sha256": self.media or None, "bytes": facts.size_bytes if facts else None,
             "seconds": facts.seconds if facts else None, "width": facts.width if facts else None,
             "height": facts.height if facts else None, "fps": facts.fps if facts else None,
-            "attempts": self.attempts, "seed": self.seed or None, "credits": self.credits,
+            "attempts": self.attempts, "seed": self.seed or None, "credits": as_number(self.credits),
             "problems": [problem.as_dict() for problem in self.problems],
             "fallbacks": list(self.fallbacks), "warnings": list(self.every_warning),
             "verdict": self.verdict.as_dict() if self.verdict else None,

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from clipmill.domain.credits import as_number
 from clipmill.domain.payload import canonical_json
 from clipmill.domain.verdict import Ruling
 
@@ -92,7 +93,7 @@ class Policy:
     """How a batch runs unless its flags say otherwise."""
 
     attempts: int = 3
-    #: Credits; None means no cap.
+    #: Thousandths of a credit; None means no cap.
     budget: int | None = None
     #: Rows in flight; None means as many as the engine's lane allows.
     window: int | None = None
@@ -124,8 +125,10 @@ class Template:
 
 
 def template_to_json(template: Template) -> str:
-    """The template as canonical JSON: what the hash of a version is taken of."""
-    return canonical_json(asdict(template))
+    """The template as canonical JSON, its budget in credits: what the hash of a version is taken of."""
+    content = asdict(template)
+    content["policy"]["budget"] = as_number(template.policy.budget)
+    return canonical_json(content)
 
 
 def template_from(data: Mapping[str, Any]) -> Template:

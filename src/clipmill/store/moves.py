@@ -68,9 +68,9 @@ def apply_all(
             continue
         moved.append(transition)
         tally.move(claim.batch_id, claim.state, transition.to)
-        _charge(book, transition)
+        data = {**transition.data, **_charge(book, transition)}
         if transition.event:
-            trail.append(Event(now, claim.batch_id, transition.event, claim.number, claim.attempt, transition.data))
+            trail.append(Event(now, claim.batch_id, transition.event, claim.number, claim.attempt, data))
         if transition.pause:
             trail += _pause(connection, transition, now)
         going_on.append(claim.row_id if transition.goes_on else None)
@@ -133,15 +133,17 @@ def _told(transition: Transition) -> dict[str, Any]:
     return {"row": transition.claim.row_id, "told": PROBLEMS.text(problems)}
 
 
-def _charge(book: Book, transition: Transition) -> None:
+def _charge(book: Book, transition: Transition) -> dict[str, int]:
+    """Move the attempt's credits; what the audit trail is to tell of that."""
     claim = transition.claim
     entry = Entry(claim.batch_id, claim.row_id, claim.attempt)
     if transition.charge is Charge.SETTLE:
-        book.settle(entry, transition.charged)
-    elif transition.charge is Charge.FOUND:
-        book.settle(entry, 0 if claim.attempt == 1 or book.was_paid(claim.row_id) else None)
+        return book.settle(entry, transition.charged)
+    if transition.charge is Charge.FOUND:
+        book.settle(entry, 0 if claim.attempt == 1 or book.was_paid(claim.row_id) else None, found=True)
     elif transition.charge is Charge.RELEASE:
         book.release(entry)
+    return {}
 
 
 def _pause(connection: Connection, transition: Transition, now: float) -> list[Event]:

@@ -159,7 +159,7 @@ lanes = Table(
     Column("rate_seconds", Float),
 )
 
-#: Append-only; `reserved` and `spent` are the batch's running balance after the line.
+#: Append-only; `reserved`, `spent` and `difference` are the batch's running balance after the line.
 ledger = Table(
     "ledger",
     metadata,
@@ -172,6 +172,7 @@ ledger = Table(
     Column("amount", BigInteger, nullable=False),
     Column("reserved", BigInteger, nullable=False),
     Column("spent", BigInteger, nullable=False),
+    Column("difference", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("row_id", "attempt", "kind", name="ledger_once"),
     Index("ledger_by_batch", "batch_id", "id"),
 )

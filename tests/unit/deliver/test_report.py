@@ -58,7 +58,7 @@ def written(tmp_path: Path, frames: Frames) -> Callable[..., Page]:
     def write(
         *records: RowRecord,
         cards_shown: int = 2000,
-        budget: int | None = 500,
+        budget: int | None = 500_000,
         name: str = "Week 47",
         frames: Frames = frames,
     ) -> Page:
@@ -69,7 +69,7 @@ def written(tmp_path: Path, frames: Frames) -> Callable[..., Page]:
                       engine="render", source="catalog.csv", out_folder=str(tmp_path / "out"),
                       policy=Policy(budget=budget), state=BatchState.RUNNING)  # fmt: skip
         spent = sum(record.credits for record in records)
-        progress = Progress(batch, counts, Balance(12, spent), len(records))
+        progress = Progress(batch, counts, Balance(12_000, spent), len(records))
         path = write_report(tmp_path / "out", progress, records, frames, generated_at=0.0, cards_shown=cards_shown,
                             say=command)  # fmt: skip
         page = Page()

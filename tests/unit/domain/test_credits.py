@@ -13,7 +13,7 @@ from clipmill.domain.credits import Balance, RenderPrice
      (3.0000000001, 16, 16, 3)],
 )  # fmt: skip
 def test_price_is_per_started_second_and_size(seconds: float, width: int, height: int, credits: int) -> None:
-    assert RenderPrice().quote(seconds, width, height) == credits
+    assert RenderPrice().quote(seconds, width, height) == 1000 * credits
 
 
 @pytest.mark.parametrize(("amount", "budget", "allowed"), [(3, 10, True), (4, 10, False), (99, None, True)])

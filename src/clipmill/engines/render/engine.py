@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.credits import Quote, RenderPrice
+from clipmill.domain.credits import Quote, RenderPrice, from_typed
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import MediaSpec
@@ -95,7 +95,8 @@ class RenderEngine:
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}
         self._reading = threading.RLock()
-        self._price = RenderPrice(settings.credits_per_second, settings.credits_per_second_large, settings.large_pixels)
+        small, large = settings.credits_per_second, settings.credits_per_second_large
+        self._price = RenderPrice(from_typed(f"{small:f}"), from_typed(f"{large:f}"), settings.large_pixels)
 
     def quote(self, payload: Payload) -> Quote:
         """Credits per started second, and what must be read. Raises InputError for what it cannot make."""

@@ -40,7 +40,7 @@ def test_limits_and_defaults_are_read(load: Load) -> None:
         engine="hosted",
     )
     limits = VerifyLimits(duration_tolerance_seconds=0.1, drift_percent=5.0, reference="image", black_percent=20.0)
-    assert (template.verify, template.policy) == (limits, Policy(5, 500, None))
+    assert (template.verify, template.policy) == (limits, Policy(5, 500_000, None))
     assert template.engine == "hosted"
 
 
