@@ -10,14 +10,14 @@ import typer
 
 from clipmill.domain.batch import Reading
 from clipmill.domain.credits import from_typed
-from clipmill.errors import InputError, SettingsError
+from clipmill.errors import SettingsError
 
 
 def credits_of(text: str) -> int:
-    """What is typed as credits, in thousandths."""
+    """What is typed as credits, in thousandths. Raises BadParameter."""
     try:
         return from_typed(text)
-    except InputError as error:
+    except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 
 

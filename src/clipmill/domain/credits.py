@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clipmill.errors import InputError
 from clipmill.shown import shortened
 
 #: Thousandths in one credit, and the decimals they take.
@@ -50,16 +49,16 @@ def told(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_typed(text: str) -> int:
-    """`2.4` → 2400. Raises InputError for what is no amount, or a finer or larger one than is counted."""
-    found, hint = _TYPED.fullmatch(text.strip()), "Write a number such as 10 or 2.4."
+    """`2.4` → 2400. Raises ValueError, as a sentence, for no amount, and for a finer or larger one than is counted."""
+    found = _TYPED.fullmatch(text.strip())
     if found is None:
-        raise InputError(f"{shortened(text)!r} is no number of credits, 0 or more", hint=hint)
+        raise ValueError(f"{shortened(text)!r} is no number of credits, 0 or more, such as 10 or 2.4")
     whole, rest = found[1].lstrip("0"), (found[2] or "").rstrip("0")
     if len(rest) > _DECIMALS:
-        raise InputError(f"{shortened(text)} credits have more than three decimals", hint=hint)
+        raise ValueError(f"{shortened(text)} credits have more than three decimals")
     amount = int((whole + rest.ljust(_DECIMALS, "0"))[: len(str(LARGEST)) + 1])
     if amount > LARGEST:
-        raise InputError(f"{shortened(text)} credits are more than {as_text(LARGEST)}", hint=hint)
+        raise ValueError(f"{shortened(text)} credits are more than {as_text(LARGEST)}, the most that is counted")
     return amount
 
 

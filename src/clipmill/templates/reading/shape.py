@@ -10,7 +10,7 @@ from typing import Any
 from clipmill.domain.credits import from_typed
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule, Policy, VerifyLimits
 from clipmill.domain.verdict import Ruling
-from clipmill.errors import InputError, TemplateError
+from clipmill.errors import TemplateError
 from clipmill.shown import shortened
 from clipmill.templates.nearest import hint_for
 
@@ -97,8 +97,8 @@ def _credits(value: Any, where: str) -> int:
     _number(value, where)
     try:
         return from_typed(str(value))
-    except InputError as error:
-        raise TemplateError(f"{where}: {error}", hint=error.hint) from error
+    except ValueError as error:
+        raise TemplateError(f"{where}: {error}") from error
 
 
 def _positive(value: Any, where: str) -> float:

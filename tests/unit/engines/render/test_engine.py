@@ -122,6 +122,12 @@ def test_every_format_is_expected_in_its_own_measures(fields: dict[str, Any], me
     assert (spec.suffix, spec.video_codec, spec.frames, spec.width) == measures
 
 
+def test_a_price_may_be_a_part_of_a_credit() -> None:
+    engine = _engine(credits_per_second="0.8", credits_per_second_large=2.125)
+    assert engine.quote(_payload(duration=2.5)).credits == 2_400
+    assert engine.quote(_payload(duration=2, width=1920, height=1082)).credits == 4_250
+
+
 def test_scenes_set_the_price_and_keep_the_limit() -> None:
     scenes = [{"duration": 2}, {"duration": 2.5, "transition": "fade"}, {"duration": 1}]
     assert _engine().quote(_payload(scenes=scenes, duration=99)).credits == 5000
