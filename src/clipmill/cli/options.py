@@ -37,9 +37,10 @@ TemplateFolder = Annotated[
 Budget = Annotated[
     int | None,
     typer.Option(
-        parser=credits_of, metavar="CREDITS", help="Credits the batch may spend; it pauses there.", show_default=False
+        parser=credits_of, metavar="CREDITS", show_default=False,
+        help="Credits the batch may spend, such as 500 or 2.4; it pauses there.",
     ),
-]
+]  # fmt: skip
 Window = Annotated[int | None, typer.Option(min=1, help="Rows in flight at once.", show_default=False)]
 Mapping = Annotated[
     list[str] | None,
