@@ -128,6 +128,11 @@ def test_what_engines_charged_beside_what_was_reserved_is_told(world: World) -> 
     assert (balance.reserved, balance.spent, balance.difference) == (0, 5, 1), "what was there was charged by nobody"
     world.queue.apply([to_fetching(replace(alike, state=RowState.FETCHING), charged=9)])
     assert world.check_laws().balance == balance, "a second settlement changes nothing"
+    world.clock.advance(2.0)
+    (again,) = world.queue.admit("wrk_a", "fake", 5)
+    assert world.check_laws().balance == replace(balance, reserved=1)
+    world.queue.apply([decide(again, WRONG)])
+    assert world.check_laws().balance == balance, "nor do reservations, and what is given back"
 
 
 def test_seed_is_drawn_by_an_attempt_and_kept_until_another_draws_one(world: World) -> None:

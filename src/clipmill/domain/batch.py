@@ -159,7 +159,7 @@ class Progress:
     rows: int
     #: Rows that could be admitted now (inside the priority limit).
     admissible: int = 0
-    #: Credits of one attempt of every ready row; looked up where there is a budget.
+    #: What one attempt of every ready row costs; looked up where there is a budget.
     credits_left: int = 0
     #: Whether anybody works on it, as far as is known.
     attended: bool = True

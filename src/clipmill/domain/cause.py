@@ -133,7 +133,7 @@ class Tally:
     ready: int = 0
     blocked: int = 0
     with_fallback: int = 0
-    #: Credits of one attempt of every ready row.
+    #: What one attempt of every ready row costs, thousandths of a credit.
     credits: int = 0
     causes: Causes = field(default_factory=Causes)
     warnings: Notices = field(default_factory=Notices)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from clipmill.shown import shortened
 
@@ -18,8 +16,6 @@ CREDIT, _DECIMALS = 1_000, 3
 #: The largest amount anybody may name: up to it JSON's numbers give every thousandth.
 LARGEST = 10**12 * CREDIT
 _TYPED = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
-#: What holds an amount in the data of an event.
-_AMOUNTS = frozenset({"credits", "budget", "reserved", "charged"})
 
 
 def as_text(amount: int) -> str:
@@ -41,11 +37,6 @@ def with_unit(amount: int) -> str:
 def as_number(amount: int | None) -> int | float | None:
     """Credits as a number of JSON: whole ones without a point, others print as `2.4` does."""
     return amount if amount is None else amount // CREDIT if amount % CREDIT == 0 else amount / CREDIT
-
-
-def told(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data of an event with its amounts as numbers of JSON."""
-    return {name: as_number(value) if name in _AMOUNTS else value for name, value in data.items()}
 
 
 def from_typed(text: str) -> int:
@@ -81,7 +72,7 @@ class RenderPrice:
 class Quote:
     """What an engine says of a payload before anything is made."""
 
-    #: The most one attempt may cost.
+    #: The most one attempt may cost, thousandths of a credit.
     credits: int
     #: Sentences that stop nothing but must be read: characters without a glyph, say.
     warnings: tuple[str, ...] = ()

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clipmill.domain import credits
+from clipmill.domain.credits import as_number
+
+#: What holds an amount in the data of an event.
+_AMOUNTS = frozenset({"credits", "budget", "reserved", "charged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +27,4 @@ class Event:
     @property
     def told(self) -> dict[str, Any]:
         """The data as people and JSON get to see it: amounts in credits."""
-        return credits.told(self.data)
+        return {name: as_number(value) if name in _AMOUNTS else value for name, value in self.data.items()}

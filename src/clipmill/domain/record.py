@@ -27,7 +27,7 @@ class RowRecord:
     media: str = ""
     attempts: int = 0
     seed: int = 0
-    #: Credits settled for this row over all its attempts.
+    #: Thousandths of a credit settled for this row over all its attempts.
     credits: int = 0
     #: Why it is blocked, failed or waiting.
     problems: tuple[Problem, ...] = ()

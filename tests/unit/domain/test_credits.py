@@ -17,7 +17,6 @@ from clipmill.domain.credits import (
     as_text,
     as_typed,
     from_typed,
-    told,
     with_unit,
 )
 
@@ -93,11 +92,6 @@ def test_what_people_type_is_read(text: str, amount: int) -> None:
 def test_what_is_no_amount_is_refused_with_a_sentence(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         from_typed(text)
-
-
-def test_amounts_of_an_event_are_told_in_credits_and_nothing_else_is() -> None:
-    data = {"credits": 2_400, "budget": None, "reserved": 3_000, "charged": 0, "window": 4_000, "kind": "credits"}
-    assert told(data) == {**data, "credits": 2.4, "reserved": 3, "charged": 0}
 
 
 @pytest.mark.parametrize(("difference", "text"), [(0, ""), (-12_500, "12.5 less than reserved"),
