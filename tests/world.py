@@ -220,9 +220,9 @@ def progress(reason: str = "", **counts: int) -> Progress:
     """A batch with so many rows in each state, paused if a reason is given."""
     state = BatchState.PAUSED if reason else BatchState.RUNNING
     batch = Batch(id="bat_1", name="b", template_name="t", template_version="v", engine="render", source="s",
-                  out_folder="/out", policy=Policy(budget=10_000), state=state, reason=reason)  # fmt: skip
+                  out_folder="/out", policy=Policy(budget=10_000_000), state=state, reason=reason)  # fmt: skip
     states = {RowState(name): count for name, count in counts.items()}
-    return Progress(batch, states, Balance(90, 5508), sum(counts.values()))
+    return Progress(batch, states, Balance(90_000, 5_508_000), sum(counts.values()))
 
 
 @lru_cache
@@ -257,7 +257,7 @@ def close_databases() -> None:
 
 
 def order(number: int, batch_id: str, *, blocked: bool = False) -> PricedRow:
-    """A checked row that costs one credit."""
+    """A checked row that costs a thousandth of a credit."""
     row = Row(number, {"n": str(number)}, line=number + 1)
     if blocked:
         return PricedRow(Checked(row, problems=(Problem("test.blocked", "it is blocked", "unblock it", column="n"),)))

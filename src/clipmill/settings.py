@@ -16,6 +16,7 @@ import stat
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -46,8 +47,11 @@ _RIGHT = {
     "int": "give a whole number", "float": "give a number", "bool": "give true or false", "string": "give a text",
     "greater_than_equal": "give {ge:.15g} or more", "less_than_equal": "give {le:.15g} or less", "path": "give a path",
     "greater_than": "give more than {gt:.15g}", "literal": "give {expected}", "tuple": "give a list",
-    "model": "give limits by name",
+    "model": "give limits by name", "decimal_max_places": "give at most three decimals", "decimal_parsing":
+    "give a number", "decimal_type": "give a number",
 }  # fmt: skip
+#: A price, down to a thousandth of a credit.
+Credits = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3)]
 
 
 class Limits(BaseModel):
@@ -154,8 +158,8 @@ class Settings(BaseModel):
     reuse_bytes: int = Field(
         2 * 1024**3, ge=0, description="Finished files kept for rows that are equal, bytes; 0 keeps none."
     )
-    credits_per_second: int = Field(1, ge=0, description="Price of a local render per started second, credits.")
-    credits_per_second_large: int = Field(4, ge=0, description="The same above `large_pixels`, credits.")
+    credits_per_second: Credits = Field(Decimal(1), description="Price of a local render per started second, credits.")
+    credits_per_second_large: Credits = Field(Decimal(4), description="The same above `large_pixels`, credits.")
     large_pixels: int = Field(2_073_600, description="Pictures with more pixels than this pay the large price.")
     limits: Limits = Field(Limits(), description="What is refused for being too big.")
 

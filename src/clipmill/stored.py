@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from clipmill.domain.batch import Options, Reading
 from clipmill.domain.call import Handle, Output
+from clipmill.domain.credits import CREDIT
 from clipmill.domain.lane import Rate
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.parts import Order
@@ -66,11 +67,6 @@ def _template(data: dict[str, Any]) -> dict[str, Any]:
     return {"locale": "", **data, "contract": contract, "verify": verify}
 
 
-# Format 1 to 2: a template may declare parts.
-def _template_with_parts(data: dict[str, Any]) -> dict[str, Any]:
-    return {"parts": {}, **data}
-
-
 def _options(data: dict[str, Any]) -> dict[str, Any]:
     reading = {"encoding": "", "delimiter": "", "mapping": {}, "ignored": [], "where": "", "first_of": "",
                "media_folder": "", "allow_files": [], **data.get("reading", {})}  # fmt: skip
@@ -92,7 +88,16 @@ def _options_unchecked(data: dict[str, Any]) -> dict[str, Any]:
     return {"unchecked": False, **data}
 
 
-TEMPLATE = Form("template", asdict, template_from, (_template, _template_with_parts), canonical=True)
+# Format 1 to 2: credits are counted in thousandths, and a template may declare parts.
+def _template_many(data: dict[str, Any]) -> dict[str, Any]:
+    return {"parts": {}, **data, "policy": _in_thousandths(data["policy"])}
+
+
+def _in_thousandths(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {name: data[name] * CREDIT for name in ("credits", "budget") if isinstance(data.get(name), int)}
+
+
+TEMPLATE = Form("template", asdict, template_from, (_template, _template_many), canonical=True)
 OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
                (_options, _options_unchecked))  # fmt: skip
 FIELDS: Form[Mapping[str, str]] = Form("cells of a row", dict, dict)
@@ -116,4 +121,4 @@ OUTPUT = Form("output of a job", lambda output: {"url": output.url, "data": dict
               lambda data: Output(**data))  # fmt: skip
 #: What a row or a part is planned from.
 ORDER = Form("order", asdict, lambda data: Order(**data), canonical=True)
-EVENT: Form[Mapping[str, Any]] = Form("data of an event", dict, dict)
+EVENT: Form[Mapping[str, Any]] = Form("data of an event", dict, dict, (dict, _in_thousandths))

@@ -69,7 +69,7 @@ class FakeLocalEngine:
         self.failures: list[Failure] = []
 
     def quote(self, payload: Payload) -> Quote:
-        """`credits` of the payload, 1 by default."""
+        """`credits` of the payload in thousandths, 1 by default."""
         return Quote(int(payload.body.get("credits", 1)))
 
     def expect(self, payload: Payload) -> MediaSpec:
@@ -120,7 +120,7 @@ class FakeRemoteEngine:
         self._polls: dict[str, int] = {}
 
     def quote(self, payload: Payload) -> Quote:
-        """`credits` of the payload, 1 by default, in the lane of its `model`, if it names one."""
+        """`credits` of the payload in thousandths, 1 by default, in the lane of its `model`, if it names one."""
         model = str(payload.body.get("model", ""))
         lane = replace(self._lane or Lane(engine=self.name, window=10), model=model) if model else self._lane
         return Quote(int(payload.body.get("credits", 1)), lane=lane, together=str(payload.body.get("size", "")))

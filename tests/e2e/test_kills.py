@@ -86,8 +86,10 @@ class Batch:
         assert not left
         assert len(self.ask("SELECT id FROM batches")) == 1
         settled = self.ask("SELECT row_id, count(*), sum(amount) FROM ledger WHERE kind='settle' GROUP BY 1")
-        assert [(count, amount) for _, count, amount in settled] == [(1, CREDITS)] * self.rows
-        assert self.ask("SELECT reserved, spent FROM ledger ORDER BY id DESC LIMIT 1") == [(0, CREDITS * self.rows)]
+        assert [(count, amount) for _, count, amount in settled] == [(1, 1_000 * CREDITS)] * self.rows
+        assert self.ask("SELECT reserved, spent FROM ledger ORDER BY id DESC LIMIT 1") == [
+            (0, 1_000 * CREDITS * self.rows)
+        ]
         assert self.ask("SELECT count(*) FROM attempts WHERE outcome='done'") == [(self.rows,)]
         assert self.ask("SELECT count(*) FROM rows WHERE state <> 'done' OR owner IS NOT NULL") == [(0,)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from clipmill.errors import StoreError
 from clipmill.pipeline.batch import Verbs
 from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
-from tests.world import LEASE_SECONDS, World
+from tests.world import LEASE_SECONDS, World, order
 
 pytestmark = pytest.mark.usefixtures("each_database")
 
@@ -125,6 +126,17 @@ def test_batch_pauses_at_its_budget_once_nothing_can_give_credits_back(world: Wo
     assert (progress.count(RowState.DONE), progress.count(RowState.READY)) == (2, 3)
     Verbs(world.batches, world.rows, world.lanes).resume("bat_1", budget=10)
     assert world.run().count(RowState.DONE) == 5
+
+
+@pytest.mark.parametrize(("price", "made"), [(800, 3), (801, 2), (2_400, 1), (2_401, 0)])
+def test_budget_of_a_part_of_a_credit_stops_where_it_should(world: World, price: int, made: int) -> None:
+    world.batch(0, budget=2_400)
+    world.rows.add("bat_1", [replace(order(number, "bat_1"), credits=price) for number in range(1, 5)])
+    progress = world.run()
+    assert (progress.batch.state, progress.batch.reason) == (BatchState.PAUSED, str(PauseReason.BUDGET))
+    assert (progress.count(RowState.DONE), world.check_laws().balance.committed) == (made, made * price)
+    Verbs(world.batches, world.rows).resume("bat_1", budget=progress.sufficient_budget)
+    assert world.run().count(RowState.DONE) == 4, "the budget that is named suffices"
 
 
 def test_paused_batch_admits_nothing_and_its_running_rows_finish(world: World) -> None:
@@ -433,7 +445,7 @@ def test_settling_frees_what_was_held_and_spends_what_was_charged(world: World, 
     first, _ = world.queue.admit("wrk_a", ["fake"], 2)
     world.queue.apply([to_fetching(first, charged=charged)])
     balance = world.check_laws().balance
-    assert (balance.reserved, balance.spent) == (1, charged)
+    assert (balance.reserved, balance.spent, balance.difference) == (1, charged, charged - 1)
 
 
 @pytest.mark.parametrize("verb", ["pause", "cancel"])

@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from clipmill.domain.batch import Options, Reading
+from clipmill.domain.event import Event
 from clipmill.domain.media import MediaKind
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Ruling
 from clipmill.stored import BODY, EVENT, FIELDS, OPTIONS, PROBLEMS, SPEC, TEMPLATE, TEXTS, VERDICT, Form
+from clipmill.templates.versions import versioned
 
 FORMS: dict[str, Form[Any]] = {
     "template": TEMPLATE, "options": OPTIONS, "fields": FIELDS, "payload": BODY, "problems": PROBLEMS,
@@ -64,6 +66,22 @@ def test_a_template_frozen_earlier_is_read() -> None:
     assert (rule.name, rule.choices, rule.column, rule.aliases) == ("title", ("a",), "", ())
     assert (template.verify, template.locale) == (VerifyLimits(black_percent=40.0), "")
     assert template.verify.cut_text is Ruling.REVIEW
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_budget_frozen_in_whole_credits_is_the_same_and_so_is_the_version(number: int) -> None:
+    (older,) = kept("template", number)
+    template = TEMPLATE.value(json.dumps(older))
+    assert template.policy.budget == 50_000
+    assert versioned(template).version == template.version == "83da987b35639d78"
+
+
+def test_a_trail_from_before_thousandths_reads_right() -> None:
+    events = [EVENT.value(json.dumps(data)) for data in kept("event", 0)]
+    told = [Event(0.0, "bat_1", "any", data=data).told for data in events]
+    assert [data["credits"] for data in told if "credits" in data] == [1]
+    assert [data["budget"] for data in told if "budget" in data] == [50]
+    assert EVENT.value('{"format":1,"value":{"kind":"credits","budget":null}}') == {"kind": "credits", "budget": None}
 
 
 def test_what_a_file_must_be_as_it_was_kept_earlier_is_read() -> None:

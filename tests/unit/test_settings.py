@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,15 @@ def test_a_projects_file_weakens_nothing(
     if "nan" not in text:
         own.write_text(text)
         load_settings()
+
+
+def test_a_price_has_at_most_three_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPMILL_CREDITS_PER_SECOND", "2.4")
+    assert load_settings().credits_per_second == Decimal("2.4")
+    for wrong, right in (("2.4001", "at most three decimals"), ("many", "a number"), ("-1", "0 or more")):
+        monkeypatch.setenv("CLIPMILL_CREDITS_PER_SECOND", wrong)
+        with pytest.raises(SettingsError, match=f"credits_per_second: give {right}"):
+            load_settings()
 
 
 @pytest.mark.parametrize("text", [

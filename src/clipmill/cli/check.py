@@ -13,6 +13,7 @@ from clipmill.cli.reading import given_of, save
 from clipmill.cli.session import working_session_of
 from clipmill.cli.telling import tell_cost, tell_left_out, tell_table, tell_tally
 from clipmill.cli.terminal import data, plural, say
+from clipmill.domain.credits import as_number
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases.checking import check as count_table
 from clipmill.templates.reading.lines import SourceLines
@@ -56,7 +57,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     if as_json:
         notes = [*opened.described["notes"], *opened.left_out()]
         place = str(counted.blocked) if counted.blocked else None
-        data({**tally.as_dict(), "budget": budget, "blocked_csv": place, "notes": notes})
+        data({**tally.as_dict(), "budget": as_number(budget), "blocked_csv": place, "notes": notes})
     else:
         tell_table(opened)
         tell_left_out(opened)

@@ -33,7 +33,7 @@ def events(
         found = True
         if as_json:
             data({"at": event.at, "batch": event.batch_id, "row": event.number, "attempt": event.attempt,
-                  "kind": event.kind, "data": event.data})  # fmt: skip
+                  "kind": event.kind, "data": event.told})  # fmt: skip
         else:
             for line in _lines(event):
                 answer(line)
@@ -53,7 +53,7 @@ def _lines(event: Event) -> Iterator[str]:
     moment = datetime.fromtimestamp(event.at).strftime("%Y-%m-%d %H:%M:%S")
     attempt = f", attempt {event.attempt}" if event.attempt else ""
     of = f"row {event.number}{attempt}" if event.number else "batch"
-    told = ", ".join(f"{name} {value}" for name, value in event.data.items()
+    told = ", ".join(f"{name} {value}" for name, value in event.told.items()
                      if name != _TRACEBACK and value not in ("", None))  # fmt: skip
     yield f"{moment}  {of:<20}  {event.kind:<12}  {told}".rstrip()
     for line in str(event.data.get(_TRACEBACK, "")).splitlines():

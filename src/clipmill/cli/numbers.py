@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clipmill.domain.batch import Progress
+from clipmill.domain.credits import as_text
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
 
 
@@ -48,7 +49,9 @@ def parts_line(progress: Progress) -> str:
 
 
 def credits_line(progress: Progress) -> str:
-    """`credits 5,508 spent + 90 reserved of 10,000`."""
+    """`credits 5,508 spent + 90 reserved of 10,000`, and what engines charged more or less than was reserved."""
     balance, budget = progress.balance, progress.batch.policy.budget
-    reserved = f" + {balance.reserved:,} reserved" if balance.reserved else ""
-    return f"credits {balance.spent:,} spent{reserved}" + (f" of {budget:,}" if budget is not None else "")
+    reserved = f" + {as_text(balance.reserved)} reserved" if balance.reserved else ""
+    of = f" of {as_text(budget)}" if budget is not None else ""
+    differs = f"   ({balance.differs})" if balance.differs else ""
+    return f"credits {as_text(balance.spent)} spent{reserved}{of}{differs}"

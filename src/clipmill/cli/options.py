@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from clipmill.domain.batch import Reading
+from clipmill.domain.credits import from_typed
 from clipmill.errors import SettingsError
+
+
+def credits_of(text: str) -> int:
+    """What is typed as credits, in thousandths. Raises BadParameter."""
+    try:
+        return from_typed(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
 
 BatchId = Annotated[
     str,
@@ -25,8 +35,12 @@ TemplateFolder = Annotated[
     Path | None, typer.Option("--template", "-t", help="The template's folder.", show_default=False)
 ]
 Budget = Annotated[
-    int | None, typer.Option(min=0, help="Credits the batch may spend; it pauses there.", show_default=False)
-]
+    int | None,
+    typer.Option(
+        parser=credits_of, metavar="CREDITS", show_default=False,
+        help="Credits the batch may spend, such as 500 or 2.4; it pauses there.",
+    ),
+]  # fmt: skip
 Window = Annotated[int | None, typer.Option(min=1, help="Rows in flight at once.", show_default=False)]
 Ramp = Annotated[
     int | None,

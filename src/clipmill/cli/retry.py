@@ -11,6 +11,7 @@ from clipmill.cli.moving import Named, Verb
 from clipmill.cli.session import working_session_of
 from clipmill.cli.terminal import answer, data, plural
 from clipmill.cli.work import work
+from clipmill.domain.credits import as_number, with_unit
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases import going_on
 
@@ -55,6 +56,6 @@ def retry(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
 
 def _tell_price(rows: int, credits: int, *, as_json: bool) -> None:
     if as_json:
-        data({"rows": rows, "credits": credits})
+        data({"rows": rows, "credits": as_number(credits)})
         return
-    answer(f"{plural(rows, 'row')} would be made again, for up to {plural(credits, 'credit')}. Nothing was done.")
+    answer(f"{plural(rows, 'row')} would be made again, for up to {with_unit(credits)}. Nothing was done.")

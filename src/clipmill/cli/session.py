@@ -19,6 +19,7 @@ from clipmill.cli.options import row_numbers
 from clipmill.cli.terminal import data, note, plural, say
 from clipmill.cli.wording import command
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
+from clipmill.domain.credits import as_text, as_typed
 from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.pace import Pace
 from clipmill.domain.record import RowRecord
@@ -179,7 +180,7 @@ def halts(progress: Progress, now: float) -> Iterator[str]:
 
 def _why(batch: Batch) -> str:
     told = {
-        PauseReason.BUDGET: f"the next row does not fit the budget of {batch.policy.budget:,} credits"
+        PauseReason.BUDGET: f"the next row does not fit the budget of {as_text(batch.policy.budget)} credits"
         if batch.policy.budget is not None else "the budget is used up",
         PauseReason.SAMPLE: "the sample is made and waits for you",
         PauseReason.USER: "by you",
@@ -195,7 +196,7 @@ def next_steps(progress: Progress) -> list[str]:
     if batch.state is BatchState.PAUSED and batch.reason == PauseReason.SAMPLE:
         steps.append(f"look at the report, then: clipmill continue {batch.id}")
     elif batch.state is BatchState.PAUSED and batch.reason == PauseReason.BUDGET:
-        enough, rows = progress.sufficient_budget, plural(progress.count(RowState.READY), "row")
+        enough, rows = as_typed(progress.sufficient_budget), plural(progress.count(RowState.READY), "row")
         steps.append(f"clipmill resume {batch.id} --budget {enough}   (enough for the {rows} left)")
     elif batch.state is BatchState.PAUSED:
         steps.append(f"clipmill resume {batch.id}")

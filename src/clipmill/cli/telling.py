@@ -9,6 +9,7 @@ from pathlib import Path
 from clipmill.cli.terminal import plural, say, shorten, show, table
 from clipmill.domain.batch import Progress
 from clipmill.domain.cause import Cause, Tally
+from clipmill.domain.credits import as_text, with_unit
 from clipmill.pipeline.use_cases.table import OpenTable
 from clipmill.templates.columns import map_option
 from clipmill.templates.kinds.media import NO_NETWORK
@@ -92,8 +93,8 @@ def tell_cost(tally: Tally, budget: int | None) -> None:
     fits = ""
     if budget is not None:
         short = tally.credits - budget
-        pauses = f"{short:,} short, the batch will pause there; {tally.credits:,} suffices for every row"
-        fits = f"   budget {budget:,}: {pauses if short > 0 else 'ok'}"
+        pauses = f"{as_text(short)} short, the batch will pause there; {as_text(tally.credits)} suffices for every row"
+        fits = f"   budget {as_text(budget)}: {pauses if short > 0 else 'ok'}"
     with_parts = f", with {plural(len(tally.parts), 'part')} that rows need" if tally.parts else ""
     later = f", and what {plural(tally.open, 'row')} will cost once their parts are made" if tally.open else ""
-    say(f"Cost    {plural(tally.credits, 'credit')}{with_parts}{later}{fits}")
+    say(f"Cost    {with_unit(tally.credits)}{with_parts}{later}{fits}")

@@ -18,6 +18,7 @@ from clipmill.deliver import words
 from clipmill.deliver.aside import aside_of
 from clipmill.deliver.atomic import own_folder, reading, replacing
 from clipmill.deliver.summary import CARDS_SHOWN, problems_of, summarise
+from clipmill.domain import credits
 from clipmill.domain.batch import Progress
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
@@ -148,6 +149,9 @@ def _environment(say: Wording) -> Environment:
     environment.filters |= {
         "number": words.number,
         "counted": words.counted,
+        "credits": credits.as_text,
+        "with_unit": credits.with_unit,
+        "share": credits.as_number,
         "size": words.size,
         "facts": words.facts_line,
         "sentence": words.sentence,

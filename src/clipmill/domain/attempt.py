@@ -39,7 +39,7 @@ class Claim:
     lease_until: float
     attempt: int
     seed: int
-    #: Credits reserved for this attempt.
+    #: Thousandths of a credit reserved for this attempt.
     credits: int
     payload: Payload
     engine: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from clipmill.domain.credits import Balance
+from clipmill.domain.credits import Balance, as_number
 from clipmill.domain.failure import FailureKind
 from clipmill.domain.lane import Halt
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
@@ -164,7 +164,7 @@ class Progress:
     rows: int
     #: Rows that could be admitted now: inside the priority limit, and in no lane that is held for good.
     admissible: int = 0
-    #: Credits of one attempt of every ready row; looked up where there is a budget.
+    #: What one attempt of every ready row costs; looked up where there is a budget.
     credits_left: int = 0
     #: The same numbers of the parts that rows need, which are counted beside them.
     parts: Mapping[RowState, int] = field(default_factory=dict)
@@ -253,6 +253,7 @@ class Progress:
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers as `--json` prints them."""
+        differs = {"difference": as_number(self.balance.difference)} if self.balance.difference else {}
         return {
             "batch": self.batch.id, "name": self.batch.name, "state": self.phase,
             "reason": self.batch.reason,
@@ -261,7 +262,7 @@ class Progress:
             "active": self.active, "accounted": self.accounted,
             "parts": {str(state): count for state, count in self.parts.items() if count},
             "held_lanes": [{"lane": halt.lane, "reason": halt.reason} for halt in self.halts],
-            "credits": {"spent": self.balance.spent, "reserved": self.balance.reserved,
-                        "budget": self.batch.policy.budget},
+            "credits": {"spent": as_number(self.balance.spent), "reserved": as_number(self.balance.reserved),
+                        "budget": as_number(self.batch.policy.budget), **differs},
             "out": self.batch.out_folder,
         }  # fmt: skip

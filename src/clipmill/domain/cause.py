@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from clipmill.domain.credits import as_number
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem
@@ -163,7 +164,7 @@ class Tally:
         """The numbers as `--json` prints them."""
         return {
             "rows": self.rows, "ready": self.ready, "ready_with_fallback": self.with_fallback, "blocked": self.blocked,
-            "credits": self.credits, **({"parts": len(self.parts)} if self.parts else {}),
+            "credits": as_number(self.credits), **({"parts": len(self.parts)} if self.parts else {}),
             **({"rows_priced_later": self.open} if self.open else {}), "warnings": self.warnings.as_dict(),
             "causes": [cause.as_dict() for cause in self.causes],
         }  # fmt: skip

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clipmill.domain.credits import as_number
+
+#: What holds an amount in the data of an event.
+_AMOUNTS = frozenset({"credits", "budget", "reserved", "charged"})
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -18,3 +23,8 @@ class Event:
     number: int = 0
     attempt: int = 0
     data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The data as people and JSON get to see it: amounts in credits."""
+        return {name: as_number(value) if name in _AMOUNTS else value for name, value in self.data.items()}

@@ -69,6 +69,8 @@ class Failure:
     retry_after_seconds: float | None = None
     #: The engine took its money although it failed.
     charged: bool = False
+    #: How much of it, where that is not what was reserved.
+    took: int | None = None
     #: Where in the code an unexpected error came from, for whoever mends it; empty for failures that are foreseen.
     traceback: str = ""
 
@@ -291,6 +293,7 @@ def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) ->
         event="retry" if again else "failed",
         data=_told(claim, failure),
         charge=charge,
+        charged=failure.took if failure.charged else None,
         look_again_in=wait_seconds(failure, claim.attempt) if again else None,
         problem=problem_of(failure, again=again),
         verdict=verdict,

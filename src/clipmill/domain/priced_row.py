@@ -38,7 +38,7 @@ class PricedRow:
     """A checked row with its price, as the store takes it in."""
 
     checked: Checked
-    #: Credits one attempt may cost; 0 for a blocked row.
+    #: Thousandths of a credit one attempt may cost; 0 for a blocked row.
     credits: int = 0
     #: 0 for the rows of a sample, 100 for the rest.
     priority: int = 100

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clipmill.domain.credits import as_number
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Verdict
 from clipmill.hints import Wording, worded
@@ -26,9 +27,9 @@ class RowRecord:
     media: str = ""
     attempts: int = 0
     seed: int = 0
-    #: What one attempt may cost.
+    #: What one attempt may cost, thousandths of a credit.
     price: int = 0
-    #: Credits settled for this row over all its attempts.
+    #: Thousandths of a credit settled for this row over all its attempts.
     credits: int = 0
     #: Why it is blocked, failed or waiting.
     problems: tuple[Problem, ...] = ()
@@ -64,7 +65,7 @@ class RowRecord:
             "sha256": self.media or None, "bytes": facts.size_bytes if facts else None,
             "seconds": facts.seconds if facts else None, "width": facts.width if facts else None,
             "height": facts.height if facts else None, "fps": facts.fps if facts else None,
-            "attempts": self.attempts, "seed": self.seed or None, "credits": self.credits,
+            "attempts": self.attempts, "seed": self.seed or None, "credits": as_number(self.credits),
             "problems": [problem.as_dict() for problem in self.problems],
             "fallbacks": list(self.fallbacks), "warnings": list(self.every_warning),
             "verdict": self.verdict.as_dict() if self.verdict else None,

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from clipmill.domain.credits import as_number
 from clipmill.domain.payload import canonical_json
 from clipmill.domain.verdict import Ruling
 
@@ -92,7 +93,7 @@ class Policy:
     """How a batch runs unless its flags say otherwise."""
 
     attempts: int = 3
-    #: Credits; None means no cap.
+    #: Thousandths of a credit; None means no cap.
     budget: int | None = None
     #: Rows in flight; None means as many as the engine's lane allows.
     window: int | None = None
@@ -146,12 +147,13 @@ _FIRST_KNOWN = ("attempts", "budget", "window")
 
 
 def template_to_json(template: Template) -> str:
-    """The template as canonical JSON: what the hash of a version is taken of. What an older clipmill did not know is
-    named only where a template has it, so that versions stay what they were.
+    """The template as canonical JSON, its budget in credits: what the hash of a version is taken of. What an older
+    clipmill did not know is named only where a template has it, so that versions stay what they were.
     """
     data = asdict(template)
     data["policy"] = {name: value for name, value in data["policy"].items()
                       if name in _FIRST_KNOWN or value != getattr(Policy(), name)}  # fmt: skip
+    data["policy"]["budget"] = as_number(template.policy.budget)
     return canonical_json({name: value for name, value in data.items() if name != "parts" or value})
 
 

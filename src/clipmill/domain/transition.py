@@ -67,7 +67,7 @@ class Transition:
     event: str
     data: Mapping[str, Any] = field(default_factory=dict)
     charge: Charge = Charge.KEEP
-    #: Credits the engine really took, where they differ from the reservation (only with SETTLE).
+    #: Thousandths the engine really took, where they differ from the reservation (only with SETTLE).
     charged: int | None = None
     #: Seconds until the row is looked at again; None: the worker goes on with it under the same lease.
     look_again_in: float | None = None

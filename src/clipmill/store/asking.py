@@ -56,7 +56,7 @@ _DUE = (
     "SELECT count(*) AS number, min(due_at) AS until FROM rows WHERE batch_id = :batch AND state = 'ready' "
     "AND due_at > 0"
 )
-_BALANCE = "SELECT reserved, spent FROM ledger WHERE batch_id = :batch ORDER BY id DESC LIMIT 1"
+_BALANCE = "SELECT reserved, spent, difference FROM ledger WHERE batch_id = :batch ORDER BY id DESC LIMIT 1"
 _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, rows.credits, "
     "row_data.fields, row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
@@ -175,7 +175,7 @@ def paces_of(ask: Ask, *, batch: str = "", lane: str = "", since: int) -> dict[i
 def balance_of(ask: Ask, batch_id: str) -> Balance:
     """What the last line of the batch's ledger says."""
     last = ask(_BALANCE, {"batch": batch_id})
-    return Balance(int(last[0]["reserved"]), int(last[0]["spent"])) if last else Balance()
+    return Balance(*(int(last[0][name]) for name in ("reserved", "spent", "difference"))) if last else Balance()
 
 
 def records_page(ask: Ask, batch_id: str, states: Sequence[RowState], after: int) -> list[RowRecord]:

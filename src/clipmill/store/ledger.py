@@ -7,7 +7,7 @@ check-and-append inside the transaction of the row it is for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -63,21 +63,27 @@ class Book:
         now = self._balance(entry.batch_id)
         if not now.allows(amount, budget):
             return False
-        self._append(entry, RESERVE, amount, Balance(now.reserved + amount, now.spent))
+        self._append(entry, RESERVE, amount, replace(now, reserved=now.reserved + amount))
         return True
 
-    def settle(self, entry: Entry, charged: int | None) -> None:
-        """Turn an attempt's reservation into spending; a second call, or one after a release, changes nothing."""
+    def settle(self, entry: Entry, charged: int | None, *, found: bool = False) -> dict[str, int]:
+        """Turn an attempt's reservation into spending; a second call, or one after a release, changes nothing.
+
+        What is to be told where an engine charged another amount; `found`: none did, for the file was there.
+        """
         held, now = self._held(entry), self._balance(entry.batch_id)
-        if held is not None:
-            amount = held if charged is None else charged
-            self._append(entry, SETTLE, amount, Balance(now.reserved - held, now.spent + amount))
+        if held is None:
+            return {}
+        amount = held if charged is None else charged
+        differs = 0 if found else amount - held
+        self._append(entry, SETTLE, amount, Balance(now.reserved - held, now.spent + amount, now.difference + differs))
+        return {"reserved": held, "charged": amount} if differs else {}
 
     def release(self, entry: Entry) -> None:
         """Give an attempt's reservation back; after a settlement it changes nothing."""
         held, now = self._held(entry), self._balance(entry.batch_id)
         if held is not None:
-            self._append(entry, RELEASE, held, Balance(now.reserved - held, now.spent))
+            self._append(entry, RELEASE, held, replace(now, reserved=now.reserved - held))
 
     def was_paid(self, row_id: int) -> bool:
         """Whether an attempt of this row was ever settled at more than nothing."""
@@ -104,5 +110,6 @@ class Book:
         self._lines.setdefault((entry.row_id, entry.attempt), {})[kind] = amount
         self._fresh.append(
             {"at": self._at, "batch_id": entry.batch_id, "row_id": entry.row_id, "attempt": entry.attempt,
-             "kind": kind, "amount": amount, "reserved": after.reserved, "spent": after.spent}
+             "kind": kind, "amount": amount, "reserved": after.reserved, "spent": after.spent,
+             "difference": after.difference}
         )  # fmt: skip

@@ -110,9 +110,9 @@ def _booked(
     """Count a row that moves, and its credits; what the trail tells of it."""
     claim = transition.claim
     tally.move(claim.batch_id, claim.state, transition.to, int(not claim.is_part), parts=int(claim.is_part))
-    _charge(book, transition)
+    data = {**transition.data, **_charge(book, transition)}
     if transition.event:
-        yield Event(now, claim.batch_id, transition.event, claim.number, claim.attempt, transition.data)
+        yield Event(now, claim.batch_id, transition.event, claim.number, claim.attempt, data)
     if transition.pause:
         yield from _pause(connection, transition, now)
 
@@ -170,15 +170,17 @@ def _told(transition: Transition) -> dict[str, Any]:
     return {"row": transition.claim.row_id, "told": PROBLEMS.text(problems)}
 
 
-def _charge(book: Book, transition: Transition) -> None:
+def _charge(book: Book, transition: Transition) -> dict[str, int]:
+    """Move the attempt's credits; what the audit trail is to tell of that."""
     claim = transition.claim
     entry = Entry(claim.batch_id, claim.row_id, claim.attempt)
     if transition.charge is Charge.SETTLE:
-        book.settle(entry, transition.charged)
-    elif transition.charge is Charge.FOUND:
-        book.settle(entry, 0 if claim.attempt == 1 or book.was_paid(claim.row_id) else None)
+        return book.settle(entry, transition.charged)
+    if transition.charge is Charge.FOUND:
+        book.settle(entry, 0 if claim.attempt == 1 or book.was_paid(claim.row_id) else None, found=True)
     elif transition.charge is Charge.RELEASE:
         book.release(entry)
+    return {}
 
 
 def _pause(connection: Connection, transition: Transition, now: float) -> list[Event]:

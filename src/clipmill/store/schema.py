@@ -209,7 +209,7 @@ lanes = Table(
     Column("failures", Integer, nullable=False),
 )
 
-#: Append-only; `reserved` and `spent` are the batch's running balance after the line.
+#: Append-only; `reserved`, `spent` and `difference` are the batch's running balance after the line.
 ledger = Table(
     "ledger",
     metadata,
@@ -222,6 +222,7 @@ ledger = Table(
     Column("amount", BigInteger, nullable=False),
     Column("reserved", BigInteger, nullable=False),
     Column("spent", BigInteger, nullable=False),
+    Column("difference", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("row_id", "attempt", "kind", name="ledger_once"),
     Index("ledger_by_batch", "batch_id", "id"),
 )

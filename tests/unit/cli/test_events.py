@@ -42,8 +42,8 @@ def test_each_event_is_a_line_and_a_traceback_lines_of_its_own(world: World) -> 
     created, started, first, second, *failed, retried = printed(world)
     assert created[21:] == "batch                 created", "what has no value is no word"
     assert started[21:].startswith("batch                 started")
-    assert first[21:] == "row 1, attempt 1      admitted      credits 1"
-    assert second[21:] == "row 2, attempt 1      admitted      credits 1"
+    assert first[21:] == "row 1, attempt 1      admitted      credits 0.001"
+    assert second[21:] == "row 2, attempt 1      admitted      credits 0.001"
     assert failed[0][21:].startswith("row 2, attempt 1      failed        kind internal, reason KeyError: https://x/?…")
     assert "secret" not in failed[0]
     assert failed[1:] == ["    Traceback:", "      in a.py", "    KeyError"]

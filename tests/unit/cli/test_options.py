@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
-from clipmill.cli.options import column_map, row_numbers
+from clipmill.cli.main import application
+from clipmill.cli.options import column_map, credits_of, row_numbers
 from clipmill.errors import SettingsError
 
 
@@ -31,3 +34,16 @@ def test_columns_are_mapped_by_pairs() -> None:
 def test_half_a_pair_is_refused(pair: str) -> None:
     with pytest.raises(SettingsError, match="COLUMN=FIELD"):
         column_map([pair])
+
+
+def test_credits_are_typed_down_to_the_thousandth() -> None:
+    assert [credits_of(text) for text in ("0", "10", "2.4", "0.001")] == [0, 10_000, 2_400, 1]
+    with pytest.raises(typer.BadParameter, match="more than three decimals"):
+        credits_of("2.4001")
+
+
+@pytest.mark.parametrize("command", ["run", "check", "resume", "continue"])
+def test_what_is_no_budget_is_refused_by_name(command: str) -> None:
+    refused = CliRunner().invoke(application, [command, "x", "--budget=-1"])
+    assert refused.exit_code == 2
+    assert "Invalid value for '--budget': '-1' is no number of credits, 0 or more" in refused.output

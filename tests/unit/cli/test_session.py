@@ -10,6 +10,7 @@ import pytest
 from clipmill.cli.numbers import credits_line, makeable, summary_line
 from clipmill.cli.session import exit_code, next_steps, tell_end
 from clipmill.domain.batch import EVERY_PRIORITY, BatchState, PauseReason, Progress
+from clipmill.domain.credits import Balance
 from clipmill.domain.template import Policy
 from tests.world import progress
 
@@ -68,11 +69,14 @@ def test_numbers_read_as_in_the_transcript() -> None:
     ended = progress(done=596, review=9, failed=7, rendering=10, ready=363, blocked=15)
     assert summary_line(ended) == "done 596  review 9  failed 7  running 10  queued 363  blocked 15"
     assert credits_line(ended) == "credits 5,508 spent + 90 reserved of 10,000"
+    finer = replace(ended, balance=Balance(90_500, 5_508_025, -12_500))
+    assert credits_line(finer) == "credits 5,508.025 spent + 90.5 reserved of 10,000   (12.5 less than reserved)"
 
 
 def test_budget_hint_names_a_number_that_suffices() -> None:
-    ended = replace(progress(str(PauseReason.BUDGET), done=3, ready=4), credits_left=36)
+    ended = replace(progress(str(PauseReason.BUDGET), done=3, ready=4), credits_left=36_000)
     assert f"resume bat_1 --budget {5508 + 90 + 36}   (enough for the 4 rows left)" in "\n".join(next_steps(ended))
+    assert "--budget 5607.6   (" in "\n".join(next_steps(replace(ended, credits_left=9_600)))
 
 
 def test_batch_nobody_works_on_is_interrupted() -> None:
@@ -89,13 +93,13 @@ def test_batch_nobody_works_on_is_interrupted() -> None:
     [
         (Policy(), EVERY_PRIORITY, 90, 94),  # 3 settled, 1 under way, 90 ready: the blocked and cancelled are no work
         (Policy(), 0, 2, 6),  # a sample of six
-        (Policy(budget=5508 + 90 + 20), EVERY_PRIORITY, 90, 14),  # credits for ten of the ninety
+        (Policy(budget=5_508_000 + 90_000 + 20_000), EVERY_PRIORITY, 90, 14),  # credits for ten of the ninety
         (Policy(budget=0), EVERY_PRIORITY, 90, 4),
     ],
 )
 def test_only_what_will_be_made_is_counted(policy: Policy, limit: int, admissible: int, made: int) -> None:
     now = progress(done=2, review=1, rendering=1, ready=90, blocked=7, cancelled=2)
     batch = replace(now.batch, policy=policy, priority_limit=limit)
-    left = 180 if policy.budget is not None else 0
+    left = 180_000 if policy.budget is not None else 0
     assert makeable(replace(now, batch=batch, admissible=admissible, credits_left=left)) == made
     assert makeable(replace(now, batch=replace(batch, state=BatchState.PAUSED), admissible=admissible)) == 4

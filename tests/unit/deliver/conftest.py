@@ -34,7 +34,7 @@ def record() -> Callable[..., RowRecord]:
             told |= {"problems": (EMPTY_TITLE,)}
         elif state in (RowState.DONE, RowState.REVIEW):
             ruling = Ruling.REVIEW if state is RowState.REVIEW else Ruling.PASS
-            told |= {"file_name": f"SKU-{number}.mp4", "media": f"{number:064x}", "attempts": 1, "credits": 3,
+            told |= {"file_name": f"SKU-{number}.mp4", "media": f"{number:064x}", "attempts": 1, "credits": 3000,
                      "seed": 7, "verdict": verdict(ruling)}  # fmt: skip
         return RowRecord(row_id=number, number=number, line=number + 1, state=state, **{**told, **but})
 

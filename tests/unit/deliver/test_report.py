@@ -58,7 +58,8 @@ def written(tmp_path: Path, frames: Frames) -> Callable[..., Page]:
     def write(
         *records: RowRecord,
         cards_shown: int = 2000,
-        budget: int | None = 500,
+        budget: int | None = 500_000,
+        difference: int = 0,
         name: str = "Week 47",
         frames: Frames = frames,
     ) -> Page:
@@ -69,7 +70,7 @@ def written(tmp_path: Path, frames: Frames) -> Callable[..., Page]:
                       engine="render", source="catalog.csv", out_folder=str(tmp_path / "out"),
                       policy=Policy(budget=budget), state=BatchState.RUNNING)  # fmt: skip
         spent = sum(record.credits for record in records)
-        progress = Progress(batch, counts, Balance(12, spent), len(records))
+        progress = Progress(batch, counts, Balance(12_000, spent, difference), len(records))
         path = write_report(tmp_path / "out", progress, records, frames, generated_at=0.0, cards_shown=cards_shown,
                             say=command)  # fmt: skip
         page = Page()
@@ -90,6 +91,14 @@ def test_the_batch_its_template_and_its_credits_are_named(written: Callable[...,
     text = written(record(1), record(3)).text
     assert all(part in text for part in ("Week 47", "product-promo", "9f2c1ab4", "bat_7QmX2"))
     assert "Spent 6 Reserved 12 Budget 500" in text
+    assert "Charged" not in text
+
+
+def test_parts_of_credits_and_what_engines_charged_are_told(written: Callable[..., Page], record: Build) -> None:
+    text = written(record(1, credits=2_400), record(2, credits=1_000), budget=5_500, difference=-600).text
+    assert "Spent 3.4 Reserved 12 Budget 5.5 Charged 0.6 less than reserved" in text
+    assert "2.4 credits" in text
+    assert "1 credit 1 attempt" in text
 
 
 def test_a_batch_without_a_cap_says_so(written: Callable[..., Page], record: Build) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -33,9 +34,13 @@ def test_over_when_only_people_can_change_anything() -> None:
 
 
 def test_json_has_every_state_and_the_credits() -> None:
-    told = progress(1, done=1).as_dict()
+    now = progress(1, done=1)
+    now = replace(now, balance=Balance(2_400, 2_000), batch=replace(BATCH, policy=Policy(budget=10_000)))
+    told = now.as_dict()
     assert {str(state) for state in RowState} <= told.keys()
-    assert told["credits"] == {"spent": 2, "reserved": 1, "budget": 10}
+    assert json.dumps(told["credits"]) == '{"spent": 2, "reserved": 2.4, "budget": 10}'
+    told = replace(now, balance=Balance(0, 5_000, -100)).as_dict()
+    assert told["credits"] == {"spent": 5, "reserved": 0, "budget": 10, "difference": -0.1}
 
 
 def test_options_come_back_as_they_were_kept() -> None:
@@ -46,7 +51,7 @@ def test_options_come_back_as_they_were_kept() -> None:
 
 @pytest.mark.parametrize(("left", "admissible", "coming"), [(0, 8, 8), (8, 8, 7), (80, 8, 0), (16, 8, 3), (16, 2, 2)])
 def test_rows_the_budget_does_not_reach_are_not_coming(left: int, admissible: int, coming: int) -> None:
-    """7 of 10 credits are free for 8 rows that need so many."""
+    """7 of 10 thousandths are free for 8 rows that need so many."""
     found = replace(progress(8, ready=8), admissible=admissible, credits_left=left)
     assert found.coming == coming
     paused = replace(found, batch=replace(BATCH, state=BatchState.PAUSED))

@@ -81,7 +81,10 @@ def test_last_attempt_fails_only_where_attempts_count(kind: FailureKind) -> None
 
 
 def test_failure_an_engine_charged_for_is_settled() -> None:
-    assert decide(CLAIM, Failure(FailureKind.ENGINE, "it broke", charged=True)).charge is Charge.SETTLE
+    broke = Failure(FailureKind.ENGINE, "it broke", charged=True)
+    settled = decide(CLAIM, broke), decide(CLAIM, replace(broke, took=4))
+    assert [(each.charge, each.charged) for each in settled] == [(Charge.SETTLE, None), (Charge.SETTLE, 4)]
+    assert decide(CLAIM, replace(broke, charged=False, took=4)).charged is None
 
 
 def test_wait_is_the_engines_wish_or_doubles_up_to_a_limit() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from clipmill.domain.credits import from_typed
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule, Policy, VerifyLimits
 from clipmill.domain.verdict import Ruling
 from clipmill.errors import TemplateError
@@ -90,6 +91,14 @@ def _at_least(least: int) -> Reader:
         return value
 
     return read
+
+
+def _credits(value: Any, where: str) -> int:
+    _number(value, where)
+    try:
+        return from_typed(str(value))
+    except ValueError as error:
+        raise TemplateError(f"{where}: {error}") from error
 
 
 def _positive(value: Any, where: str) -> float:
@@ -202,7 +211,7 @@ def verify(value: Any, where: str) -> VerifyLimits:
 
 def policy(value: Any, where: str) -> Policy:
     """How a batch runs by default. Raises TemplateError."""
-    readers = {"attempts": _at_least(1), "budget": _or_none(_at_least(0)), "window": _or_none(_at_least(1)),
+    readers = {"attempts": _at_least(1), "budget": _or_none(_credits), "window": _or_none(_at_least(1)),
                "ramp": _or_none(_at_least(1)), "stop_percent": _or_none(_number), "stop_rows": _or_none(_at_least(1)),
                "priority": _at_least(-100), "weight": _at_least(1)}  # fmt: skip
     return Policy(**closed(value, readers, where))

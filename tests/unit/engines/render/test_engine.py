@@ -83,7 +83,7 @@ def test_it_is_a_local_engine() -> None:
     [({"duration": 8}, 8), ({"duration": 8.2}, 9), ({"duration": 2, "width": 1920, "height": 1082}, 8)],
 )
 def test_a_render_is_priced_by_the_started_second(fields: dict[str, Any], credits: int) -> None:
-    assert _engine().quote(_payload(**fields)).credits == credits
+    assert _engine().quote(_payload(**fields)).credits == 1000 * credits
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,15 @@ def test_every_format_is_expected_in_its_own_measures(fields: dict[str, Any], me
     assert (spec.suffix, spec.video_codec, spec.frames, spec.width) == measures
 
 
+def test_a_price_may_be_a_part_of_a_credit() -> None:
+    engine = _engine(credits_per_second="0.8", credits_per_second_large=2.125)
+    assert engine.quote(_payload(duration=2.5)).credits == 2_400
+    assert engine.quote(_payload(duration=2, width=1920, height=1082)).credits == 4_250
+
+
 def test_scenes_set_the_price_and_keep_the_limit() -> None:
     scenes = [{"duration": 2}, {"duration": 2.5, "transition": "fade"}, {"duration": 1}]
-    assert _engine().quote(_payload(scenes=scenes, duration=99)).credits == 5
+    assert _engine().quote(_payload(scenes=scenes, duration=99)).credits == 5000
     with pytest.raises(ProjectError, match="over the limit of 600") as caught:
         _engine().quote(_payload(scenes=[{"duration": 400}, {"duration": 300}]))
     assert caught.value.path == "scenes"

@@ -40,8 +40,13 @@ def test_limits_and_defaults_are_read(load: Load) -> None:
         engine="hosted",
     )
     limits = VerifyLimits(duration_tolerance_seconds=0.1, drift_percent=5.0, reference="image", black_percent=20.0)
-    assert (template.verify, template.policy) == (limits, Policy(5, 500, None))
+    assert (template.verify, template.policy) == (limits, Policy(5, 500_000, None))
     assert template.engine == "hosted"
+
+
+@pytest.mark.parametrize(("written", "budget"), [(None, None), (0, 0), (2.4, 2_400), (500.0, 500_000), (0.001, 1)])
+def test_a_budget_is_read_to_the_thousandth(load: Load, written: Any, budget: int | None) -> None:
+    assert load(defaults={"budget": written}).policy.budget == budget
 
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
@@ -75,7 +80,11 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"verify": {"drift_percent": 101}}, "must be a percentage", ""),
     ({"verify": {"reference": "sku"}}, "'sku' is no picture field", ""),
     ({"defaults": {"attempts": 0}}, "1 or more", ""),
-    ({"defaults": {"budget": -1}}, "0 or more", ""),
+    ({"defaults": {"budget": -1}}, r"defaults\.budget: '-1' is no number of credits, 0 or more, such as 10", ""),
+    ({"defaults": {"budget": 2.4001}}, "more than three decimals", ""),
+    ({"defaults": {"budget": 1e13}}, "more than 1,000,000,000,000", ""),
+    ({"defaults": {"budget": "ten"}}, "budget must be a number, not 'ten'", ""),
+    ({"defaults": {"budget": True}}, "budget must be a number", ""),
     ({"payload": 5}, "must be the payload itself", ""),
 ]  # fmt: skip
 

@@ -45,7 +45,8 @@ def upgrade() -> None:
     op.add_column("batches", sa.Column("checked_until", sa.Float(), nullable=True))
     op.add_column("counts", sa.Column("parts", sa.Integer(), server_default="0", nullable=False))
     op.execute("INSERT INTO counts (batch_id, state, rows, parts) SELECT id, new, 0, 0 FROM batches "
-               "CROSS JOIN (SELECT 'checking' AS new UNION ALL SELECT 'waiting') AS added")  # fmt: skip
+               "CROSS JOIN (SELECT 'checking' AS new UNION ALL SELECT 'waiting') AS added "
+               "WHERE NOT EXISTS (SELECT 1 FROM counts WHERE counts.batch_id = batches.id AND counts.state = new)")  # fmt: skip
     _lanes()
 
 
