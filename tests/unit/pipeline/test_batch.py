@@ -87,7 +87,7 @@ def test_resumed_batch_runs_under_what_was_changed_and_keeps_the_rest() -> None:
     held = Held(BatchState.PAUSED, "user")
     window = held.verbs.resume("bat_1", budget=None, window=3)
     assert (window.state, window.reason, window.policy.window, window.policy.budget) == (
-        BatchState.RUNNING, "", 3, 10_000,
+        BatchState.RUNNING, "", 3, 10_000_000,
     )  # fmt: skip
     assert (window.priority_limit, held.told) == (0, ["resumed"]), "a sample stays one"
     assert held.verbs.resume("bat_1", budget=0).policy.budget == 0
