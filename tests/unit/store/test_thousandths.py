@@ -19,7 +19,6 @@ from clipmill.cli.session import next_steps
 from clipmill.domain.batch import BatchState
 from clipmill.domain.credits import LARGEST, Balance
 from clipmill.domain.row import RowState
-from clipmill.pipeline.batch import Verbs
 from clipmill.store import database as module
 from clipmill.store.database import Database, sqlite_url
 from tests import postgres, world
@@ -82,7 +81,7 @@ def opened(older: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     older.migrate()
     monkeypatch.setattr(world, "fresh_database", lambda _folder: older)
     found = World(tmp_path)
-    found.engine.jobs = {"job-1": "1", "job-2": "2"}
+    found.engine.jobs = {f"job-{number}": {f"bat_1_{number}.1": str(number)} for number in (1, 2)}
     found.batches.update("bat_1", "moved", out_folder=str(tmp_path / "out"))
     return found
 
@@ -106,7 +105,7 @@ def test_batch_of_whole_credits_stops_at_its_budget_and_ends_exactly(opened: Wor
     assert (stopped.batch.state, stopped.batch.reason) == (BatchState.PAUSED, "budget")
     assert credits_line(stopped) == "credits 6 spent of 7"
     assert next_steps(stopped)[0] == "clipmill resume bat_1 --budget 10   (enough for the 2 rows left)"
-    Verbs(opened.batches, opened.rows).resume("bat_1", budget=10_000)
+    opened.verbs.resume("bat_1", budget=10_000)
     ended = opened.run()
     assert opened.check_laws().balance == ended.balance == Balance(reserved=0, spent=10_000)
     assert (ended.phase, ended.count(RowState.DONE)) == ("finished", 5)
