@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from clipmill.domain.batch import LOCAL
 from clipmill.errors import NotFoundError, SettingsError, TemplateError
 from clipmill.hints import START
 from clipmill.rights import keep_private, tighten
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from clipmill.pipeline.worker import Ended, Worker
     from clipmill.ports import Clock, Engine
     from clipmill.settings import Settings
-    from clipmill.store.batches import SqlBatches
+    from clipmill.store.batches import SqlBatches, SqlEndings
     from clipmill.store.database import Database
     from clipmill.store.files import DiskFiles
     from clipmill.store.presence import Presence
@@ -72,6 +73,8 @@ class App:
     clock: Clock = field(default_factory=SystemClock)
     #: How what can be done next is said in the files a batch leaves.
     say: Wording = str
+    #: Whose batches and rows these parts see.
+    tenant: str = LOCAL
 
     def __post_init__(self) -> None:
         """The state folder is its owner's alone."""
@@ -119,8 +122,8 @@ class App:
                 hint=f"`{START}` starts one here; --home names another state folder.",
             )
         if self.settings.database:
-            return self.database.readonly()
-        readonly = ReadOnly(self._database_file)
+            return self.database.readonly(self.tenant)
+        readonly = ReadOnly(self._database_file, self.tenant)
         if not readonly.is_current:
             _ = self.database
         return readonly
@@ -131,7 +134,7 @@ class App:
 
     @cached_property
     def files(self) -> DiskFiles:
-        """Stored files by content."""
+        """Stored files by content, whosever they are."""
         from clipmill.store.files import DiskFiles
 
         return DiskFiles(self.home / "files", self.home / "scratch")
@@ -141,14 +144,21 @@ class App:
         """Batches and their policy."""
         from clipmill.store.batches import SqlBatches
 
-        return SqlBatches(self.database, self.time)
+        return SqlBatches(self.database, self.time, self.tenant)
+
+    @cached_property
+    def endings(self) -> SqlEndings:
+        """Batches as workers see them, whosever they are."""
+        from clipmill.store.batches import SqlEndings
+
+        return SqlEndings(self.database, self.time)
 
     @cached_property
     def rows(self) -> SqlRows:
         """Rows as people ask for them."""
         from clipmill.store.records import SqlRows
 
-        return SqlRows(self.database, self.time)
+        return SqlRows(self.database, self.time, self.tenant)
 
     @cached_property
     def presence(self) -> Presence:
@@ -294,7 +304,6 @@ class App:
 
     def worker(self, ended: Ended | None = None, grace_seconds: float = 0.0) -> Worker:
         """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
-        from clipmill.pipeline.use_cases.ending import end_batch
         from clipmill.pipeline.use_cases.parts import new_id
         from clipmill.pipeline.worker import Worker, WorkerTiming
 
@@ -302,7 +311,25 @@ class App:
         pace = WorkerTiming(
             self.settings.lease_seconds, local_concurrency=self.settings.worker_count + 1, grace_seconds=grace_seconds
         )
-        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace, ended or partial(end_batch, self))
+        return Worker(new_id("wrk"), self.queue, self.endings, self.line, pace, ended or self.end)
+
+    def end(self, batch_id: str, writer: str) -> None:
+        """Write what a batch leaves, whosever it is, as this worker."""
+        from clipmill.pipeline.use_cases.ending import end_batch
+
+        end_batch(self.of(self.endings.progress(batch_id).batch.tenant), batch_id, writer)
+
+    def of(self, tenant: str) -> App:
+        """The same for a tenant, over the same database, processes and disk, of whose files it sees its own."""
+        from clipmill.store.tenants.owners import TenantFiles
+
+        if tenant == self.tenant:
+            return self
+        other = replace(self, tenant=tenant)
+        shared = ("_opened", "database", "time", "presence", "crew", "engines", "verifier")
+        other.__dict__.update({part: getattr(self, part) for part in shared})
+        other.__dict__["files"] = TenantFiles(self.files, self.database, tenant)
+        return other
 
     async def close(self) -> None:
         """End worker processes and close the database."""

@@ -40,3 +40,5 @@ class PricedRow:
     priority: int = 100
     #: `asset:` reference the first frame is compared to; empty: none.
     reference: str = ""
+    #: What the row's tenant calls it to others; empty for nothing.
+    public_id: str = ""

@@ -52,7 +52,8 @@ def end_batch(parts: Parts, batch_id: str, writer: str = "") -> Receipt | None:
         try:
             end_sample(parts, batch_id)
             progress = batches.progress(batch_id)
-            parts.outputs.write(progress)
+            if not progress.batch.standing:  # of which nobody wants a report, ever longer, after every row
+                parts.outputs.write(progress)
             archive = archive_of(progress.batch)
             receipt = parts.outputs.pack(batch_id, archive) if archive else None
         except Exception as error:

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Protocol
 
 from clipmill.errors import SettingsError
-from clipmill.ports import Batches, Endings, Previewing, Records, Rows
+from clipmill.ports import Batches, Endings, Previewing, Records, Rows, Standing
 
 if TYPE_CHECKING:  # naming a part loads none
     from collections.abc import Sequence
@@ -30,8 +30,8 @@ class AllRows(Rows, Records, Protocol):
     """The rows of batches, as they come in and as people ask for them."""
 
 
-class AllBatches(Batches, Endings, Protocol):
-    """Batches, as people and as workers see them."""
+class AllBatches(Batches, Standing, Endings, Protocol):
+    """Batches, as people, requests and workers see them."""
 
 
 class Parts(Protocol):
