@@ -11,7 +11,7 @@ import pytest
 from clipmill.domain.batch import Batch, BatchState
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
-from clipmill.errors import InputError, NotFoundError
+from clipmill.errors import InputError, NotFoundError, StoreError
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.use_cases.ending import end_batch
 from clipmill.store.batches import SqlBatches
@@ -74,7 +74,7 @@ def test_those_that_make_it_at_once_have_the_same(world: World) -> None:
 
 def test_what_else_is_wrong_with_it_is_told(world: World) -> None:
     world.batch(1, batch_id="bat_1")
-    with pytest.raises(Exception, match=r"UNIQUE|unique"):
+    with pytest.raises(StoreError, match=r"UNIQUE|unique"):
         world.batches.standing("image", made(world, "bat_1"), TEMPLATE)
 
 
