@@ -50,10 +50,12 @@ def end_batch(parts: Parts, batch_id: str, writer: str = "") -> Receipt | None:
     with parts.presence.turn(f"{batch_id}.outputs"):
         batches.begin_writing(writer, batch_id)
         try:
+            if batches.find(batch_id).standing:  # nobody wants a report, ever longer, after every row
+                batches.end_writing(writer, batch_id)
+                return None
             end_sample(parts, batch_id)
             progress = batches.progress(batch_id)
-            if not progress.batch.standing:  # of which nobody wants a report, ever longer, after every row
-                parts.outputs.write(progress)
+            parts.outputs.write(progress)
             archive = archive_of(progress.batch)
             receipt = parts.outputs.pack(batch_id, archive) if archive else None
         except Exception as error:
