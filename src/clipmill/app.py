@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Ended, Worker
-    from clipmill.ports import Clock, Engine
+    from clipmill.ports import Clock, Engine, Files
     from clipmill.settings import Settings
     from clipmill.store.batches import SqlBatches, SqlEndings
     from clipmill.store.database import Database
@@ -140,6 +140,15 @@ class App:
         return DiskFiles(self.home / "files", self.home / "scratch")
 
     @cached_property
+    def own_files(self) -> Files:
+        """The stored files that the tenant may name; the command line's machine is its own."""
+        if self.tenant == LOCAL:
+            return self.files
+        from clipmill.store.tenants.owners import TenantFiles
+
+        return TenantFiles(self.files, self.database, self.tenant)
+
+    @cached_property
     def batches(self) -> SqlBatches:
         """Batches and their policy."""
         from clipmill.store.batches import SqlBatches
@@ -232,7 +241,7 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.files, self.settings, crew=self.crew)
+        return MediaStore(self.own_files, self.settings, crew=self.crew)
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -281,7 +290,7 @@ class App:
         from clipmill.templates.reading.lines import SourceLines
 
         mark(self.home)
-        template = load_template(folder, self.files)
+        template = load_template(folder, self.own_files)
         try:
             check_payload(template)
         except TemplateError as error:
@@ -320,15 +329,12 @@ class App:
         end_batch(self.of(self.endings.progress(batch_id).batch.tenant), batch_id, writer)
 
     def of(self, tenant: str) -> App:
-        """The same for a tenant, over the same database, processes and disk, of whose files it sees its own."""
-        from clipmill.store.tenants.owners import TenantFiles
-
+        """The same for a tenant, over the same database, processes and disk."""
         if tenant == self.tenant:
             return self
         other = replace(self, tenant=tenant)
-        shared = ("_opened", "database", "time", "presence", "crew", "engines", "verifier")
+        shared = ("_opened", "database", "time", "files", "presence", "crew", "engines", "verifier")
         other.__dict__.update({part: getattr(self, part) for part in shared})
-        other.__dict__["files"] = TenantFiles(self.files, self.database, tenant)
         return other
 
     async def close(self) -> None:

@@ -7,11 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from clipmill.app import App
 from clipmill.domain.batch import Batch, BatchState
 from clipmill.domain.template import Policy
+from clipmill.errors import NotFoundError
 from clipmill.settings import Settings
 from clipmill.store.schema import lanes
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier
@@ -58,6 +60,8 @@ def test_worker_makes_and_ends_the_batches_of_every_tenant(tmp_path: Path) -> No
         def frames(self, _media: str) -> None:
             """None."""
 
+    picture = tmp_path / "picture.svg"
+    picture.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>')
     app = came(tmp_path / "home", 1)
     app.__dict__["verifier"] = Verifier()
     for tenant in ("local", "other"):
@@ -78,5 +82,9 @@ def test_worker_makes_and_ends_the_batches_of_every_tenant(tmp_path: Path) -> No
         assert (tmp_path / tenant / "1.txt").read_text().startswith('{"batch":"bat_' + tenant)
         assert [each.batch.id for each in app.of(tenant).readonly.every()] == [f"bat_{tenant}"]
     assert app.of("local") is app
+    digest = app.of("other").media.from_path(str(picture), 1_000_000).reference
+    assert app.of("other").media.from_reference(digest).size == app.media.from_reference(digest).size
+    with pytest.raises(NotFoundError, match="no such stored file"):
+        app.of("another").media.from_reference(digest)
     assert app.endings.unwritten("wrk_x") == []
     asyncio.run(app.close())
