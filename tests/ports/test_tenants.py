@@ -198,8 +198,9 @@ def test_limit_of_one_tenants_key_is_nobody_elses(world: World) -> None:
 
 def test_id_that_another_row_has_is_refused(world: World) -> None:
     before = kept(world.database)
-    with pytest.raises(InputError, match="first is another row's id"):
-        world.rows.add("bat_1", [order(6, "bat_1"), replace(order(7, "bat_1"), public_id="first")])
+    for others, given in ((["", "first"], "first"), (["last", "last"], "last")):
+        with pytest.raises(InputError, match=f"{given} is another row's id"):
+            world.rows.add("bat_1", [replace(order(n, "bat_1"), public_id=others[n - 6]) for n in (6, 7)])
     assert kept(world.database) == before
     assert world.rows.add("bat_1", [replace(order(1, "bat_1"), public_id="first")]) == 0
     assert [record.public_id for record in world.rows.records("bat_1")] == ["first", "", "", "", ""]

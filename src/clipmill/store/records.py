@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -46,9 +47,10 @@ class SqlRows:
             batch = lock_own(connection, self._tenant, batch_id)
             known = _known(connection, batch_id, [order.checked.row.number for order in orders])
             fresh = [order for order in orders if order.checked.row.number not in known]
-            for order in fresh:
-                if order.public_id and _called(connection, batch, order.public_id):
-                    raise _taken(order.public_id)
+            ids = Counter(order.public_id for order in fresh if order.public_id)
+            for public_id, times in ids.items():
+                if times > 1 or _called(connection, batch, public_id):
+                    raise _taken(public_id)
             _insert(connection, batch, fresh, now)
             return len(fresh)
 
