@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from clipmill.domain.batch import LOCAL
 from clipmill.errors import NotFoundError, SettingsError, TemplateError
 from clipmill.hints import START
 from clipmill.rights import keep_private, tighten
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Ended, Worker
-    from clipmill.ports import Clock, Engine, Maker
+    from clipmill.ports import Clock, Engine, Files, Maker
     from clipmill.settings import Settings
-    from clipmill.store.batches import SqlBatches
+    from clipmill.store.batches import SqlBatches, SqlEndings
     from clipmill.store.database import Database
     from clipmill.store.files import DiskFiles
     from clipmill.store.lanes import SqlLanes
@@ -74,6 +75,8 @@ class App:
     clock: Clock = field(default_factory=SystemClock)
     #: How what can be done next is said in the files a batch leaves.
     say: Wording = str
+    #: Whose batches and rows these parts see.
+    tenant: str = LOCAL
 
     def __post_init__(self) -> None:
         """The state folder is its owner's alone."""
@@ -121,8 +124,8 @@ class App:
                 hint=f"`{START}` starts one here; --home names another state folder.",
             )
         if self.settings.database:
-            return self.database.readonly()
-        readonly = ReadOnly(self._database_file)
+            return self.database.readonly(self.tenant)
+        readonly = ReadOnly(self._database_file, self.tenant)
         if not readonly.is_current:
             _ = self.database
         return readonly
@@ -133,24 +136,40 @@ class App:
 
     @cached_property
     def files(self) -> DiskFiles:
-        """Stored files by content."""
+        """Stored files by content, whosever they are."""
         from clipmill.store.files import DiskFiles
 
         return DiskFiles(self.home / "files", self.home / "scratch")
+
+    @cached_property
+    def own_files(self) -> Files:
+        """The stored files that the tenant may name; the command line's machine is its own."""
+        if self.tenant == LOCAL:
+            return self.files
+        from clipmill.store.tenants.owners import TenantFiles
+
+        return TenantFiles(self.files, self.database, self.tenant)
 
     @cached_property
     def batches(self) -> SqlBatches:
         """Batches and their policy."""
         from clipmill.store.batches import SqlBatches
 
-        return SqlBatches(self.database, self.time)
+        return SqlBatches(self.database, self.time, self.tenant)
+
+    @cached_property
+    def endings(self) -> SqlEndings:
+        """Batches as workers see them, whosever they are."""
+        from clipmill.store.batches import SqlEndings
+
+        return SqlEndings(self.database, self.time)
 
     @cached_property
     def rows(self) -> SqlRows:
         """Rows as people ask for them."""
         from clipmill.store.records import SqlRows
 
-        return SqlRows(self.database, self.time)
+        return SqlRows(self.database, self.time, self.tenant)
 
     @cached_property
     def unchecked(self) -> SqlUnchecked:
@@ -251,7 +270,7 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.files, self.settings, crew=self.crew)
+        return MediaStore(self.own_files, self.settings, crew=self.crew)
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -300,7 +319,7 @@ class App:
         from clipmill.templates.reading.lines import SourceLines
 
         mark(self.home)
-        template = load_template(folder, self.files)
+        template = load_template(folder, self.own_files)
         try:
             check_payload(template)
         except TemplateError as error:
@@ -324,7 +343,6 @@ class App:
 
     def worker(self, ended: Ended | None = None, grace_seconds: float = 0.0) -> Worker:
         """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
-        from clipmill.pipeline.use_cases.ending import end_batch
         from clipmill.pipeline.use_cases.parts import new_id
         from clipmill.pipeline.use_cases.taking import check_taken
         from clipmill.pipeline.worker import Beside, Worker, WorkerTiming
@@ -333,8 +351,27 @@ class App:
         pace = WorkerTiming(
             self.settings.lease_seconds, local_concurrency=self.settings.worker_count + 1, grace_seconds=grace_seconds
         )
-        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace,
-                      Beside(ended or partial(end_batch, self), partial(check_taken, self)))  # fmt: skip
+        return Worker(new_id("wrk"), self.queue, self.endings, self.line, pace,
+                      Beside(ended or self.end, partial(check_taken, self)))  # fmt: skip
+
+    def end(self, batch_id: str, writer: str) -> None:
+        """Write what a batch leaves, whosever it is, as this worker."""
+        from clipmill.pipeline.use_cases.ending import end_batch
+
+        end_batch(self.of_batch(batch_id), batch_id, writer)
+
+    def of_batch(self, batch_id: str) -> App:
+        """The same for the tenant that a batch is of."""
+        return self.of(self.endings.progress(batch_id).batch.tenant)
+
+    def of(self, tenant: str) -> App:
+        """The same for a tenant, over the same database, processes and disk."""
+        if tenant == self.tenant:
+            return self
+        other = replace(self, tenant=tenant)
+        shared = ("_opened", "database", "time", "files", "presence", "crew", "engines", "verifier")
+        other.__dict__.update({part: getattr(self, part) for part in shared})
+        return other
 
     async def close(self) -> None:
         """End worker processes and close the database."""

@@ -274,7 +274,7 @@ class Attendance(Protocol):
 
 
 class Batches(Protocol):
-    """Batches and their policy."""
+    """The batches of a tenant and their policy; those of others are not there, for any method."""
 
     def create(self, batch: Batch, template: Template) -> None:
         """Write a new batch, importing, with its template version frozen."""
@@ -297,6 +297,16 @@ class Batches(Protocol):
         """The template version frozen into the batch."""
 
 
+class Standing(Protocol):
+    """Where single requests go, so that one of them costs one row."""
+
+    def standing(self, kind: str, make: Batch, template: Template) -> Batch:
+        """The batch of the tenant's single requests of a kind, running; whoever asks first makes it as `make` says.
+
+        It is never over for good: one that was cancelled runs again.
+        """
+
+
 class Endings(Protocol):
     """Batches as workers see them: how they stand, and what they leave in their folders when they come to rest."""
 
@@ -317,12 +327,18 @@ class Endings(Protocol):
 
 
 class Rows(Protocol):
-    """The rows of a batch as they come in."""
+    """The rows of a tenant's batches as they come in; of others' batches all methods raise NotFoundError."""
 
     def add(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
         """Take in rows, blocked ones included, in one transaction; a row already there is left alone.
 
-        Those of a cancelled batch are cancelled with it.
+        Those of a cancelled batch are cancelled with it. Raises InputError for a public id that another row has.
+        """
+
+    def append(self, batch_id: str, order: PricedRow) -> int:
+        """Take in one row after the last, whatever its number was; its number. It is worked on at once.
+
+        The same public id again is the same row, and changes nothing. Raises InputError where another batch has it.
         """
 
     def amend(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
@@ -355,7 +371,7 @@ class Unchecked(Protocol):
 
 
 class Records(Protocol):
-    """The rows of a batch, as people ask for them and act on them."""
+    """The rows of a tenant's batches, as people ask for them and act on them; those of others are not there."""
 
     def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
         """Every row in input order, streaming; with states, only those."""
@@ -367,3 +383,25 @@ class Records(Protocol):
 
     def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
         """The audit trail of a batch or of one row, oldest first."""
+
+    def locate(self, public_id: str) -> tuple[str, int]:
+        """The batch and the number of the row that the tenant calls so. Raises NotFoundError."""
+
+
+class KeyLimits(Protocol):
+    """What each key of a tenant may do of a kind: calls, batches, creates, credits; time gives back what is taken."""
+
+    def take(self, key: str, kind: str, amount: int = 1) -> float:
+        """Take so many; 0 when they were granted, else seconds until they will be: infinite for never.
+
+        A key without a limit of this kind is granted everything.
+        """
+
+    def limit(self, key: str, kind: str, capacity: int, seconds: float | None = None) -> None:
+        """Let a key have at most so many at once, which come back evenly in these seconds; None: never.
+
+        What was taken under an earlier limit stays taken. Raises InputError for numbers that make no limit.
+        """
+
+    def unlimit(self, key: str, kind: str) -> None:
+        """Let a key have as many as it wants."""

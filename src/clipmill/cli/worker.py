@@ -15,7 +15,6 @@ from clipmill.cli.numbers import summary_line
 from clipmill.cli.session import Session, working_session_of
 from clipmill.cli.terminal import plural, say
 from clipmill.errors import ClipmillError, SettingsError
-from clipmill.pipeline.use_cases.ending import end_batch
 
 #: Seconds between two lines about batches that rows are carried of.
 _TOLD_EVERY = 10.0
@@ -82,7 +81,7 @@ class _Serving:
     def _ended(self, batch_id: str, writer: str) -> None:
         """Write what a batch leaves, and say so."""
         try:
-            end_batch(self._app, batch_id, writer)
+            self._app.end(batch_id, writer)
         except Exception as error:
             self._not_written.add(batch_id)
             say(f"Failed  {batch_id}: what it leaves could not be written, and is tried again: {error}", style="red")
@@ -100,7 +99,7 @@ class _Serving:
 
     def _say(self, what: str, batch_id: str, unless: str = "") -> str:
         """Say how a batch stands, unless that is known."""
-        progress = self._app.batches.progress(batch_id)
+        progress = self._app.endings.progress(batch_id)
         line = f"{progress.batch.name}  {batch_id}  {summary_line(progress)}"
         if line != unless:
             say(f"{what}{line}")

@@ -24,6 +24,9 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: The tenant of whoever runs the command line.
+LOCAL = "local"
+
 #: The priority of a row outside a sample: a limit of this admits every row.
 EVERY_PRIORITY = 100
 
@@ -96,6 +99,12 @@ class Batch:
     priority_limit: int = EVERY_PRIORITY
     created_at: float = 0.0
     options: Options = Options()
+    #: Whose it is.
+    tenant: str = LOCAL
+    #: What its tenant calls it to others; empty for nothing.
+    public_id: str = ""
+    #: The kind of single requests whose rows it holds; empty for a batch of a table.
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +249,11 @@ class Progress:
 
     @property
     def phase(self) -> str:
-        """The batch's state in one word: a running batch that is over is `finished`, one left alone `interrupted`."""
-        if self.batch.state is BatchState.RUNNING and self.is_over:
+        """The batch's state in one word: a running batch that is over is `finished`, one left alone `interrupted`.
+
+        Standing batches are never over for good.
+        """
+        if self.batch.state is BatchState.RUNNING and self.is_over and not self.batch.standing:
             return "finished"
         return "interrupted" if self.is_interrupted else str(self.batch.state)
 

@@ -54,3 +54,5 @@ class PricedRow:
     seed: int | None = None
     #: See `Quote.together`.
     together: str = ""
+    #: What the row's tenant calls it to others; empty for nothing.
+    public_id: str = ""

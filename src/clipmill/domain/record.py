@@ -23,6 +23,8 @@ class RowRecord:
     fields: Mapping[str, str]
     #: Name of the delivered file; set for every row that was ever ready.
     file_name: str = ""
+    #: What its tenant calls it to others; empty for nothing.
+    public_id: str = ""
     #: sha256 of the made file; empty before it is made.
     media: str = ""
     attempts: int = 0

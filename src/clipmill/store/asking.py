@@ -27,10 +27,13 @@ PAGE_ROWS = 1_000
 _SETTLE = "settle"
 #: The word for the newest batch, wherever a batch is asked for.
 LATEST = "latest"
-_FIND = "SELECT * FROM batches {} ORDER BY created_at DESC, id DESC"
+#: Whose batches are asked for; None is for workers, who serve everybody.
+Whose = str | None
+_FIND = "SELECT * FROM batches WHERE {} AND {} ORDER BY created_at DESC, id DESC"
+_ANY, _OF_TABLES = "1 = 1", "standing IS NULL"
 #: How a batch may be meant, the surest way first.
-_MEANT = ("WHERE id = :word", "WHERE name = :word", "WHERE id LIKE :beginning ESCAPE '/'",
-          "WHERE name LIKE :beginning ESCAPE '/'")  # fmt: skip
+_MEANT = ("id = :word", "public_id = :word", "name = :word", "id LIKE :beginning ESCAPE '/'",
+          "name LIKE :beginning ESCAPE '/'")  # fmt: skip
 #: Candidates that are named when a word may mean several batches.
 _CANDIDATES = 10
 _COUNTS = "SELECT state, rows AS number, parts FROM counts WHERE batch_id = :batch"
@@ -59,9 +62,11 @@ _DUE = (
 _BALANCE = "SELECT reserved, spent, difference FROM ledger WHERE batch_id = :batch ORDER BY id DESC LIMIT 1"
 _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, rows.credits, "
+    "public_ids.public_id, "
     "row_data.fields, row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
     "(SELECT sum(amount) FROM ledger WHERE ledger.row_id = rows.id AND ledger.kind = :settle) AS spent "
     "FROM rows JOIN row_data ON row_data.row_id = rows.id "
+    "LEFT JOIN public_ids ON public_ids.row_id = rows.id "
     "LEFT JOIN attempts ON attempts.row_id = rows.id AND attempts.number = rows.attempt "
     "WHERE rows.batch_id = :batch AND rows.number > :after {} ORDER BY rows.number LIMIT :page"
 )
@@ -74,24 +79,61 @@ _EVENTS = (
 _EVENTS_OF_ROW = _EVENTS.replace("coalesce(batch_id, '')", "batch_id")
 
 
-def find_batch(ask: Ask, meant: str) -> Batch:
-    """One batch by id, by name or by a unique beginning of either; the latest for `latest` or nothing.
+_LOCATE = (
+    "SELECT rows.batch_id, rows.number FROM public_ids JOIN rows ON rows.id = public_ids.row_id "
+    "WHERE public_ids.tenant = :tenant AND public_ids.public_id = :word"
+)
 
-    Raises NotFoundError, with the candidates where there are several.
+
+def find_batch(ask: Ask, whose: Whose, meant: str) -> Batch:
+    """One batch by id, its own or a public one, by name or by a unique beginning of its id or its name.
+
+    The latest of a table for `latest` or nothing. Raises NotFoundError, with the candidates where there are several.
     """
+    of, tenant = _of(whose)
     if meant in ("", LATEST):
-        found = ask(f"{_FIND.format('')} LIMIT 1", {})
+        found = ask(f"{_FIND.format(of, _OF_TABLES)} LIMIT 1", tenant)
         if not found:
             raise NotFoundError("there is no batch yet", hint=f"`{START}` starts one.")
         return _batch(found[0])
     beginning = "".join(f"/{character}" if character in "/%_" else character for character in meant) + "%"
     for way in _MEANT:
-        found = ask(_FIND.format(way), {"word": meant, "beginning": beginning})
+        found = ask(_FIND.format(of, way), {**tenant, "word": meant, "beginning": beginning})
         if len(found) > 1:
             raise _ambiguous(meant, [_batch(line) for line in found])
         if found:
             return _batch(found[0])
-    raise NotFoundError(f"there is no batch {meant}", hint=f"`{Action(Deed.BATCHES)}` lists those there are.")
+    raise no_batch(meant)
+
+
+def no_batch(meant: str) -> NotFoundError:
+    """The error for a batch that is not there, or is another's."""
+    return NotFoundError(f"there is no batch {meant}", hint=f"`{Action(Deed.BATCHES)}` lists those there are.")
+
+
+def own(ask: Ask, whose: Whose, batch_id: str) -> None:
+    """Raise NotFoundError unless there is a batch with this id, and it is theirs."""
+    of, tenant = _of(whose)
+    if not ask(_FIND.format(of, "id = :word"), {**tenant, "word": batch_id}):
+        raise no_batch(batch_id)
+
+
+def standing_batch(ask: Ask, tenant: str, kind: str) -> Batch | None:
+    """The batch of a tenant's single requests of a kind; None before there are any."""
+    of, value = _of(tenant)
+    return next((_batch(line) for line in ask(_FIND.format(of, "standing = :kind"), {**value, "kind": kind})), None)
+
+
+def locate(ask: Ask, tenant: str, public_id: str) -> tuple[str, int]:
+    """The batch and the number of the row that a tenant calls so. Raises NotFoundError."""
+    for line in ask(_LOCATE, {"tenant": tenant, "word": public_id}):
+        return line["batch_id"], line["number"]
+    raise NotFoundError(f"there is no row {public_id}")
+
+
+def _of(whose: Whose) -> tuple[str, dict[str, str]]:
+    """The condition on batches, and its value."""
+    return (_ANY, {}) if whose is None else ("tenant = :tenant", {"tenant": whose})
 
 
 def _ambiguous(meant: str, batches: Sequence[Batch]) -> NotFoundError:
@@ -108,13 +150,15 @@ def written(moment: float) -> str:
     return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")
 
 
-def every_batch(ask: Ask) -> list[Batch]:
-    """All batches, the newest first."""
-    return [_batch(line) for line in ask(_FIND.format(""), {})]
+def every_batch(ask: Ask, tenant: str) -> list[Batch]:
+    """All batches of a tenant, the newest first."""
+    of, value = _of(tenant)
+    return [_batch(line) for line in ask(_FIND.format(of, _ANY), value)]
 
 
-def waits_of(ask: Ask, batch_id: str) -> Waits:
+def waits_of(ask: Ask, tenant: str, batch_id: str) -> Waits:
     """Whom the rows of a batch wait for."""
+    own(ask, tenant, batch_id)
     holders = [
         Holder(line["owner"] or "", int(line["number"]), float(line["until"] or 0), line["host"] or "",
                line["boot"] or "")
@@ -130,9 +174,9 @@ def serving(ask: Ask) -> list[Serving]:
             for line in ask("SELECT * FROM workers", {})]  # fmt: skip
 
 
-def progress_of(ask: Ask, batch_id: str) -> Progress:
+def progress_of(ask: Ask, whose: Whose, batch_id: str) -> Progress:
     """The numbers of a batch; what they rest on is kept up to date by every move, so this reads a few lines."""
-    batch = find_batch(ask, batch_id)
+    batch = find_batch(ask, whose, batch_id)
     meant = {"batch": batch.id}
     counted = {RowState(line["state"]): (int(line["number"]), int(line["parts"])) for line in ask(_COUNTS, meant)}
     per_state, parts = ({state: both[place] for state, both in counted.items()} for place in (0, 1))
@@ -178,8 +222,9 @@ def balance_of(ask: Ask, batch_id: str) -> Balance:
     return Balance(*(int(last[0][name]) for name in ("reserved", "spent", "difference"))) if last else Balance()
 
 
-def records_page(ask: Ask, batch_id: str, states: Sequence[RowState], after: int) -> list[RowRecord]:
+def records_page(ask: Ask, tenant: str, batch_id: str, states: Sequence[RowState], after: int) -> list[RowRecord]:
     """The next rows after that number in input order, at most PAGE_ROWS; with states, only those."""
+    own(ask, tenant, batch_id)
     names = {f"state{index}": str(state) for index, state in enumerate(states)}
     among = f"AND rows.state IN ({', '.join(f':{name}' for name in names)})" if names else ""
     values = {"batch": batch_id, "after": after, "page": PAGE_ROWS, "settle": _SETTLE, **names}
@@ -187,7 +232,7 @@ def records_page(ask: Ask, batch_id: str, states: Sequence[RowState], after: int
 
 
 def every_event(
-    asking: Callable[[], AbstractContextManager[Ask]], batch_id: str, number: int, kind: str
+    asking: Callable[[], AbstractContextManager[Ask]], tenant: str, batch_id: str, number: int, kind: str
 ) -> Iterator[Event]:
     """The audit trail of a batch, oldest first, a page at a time; with a number or a kind, only what is of it."""
     among = f"{'AND number = :number' if number else ''} {'AND kind = :kind' if kind else ''}"
@@ -196,6 +241,7 @@ def every_event(
     values |= {name: value for name, value in (("number", number), ("kind", kind)) if value}
     while True:
         with asking() as ask:
+            own(ask, tenant, batch_id)
             page = ask(query, values)
         for line in page:
             yield Event(line["at"], line["batch_id"], line["kind"], line["number"], line["attempt"],
@@ -215,7 +261,8 @@ def _batch(line: Mapping[str, Any]) -> Batch:
         out_folder=line["out_folder"],
         policy=Policy(**{name: line[name] for name in _POLICY}),
         state=BatchState(line["state"]), reason=line["reason"], priority_limit=line["priority_limit"],
-        created_at=line["created_at"], options=OPTIONS.value(line["options"]),
+        created_at=line["created_at"], options=OPTIONS.value(line["options"]), tenant=line["tenant"],
+        public_id=line["public_id"] or "", standing=line["standing"] or "",
     )  # fmt: skip
 
 
@@ -224,6 +271,7 @@ def _record(line: Mapping[str, Any]) -> RowRecord:
         row_id=line["id"], number=line["number"], line=line["line"], state=RowState(line["state"]),
         fields=FIELDS.value(line["fields"]), file_name=line["file_name"], media=line["media"] or "",
         attempts=line["attempt"], price=line["credits"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
+        public_id=line["public_id"] or "",
         problems=PROBLEMS.value(line["problems"]),
         fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),
         verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None,

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, DisconnectionError, ProgrammingError, SQLAlchemyError
 
+from clipmill.domain.batch import LOCAL
 from clipmill.errors import SettingsError, StoreAway, StoreError
 from clipmill.hints import DOCTOR, RESUME
 from clipmill.ports import Clock
@@ -150,9 +151,9 @@ class Database:
         """Call this, in another thread, when a transaction that opened work was done; never over SQLite."""
         return nullcontext() if self._is_sqlite else listening(self._engine, heard)
 
-    def readonly(self) -> ReadOnly:
-        """Batches and rows as they are now."""
-        return _ServerReadOnly(self)
+    def readonly(self, tenant: str = LOCAL) -> ReadOnly:
+        """A tenant's batches and rows as they are now."""
+        return _ServerReadOnly(self, tenant)
 
     def check(self) -> str:
         """What the database is, if its pages are sound. Raises StoreError."""
@@ -305,8 +306,9 @@ def _told_by_server(cause: Any, *, is_ours: bool) -> StoreError:
 class _ServerReadOnly(ReadOnly):
     """A readonly over any database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tenant: str) -> None:
         self._database = database
+        self._tenant = tenant
 
     @contextmanager
     def _asking(self) -> Iterator[Ask]:

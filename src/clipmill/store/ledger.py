@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from clipmill.domain.credits import Balance
-from clipmill.store.asking import balance_of
+from clipmill.store.asking import balance_of, no_batch
 from clipmill.store.database import asking
 from clipmill.store.schema import batches, ledger
 
@@ -39,8 +39,20 @@ def lock(connection: Connection, batch_ids: Iterable[str]) -> dict[str, Any]:
     return {batch.id: batch for batch in connection.execute(wanted)}
 
 
+def lock_own(connection: Connection, tenant: str, batch_id: str) -> Any:
+    """The same for one batch of a tenant; the batch as it is now. Raises NotFoundError."""
+    wanted = select(batches).where(batches.c.id == batch_id, batches.c.tenant == tenant).with_for_update()
+    if (batch := connection.execute(wanted).first()) is None:
+        raise no_batch(batch_id)
+    return batch
+
+
 _LINES = select(ledger.c.row_id, ledger.c.attempt, ledger.c.kind, ledger.c.amount).where(
     ledger.c.row_id.in_(bindparam("rows", expanding=True))
+)
+#: A line is of whoever's its batch is.
+_APPEND = ledger.insert().values(
+    tenant=select(batches.c.tenant).where(batches.c.id == bindparam("of")).scalar_subquery()
 )
 
 
@@ -92,7 +104,7 @@ class Book:
     def write(self) -> None:
         """Append the lines, in their order."""
         if self._fresh:
-            self._connection.execute(ledger.insert(), self._fresh)
+            self._connection.execute(_APPEND, self._fresh)
 
     def _balance(self, batch_id: str) -> Balance:
         """What the last line of the batch's ledger says."""
@@ -109,7 +121,7 @@ class Book:
         self._balances[entry.batch_id] = after
         self._lines.setdefault((entry.row_id, entry.attempt), {})[kind] = amount
         self._fresh.append(
-            {"at": self._at, "batch_id": entry.batch_id, "row_id": entry.row_id, "attempt": entry.attempt,
-             "kind": kind, "amount": amount, "reserved": after.reserved, "spent": after.spent,
+            {"at": self._at, "of": entry.batch_id, "batch_id": entry.batch_id, "row_id": entry.row_id,
+             "attempt": entry.attempt, "kind": kind, "amount": amount, "reserved": after.reserved, "spent": after.spent,
              "difference": after.difference}
         )  # fmt: skip

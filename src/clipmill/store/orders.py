@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam
 from clipmill.domain.batch import BatchState
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
+from clipmill.store.audit import StateCounts
 from clipmill.store.lanes import open_lanes
-from clipmill.store.schema import needs, row_data, rows
+from clipmill.store.schema import needs, public_ids, row_data, rows
 from clipmill.stored import BODY, FIELDS, ORDER, PROBLEMS, TEXTS
 
 
@@ -33,6 +34,14 @@ def insert_orders(connection: Connection, batch: Any, orders: Sequence[PricedRow
         row_data.insert(),
         [{"row_id": of[order.checked.row.number], "payload_version": 1, **_data(order)} for order in orders],
     )
+    called = [{"tenant": batch.tenant, "public_id": order.public_id, "row_id": of[order.checked.row.number]}
+              for order in orders if order.public_id]  # fmt: skip
+    if called:
+        connection.execute(public_ids.insert(), called)
+    tally = StateCounts()
+    for order in orders:
+        tally.enter(batch.id, first_state(batch, order))
+    tally.write(connection)
 
 
 def replace_order(connection: Connection, batch: Any, known: Any, order: PricedRow, now: float) -> None:

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.batch import Batch, Progress, Serving, Waits
+from clipmill.domain.batch import LOCAL, Batch, Progress, Serving, Waits
 from clipmill.domain.event import Event
 from clipmill.domain.lane import LaneRecord
 from clipmill.domain.pace import Pace, first_slot, pace_of
@@ -34,7 +34,7 @@ from clipmill.store.asking import (
 )
 
 #: The newest migration; a database at this revision opens without loading Alembic.
-REVISION = "0006"
+REVISION = "0007"
 #: How long a connection waits for another's transaction.
 BUSY_SECONDS = 30
 #: What SQLite says of its file, and of whoever else is at it, whatever it was asked.
@@ -43,10 +43,11 @@ _AWAY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FU
 
 
 class ReadOnly:
-    """Batches and rows as they are now; every question is one consistent view, from any thread."""
+    """A tenant's batches and rows as they are now; every question is one consistent view, from any thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tenant: str = LOCAL) -> None:
         self._path = path
+        self._tenant = tenant
 
     @property
     def is_current(self) -> bool:
@@ -61,24 +62,24 @@ class ReadOnly:
     def find(self, batch_id: str = "") -> Batch:
         """One batch by id, name or a unique beginning of either; without one the latest. Raises NotFoundError."""
         with self._asking() as ask:
-            return find_batch(ask, batch_id)
+            return find_batch(ask, self._tenant, batch_id)
 
     def every(self) -> list[Progress]:
         """The numbers of every batch, the newest first. Raises StoreError."""
         with self._asking() as ask:
-            return [progress_of(ask, batch.id) for batch in every_batch(ask)]
+            return [progress_of(ask, self._tenant, batch.id) for batch in every_batch(ask, self._tenant)]
 
     def into(self, folder: Path) -> list[Progress]:
         """The numbers of the batches whose files go to that folder, the newest first."""
         meant = os.path.realpath(folder)
         with self._asking() as ask:
-            found = [batch for batch in every_batch(ask) if os.path.realpath(batch.out_folder) == meant]
-            return [progress_of(ask, batch.id) for batch in found]
+            found = [b for b in every_batch(ask, self._tenant) if os.path.realpath(b.out_folder) == meant]
+            return [progress_of(ask, self._tenant, batch.id) for batch in found]
 
     def waits(self, batch_id: str) -> Waits:
         """Whom the rows of a batch wait for."""
         with self._asking() as ask:
-            return waits_of(ask, batch_id)
+            return waits_of(ask, self._tenant, batch_id)
 
     def serving(self) -> list[Serving]:
         """The workers that serve all batches."""
@@ -88,7 +89,7 @@ class ReadOnly:
     def progress(self, batch_id: str) -> Progress:
         """The numbers of a batch. Raises NotFoundError, StoreError."""
         with self._asking() as ask:
-            return progress_of(ask, batch_id)
+            return progress_of(ask, self._tenant, batch_id)
 
     def pace(self, progress: Progress, now: float) -> Pace:
         """How quickly rows of a batch end, and when the rest of them will have."""
@@ -108,7 +109,7 @@ class ReadOnly:
         after = 0
         while True:
             with self._asking() as ask:
-                page = records_page(ask, batch_id, states, after)
+                page = records_page(ask, self._tenant, batch_id, states, after)
             yield from page
             if len(page) < PAGE_ROWS:
                 return
@@ -116,7 +117,7 @@ class ReadOnly:
 
     def events(self, batch_id: str, number: int = 0, kind: str = "") -> Iterator[Event]:
         """The audit trail, oldest first, a page at a time; of one row, or of one kind, where they are given."""
-        return every_event(self._asking, batch_id, number, kind)
+        return every_event(self._asking, self._tenant, batch_id, number, kind)
 
     @contextmanager
     def _asking(self) -> Iterator[Ask]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, func, select
 
-from clipmill.domain.batch import Move
+from clipmill.domain.batch import LOCAL, Move
 from clipmill.domain.event import Event
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
+from clipmill.errors import InputError, NotFoundError
 from clipmill.ports import Clock
-from clipmill.store.asking import PAGE_ROWS, Ask, every_event, records_page
+from clipmill.store.asking import PAGE_ROWS, Ask, every_event, locate, records_page
 from clipmill.store.audit import StateCounts, write_alike, write_events
 from clipmill.store.database import Database, asking
-from clipmill.store.ledger import Book, Entry, lock
+from clipmill.store.ledger import Book, Entry, lock_own
 from clipmill.store.news import tell
 from clipmill.store.orders import first_state, insert_orders, is_cancelled, replace_order
 from clipmill.store.parts import drop_unneeded, prefer, retry_parts
@@ -31,31 +33,53 @@ _MANY_AT_ONCE = 10_000
 
 
 class SqlRows:
-    """The rows of a batch (ports.Rows, ports.Records)."""
+    """The rows of a tenant's batches (ports.Rows, ports.Records); those of others' are not there."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, tenant: str = LOCAL) -> None:
         self._database = database
         self._clock = clock
+        self._tenant = tenant
 
     def add(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
         """Take in rows, blocked ones included, in one transaction; a row already there is left alone.
 
-        Those of a cancelled batch are cancelled with it.
+        Those of a cancelled batch are cancelled with it. Raises InputError for a public id that another row has.
         """
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
-            batch = lock(connection, [batch_id])[batch_id]
+            batch = lock_own(connection, self._tenant, batch_id)
             known = _known(connection, batch_id, [order.checked.row.number for order in orders])
             fresh = [order for order in orders if order.checked.row.number not in known]
+            ids = Counter(order.public_id for order in fresh if order.public_id)
+            for public_id, times in ids.items():
+                if times > 1 or _called(connection, batch, public_id):
+                    raise _taken(public_id)
             insert_orders(connection, batch, fresh, now)
-            tally = StateCounts()
-            for order in fresh:
-                tally.enter(batch_id, first_state(batch, order))
-            tally.write(connection)
             return len(fresh)
 
         return self._database.write(work) if orders else 0
+
+    def append(self, batch_id: str, order: PricedRow) -> int:
+        """Take in one row after the last, whatever its number was; its number. It is worked on at once.
+
+        The same public id again is the same row, and changes nothing. Raises InputError where another batch has it.
+        """
+        now = self._clock.now()
+
+        def work(connection: Connection) -> int:
+            batch = lock_own(connection, self._tenant, batch_id)
+            if order.public_id and (there := _called(connection, batch, order.public_id)):
+                if there[0] != batch_id:
+                    raise _taken(order.public_id)
+                return there[1]
+            last = connection.execute(select(func.max(rows.c.number)).where(rows.c.batch_id == batch_id)).scalar_one()
+            row = replace(order.checked.row, number=max(last or 0, 0) + 1)
+            insert_orders(connection, batch, [replace(order, checked=replace(order.checked, row=row))], now)
+            tell(connection)
+            return row.number
+
+        return self._database.write(work)
 
     def amend(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken.
@@ -65,7 +89,7 @@ class SqlRows:
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
-            batch = lock(connection, [batch_id])[batch_id]
+            batch = lock_own(connection, self._tenant, batch_id)
             if is_cancelled(batch):
                 return 0
             tally, trail = StateCounts(), []
@@ -87,7 +111,7 @@ class SqlRows:
         after = 0
         while True:
             with self._database.read() as connection:
-                page = records_page(asking(connection), batch_id, states, after)
+                page = records_page(asking(connection), self._tenant, batch_id, states, after)
             yield from page
             if len(page) < PAGE_ROWS:
                 return
@@ -103,7 +127,7 @@ class SqlRows:
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
-            batch = lock(connection, [move.batch_id])[move.batch_id]
+            batch = lock_own(connection, self._tenant, move.batch_id)
             if is_cancelled(batch) and move.to is RowState.READY:
                 return 0
             tally, total = StateCounts(), 0
@@ -123,11 +147,21 @@ class SqlRows:
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
         """Give these rows the priority of a sample (0)."""
-        self._database.write(lambda connection: prefer(connection, batch_id, numbers))
+
+        def work(connection: Connection) -> None:
+            lock_own(connection, self._tenant, batch_id)
+            prefer(connection, batch_id, numbers)
+
+        self._database.write(work)
 
     def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
         """The audit trail of a batch or of one row, oldest first, a page at a time."""
-        return every_event(self._asking, batch_id, number, "")
+        return every_event(self._asking, self._tenant, batch_id, number, "")
+
+    def locate(self, public_id: str) -> tuple[str, int]:
+        """The batch and the number of the row that the tenant calls so. Raises NotFoundError."""
+        with self._asking() as ask:
+            return locate(ask, self._tenant, public_id)
 
     @contextmanager
     def _asking(self) -> Iterator[Ask]:
@@ -143,6 +177,17 @@ def _known(connection: Connection, batch_id: str, numbers: Sequence[int]) -> dic
         )
         known |= {row.number: row for row in connection.execute(query)}
     return known
+
+
+def _called(connection: Connection, batch: Any, public_id: str) -> tuple[str, int] | None:
+    """The batch and the number of the row that the tenant of this batch calls so."""
+    with suppress(NotFoundError):
+        return locate(asking(connection), batch.tenant, public_id)
+    return None
+
+
+def _taken(public_id: str) -> InputError:
+    return InputError(f"{public_id} is another row's id", hint="Give the new row one of its own.")
 
 
 def _moved(connection: Connection, move: Move, numbers: Sequence[int] | None, now: float) -> Iterator[Sequence[Any]]:

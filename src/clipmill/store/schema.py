@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+from clipmill.domain.batch import LOCAL
 from clipmill.domain.row import ACTIVE, WINDOWED, RowState
 
 metadata = MetaData()
@@ -43,6 +44,11 @@ batches = Table(
     "batches",
     metadata,
     Column("id", String, primary_key=True),
+    Column("tenant", String, nullable=False, server_default=LOCAL),
+    #: What its tenant calls it to others; null where nobody asked for that.
+    Column("public_id", String),
+    #: The kind of single requests whose rows it holds; null for a batch of a table.
+    Column("standing", String),
     Column("name", String, nullable=False),
     Column("template_name", String, nullable=False),
     Column("template_version", String, nullable=False),
@@ -75,6 +81,7 @@ batches = Table(
     #: Who writes what the batch leaves in its folder: nobody need (null), somebody must (""), or the worker at it.
     Column("unwritten", String),
     Index("batches_by_time", "created_at"),
+    Index("batches_by_tenant", "tenant", "created_at"),
 )
 
 rows = Table(
@@ -120,9 +127,10 @@ IS_WINDOWED = text(f"rows.state IN {_in(WINDOWED)}")
 IS_ACTIVE = text(f"rows.state IN {_in(ACTIVE)}")
 
 
-def _partial(name: str, condition: TextClause, *columns: Column[Any]) -> None:
+def _partial(name: str, condition: TextClause, *columns: Column[Any], unique: bool = False) -> None:
     plain = text(condition.text.replace("rows.", ""))
-    Index(name, *columns, sqlite_where=plain)  # PostgreSQL's are made by migrations: its dialect is not loaded for this
+    # PostgreSQL's are made by migrations: its dialect is not loaded for this
+    Index(name, *columns, unique=unique, sqlite_where=plain)
 
 
 _partial("rows_ready", IS_READY, rows.c.lane, rows.c.batch_id, rows.c.priority, rows.c.number)
@@ -140,6 +148,8 @@ needs = Table(
     Column("name", String, nullable=False),
     Index("needs_by_part", "part_id"),
 )
+_partial("batches_public", text("public_id IS NOT NULL"), batches.c.tenant, batches.c.public_id, unique=True)
+_partial("batches_standing", text("standing IS NOT NULL"), batches.c.tenant, batches.c.standing, unique=True)
 
 #: What is large and read rarely: kept out of `rows`, whose updates rewrite the whole line.
 row_data = Table(
@@ -180,6 +190,7 @@ attempts = Table(
     Index("attempts_by_time", "lane", "admitted_at"),
     UniqueConstraint("lane", "job", name="attempts_job"),
 )
+_partial("attempts_made", text("media IS NOT NULL"), attempts.c.media)
 
 #: Every time a send of an attempt went out again, or may have; the first one is `attempts.admitted_at`.
 resends = Table(
@@ -215,6 +226,7 @@ ledger = Table(
     metadata,
     Column("id", _BigId, primary_key=True, autoincrement=True),
     Column("at", Float, nullable=False),
+    Column("tenant", String, nullable=False, server_default=LOCAL),
     Column("batch_id", String, nullable=False),
     Column("row_id", _BigId, nullable=False),
     Column("attempt", Integer, nullable=False),
@@ -282,4 +294,37 @@ workers = Table(
     Column("lanes", Text, nullable=False),
     Column("heartbeat", Float, nullable=False),
     Column("started_at", Float, nullable=False),
+)
+
+#: Rows that their tenants call something to others.
+public_ids = Table(
+    "public_ids",
+    metadata,
+    Column("tenant", String, primary_key=True),
+    Column("public_id", String, primary_key=True),
+    Column("row_id", _BigId, nullable=False, unique=True),
+)
+
+#: Who may have what is kept once for all by its content: stored files that were taken in, frozen templates.
+owners = Table(
+    "owners",
+    metadata,
+    #: A sha256, or the version of a template.
+    Column("content", String, primary_key=True),
+    Column("tenant", String, primary_key=True),
+)
+
+#: What a key of a tenant may do of each kind; what it has left was counted at a moment and comes back with time.
+limits = Table(
+    "limits",
+    metadata,
+    Column("tenant", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    #: The most there can be left.
+    Column("capacity", BigInteger, nullable=False),
+    #: In which nothing becomes the most; null where what is taken is gone for good.
+    Column("seconds", Float),
+    Column("remaining", Float, nullable=False),
+    Column("at", Float, nullable=False),
 )

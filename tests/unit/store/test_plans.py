@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from clipmill.domain.batch import Move
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import to_done
+from clipmill.store.tenants.owners import may_have
 from tests.world import World, order
 
 #: Tables that grow with the rows; the others have a line for each batch, lane or worker.
-LARGE = ("rows", "row_data", "attempts", "resends", "ledger", "events")
+LARGE = ("rows", "row_data", "attempts", "resends", "ledger", "events", "public_ids", "owners")
 
 
 def test_no_table_of_rows_is_read_as_a_whole(tmp_path: Path) -> None:
@@ -41,6 +43,11 @@ def test_no_table_of_rows_is_read_as_a_whole(tmp_path: Path) -> None:
     world.rows.move(Move("bat_1", RowState.READY, RowState.CANCELLED, "cancelled"), [2])
     assert world.batches.unheld("bat_1") == 2
     world.batches.progress("bat_1")
+    assert world.rows.append("bat_1", replace(order(1, "bat_1"), public_id="first")) == 6
+    assert world.rows.locate("first") == ("bat_1", 6)
+    assert len(list(world.rows.records("bat_1"))) == 6
+    with world.database.read() as connection:
+        assert not may_have(connection, "local", "ab" * 32)
     assert len(asked) > 30
     with world.database.read() as connection:
         plans = {

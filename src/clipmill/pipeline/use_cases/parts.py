@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Protocol
 
 from clipmill.errors import SettingsError
-from clipmill.ports import Batches, Endings, Previewing, Records, Rows, Unchecked
+from clipmill.ports import Batches, Endings, Previewing, Records, Rows, Standing, Unchecked
 
 if TYPE_CHECKING:  # naming a part loads none
     from collections.abc import Sequence
@@ -30,8 +30,8 @@ class AllRows(Rows, Records, Protocol):
     """The rows of batches, as they come in and as people ask for them."""
 
 
-class AllBatches(Batches, Endings, Protocol):
-    """Batches, as people and as workers see them."""
+class AllBatches(Batches, Standing, Endings, Protocol):
+    """Batches, as people, requests and workers see them."""
 
 
 class Parts(Protocol):
@@ -89,6 +89,9 @@ class Parts(Protocol):
 
     def worker(self) -> Worker:
         """A worker under a name of its own."""
+
+    def of_batch(self, batch_id: str) -> Parts:
+        """The same parts for the tenant that a batch is of."""
 
     def try_again(self) -> None:
         """Let be tried again what took its limit of time once."""

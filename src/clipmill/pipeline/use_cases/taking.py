@@ -39,7 +39,8 @@ def check_taken(parts: Parts, worker: str, batch_id: str, stop: threading.Event)
     if not held:
         return False
     try:
-        _check(parts, worker, parts.batches.find(held), stop)
+        owner = parts.of_batch(held)
+        _check(owner, worker, owner.batches.find(held), stop)
     finally:
         parts.unchecked.let_go(worker)
     return True

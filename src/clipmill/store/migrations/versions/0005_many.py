@@ -46,7 +46,8 @@ def upgrade() -> None:
     op.add_column("counts", sa.Column("parts", sa.Integer(), server_default="0", nullable=False))
     op.execute("INSERT INTO counts (batch_id, state, rows, parts) SELECT id, new, 0, 0 FROM batches "
                "CROSS JOIN (SELECT 'checking' AS new UNION ALL SELECT 'waiting') AS added "
-               "WHERE NOT EXISTS (SELECT 1 FROM counts WHERE counts.batch_id = batches.id AND counts.state = new)")  # noqa: E501  # fmt: skip
+               "WHERE NOT EXISTS "
+               "(SELECT 1 FROM counts WHERE counts.batch_id = batches.id AND counts.state = new)")  # fmt: skip
     _lanes()
 
 
