@@ -135,7 +135,7 @@ def test_budget_of_a_part_of_a_credit_stops_where_it_should(world: World, price:
     progress = world.run()
     assert (progress.batch.state, progress.batch.reason) == (BatchState.PAUSED, str(PauseReason.BUDGET))
     assert (progress.count(RowState.DONE), world.check_laws().balance.committed) == (made, made * price)
-    Verbs(world.batches, world.rows).resume("bat_1", budget=progress.sufficient_budget)
+    Verbs(world.batches, world.rows, world.lanes).resume("bat_1", budget=progress.sufficient_budget)
     assert world.run().count(RowState.DONE) == 4, "the budget that is named suffices"
 
 

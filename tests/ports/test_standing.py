@@ -81,7 +81,7 @@ def test_what_else_is_wrong_with_it_is_told(world: World) -> None:
 def test_cancelled_one_runs_again_for_the_next_request(world: World) -> None:
     batch = world.batches.standing("image", made(world, "bat_1"), TEMPLATE)
     world.rows.append(batch.id, order(1, batch.id))
-    Verbs(world.batches, world.rows).cancel(batch.id)
+    Verbs(world.batches, world.rows, world.lanes).cancel(batch.id)
     assert world.batches.standing("image", made(world, "bat_2"), TEMPLATE).state is BatchState.RUNNING
     assert world.rows.append(batch.id, order(1, batch.id)) == 2
     assert [record.state for record in world.rows.records(batch.id)] == [RowState.CANCELLED, RowState.READY]

@@ -24,6 +24,7 @@ from clipmill.store.tenants.limits import SqlKeyLimits
 from clipmill.store.tenants.owners import TenantFiles, may_have
 from tests import world as worlds
 from tests.world import TEMPLATE, World, order
+from tests.world import progress as numbers
 
 pytestmark = pytest.mark.usefixtures("each_database")
 
@@ -57,6 +58,7 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "into": lambda readonly: readonly.into(Path("/out/of/it")),
         "waits": lambda readonly: readonly.waits("bat_1"),
         "progress": lambda readonly: readonly.progress("bat_1"),
+        "pace": lambda readonly: readonly.pace(numbers(), 0.0),
         "records": lambda readonly: list(readonly.records("bat_1")),
         "events": lambda readonly: list(readonly.events("bat_1")),
     },
@@ -68,6 +70,7 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
 }
 #: What makes something of the caller's own, with tests of its own, and what is nobody's.
 OWN = {SqlBatches: {"create", "standing"}, TenantFiles: {"put"}, SqlKeyLimits: {"limit"}}
+NOBODYS = {ReadOnly: {"serving", "is_current", "lane_pace"}, TenantFiles: {"scratch", "discard"}}
 
 
 def _batch(batch_id: str, **changes: Any) -> Batch:
@@ -85,7 +88,7 @@ def world(tmp_path: Path) -> World:
                              for n in range(1, 6)])  # fmt: skip
     world.batches.update("bat_1", "started", state=BatchState.RUNNING)
     with world.dying.recover("wrk_a", ["fake"]):
-        world.queue.admit("wrk_a", "fake", 2)
+        world.queue.admit("wrk_a", ["fake"], 2)
     world.clock.advance(99)
     parts(world, SqlKeyLimits, LOCAL).limit("key", "calls", 3)
     (tmp_path / "photo").write_text("a photo")
@@ -159,7 +162,7 @@ def test_workers_serve_everybody_and_what_it_costs_is_its_tenants(world: World) 
     parts(world, SqlRows, OTHER).add("bat_2", [order(1, "bat_2")])
     theirs.update("bat_2", "started", state=BatchState.RUNNING)
     endings = SqlEndings(world.database, world.clock)
-    (claim,) = world.queue.admit("wrk_b", "fake", 1, "bat_2")
+    (claim,) = world.queue.admit("wrk_b", ["fake"], 1, "bat_2")
     assert claim.batch_id == "bat_2"
     assert endings.unheld("bat_1") == 2
     assert endings.unwritten("wrk_b") == ["bat_1", "bat_2"]

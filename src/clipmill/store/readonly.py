@@ -26,6 +26,7 @@ from clipmill.store.asking import (
     every_batch,
     every_event,
     find_batch,
+    own,
     paces_of,
     progress_of,
     records_page,
@@ -95,6 +96,7 @@ class ReadOnly:
         """How quickly rows of a batch end, and when the rest of them will have."""
         left = progress.active + progress.coming + progress.count(RowState.WAITING)
         with self._asking() as ask:
+            own(ask, self._tenant, progress.batch.id)
             ended = paces_of(ask, batch=progress.batch.id, since=first_slot(now))
         return pace_of(ended, now, left)
 
