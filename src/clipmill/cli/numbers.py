@@ -29,6 +29,7 @@ def summary_line(progress: Progress) -> str:
         ("cancelled", progress.count(RowState.CANCELLED)),
         ("running", progress.active),
         ("queued", progress.count(RowState.READY)),
+        ("waiting", progress.count(RowState.WAITING)),
         ("blocked", progress.count(RowState.BLOCKED)),
     ]
     always = {"done", "failed"}

@@ -89,7 +89,7 @@ def state_key(state: RowState) -> str:
 #: Place → its words, in the order of the sum line.
 LABELS = {
     "done": "done", "review": "to review", "failed": "failed", "blocked": "blocked", "unknown": "unknown",
-    "active": "under way", "ready": "waiting", "cancelled": "cancelled",
+    "active": "under way", "ready": "waiting", "waiting": "waiting for parts", "cancelled": "cancelled",
 }  # fmt: skip
 
 

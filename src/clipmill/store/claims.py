@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, bindparam, case, null, select
+from sqlalchemy import Connection, Select, Update, and_, bindparam, case, null, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
@@ -40,6 +40,8 @@ _CLAIMED = (
 )  # fmt: skip
 _TAKEN = _CLAIMED.where(rows.c.id.in_(bindparam("ids", expanding=True)))
 _RIDING = _CLAIMED.where(rows.c.rides_with.in_(bindparam("ids", expanding=True)))
+#: Rows that somebody may hold, as the index of those that are due has them.
+_IS_TAKEN = and_(IS_ACTIVE, rows.c.due_at.is_not(None))
 #: States in which several rows may have one call.
 _SHARED = frozenset({str(RowState.SUBMITTING), str(RowState.RUNNING)})
 
@@ -149,7 +151,7 @@ def hand_back(connection: Connection, worker: str, now: float) -> None:
     But for what it may have been sending: that it was cut off there must be known to whoever comes next.
     """
     connection.execute(workers.delete().where(workers.c.id == worker))  # its line first, as in `bury`
-    held = select(rows.c.id).where(rows.c.owner == worker, IS_ACTIVE)
+    held = select(rows.c.id).where(rows.c.owner == worker, _IS_TAKEN)
     cut_off = case((rows.c.state == str(RowState.SUBMITTING), rows.c.owner), else_=null())
     connection.execute(_in_order(held).values(due_at=now, owner=cut_off))
 
@@ -167,7 +169,7 @@ def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
     """Strike dead workers off, and make what they held due at once."""
     if dead:  # their lines first, then their rows: as a worker that renews locks its own
         connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
-        held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), IS_ACTIVE)
+        held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), _IS_TAKEN)
         connection.execute(_in_order(held).values(due_at=now))
 
 

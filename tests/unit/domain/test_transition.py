@@ -53,9 +53,10 @@ def test_every_step_says_where_the_row_goes_and_who_pays(
 
 def test_what_was_learnt_goes_with_the_step() -> None:
     submitted = to_running(CLAIM, Handle("job-1"), look_again_in=2.0)
-    assert (submitted.job, submitted.look_again_in) == ("job-1", 2.0)
+    assert (submitted.handle, submitted.look_again_in) == (Handle("job-1"), 2.0)
     assert still_running(CLAIM, look_again_in=3.0).look_again_in == 3.0
-    assert to_fetching(CLAIM, charged=4).charged == 4
+    made = to_fetching(CLAIM, Output("file-1"), charged=4)
+    assert (made.charged, made.output) == (4, Output("file-1"))
     stored = to_verifying(CLAIM, "abc", SPEC)
     assert (stored.media, stored.spec) == ("abc", SPEC)
     assert to_delivering(CLAIM, DOUBTFUL).verdict is to_review(CLAIM, DOUBTFUL).verdict is DOUBTFUL
