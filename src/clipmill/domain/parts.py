@@ -25,7 +25,7 @@ class Order:
 
     @property
     def digest(self) -> str:
-        """sha256 of engine and payload, hex: two orders with one digest are one part (law 9)."""
+        """sha256 of engine and payload, hex: two orders with one digest are one part."""
         return hashlib.sha256(f"{self.engine}\n{canonical_json(self.payload)}".encode()).hexdigest()
 
 

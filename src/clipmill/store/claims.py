@@ -28,7 +28,7 @@ _CLAIMED = (
         rows.c.file_name, rows.c.lane, rows.c.depth, rows.c.rides_with,
         row_data.c.payload, row_data.c.plan, row_data.c.reference,
         attempts.c.seed, attempts.c.credits, attempts.c.spec, attempts.c.admitted_at, attempts.c.job, attempts.c.handle,
-        attempts.c.output, lanes.c.engine, lanes.c.failures, lanes.c.rows_per_call,
+        attempts.c.output, lanes.c.engine, lanes.c.failures,
         batches.c.out_folder, batches.c.attempts.label("allowed"), batches.c.template_version,
         batches.c.state.label("batch_state"),
     )
@@ -39,7 +39,7 @@ _CLAIMED = (
     .order_by(rows.c.batch_id, rows.c.priority, rows.c.number)
 )  # fmt: skip
 _TAKEN = _CLAIMED.where(rows.c.id.in_(bindparam("ids", expanding=True)))
-_RIDING = _CLAIMED.where(rows.c.rides_with.in_(bindparam("ids", expanding=True)))
+_RIDING = _CLAIMED.where(rows.c.rides_with.in_(bindparam("ids", expanding=True)), rows.c.state != str(RowState.UNKNOWN))
 #: Rows that somebody may hold, as the index of those that are due has them.
 _IS_TAKEN = and_(IS_ACTIVE, rows.c.due_at.is_not(None))
 #: States in which several rows may have one call.
@@ -51,7 +51,7 @@ def read_claims(connection: Connection, row_ids: Sequence[int]) -> list[Claim]:
     if not row_ids:
         return []
     found = connection.execute(_TAKEN, {"ids": list(row_ids)}).all()
-    shared = [row.id for row in found if row.rows_per_call > 1 and row.state in _SHARED]
+    shared = [row.id for row in found if row.state in _SHARED]
     riding = connection.execute(_RIDING, {"ids": shared}).all() if shared else []
     templates = {version: frozen_template(connection, version) for version in {row.template_version for row in found}}
     riders: dict[int, list[Any]] = {}

@@ -16,7 +16,7 @@ from clipmill.shown import discreet, legible
 from clipmill.store.audit import write_events
 from clipmill.store.database import Database
 from clipmill.store.news import tell
-from clipmill.store.schema import IS_READY, IS_WINDOWED, lanes, rows
+from clipmill.store.schema import CALLS, IS_READY, IS_WINDOWED, lanes, rows
 from clipmill.stored import RATES
 
 _OPEN = (
@@ -42,7 +42,7 @@ class SqlLanes:
 
     def every(self) -> Sequence[LaneRecord]:
         """All of them, with what is in flight and ready."""
-        flying = select(func.count()).where(rows.c.lane == lanes.c.id, IS_WINDOWED, rows.c.rides_with.is_(None))
+        flying = select(CALLS).where(rows.c.lane == lanes.c.id, IS_WINDOWED)
         ready = select(func.count()).where(rows.c.lane == lanes.c.id, IS_READY)
         query = select(lanes, flying.scalar_subquery().label("flying"), ready.scalar_subquery().label("ready"))
         with self._database.read() as connection:
