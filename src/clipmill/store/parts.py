@@ -204,7 +204,7 @@ def _circle(
     if not claim.is_part:  # nobody needs a row of the table
         return None
     for digest, line in known.items():
-        below = select(literal(line.id).label("id")).cte("below", recursive=True)
+        below = select(rows.c.id).where(rows.c.id == line.id).cte("below", recursive=True)
         below = below.union(select(needs.c.part_id).where(needs.c.row_id == below.c.id))
         if connection.execute(select(literal(1)).where(literal(claim.row_id).in_(select(below.c.id)))).first():
             name = wanted[digest][0]
