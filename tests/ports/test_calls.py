@@ -67,7 +67,7 @@ def settled(world: World) -> dict[int, int]:
     query = select(rows.c.number, ledger.c.amount).join(rows, rows.c.id == ledger.c.row_id)
     with world.database.read() as connection:
         paid = connection.execute(query.where(ledger.c.kind == "settle").order_by(rows.c.number))
-        return {number: amount for number, amount in paid}
+        return dict(paid)
 
 
 def test_many_rows_go_in_one_call_that_is_paid_once(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Lanes by engine, model and account: their limits, who holds them and who lets them go on, and engines out of order."""
+"""Lanes by engine, model and account: limits, who holds them and lets them go on, and engines out of order."""
 
 from __future__ import annotations
 

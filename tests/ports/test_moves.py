@@ -128,6 +128,47 @@ def test_seed_is_drawn_by_an_attempt_and_kept_until_another_draws_one(world: Wor
     assert [*seeds, claim.seed] == [attempt_seed("bat_1", 1, drawn) for drawn in (1, 2, 2, 4)]
 
 
+def drawn(world: World, failure: Failure = WRONG) -> int:
+    """The seed of the attempt that is admitted now, which fails like this."""
+    world.clock.advance(9.0)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
+    world.queue.apply([decide(claim, failure)])
+    return claim.seed
+
+
+def test_row_may_bring_a_seed_of_its_own_that_lasts_until_another_is_drawn(world: World) -> None:
+    world.batch(orders=[order(1, "bat_1", seed=4711)], attempts_allowed=9)
+    frozen = Failure(FailureKind.QUALITY, "it is frozen")
+    assert [drawn(world, failure) for failure in (DOWN, frozen, DOWN)] == [4711, 4711, attempt_seed("bat_1", 1, 3)]
+    assert remembered(world, "seed") == [4711, 4711, attempt_seed("bat_1", 1, 3)]
+
+
+def test_person_gives_a_seed_to_the_rows_that_are_made_again(world: World) -> None:
+    world.batch(2)
+    for _ in range(2):
+        drawn(world)
+    verbs = Verbs(world.batches, world.rows, world.lanes)
+    assert verbs.retry("bat_1", [1], seed=12) == 1
+    assert drawn(world) == 12
+    assert verbs.retry("bat_1", [1]) == 1
+    assert drawn(world) == 12, "it is kept until somebody wants another"
+    assert verbs.retry("bat_1", [1], seed=0) == 1
+    assert drawn(world) == 0
+    assert verbs.retry("bat_1", [1], new_seeds=True) == 1
+    assert drawn(world) == attempt_seed("bat_1", 1, 5)
+    assert verbs.retry("bat_1", [2]) == 1
+    assert drawn(world) == attempt_seed("bat_1", 2, 1), "others keep their own"
+
+
+def test_corrected_row_brings_its_seed_along(world: World) -> None:
+    world.batch(1)
+    before = drawn(world)
+    world.rows.amend("bat_1", [order(1, "bat_1", seed=5)])
+    assert drawn(world) == 5
+    world.rows.amend("bat_1", [order(1, "bat_1")])
+    assert drawn(world) not in (5, before)
+
+
 def test_leases_that_ran_out_are_counted_on_one_step(world: World) -> None:
     world.batch(1)
     (claim,) = world.queue.admit("wrk_a", ["fake"], 1)

@@ -55,7 +55,7 @@ def orders(world: World) -> Counter[str]:
 
 def plan_all(world: World) -> None:
     """Plan what is to be planned now, and admit nothing."""
-    while claims := [claim for claim in world.queue.claim_due("wrk_p", ["maker", "fake"], 99)]:
+    while claims := list(world.queue.claim_due("wrk_p", ["maker", "fake"], 99)):
         for claim in claims:
             world.queue.apply([asyncio.run(step(claim, world.line()))])
 
