@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -21,7 +21,7 @@ from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.call import Recovery
 from clipmill.domain.credits import Balance
 from clipmill.domain.lane import Lane, Rate
-from clipmill.domain.parts import DECLARED
+from clipmill.domain.parts import DECLARED, Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import WINDOWED, Row, RowState
@@ -62,10 +62,11 @@ class World:
     """Everything that outlives a process: the database, the files, the engine's own books. Workers come and go."""
 
     def __init__(self, folder: Path, *, remote: bool = True, recovery: Recovery = Recovery.KEY, lane: int = 10,
-                 rows_per_call: int = 1) -> None:  # fmt: skip
+                 rows_per_call: int = 1, engine: Any = None) -> None:  # fmt: skip
         self.folder = folder
         self.clock = FrozenClock()
-        self.engine: Any = FakeRemoteEngine("fake", recovery=recovery) if remote else FakeLocalEngine("fake")
+        own = FakeRemoteEngine("fake", recovery=recovery) if remote else FakeLocalEngine("fake")
+        self.engine: Any = engine or own
         self.verifier = FakeVerifier()
         self.database = fresh_database(folder)
         self.files = DiskFiles(folder / "files", folder / "scratch")
@@ -85,15 +86,16 @@ class World:
         self.pace = WorkerTiming(LEASE_SECONDS, local_concurrency=lane)
         self._names = itertools.count(1)
 
-    def batch(self, ready: int, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
-              attempts_allowed: int = 3, batch_id: str = "bat_1", lane: str = "fake") -> str:  # fmt: skip
-        """A running batch of ready rows followed by blocked ones."""
+    def batch(self, ready: int = 0, *, blocked: int = 0, budget: int | None = None, window: int | None = None,
+              attempts_allowed: int = 3, batch_id: str = "bat_1", lane: str = "fake",
+              orders: Sequence[PricedRow] = ()) -> str:  # fmt: skip
+        """A running batch of ready rows followed by blocked ones, or of these rows."""
         policy = Policy(attempts=attempts_allowed, budget=budget, window=window)
         batch = Batch(id=batch_id, name="test", template_name="fake", template_version="v1", engine=lane,
                       source="", out_folder=str(self.folder / "out"), policy=policy)  # fmt: skip
         self.batches.create(batch, TEMPLATE)
-        self.rows.add(batch_id, [order(number, batch_id, blocked=number > ready) for number in
-                                 range(1, ready + blocked + 1)])  # fmt: skip
+        self.rows.add(batch_id, orders or [order(number, batch_id, blocked=number > ready) for number in
+                                           range(1, ready + blocked + 1)])  # fmt: skip
         self.batches.update(batch_id, "started", state=BatchState.RUNNING)
         return batch_id
 
@@ -145,21 +147,40 @@ class World:
         self.database.write(lambda connection: connection.execute(statement))
 
     def in_flight(self) -> int:
-        """Rows that count against the window."""
+        """Calls that count against the window: rows that share one are one."""
+        call = func.coalesce(rows.c.rides_with, rows.c.id)
         with self.database.read() as connection:
             return int(connection.execute(
-                select(func.count()).select_from(rows).where(rows.c.state.in_([str(s) for s in WINDOWED]))
+                select(func.count(call.distinct())).where(rows.c.state.in_([str(s) for s in WINDOWED]))
             ).scalar_one())  # fmt: skip
+
+    def by_number(self, number: int, batch_id: str = "bat_1") -> Any:
+        """A row, or a part, of a batch as the store keeps it."""
+        with self.database.read() as connection:
+            where = rows.c.batch_id == batch_id, rows.c.number == number
+            return connection.execute(select(rows).where(*where)).one()
+
+    def parts(self, batch_id: str = "bat_1") -> list[Any]:
+        """The parts of a batch as the store keeps them, the first that came into being first."""
+        with self.database.read() as connection:
+            meant = select(rows).where(rows.c.batch_id == batch_id, rows.c.number < 0)
+            return list(connection.execute(meant.order_by(rows.c.number.desc())))
+
+    def line(self, engine: Any = None) -> Line:
+        """The parts that a row passes, as a worker has them."""
+        return Line({"fake": engine or self.engine}, self.verifier, self.deliverer, self.files, self.clock, MAKERS)
 
     def check_laws(self, batch_id: str = "bat_1") -> Progress:
         """The laws that must hold at every moment."""
         progress = self.batches.progress(batch_id)  # invariant 1 of ARCHITECTURE is asserted inside
         with self.database.read() as connection:
             lines = connection.execute(select(ledger).where(ledger.c.batch_id == batch_id)).all()
-            states = Counter(state for (state,) in connection.execute(
-                select(rows.c.state).where(rows.c.batch_id == batch_id)))  # fmt: skip
+            found = connection.execute(select(rows.c.state, rows.c.number).where(rows.c.batch_id == batch_id)).all()
+            states, parts = (Counter(state for state, number in found if (number < 0) is are_parts)
+                             for are_parts in (False, True))  # fmt: skip
             keys = [key for (key,) in connection.execute(select(attempts.c.key))]
         assert {str(state): count for state, count in progress.counts.items() if count} == dict(states)
+        assert {str(state): count for state, count in progress.parts.items() if count} == dict(parts)
         booked = Counter[str]()
         for line in lines:
             booked[line.kind] += line.amount
@@ -174,6 +195,24 @@ class World:
         if isinstance(self.engine, FakeRemoteEngine):
             assert set(self.engine.charges) <= set(keys), "a paid call without a committed attempt"
         return progress
+
+
+def planned(number: int, needs: Mapping[str, Any], body: Mapping[str, Any] | None = None) -> PricedRow:
+    """A checked row whose maker finds that it needs these parts first: name → order as the maker reads it."""
+    plan = Order("maker", {"engine": "fake", "payload": {"n": number, **(body or {})}, "needs": dict(needs)})
+    row = Row(number, {"n": str(number)}, line=number + 1)
+    checked = Checked(row, {"n": number}, payload=Payload("v1", {"n": number}), file_name=f"{number}.txt", plan=plan)
+    return PricedRow(checked, credits=1)
+
+
+def part(name: str, **body: Any) -> dict[str, Any]:
+    """The order of a part that is made at once."""
+    return {"engine": "fake", "payload": {"part": name, **body}}
+
+
+def part_of_parts(name: str, **needs: Any) -> dict[str, Any]:
+    """The order of a part that needs others first."""
+    return {"engine": "maker", "payload": {"engine": "fake", "payload": {"part": name}, "needs": needs}}
 
 
 class Dying(SqlQueue):
@@ -256,10 +295,11 @@ def close_databases() -> None:
         postgres.give_back(_LENT.pop())
 
 
-def order(number: int, batch_id: str, *, blocked: bool = False) -> PricedRow:
-    """A checked row that costs a thousandth of a credit."""
+def order(number: int, batch_id: str, *, blocked: bool = False, seed: int | None = None, **body: Any) -> PricedRow:
+    """A checked row that costs a thousandth of a credit; rows of one `size` in their payloads may share a call."""
     row = Row(number, {"n": str(number)}, line=number + 1)
     if blocked:
         return PricedRow(Checked(row, problems=(Problem("test.blocked", "it is blocked", "unblock it", column="n"),)))
-    payload = Payload("v1", {"n": number, "batch": batch_id})
-    return PricedRow(Checked(row, {"n": number}, payload=payload, file_name=f"{number}.txt"), credits=1)
+    payload = Payload("v1", {"n": number, "batch": batch_id, **body})
+    checked = Checked(row, {"n": number}, payload=payload, file_name=f"{number}.txt")
+    return PricedRow(checked, credits=1, seed=seed, together=str(body.get("size", "")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import importlib
 import json
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from clipmill.domain.lane import Lane
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.parts import Made, Missing, Order
 from clipmill.domain.payload import Payload
-from clipmill.domain.report import Report
+from clipmill.domain.report import Finished, Report
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Finding, MediaFacts, Ruling, Verdict
 from clipmill.errors import AnswerLost, EngineError
@@ -129,7 +130,7 @@ class FakeRemoteEngine:
         """See `fake_spec`."""
         return fake_spec(payload)
 
-    async def submit(self, call: Call) -> Handle:
+    async def submit(self, call: Call) -> Handle | Finished:
         """Take the job and charge for it, once per key if this engine remembers keys."""
         await asyncio.sleep(0)
         self.sends += 1
@@ -144,7 +145,7 @@ class FakeRemoteEngine:
             raise AnswerLost(f"no answer for {call.key}")
         return Handle(self._by_key[call.key])
 
-    async def recover(self, call: Call) -> Handle | None:
+    async def recover(self, call: Call) -> Handle | Finished | None:
         """The job that was begun under this key."""
         await asyncio.sleep(0)
         return Handle(self._by_key[call.key]) if call.key in self._by_key else None
@@ -155,12 +156,15 @@ class FakeRemoteEngine:
         polls = self._polls[handle.job] = self._polls.get(handle.job, 0) + 1
         if polls < self.polls_until_done:
             return Report(progress=polls / self.polls_until_done)
+        return self._report(handle.job)
+
+    def _report(self, job: str) -> Report:
         refused = Failure(FailureKind.FILTER_INPUT, "it is not to be shown")
-        keys = self.jobs[handle.job].keys()
+        keys = self.jobs[job].keys()
         return Report(
             finished=True, progress=1.0, charged=self.charged,
-            outputs={key: Output(f"{handle.job}/{key}") for key in keys - self._filtered},
-            failures=dict.fromkeys(keys & self._filtered, refused),
+            outputs={key: Output(f"{job}/{key}") for key in sorted(keys - self._filtered)},
+            failures=dict.fromkeys(sorted(keys & self._filtered), refused),
         )  # fmt: skip
 
     async def fetch(self, output: Output, into: Path) -> None:
@@ -172,6 +176,48 @@ class FakeRemoteEngine:
     async def cancel(self, handle: Handle) -> None:
         """Forget it."""
         await asyncio.sleep(0)
+
+
+class FakePromptEngine(FakeRemoteEngine):
+    """A paid engine whose answer to a send brings the files, written into a folder (ports.RemoteEngine)."""
+
+    def __init__(self, folder: Path, name: str = "fake", *, recovery: Recovery = Recovery.KEY,
+                 lane: Lane | None = None) -> None:  # fmt: skip
+        super().__init__(name, recovery=recovery, lane=lane)
+        self._folder = folder
+
+    async def submit(self, call: Call) -> Handle | Finished:
+        """Take the job, charge for it and do it."""
+        handle = await super().submit(call)
+        return self._answer(handle) if isinstance(handle, Handle) else handle
+
+    async def recover(self, call: Call) -> Handle | Finished | None:
+        """The same answer, where the job was done under this key."""
+        handle = await super().recover(call)
+        return self._answer(handle) if isinstance(handle, Handle) else handle
+
+    def _answer(self, handle: Handle) -> Finished:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        outputs = {key: Output(path=self._folder / key) for key in self._report(handle.job).outputs}
+        for key, output in outputs.items():
+            assert output.path is not None
+            output.path.write_text(self.jobs[handle.job][key])
+        return Finished(replace(self._report(handle.job), outputs=outputs), handle)
+
+
+class FakeUploadingEngine(FakeRemoteEngine):
+    """A paid engine that takes no payload that was not uploaded before (ports.RemoteEngine, ports.Preparing)."""
+
+    async def prepare(self, call: Call) -> Mapping[str, Any]:
+        """Where each attempt's payload was uploaded to."""
+        await asyncio.sleep(0)
+        return {item.key: hashlib.sha256(item.payload.text.encode()).hexdigest() for item in call.items}
+
+    async def submit(self, call: Call) -> Handle | Finished:
+        """Take the job; refused without what `prepare` gave."""
+        if call.request != await self.prepare(call):
+            raise EngineError(Failure(FailureKind.DATA, f"{call.key} was not uploaded"))
+        return await super().submit(call)
 
 
 class FakeMaker:

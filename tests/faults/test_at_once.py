@@ -275,7 +275,7 @@ def test_a_machine_whose_clock_is_an_hour_off_takes_nothing_from_others(world: W
     world.batch(2)
     right, wrong = (queue_by(world, world.database.clock(local) if shared else local)
                     for local in (SystemClock(), Wrong()))  # fmt: skip
-    right.admit("wrk_right", "fake", 1)
+    right.admit("wrk_right", ["fake"], 1)
     assert len(wrong.claim_due("wrk_wrong", ["fake"], 5)) == (0 if shared else 1)
-    (late,) = wrong.admit("wrk_wrong", "fake", 1)
+    (late,) = wrong.admit("wrk_wrong", ["fake"], 1)
     assert (late.lease_until - SystemClock().now() < 2 * LEASE_SECONDS) is shared, "nobody waits an hour for its rows"

@@ -153,6 +153,47 @@ def test_seed_is_drawn_by_an_attempt_and_kept_until_another_draws_one(world: Wor
     assert [*seeds, claim.seed] == [attempt_seed("bat_1", 1, drawn) for drawn in (1, 2, 2, 4)]
 
 
+def drawn(world: World, failure: Failure = WRONG) -> int:
+    """The seed of the attempt that is admitted now, which fails like this."""
+    world.clock.advance(9.0)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
+    world.queue.apply([decide(claim, failure)])
+    return claim.seed
+
+
+def test_row_may_bring_a_seed_of_its_own_that_lasts_until_another_is_drawn(world: World) -> None:
+    world.batch(orders=[order(1, "bat_1", seed=4711)], attempts_allowed=9)
+    frozen = Failure(FailureKind.QUALITY, "it is frozen")
+    assert [drawn(world, failure) for failure in (DOWN, frozen, DOWN)] == [4711, 4711, attempt_seed("bat_1", 1, 3)]
+    assert remembered(world, "seed") == [4711, 4711, attempt_seed("bat_1", 1, 3)]
+
+
+def test_person_gives_a_seed_to_the_rows_that_are_made_again(world: World) -> None:
+    world.batch(2)
+    for _ in range(2):
+        drawn(world)
+    verbs = Verbs(world.batches, world.rows, world.lanes)
+    assert verbs.retry("bat_1", [1], seed=12) == 1
+    assert drawn(world) == 12
+    assert verbs.retry("bat_1", [1]) == 1
+    assert drawn(world) == 12, "it is kept until somebody wants another"
+    assert verbs.retry("bat_1", [1], seed=0) == 1
+    assert drawn(world) == 0
+    assert verbs.retry("bat_1", [1], new_seeds=True) == 1
+    assert drawn(world) == attempt_seed("bat_1", 1, 5)
+    assert verbs.retry("bat_1", [2]) == 1
+    assert drawn(world) == attempt_seed("bat_1", 2, 1), "others keep their own"
+
+
+def test_corrected_row_brings_its_seed_along(world: World) -> None:
+    world.batch(1)
+    before = drawn(world)
+    world.rows.amend("bat_1", [order(1, "bat_1", seed=5)])
+    assert drawn(world) == 5
+    world.rows.amend("bat_1", [order(1, "bat_1")])
+    assert drawn(world) not in (5, before)
+
+
 def test_leases_that_ran_out_are_counted_on_one_step(world: World) -> None:
     world.batch(1)
     (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
@@ -164,7 +205,7 @@ def test_leases_that_ran_out_are_counted_on_one_step(world: World) -> None:
     assert claim.expiries == 1
     world.queue.apply([still_running(claim, look_again_in=0.0)])
     (claim,) = world.queue.claim_due("wrk_a", ["fake"], 1)
-    assert (claim.expiries, claim.job) == (1, "job-1")
+    assert (claim.expiries, claim.handle) == (1, Handle("job-1"))
     (going_on,) = world.queue.apply([to_fetching(claim, Output())])
     assert going_on is not None
     assert going_on.expiries == 0
@@ -184,16 +225,29 @@ def test_what_goes_on_does_so_under_a_new_lease_and_what_was_lost_ends(world: Wo
     assert world.row(going_on.row_id).owner == "wrk_b"
     (stored,) = world.queue.apply([to_verifying(going_on, "abc", SPEC)])
     assert stored is not None
-    assert (stored.media, stored.spec, stored.job) == ("abc", SPEC, "")
+    assert (stored.media, stored.spec, stored.handle) == ("abc", SPEC, None)
 
 
 def test_failure_of_several_rows_pauses_their_batch_once_and_is_told(world: World) -> None:
     world.batch(2)
-    wrong_key = Failure(FailureKind.AUTH, "a wrong key")
-    world.queue.apply([decide(claim, wrong_key) for claim in world.queue.admit("wrk_a", ["fake"], 2)])
+    wrong = Failure(FailureKind.TEMPLATE, "no such layer")
+    world.queue.apply([decide(claim, wrong) for claim in world.queue.admit("wrk_a", ["fake"], 2)])
     paused = [event.data for event in world.rows.events("bat_1") if event.kind == "paused"]
-    assert paused == [{"reason": "auth: a wrong key"}]
+    assert paused == [{"reason": "template: no such layer"}]
     assert world.batches.find("bat_1").state is BatchState.PAUSED
+
+
+def test_failure_of_several_rows_holds_their_lane_once_and_is_told(world: World) -> None:
+    world.batch(3)
+    wrong_key = Failure(FailureKind.AUTH, "a wrong key")
+    first, second, third = world.queue.admit("wrk_a", ["fake"], 3)
+    world.queue.apply([decide(first, wrong_key), decide(second, wrong_key)])
+    world.queue.apply([decide(third, wrong_key)])
+    held = [event.data for event in world.rows.events("bat_1") if event.kind == "lane held"]
+    assert held == [{"lane": "fake", "reason": "auth: a wrong key"}]
+    assert world.batches.find("bat_1").state is BatchState.RUNNING
+    kept = [world.row(claim.row_id) for claim in (first, second, third)]
+    assert [(row.state, row.uncounted) for row in kept] == [("ready", 1)] * 3
 
 
 def test_row_that_would_be_tried_again_in_a_cancelled_batch_is_cancelled_with_it(world: World) -> None:

@@ -88,7 +88,7 @@ def life(world: World, batch_id: str) -> Iterator[str]:
     world.rows.amend(batch_id, [order(2, batch_id)])
     yield "amended"
     (claim,) = queue.admit(worker, ["fake"], 1, batch_id)
-    queue.apply([decide(claim, Failure(FailureKind.AUTH, "a wrong key"))])
+    queue.apply([decide(claim, Failure(FailureKind.TEMPLATE, "no such layer"))])
     yield "paused by a failure"
     verbs.cancel(batch_id)
     yield "cancelled"

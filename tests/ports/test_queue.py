@@ -213,8 +213,8 @@ def test_job_that_cannot_be_stored_is_refused_and_what_a_pause_says_is_made_legi
     with pytest.raises(StoreError, match="cannot be stored"):
         world.queue.apply([to_running(first, Handle("job\0-1"), look_again_in=1.0)])
     assert world.row(first.row_id).state == "submitting"
-    world.queue.apply([decide(second, Failure(FailureKind.AUTH, "a wrong\0 key"))])
-    assert world.batches.find("bat_1").reason == r"auth: a wrong\x00 key"
+    world.queue.apply([decide(second, Failure(FailureKind.TEMPLATE, "no\0 layer"))])
+    assert world.batches.find("bat_1").reason == r"template: no\x00 layer"
 
 
 def test_write_behind_the_fence_changes_nothing(world: World) -> None:
@@ -410,14 +410,17 @@ def test_sample_admits_only_preferred_rows(world: World) -> None:
     assert world.batches.progress("bat_1").admissible == 0
 
 
-def test_credits_failure_pauses_the_batch_and_loses_no_row(world: World) -> None:
+def test_credits_failure_holds_the_lane_and_loses_no_row(world: World) -> None:
     world.batch(2)
     (claim, _) = world.queue.admit("wrk_a", ["fake"], 2)
     world.queue.apply([decide(claim, Failure(FailureKind.CREDITS, "the account is empty"))])
     progress = world.check_laws()
-    assert progress.batch.state is BatchState.PAUSED
-    assert progress.count(RowState.READY) == 1
-    world.batches.update("bat_1", "freed", budget=None, state=BatchState.RUNNING)
+    assert progress.batch.state is BatchState.RUNNING
+    assert (progress.count(RowState.READY), progress.admissible) == (1, 0)
+    assert [(halt.lane, halt.reason) for halt in progress.halts] == [("fake", "credits: the account is empty")]
+    assert world.queue.admit("wrk_a", ["fake"], 2) == []
+    Verbs(world.batches, world.rows, world.lanes).resume("bat_1")
+    assert len(world.queue.admit("wrk_a", ["fake"], 2)) == 1
 
 
 def test_row_a_worker_is_at_work_on_is_not_given_to_it_again(world: World) -> None:
@@ -443,7 +446,7 @@ def test_batch_does_not_pause_at_its_budget_while_rows_under_way_may_give_credit
 def test_settling_frees_what_was_held_and_spends_what_was_charged(world: World, charged: int) -> None:
     world.batch(2)
     first, _ = world.queue.admit("wrk_a", ["fake"], 2)
-    world.queue.apply([to_fetching(first, charged=charged)])
+    world.queue.apply([to_fetching(first, Output(), charged=charged)])
     balance = world.check_laws().balance
     assert (balance.reserved, balance.spent, balance.difference) == (1, charged, charged - 1)
 
@@ -454,7 +457,7 @@ def test_failure_that_pauses_leaves_a_batch_that_is_not_running_as_it_is(world: 
     claims = world.queue.admit("wrk_a", ["fake"], 1)
     getattr(Verbs(world.batches, world.rows, world.lanes), verb)("bat_1")
     before = world.batches.find("bat_1")
-    world.queue.apply([decide(claims[0], Failure(FailureKind.AUTH, "a wrong key"))])
+    world.queue.apply([decide(claims[0], Failure(FailureKind.TEMPLATE, "no such layer"))])
     assert world.batches.find("bat_1") == before
 
 

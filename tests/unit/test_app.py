@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from clipmill.app import App
 from clipmill.domain.batch import Batch, BatchState
+from clipmill.domain.lane import Lane, Rate
 from clipmill.domain.template import Policy
 from clipmill.errors import NotFoundError
 from clipmill.settings import Settings
-from clipmill.store.schema import lanes
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier
 from tests.world import TEMPLATE, order
 
@@ -29,26 +28,25 @@ def came(home: Path, worker_count: int) -> App:
 
 
 def kept(app: App) -> dict[str, Any]:
-    """The lanes as the store keeps them once this process has gone: window and rate."""
-    with app.database.read() as connection:
-        found = {lane.id: tuple(lane)[1:] for lane in connection.execute(select(lanes))}
+    """The lanes of the engines once this process has gone: window and rates."""
+    found = {record.lane.id: (record.lane.window, record.lane.rates) for record in app.lanes.every()}
     app.database.close()
-    return found
+    return {name: found[name] for name in ("near", "far")}
 
 
 def test_process_that_comes_changes_nothing_of_a_lane_that_is_there(tmp_path: Path) -> None:
-    assert kept(came(tmp_path, 4)) == {"near": (None, None, None), "far": (4, None, None)}
+    assert kept(came(tmp_path, 4)) == {"near": (None, ()), "far": (4, ())}
     second = came(tmp_path, 2)
-    assert kept(second)["far"] == (4, None, None)
-    second.batches.open_lane("far", 9, rate=(5, 60.0))
-    assert kept(second)["far"] == kept(came(tmp_path, 2))["far"] == (9, 5, 60.0)
+    assert kept(second)["far"] == (4, ())
+    second.lanes.open(Lane(engine="far", window=9, rates=(Rate(5, 60.0),)))
+    assert kept(second)["far"] == kept(came(tmp_path, 2))["far"] == (9, (Rate(5, 60.0),))
 
 
 def test_lane_of_the_machines_themselves_loses_a_window_it_had(tmp_path: Path) -> None:
     first = came(tmp_path, 4)
-    first.batches.open_lane("near", 4, rate=(5, 60.0))
-    assert kept(first)["near"] == (4, 5, 60.0)
-    assert kept(came(tmp_path, 2))["near"] == (None, 5, 60.0)
+    first.lanes.open(Lane(engine="near", window=4, rates=(Rate(5, 60.0),)))
+    assert kept(first)["near"] == (4, (Rate(5, 60.0),))
+    assert kept(came(tmp_path, 2))["near"] == (None, (Rate(5, 60.0),))
 
 
 def test_worker_makes_and_ends_the_batches_of_every_tenant(tmp_path: Path) -> None:

@@ -108,9 +108,10 @@ def test_steps_are_told_with_batch_row_and_attempt(begin: Begin, tmp_path: Path)
     async def lost(*_arguments: Any, **_options: Any) -> Any:
         raise AnswerLost("nobody there")
 
-    prepare, world.engine.prepare = world.engine.prepare, broken
+    world.engine.prepare = broken
     asyncio.run(step(first, line))
-    world.engine.prepare, world.engine.send = prepare, lost
+    del world.engine.prepare
+    world.engine.submit = lost
     asyncio.run(step(second, line))
     begun, failed, _, again = told(lines)
     keys = {"batch": "bat_1", "row": 1, "attempt": 1}

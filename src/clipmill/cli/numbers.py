@@ -31,6 +31,7 @@ def summary_line(progress: Progress) -> str:
         ("running", progress.active),
         ("waiting", progress.count(RowState.WAITING)),
         ("queued", progress.count(RowState.READY)),
+        ("waiting", progress.count(RowState.WAITING)),
         ("blocked", progress.count(RowState.BLOCKED)),
     ]
     always = {"done", "failed"}

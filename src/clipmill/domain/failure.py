@@ -269,7 +269,8 @@ def to_unknown(claim: Claim, failure: Failure) -> Transition:
     """Nobody can tell whether a job was begun, or what became of it: held, never sent again blindly."""
     problem = Problem(code="unknown", reason=f"Nobody knows whether it was paid for: {failure.message}", fix=_LOOK,
                       who=Who.OPERATOR)  # fmt: skip
-    return Transition(claim=claim, to=RowState.UNKNOWN, event="unknown", data=_told(claim, failure), problem=problem)
+    return Transition(claim=claim, to=RowState.UNKNOWN, event="unknown", data=_told(claim, failure), problem=problem,
+                      pause=_pause(failure), stop=_stop(failure))  # fmt: skip
 
 
 def is_outcome(claim: Claim, failure: Failure) -> bool:

@@ -40,7 +40,7 @@ def planned(claim: Claim, engines: Mapping[str, Engine], makers: Mapping[str, Ma
     if isinstance(answer, Missing):
         return to_waiting(claim, {name: priced(order, version, engines, makers)
                                   for name, order in answer.parts.items()})  # fmt: skip
-    return to_ready(claim, priced(answer, version, engines, makers))
+    return to_ready(claim, priced(answer, version, engines, {}))  # by an engine, though that may be a maker as well
 
 
 def priced(order: Order, version: str, engines: Mapping[str, Engine], makers: Mapping[str, Maker]) -> Priced:

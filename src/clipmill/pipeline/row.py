@@ -126,10 +126,10 @@ async def submit(claim: Claim, line: Line) -> Transition:
             return unsent
     try:
         answer = await _arrived(claim, engine, call) or await engine.submit(call)
+        if isinstance(answer, Finished):
+            return await _finished(claim, line, answer.report)
     except Exception as error:
         return _unanswered(claim, line, error)
-    if isinstance(answer, Finished):
-        return await _finished(claim, line, answer.report)
     return to_running(claim, answer, look_again_in=engine.first_poll_seconds)
 
 

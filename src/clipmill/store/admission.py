@@ -17,7 +17,18 @@ from clipmill.domain.row import ACTIVE, RowState
 from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.lanes import lane_of
 from clipmill.store.ledger import Book, Entry, lock
-from clipmill.store.schema import IS_READY, IS_WINDOWED, attempts, batches, counts, lanes, resends, row_data, rows
+from clipmill.store.schema import (
+    CALLS,
+    IS_READY,
+    IS_WINDOWED,
+    attempts,
+    batches,
+    counts,
+    lanes,
+    resends,
+    row_data,
+    rows,
+)
 from clipmill.store.steering import window_of
 
 #: Sends are stamped when their rows are taken and leave a moment later: the rate period is counted this much longer.
@@ -82,8 +93,7 @@ def _stop_at_unknown(connection: Connection, gate: Gate, batch_id: str, unknown:
 def _in_flight(connection: Connection, lane: str) -> tuple[Counter[str], Counter[str]]:
     """Calls in the lane's window by batch, and how many of those nobody knows about."""
     flying, unknown = Counter[str](), Counter[str]()
-    query = select(rows.c.batch_id, rows.c.state, func.count().label("number"))
-    query = query.where(rows.c.lane == lane, IS_WINDOWED, rows.c.rides_with.is_(None))
+    query = select(rows.c.batch_id, rows.c.state, CALLS.label("number")).where(rows.c.lane == lane, IS_WINDOWED)
     for found in connection.execute(query.group_by(rows.c.batch_id, rows.c.state)):
         flying[found.batch_id] += found.number
         unknown[found.batch_id] += found.number if found.state == str(RowState.UNKNOWN) else 0

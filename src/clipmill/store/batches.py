@@ -48,7 +48,8 @@ class SqlEndings:
     def unheld(self, batch_id: str) -> int:
         """Rows of a batch under way that no worker holds: they wait for their time, or for whoever comes."""
         free = or_(rows.c.owner.is_(None), rows.c.due_at <= self._clock.now())
-        query = select(func.count()).select_from(rows).where(rows.c.batch_id == batch_id, IS_ACTIVE, free)
+        of_itself = rows.c.rides_with.is_(None)  # what shares a call is held with the row that carries it
+        query = select(func.count()).select_from(rows).where(rows.c.batch_id == batch_id, IS_ACTIVE, of_itself, free)
         with self._database.read() as connection:
             own(asking(connection), self._whose, batch_id)
             return int(connection.execute(query).scalar_one())

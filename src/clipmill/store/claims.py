@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, bindparam, case, func, null, select
+from sqlalchemy import Connection, Select, Update, and_, bindparam, case, func, null, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
@@ -39,7 +39,7 @@ _CLAIMED = (
         rows.c.file_name, rows.c.lane, rows.c.depth, rows.c.rides_with,
         row_data.c.payload, row_data.c.plan, row_data.c.reference,
         attempts.c.seed, attempts.c.credits, attempts.c.spec, attempts.c.admitted_at, attempts.c.job, attempts.c.handle,
-        attempts.c.output, lanes.c.engine, lanes.c.failures, lanes.c.rows_per_call,
+        attempts.c.output, lanes.c.engine, lanes.c.failures,
         batches.c.out_folder, batches.c.attempts.label("allowed"), batches.c.template_version,
         batches.c.state.label("batch_state"),
     )
@@ -50,7 +50,9 @@ _CLAIMED = (
     .order_by(rows.c.batch_id, rows.c.priority, rows.c.number)
 )  # fmt: skip
 _TAKEN = _CLAIMED.where(rows.c.id.in_(bindparam("ids", expanding=True)))
-_RIDING = _CLAIMED.where(rows.c.rides_with.in_(bindparam("ids", expanding=True)))
+_RIDING = _CLAIMED.where(rows.c.rides_with.in_(bindparam("ids", expanding=True)), rows.c.state != str(RowState.UNKNOWN))
+#: Rows that somebody may hold, as the index of those that are due has them.
+_IS_TAKEN = and_(IS_ACTIVE, rows.c.due_at.is_not(None))
 #: States in which several rows may have one call.
 _SHARED = frozenset({str(RowState.SUBMITTING), str(RowState.RUNNING)})
 
@@ -60,7 +62,7 @@ def read_claims(connection: Connection, row_ids: Sequence[int]) -> list[Claim]:
     if not row_ids:
         return []
     found = connection.execute(_TAKEN, {"ids": list(row_ids)}).all()
-    shared = [row.id for row in found if row.rows_per_call > 1 and row.state in _SHARED]
+    shared = [row.id for row in found if row.state in _SHARED]
     riding = connection.execute(_RIDING, {"ids": shared}).all() if shared else []
     templates = {version: frozen_template(connection, version) for version in {row.template_version for row in found}}
     riders: dict[int, list[Any]] = {}
@@ -174,7 +176,7 @@ def hand_back(connection: Connection, worker: str, now: float) -> None:
     But for what it may have been sending: that it was cut off there must be known to whoever comes next.
     """
     connection.execute(workers.delete().where(workers.c.id == worker))  # its line first, as in `bury`
-    held = select(rows.c.id).where(rows.c.owner == worker, IS_ACTIVE)
+    held = select(rows.c.id).where(rows.c.owner == worker, _IS_TAKEN)
     cut_off = case((rows.c.state == str(RowState.SUBMITTING), rows.c.owner), else_=null())
     connection.execute(_in_order(held).values(due_at=now, owner=cut_off))
 
@@ -192,7 +194,7 @@ def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
     """Strike dead workers off, and make what they held due at once."""
     if dead:  # their lines first, then their rows: as a worker that renews locks its own
         connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
-        held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), IS_ACTIVE)
+        held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), _IS_TAKEN)
         connection.execute(_in_order(held).values(due_at=now))
 
 

@@ -16,7 +16,7 @@ from clipmill.shown import discreet, legible
 from clipmill.store.audit import write_events
 from clipmill.store.database import Database
 from clipmill.store.news import tell
-from clipmill.store.schema import IS_READY, IS_WINDOWED, lanes, rows
+from clipmill.store.schema import CALLS, IS_READY, IS_WINDOWED, lanes, rows
 from clipmill.stored import RATES
 
 _OPEN = (
@@ -42,7 +42,7 @@ class SqlLanes:
 
     def every(self) -> Sequence[LaneRecord]:
         """All of them, with what is in flight and ready."""
-        flying = select(func.count()).where(rows.c.lane == lanes.c.id, IS_WINDOWED, rows.c.rides_with.is_(None))
+        flying = select(CALLS).where(rows.c.lane == lanes.c.id, IS_WINDOWED)
         ready = select(func.count()).where(rows.c.lane == lanes.c.id, IS_READY)
         query = select(lanes, flying.scalar_subquery().label("flying"), ready.scalar_subquery().label("ready"))
         with self._database.read() as connection:
@@ -131,18 +131,19 @@ class LaneWatch:
         for lane_id, line in self._lines.items():
             failures, held, reason = line.failures, line.held_until, line.reason
             for transition in (t for t in moved if t.claim.lane == lane_id and _speaks_of_lane(t)):
+                before = held if held is not None and held > now else 0.0
                 if transition.stop:
-                    seconds, reason = transition.stop.seconds, transition.stop.reason
-                    held = UNTIL_LIFTED if seconds is None else now + seconds
+                    asked = UNTIL_LIFTED if transition.stop.seconds is None else now + transition.stop.seconds
+                    held, reason = (asked, transition.stop.reason) if asked > before else (held, reason)
                 elif transition.health is Health.GOOD:
-                    held, reason = (None, "") if failures >= FAILURES_ALLOWED else (held, reason)
-                    failures = 0
-                elif held is None or held <= now:  # what was under way when it was stopped shows nothing new
+                    is_over = failures >= FAILURES_ALLOWED and before < UNTIL_LIFTED  # that is for somebody to lift
+                    held, reason, failures = (None, "", 0) if is_over else (held, reason, 0)
+                elif not before:  # what was under way when it was stopped shows nothing new
                     failures += 1
                     if failures >= FAILURES_ALLOWED:
                         held = now + halt_seconds(failures)
                         reason = f"{failures} failures in a row, the last one: {transition.data.get('reason', '')}"
-                if held is not None and held > now and held != line.held_until:
+                if held is not None and held > max(before, now) and (not before or held == UNTIL_LIFTED):
                     self._tell(transition, lane_id, reason, held, now)
             values = {"failures": failures, "held_until": held, "reason": legible(discreet(reason), lines=True)}
             self._connection.execute(lanes.update().where(lanes.c.id == lane_id).values(**values))

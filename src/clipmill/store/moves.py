@@ -50,8 +50,8 @@ _FENCED = (
     )
 )
 _LEARNT = ("job", "handle", "output", "media", "spec", "verdict", "outcome")
-#: States in which rows share their call.
-_RIDES = frozenset({RowState.SUBMITTING, RowState.RUNNING})
+#: States in which rows share their call, and its place in the window.
+_RIDES = frozenset({RowState.SUBMITTING, RowState.RUNNING, RowState.UNKNOWN})
 _LEARN = (
     attempts.update()
     .where(attempts.c.row_id == bindparam("row"), attempts.c.number == bindparam("of"))

@@ -65,9 +65,7 @@ def take_parts(connection: Connection, transition: Transition, tally: StateCount
     ids = {digest: line.id for digest, line in known.items()} | _make(connection, claim, new, priority, now)
     for priced in new.values():
         tally.enter(claim.batch_id, RowState.CHECKING if priced.is_planned else RowState.READY, 0, parts=1)
-    hurried = [line.id for line in known.values() if line.priority > priority]
-    if hurried:
-        connection.execute(rows.update().where(rows.c.id.in_(hurried)).values(priority=priority))
+    hurry(connection, [line.id for line in known.values() if line.priority > priority], priority)
     named = [{"row_id": claim.row_id, "part_id": ids[digest], "name": name} for digest, (name, _) in wanted.items()]
     connection.execute(_NEEDED, named)
     if all(digest in known and known[digest].state == str(RowState.DONE) for digest in wanted):
@@ -131,7 +129,12 @@ def free_those_who_wait(
         batch = connection.execute(free.returning(rows.c.batch_id)).scalar_one()
         is_part = line.number < 0
         tally.move(batch, RowState.WAITING, RowState.CHECKING, int(not is_part), parts=int(is_part))
-    trail: list[Event] = []
+    return fail_those_who_wait(connection, lost, tally, now)
+
+
+def fail_those_who_wait(connection: Connection, part_ids: Sequence[int], tally: StateCounts, now: float) -> list[Event]:
+    """Fail the rows that wait for parts that are lost, and those that wait for them; what the trail tells of it."""
+    trail, lost = list[Event](), list(part_ids)
     while lost:
         found = {held.id: held for held in connection.execute(_HELD_UP, {"lost": lost})}
         for row_id, held in found.items():
@@ -172,12 +175,12 @@ def retry_parts(connection: Connection, row_ids: Sequence[int], now: float) -> l
     return moved
 
 
-def prefer(connection: Connection, batch_id: str, numbers: Sequence[int]) -> None:
-    """Give rows, and what they need, the priority of a sample."""
-    chosen = select(rows.c.id).where(rows.c.batch_id == batch_id, rows.c.number.in_(list(numbers)))
-    ids = list(connection.execute(chosen).scalars())
+def hurry(connection: Connection, row_ids: Sequence[int], priority: int) -> None:
+    """Give rows, and what they need, a priority that is no lower than this."""
+    ids = list(row_ids)
     while ids:
-        connection.execute(rows.update().where(rows.c.id.in_(ids)).values(priority=0))
+        later = rows.update().where(rows.c.id.in_(ids), rows.c.priority > priority)
+        connection.execute(later.values(priority=priority))
         ids = list(connection.execute(select(needs.c.part_id).where(needs.c.row_id.in_(ids))).scalars())
 
 
@@ -201,7 +204,7 @@ def _circle(
     if not claim.is_part:  # nobody needs a row of the table
         return None
     for digest, line in known.items():
-        below = select(literal(line.id).label("id")).cte("below", recursive=True)
+        below = select(rows.c.id).where(rows.c.id == line.id).cte("below", recursive=True)
         below = below.union(select(needs.c.part_id).where(needs.c.row_id == below.c.id))
         if connection.execute(select(literal(1)).where(literal(claim.row_id).in_(select(below.c.id)))).first():
             name = wanted[digest][0]

@@ -23,7 +23,7 @@ from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Book, Entry, lock_own
 from clipmill.store.news import tell
 from clipmill.store.orders import first_state, insert_orders, is_cancelled, replace_order
-from clipmill.store.parts import drop_unneeded, prefer, retry_parts
+from clipmill.store.parts import drop_unneeded, fail_those_who_wait, hurry, retry_parts
 from clipmill.store.schema import batches, row_data, rows
 from clipmill.stored import PROBLEMS
 
@@ -146,11 +146,12 @@ class SqlRows:
         return self._database.write(work)
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
-        """Give these rows the priority of a sample (0)."""
+        """Give these rows, and what they need, the priority of a sample (0)."""
 
         def work(connection: Connection) -> None:
             lock_own(connection, self._tenant, batch_id)
-            prefer(connection, batch_id, numbers)
+            chosen = select(rows.c.id).where(rows.c.batch_id == batch_id, rows.c.number.in_(list(numbers)))
+            hurry(connection, list(connection.execute(chosen).scalars()), 0)
 
         self._database.write(work)
 
@@ -214,7 +215,7 @@ def _changes(move: Move, now: float) -> dict[str, Any]:
     values["due_at"] = now if move.to is RowState.DELIVERING else None
     if move.to is RowState.READY:
         is_planned = rows.c.maker.is_not(None)
-        values |= {"uncounted": rows.c.attempt, "due_at": case((is_planned, now), else_=None),
+        values |= {"uncounted": rows.c.attempt, "rides_with": None, "due_at": case((is_planned, now), else_=None),
                    "state": case((is_planned, str(RowState.CHECKING)), else_=str(RowState.READY))}  # fmt: skip
     if move.new_seeds or move.seed is not None:
         values |= {"seed_from": rows.c.attempt + 1, "seed": move.seed}
@@ -235,6 +236,10 @@ def _account(connection: Connection, move: Move, moved: Sequence[Any], tally: St
     if move.problem:
         told = row_data.update().where(row_data.c.row_id.in_([row.id for row in moved]))
         connection.execute(told.values(problems=PROBLEMS.text((move.problem,))))
+    if move.to in (RowState.FAILED, RowState.CANCELLED):  # what waits for a part that is lost is lost with it
+        write_events(
+            connection, fail_those_who_wait(connection, [row.id for row in moved if row.number < 0], tally, now)
+        )
     if move.to is RowState.READY:
         for part in retry_parts(connection, [row.id for row in moved], now):
             to = RowState.CHECKING if part.maker else RowState.READY

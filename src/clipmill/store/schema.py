@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TextClause,
     UniqueConstraint,
+    func,
     text,
 )
 
@@ -125,6 +126,9 @@ rows = Table(
 IS_READY = text("rows.state = 'ready'")
 IS_WINDOWED = text(f"rows.state IN {_in(WINDOWED)}")
 IS_ACTIVE = text(f"rows.state IN {_in(ACTIVE)}")
+
+#: How many calls rows in flight have: those that ride with another share one.
+CALLS = func.count(func.coalesce(rows.c.rides_with, rows.c.id).distinct())
 
 
 def _partial(name: str, condition: TextClause, *columns: Column[Any], unique: bool = False) -> None:

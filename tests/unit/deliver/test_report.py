@@ -81,10 +81,11 @@ def written(tmp_path: Path, frames: Frames) -> Callable[..., Page]:
 
 
 def test_the_sum_line_accounts_for_every_row(written: Callable[..., Page], record: Build) -> None:
-    states = (RowState.DONE, RowState.DONE, RowState.REVIEW, RowState.FAILED, RowState.BLOCKED, RowState.READY)
+    states = (RowState.DONE, RowState.DONE, RowState.REVIEW, RowState.FAILED, RowState.BLOCKED, RowState.READY,
+              RowState.WAITING)  # fmt: skip
     page = written(*(record(number, state) for number, state in enumerate(states, 1)))
-    assert "2 of 6 rows are done" in page.text
-    assert "2 done 1 to review 1 failed 1 blocked 1 waiting 6 rows" in page.text
+    assert "2 of 7 rows are done" in page.text
+    assert "2 done 1 to review 1 failed 1 blocked 1 waiting 1 waiting for parts 7 rows" in page.text
 
 
 def test_the_batch_its_template_and_its_credits_are_named(written: Callable[..., Page], record: Build) -> None:

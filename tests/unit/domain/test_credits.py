@@ -16,6 +16,7 @@ from clipmill.domain.credits import (
     as_number,
     as_text,
     as_typed,
+    divided,
     from_typed,
     with_unit,
 )
@@ -98,3 +99,15 @@ def test_what_is_no_amount_is_refused_with_a_sentence(text: str, said: str) -> N
                                                   (1_000, "1 more than reserved")])  # fmt: skip
 def test_balance_says_what_was_charged_beside_what_was_reserved(difference: int, text: str) -> None:
     assert Balance(difference=difference).differs == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "shares", "expected"),
+    [(10, 3, [4, 3, 3]), (9, 3, [3, 3, 3]), (0, 4, [0, 0, 0, 0]), (2, 4, [1, 1, 0, 0]), (7, 1, [7]),
+     (1000, 7, [143] * 6 + [142])],
+)  # fmt: skip
+def test_amount_is_divided_to_its_last_part_and_the_first_get_what_is_over(
+    amount: int, shares: int, expected: list[int]
+) -> None:
+    assert list(divided(amount, shares)) == expected
+    assert sum(expected) == amount

@@ -11,6 +11,7 @@ from clipmill.domain.failure import (
     TABLE,
     Failure,
     FailureKind,
+    Halts,
     Remedy,
     ask_again,
     decide,
@@ -22,7 +23,7 @@ from clipmill.domain.failure import (
 )
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
-from clipmill.domain.transition import Charge
+from clipmill.domain.transition import Charge, Health, Stop
 from clipmill.domain.verdict import Who
 
 CLAIM = Claim(
@@ -32,21 +33,36 @@ CLAIM = Claim(
 
 
 LOST = Failure(FailureKind.ENGINE, "no answer")
-#: kind → tried again, counts as an attempt, pauses the batch, a new seed, seconds before the second attempt, who acts.
+#: kind → tried again, counts as an attempt, what it halts, a new seed, seconds before the second attempt, who acts.
 EXPECTED = {
-    FailureKind.DATA: (False, True, False, False, 0.0, Who.DATA_OWNER),
-    FailureKind.TEMPLATE: (False, True, True, False, 0.0, Who.TEMPLATE_AUTHOR),
-    FailureKind.MEDIA: (False, True, False, False, 0.0, Who.DATA_OWNER),
-    FailureKind.TIME: (False, True, False, False, 0.0, Who.DATA_OWNER),
-    FailureKind.AUTH: (False, False, True, False, 0.0, Who.OPERATOR),
-    FailureKind.CREDITS: (True, False, True, False, 0.0, Who.OPERATOR),
-    FailureKind.RATE: (True, False, False, False, 5.0, Who.NOBODY),
-    FailureKind.ENGINE: (True, True, False, False, 2.0, Who.NOBODY),
-    FailureKind.QUALITY: (True, True, False, True, 0.0, Who.NOBODY),
-    FailureKind.WORKER: (True, True, False, False, 0.0, Who.NOBODY),
-    FailureKind.DISK: (True, False, True, False, 0.0, Who.OPERATOR),
-    FailureKind.INTERNAL: (False, True, False, False, 0.0, Who.OPERATOR),
+    FailureKind.DATA: (False, True, Halts.NOTHING, False, 0.0, Who.DATA_OWNER),
+    FailureKind.TEMPLATE: (False, True, Halts.BATCH, False, 0.0, Who.TEMPLATE_AUTHOR),
+    FailureKind.MEDIA: (False, True, Halts.NOTHING, False, 0.0, Who.DATA_OWNER),
+    FailureKind.TIME: (False, True, Halts.NOTHING, False, 0.0, Who.DATA_OWNER),
+    FailureKind.AUTH: (True, False, Halts.LANE, False, 0.0, Who.OPERATOR),
+    FailureKind.CREDITS: (True, False, Halts.LANE, False, 0.0, Who.OPERATOR),
+    FailureKind.QUOTA: (True, False, Halts.LANE, False, 0.0, Who.NOBODY),
+    FailureKind.CONCURRENCY: (True, False, Halts.NOTHING, False, 5.0, Who.NOBODY),
+    FailureKind.UNAVAILABLE: (True, True, Halts.NOTHING, False, 5.0, Who.NOBODY),
+    FailureKind.TIMEOUT: (True, True, Halts.NOTHING, False, 2.0, Who.NOBODY),
+    FailureKind.RATE: (True, False, Halts.NOTHING, False, 5.0, Who.NOBODY),
+    FailureKind.ENGINE: (True, True, Halts.NOTHING, False, 2.0, Who.NOBODY),
+    FailureKind.QUALITY: (True, True, Halts.NOTHING, True, 0.0, Who.NOBODY),
+    FailureKind.WORKER: (True, True, Halts.NOTHING, False, 0.0, Who.NOBODY),
+    FailureKind.DISK: (True, False, Halts.BATCH, False, 0.0, Who.OPERATOR),
+    FailureKind.FILTER_INPUT: (False, True, Halts.NOTHING, False, 0.0, Who.DATA_OWNER),
+    FailureKind.FILTER_OUTPUT: (True, True, Halts.NOTHING, True, 0.0, Who.DATA_OWNER),
+    FailureKind.PARAMS: (False, True, Halts.NOTHING, False, 0.0, Who.TEMPLATE_AUTHOR),
+    FailureKind.RETIRED: (False, True, Halts.LANE, False, 0.0, Who.TEMPLATE_AUTHOR),
+    FailureKind.EXPIRED_RESULT: (True, True, Halts.NOTHING, False, 0.0, Who.NOBODY),
+    FailureKind.UNMAPPED: (False, True, Halts.NOTHING, False, 0.0, Who.OPERATOR),
+    FailureKind.INTERNAL: (False, True, Halts.NOTHING, False, 0.0, Who.OPERATOR),
 }
+#: Kinds that an engine says of the call at hand only.
+OF_THE_CALL = {FailureKind.AUTH, FailureKind.CREDITS, FailureKind.QUOTA, FailureKind.CONCURRENCY,
+               FailureKind.UNAVAILABLE, FailureKind.RATE}  # fmt: skip
+#: Kinds many of which in a row show that the engine is out of order.
+OF_THE_ENGINE = {FailureKind.UNAVAILABLE, FailureKind.TIMEOUT, FailureKind.ENGINE}
 
 
 def test_every_kind_has_its_line() -> None:
@@ -55,13 +71,16 @@ def test_every_kind_has_its_line() -> None:
 
 @pytest.mark.parametrize("kind", FailureKind)
 def test_first_failure_does_what_the_table_says(kind: FailureKind) -> None:
-    again, counts, pauses, new_seed, wait, who = EXPECTED[kind]
+    again, counts, halts, new_seed, wait, who = EXPECTED[kind]
     transition = decide(CLAIM, Failure(kind, "it broke"))
     assert transition.to is (RowState.READY if again else RowState.FAILED)
     assert transition.event == ("retry" if again else "failed")
     assert transition.charge is Charge.RELEASE
     assert transition.uncounted is (again and not counts)
-    assert transition.pause == (f"{kind}: it broke" if pauses else "")
+    assert transition.pause == (f"{kind}: it broke" if halts is Halts.BATCH else "")
+    quota_seconds = 900.0 if kind is FailureKind.QUOTA else None
+    assert transition.stop == (Stop(f"{kind}: it broke", quota_seconds) if halts is Halts.LANE else None)
+    assert transition.health is (Health.FAILED if kind in OF_THE_ENGINE else Health.UNKNOWN)
     assert transition.new_seed is new_seed
     assert transition.look_again_in == (wait if again else None)
     assert transition.problem
@@ -78,6 +97,30 @@ def test_last_attempt_fails_only_where_attempts_count(kind: FailureKind) -> None
     assert last.uncounted is goes_on
     given_back = decide(replace(CLAIM, attempt=2, uncounted=1), Failure(kind, "it broke"))
     assert given_back.to is (RowState.READY if again else RowState.FAILED)
+
+
+def test_lane_is_held_for_as_long_as_its_engine_says_where_time_alone_lifts_it() -> None:
+    asked = {kind: decide(CLAIM, Failure(kind, "no", retry_after_seconds=60.0)).stop for kind in FailureKind}
+    assert asked[FailureKind.QUOTA] == Stop("quota: no", 60.0)
+    assert asked[FailureKind.AUTH] == Stop("auth: no", None), "no time mends a key"
+    assert asked[FailureKind.RATE] is None
+
+
+@pytest.mark.parametrize("state", RowState)
+def test_what_nobody_understands_is_unknown_where_a_job_may_be_paid_for(state: RowState) -> None:
+    unmapped = Failure(FailureKind.UNMAPPED, "code 4711")
+    may_have_a_job = state in (RowState.SUBMITTING, RowState.RUNNING, RowState.FETCHING)
+    decided = decide(replace(CLAIM, state=state), unmapped)
+    assert decided.to is (RowState.UNKNOWN if may_have_a_job else RowState.FAILED)
+    assert decided.charge is (Charge.KEEP if may_have_a_job else Charge.RELEASE)
+    charged = decide(replace(CLAIM, state=state), replace(unmapped, charged=True))
+    assert (charged.to, charged.charge) == (RowState.FAILED, Charge.SETTLE), "the engine has said what it took"
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_row_whose_planning_fails_is_not_planned_again_by_itself(kind: FailureKind) -> None:
+    decided = decide(replace(CLAIM, state=RowState.CHECKING, attempt=0), Failure(kind, "it broke"))
+    assert (decided.to, decided.uncounted, decided.look_again_in) == (RowState.FAILED, False, None)
 
 
 def test_failure_an_engine_charged_for_is_settled() -> None:
@@ -117,6 +160,9 @@ def test_key_is_row_and_attempt() -> None:
         ("failed.media", Remedy.CORRECT), ("failed.data", Remedy.CORRECT), ("rejected", Remedy.CORRECT),
         ("failed.template", Remedy.NEW_BATCH), ("failed.worker", Remedy.RETRY), ("failed.engine", Remedy.RETRY),
         ("failed.auth", Remedy.RETRY), ("failed.quality", Remedy.RETRY), ("failed.internal", Remedy.REPORT),
+        ("failed.filter_input", Remedy.CORRECT), ("failed.filter_output", Remedy.CORRECT),
+        ("failed.params", Remedy.NEW_BATCH), ("failed.retired", Remedy.NEW_BATCH), ("failed.quota", Remedy.RETRY),
+        ("failed.expired_result", Remedy.RETRY), ("failed.unmapped", Remedy.RETRY),
         ("failed.of something", Remedy.CORRECT),
     ],
 )  # fmt: skip
@@ -194,9 +240,8 @@ def test_time_in_which_nobody_asked_is_no_silence(state: RowState) -> None:
 @pytest.mark.parametrize("state", [RowState.SUBMITTING, RowState.RUNNING])
 @pytest.mark.parametrize("kind", FailureKind)
 def test_word_of_an_engine_is_an_outcome_unless_an_earlier_call_began_a_job(kind: FailureKind, state: RowState) -> None:
-    of_the_call = {FailureKind.AUTH, FailureKind.CREDITS, FailureKind.RATE}
     again = {kind for kind, (retried, *_) in EXPECTED.items() if retried}
-    open_after = of_the_call | again if state is RowState.SUBMITTING else of_the_call
+    open_after = OF_THE_CALL | again if state is RowState.SUBMITTING else OF_THE_CALL
     sent = replace(CLAIM, state=state, unanswered=1)
     assert is_outcome(sent, Failure(kind, "no")) is (kind not in open_after)
     if state is RowState.SUBMITTING:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from clipmill.domain.call import Call, Handle, Recovery
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.errors import StoreAway, StoreError
@@ -44,12 +45,12 @@ class Away:
         return self if name == "queue" else part
 
 
-@pytest.mark.parametrize("remembers_keys", [True, False])
+@pytest.mark.parametrize("recovery", [Recovery.KEY, Recovery.NONE])
 @pytest.mark.parametrize("to", [RowState.RUNNING, RowState.FETCHING, RowState.VERIFYING, RowState.DONE])
 def test_what_was_decided_while_the_store_was_away_is_written_when_it_is_back(
-    tmp_path: Path, remembers_keys: bool, to: RowState, log_lines: list[dict[str, Any]]
+    tmp_path: Path, recovery: Recovery, to: RowState, log_lines: list[dict[str, Any]]
 ) -> None:
-    world = World(tmp_path, remembers_keys=remembers_keys)
+    world = World(tmp_path, recovery=recovery)
     world.batch(3)
     away = Away(world, "apply", 6, to)
     progress = asyncio.run(world.worker(away).run("bat_1"))
@@ -143,13 +144,13 @@ def test_every_outage_is_told_once_whoever_waits_for_its_end(log_lines: list[dic
 def test_job_that_cannot_be_stored_is_told_with_its_row_and_fails_no_other(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.batch(3)
-    send = world.engine.send
+    submit = world.engine.submit
 
-    async def sent(request: Any, *, key: str) -> str:
-        job = str(await send(request, key=key))
-        return f"{job}\0" if key == "bat_1_2.1" else job
+    async def sent(call: Call) -> Handle:
+        handle: Handle = await submit(call)
+        return Handle(f"{handle.job}\0") if call.key == "bat_1_2.1" else handle
 
-    world.engine.send = sent
+    world.engine.submit = sent
     progress = asyncio.run(world.worker().run("bat_1"))
     assert (progress.count(RowState.DONE), progress.count(RowState.UNKNOWN)) == (2, 1)
     (unknown,) = world.rows.records("bat_1", RowState.UNKNOWN)

@@ -17,14 +17,16 @@ from tests.world import progress
 
 
 class Held:
-    """A batch with two rows in every state, numbered 1 to 26 in the order of the states (ports.Batches, .Records)."""
+    """A batch with two rows in every state, numbered 1 to 30 in their order (ports.Batches, .Records, .Lanes)."""
 
     def __init__(self, state: BatchState = BatchState.RUNNING, reason: str = "", priority_limit: int = 0) -> None:
         self.batch = replace(progress().batch, state=state, reason=reason, priority_limit=priority_limit)
         self.rows = dict(enumerate((state for state in RowState for _ in range(2)), 1))
         self.moves: list[Move] = []
         self.told: list[str] = []
-        self.verbs = Verbs(self, self)  # type: ignore[arg-type]
+        #: Batches whose lanes were let go on.
+        self.lifted: list[str] = []
+        self.verbs = Verbs(self, self, self)  # type: ignore[arg-type]
 
     def find(self, batch_id: str = "") -> Batch:
         assert batch_id == self.batch.id
@@ -43,12 +45,17 @@ class Held:
         assert batch_id == self.batch.id
         return (SimpleNamespace(number=n) for n, state in self.rows.items() if not states or state in states)
 
-    def move(self, move: Move, numbers: Sequence[int]) -> int:
+    def move(self, move: Move, numbers: Sequence[int] | None = None) -> int:
         assert move.batch_id == self.batch.id
-        moved = [n for n in numbers if self.rows.get(n) is move.origin]
+        moved = [n for n in (self.rows if numbers is None else numbers) if self.rows.get(n) is move.origin]
         self.rows |= dict.fromkeys(moved, move.to)
         self.moves += [move] * len(moved)
         return len(moved)
+
+    def lift(self, lane_ids: Sequence[str] = (), batch_id: str = "") -> Sequence[str]:
+        assert lane_ids == ()
+        self.lifted.append(batch_id)
+        return []
 
     def of(self, *states: RowState, nth: int = 0) -> list[int]:
         """The number of the first row, or the second, of each of these states, as it was in the beginning."""
@@ -90,6 +97,7 @@ def test_resumed_batch_runs_under_what_was_changed_and_keeps_the_rest() -> None:
         BatchState.RUNNING, "", 3, 10_000_000,
     )  # fmt: skip
     assert (window.priority_limit, held.told) == (0, ["resumed"]), "a sample stays one"
+    assert held.lifted == ["bat_1"]
     assert held.verbs.resume("bat_1", budget=0).policy.budget == 0
     opened = held.verbs.resume("bat_1", everything=True)
     assert (opened.priority_limit, opened.policy.window) == (EVERY_PRIORITY, 3)
@@ -103,9 +111,10 @@ def test_batch_that_is_still_read_is_resumed_and_stays_importing() -> None:
 
 def test_cancelling_takes_what_is_neither_under_way_nor_finished() -> None:
     held = Held(BatchState.PAUSED, "user")
-    assert held.verbs.cancel("bat_1") == 6
+    assert held.verbs.cancel("bat_1") == 10
     assert (held.batch.state, held.batch.reason) == (BatchState.CANCELLED, "")
-    assert held.became() == dict.fromkeys((RowState.BLOCKED, RowState.READY, RowState.REVIEW), RowState.CANCELLED)
+    taken = (RowState.CHECKING, RowState.WAITING, RowState.BLOCKED, RowState.READY, RowState.REVIEW)
+    assert held.became() == dict.fromkeys(taken, RowState.CANCELLED)
     assert held.verbs.cancel("bat_1") == 0
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from clipmill.domain.batch import BatchState
+from clipmill.domain.call import Call
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
@@ -79,7 +80,7 @@ def test_nothing_of_a_worker_stays_behind(local: World) -> None:
 def test_rows_that_somebody_dropped_and_new_ones_fill_the_same_room(local: World) -> None:
     local.batch(9)
     with local.dying.recover("wrk_dead", ["fake"]):
-        local.dying.admit("wrk_dead", "fake", 2)
+        local.dying.admit("wrk_dead", ["fake"], 2)
     seen, open_now = [0], asyncio.Event()
 
     async def wait() -> None:
@@ -123,14 +124,14 @@ def test_worker_has_room_for_no_more_rows_of_others_machines_than_it_may_work_on
 ) -> None:
     world, open_now, sends = World(tmp_path), asyncio.Event(), list[str]()
     world.batch(5)
-    send, once_more = world.engine.send, rounds(world, monkeypatch)
+    submit, once_more = world.engine.submit, rounds(world, monkeypatch)
 
-    async def wait(request: Any, *, key: str) -> str:
-        sends.append(key)
+    async def wait(call: Call) -> Any:
+        sends.append(call.key)
         await open_now.wait()
-        return str(await send(request, key=key))
+        return await submit(call)
 
-    world.engine.send = wait
+    world.engine.submit = wait
 
     async def work() -> None:
         pace = replace(PACE, concurrency=2, tick_seconds=0.2)
@@ -150,7 +151,7 @@ def test_crew_of_one_makes_one_row_after_the_other_and_asks_for_none_while_it_is
 ) -> None:
     local.batch(3)
     with local.dying.recover("wrk_dead", ["fake"]):
-        local.dying.admit("wrk_dead", "fake", 1)
+        local.dying.admit("wrk_dead", ["fake"], 1)
     at_work, once_more = list[int](), rounds(local, monkeypatch)
     asked: list[tuple[Sequence[str], int, int]] = []
 
@@ -159,9 +160,9 @@ def test_crew_of_one_makes_one_row_after_the_other_and_asks_for_none_while_it_is
         await once_more()
         at_work.pop()
 
-    def admit(name: str, lane: str, limit: int, batch_id: str = "") -> Any:
-        asked.append(([lane], limit, len(at_work)))
-        return local.queue.admit(name, lane, limit, batch_id)
+    def admit(name: str, lanes: Sequence[str], limit: int, batch_id: str = "") -> Any:
+        asked.append((lanes, limit, len(at_work)))
+        return local.queue.admit(name, lanes, limit, batch_id)
 
     def claim_due(name: str, lanes: Sequence[str], limit: int, *rest: Any) -> Any:
         asked.append((lanes, limit, len(at_work)))
@@ -171,7 +172,8 @@ def test_crew_of_one_makes_one_row_after_the_other_and_asks_for_none_while_it_is
     one = worker(local, replace(PACE, local_concurrency=1), admit=admit, claim_due=claim_due)
     assert done(one.serve(["fake"], asyncio.Event(), until_idle=True)) == 0
     assert local.check_laws().count(RowState.DONE) == 3
-    assert {(tuple(lanes), limit, busy) for lanes, limit, busy in asked} == {(("fake",), 1, 0)}
+    local_ones = {(tuple(lanes), limit, busy) for lanes, limit, busy in asked if "fake" in lanes}
+    assert local_ones == {(("fake",), 1, 0)}, "what plans rows is asked for by itself"
 
 
 @pytest.mark.parametrize("takes_the_second", [True, False])

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from clipmill.cli.wording import in_words
-from clipmill.domain.call import Recovery
+from clipmill.domain.call import Call, Handle, Recovery
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
@@ -174,13 +174,31 @@ def test_bad_file_then_good_one_is_done_and_leaves_no_problem(local: World) -> N
     assert (record.attempts, record.problems) == (2, ())
 
 
-@pytest.mark.parametrize("kind", [FailureKind.TEMPLATE, FailureKind.DISK, FailureKind.AUTH])
+@pytest.mark.parametrize("kind", [FailureKind.TEMPLATE, FailureKind.DISK])
 def test_failure_that_concerns_every_row_pauses_the_batch(local: World, kind: FailureKind) -> None:
     local.batch(50, window=1)
     local.engine.failures = [Failure(kind, "all rows would fail")]
     progress = local.run()
     assert progress.batch.reason == f"{kind}: all rows would fail"
     assert progress.count(RowState.READY) >= 48
+
+
+@pytest.mark.parametrize("kind", [FailureKind.AUTH, FailureKind.CREDITS])
+def test_failure_that_concerns_every_row_of_an_engine_holds_its_lane_until_somebody_goes_on(
+    local: World, kind: FailureKind
+) -> None:
+    local.batch(50, window=1, attempts_allowed=1)
+    local.engine.failures = [Failure(kind, "all rows would fail")]
+    progress = local.run()
+    assert (progress.batch.reason, progress.is_at_rest) == ("", True)
+    assert [(halt.lane, halt.reason, halt.is_for_good) for halt in progress.halts] == [
+        ("fake", f"{kind}: all rows would fail", True)
+    ]
+    assert (progress.count(RowState.READY), progress.balance.committed) == (50, 0)
+    local.clock.advance(1e6)
+    assert local.run().count(RowState.READY) == 50
+    local.verbs.resume("bat_1")
+    assert local.run().count(RowState.DONE) == 50
 
 
 def test_bug_of_ours_fails_its_row_and_no_other(local: World) -> None:
@@ -248,16 +266,16 @@ def test_bug_after_a_paid_send_does_not_pay_again(tmp_path: Path) -> None:
     for remembers in (True, False):
         folder = tmp_path / str(remembers)
         folder.mkdir()
-        world = World(folder, remembers_keys=remembers)
+        world = World(folder, recovery=Recovery.KEY if remembers else Recovery.NONE)
         world.batch(1)
-        send = world.engine.send
+        submit = world.engine.submit
 
-        async def broken(*arguments: Any, send: Any = send, world: World = world, **options: Any) -> str:
-            await send(*arguments, **options)
-            world.engine.send = send
+        async def broken(call: Call, submit: Any = submit, world: World = world) -> Handle:
+            await submit(call)
+            world.engine.submit = submit
             raise KeyError("after the money went")
 
-        world.engine.send = broken
+        world.engine.submit = broken
         progress = world.run()
         assert progress.count(RowState.DONE if remembers else RowState.UNKNOWN) == 1
         assert len(world.engine.charges) == 1
@@ -365,13 +383,13 @@ def test_one_transition_the_store_refuses_costs_its_row_and_no_other(
 ) -> None:
     world = World(tmp_path)
     world.batch(3)
-    send = world.engine.send
+    submit = world.engine.submit
 
-    async def same_job(*arguments: Any, **options: Any) -> str:
-        await send(*arguments, **options)
-        return "job-1" if len(world.engine.charges) < 3 else "job-3"
+    async def same_job(call: Call) -> Handle:
+        await submit(call)
+        return Handle("job-1" if len(world.engine.charges) < 3 else "job-3")
 
-    world.engine.send = same_job
+    world.engine.submit = same_job
     progress = world.run()
     assert (progress.count(RowState.DONE), progress.count(RowState.UNKNOWN)) == (2, 1), "it may have been paid for"
     assert [line["level"] for line in log_lines if line["event"].startswith("the store refused")] == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Progress
+from clipmill.domain.call import Call, Handle
 from clipmill.domain.event import Event
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind
 from clipmill.domain.row import RowState
@@ -29,6 +30,7 @@ from clipmill.errors import (
     StoreError,
     WorkerCrash,
 )
+from clipmill.pipeline.calling import call_of
 from clipmill.pipeline.row import Line, failure_of, step
 from tests.world import World
 
@@ -120,7 +122,7 @@ def test_upload_that_nobody_answers_is_tried_again_and_then_fails_for_nothing_wa
 @pytest.mark.parametrize("error", [LOST, BUG], ids=["lost", "bug"])
 def test_send_that_is_never_answered_goes_out_later_and_later_and_ends_unknown(world: World, error: Exception) -> None:
     calls: list[float] = []
-    world.engine.send = raising(error, calls, world)
+    world.engine.submit = raising(error, calls, world)
     progress = live(world)
     assert (progress.count(RowState.UNKNOWN), progress.balance.reserved) == (1, 1)
     assert calls[-1] - calls[0] == pytest.approx(SENDS_END)
@@ -137,7 +139,7 @@ def test_send_that_is_never_answered_goes_out_later_and_later_and_ends_unknown(w
 def test_engine_may_want_to_be_asked_for_longer(world: World) -> None:
     calls: list[float] = []
     world.engine.patience_seconds = 1000.0
-    world.engine.send = raising(LOST, calls, world)
+    world.engine.submit = raising(LOST, calls, world)
     assert live(world).count(RowState.UNKNOWN) == 1
     assert calls[-1] - calls[0] == pytest.approx(1000.0)
 
@@ -169,10 +171,10 @@ def test_file_that_never_comes_is_unknown_and_not_bought_again(world: World) -> 
 def test_an_answer_ends_the_silence(world: World) -> None:
     poll, lost = world.engine.poll, [LOST] * 3
 
-    async def now_and_then(job: str) -> bool:
+    async def now_and_then(handle: Handle) -> Any:
         if lost:
             raise lost.pop()
-        return bool(await poll(job))
+        return await poll(handle)
 
     world.engine.poll, world.engine.polls_until_done = now_and_then, 2
     assert live(world).count(RowState.DONE) == 1
@@ -182,19 +184,21 @@ def test_an_answer_ends_the_silence(world: World) -> None:
 @pytest.mark.parametrize("kind", [FailureKind.RATE, FailureKind.ENGINE, FailureKind.AUTH, FailureKind.CREDITS])
 def test_refusal_of_a_second_send_says_nothing_of_the_first(world: World, kind: FailureKind) -> None:
     """A new key would pay again for what the first send began."""
-    send, errors = world.engine.send, [LOST, EngineError(Failure(kind, "not now", retry_after_seconds=9.0))]
+    submit, errors = world.engine.submit, [LOST, EngineError(Failure(kind, "not now", retry_after_seconds=9.0))]
 
-    async def lost_then_refused(*arguments: Any, **options: Any) -> str:
-        job = str(await send(*arguments, **options))
+    async def lost_then_refused(call: Call) -> Any:
+        job = await submit(call)
         if errors:
             raise errors.pop(0)
         return job
 
-    world.engine.send = lost_then_refused
+    world.engine.submit = lost_then_refused
     progress = live(world)
     assert progress.count(RowState.DONE) == 1
     assert world.engine.charges == ["bat_1_1.1"]
-    assert progress.batch.reason == (f"{kind}: not now" if kind in (FailureKind.AUTH, FailureKind.CREDITS) else "")
+    halts = [record.halt.reason for record in world.lanes.every() if record.halt]
+    assert halts == ([f"{kind}: not now"] if kind in (FailureKind.AUTH, FailureKind.CREDITS) else [])
+    assert progress.batch.reason == ""
     lost, refused = events(world, "resend")
     assert (lost.data["reason"], refused.data["reason"]) == ("the line went dead", "not now")
     assert events(world, "submitted")[0].at - refused.at >= 9.0
@@ -203,20 +207,20 @@ def test_refusal_of_a_second_send_says_nothing_of_the_first(world: World, kind: 
 def test_refusal_of_the_row_itself_holds_for_every_send(world: World) -> None:
     errors = [LOST, EngineError(Failure(FailureKind.DATA, "too long"))]
 
-    async def lost_then_refused(*_arguments: Any, **_options: Any) -> str:
+    async def lost_then_refused(_call: Call) -> Any:
         raise errors.pop(0)
 
-    world.engine.send = lost_then_refused
+    world.engine.submit = lost_then_refused
     progress = live(world)
     assert (progress.count(RowState.FAILED), progress.balance.committed) == (1, 0)
 
 
 def test_preparing_again_after_a_lost_send_cannot_fail_the_row(world: World) -> None:
-    world.engine.answers_to_lose, calls, prepare = 1, list[float](), world.engine.prepare
+    world.engine.answers_to_lose, calls = 1, list[float]()
 
-    async def once(*arguments: Any, **options: Any) -> Any:
+    async def once(_call: Call) -> Mapping[str, Any]:
         world.engine.prepare = raising(BUG, calls, world)
-        return await prepare(*arguments, **options)
+        return {}
 
     world.engine.prepare = once
     progress = live(world)
@@ -249,7 +253,7 @@ def test_send_that_was_cut_off_is_repeated_only_while_the_engine_remembers_its_k
     world: World, seconds: float, ends: RowState
 ) -> None:
     (claim,) = world.queue.admit("wrk_dead", ["fake"], 1)
-    asyncio.run(world.engine.send(asyncio.run(world.engine.prepare(claim.payload, seed=1)), key=claim.key))
+    asyncio.run(world.engine.submit(call_of(claim)))
     world.clock.advance(seconds)
     assert live(world).count(ends) == 1
     assert world.engine.charges == ["bat_1_1.1"]
@@ -276,10 +280,10 @@ def test_full_disk_under_a_download_is_no_silence_of_the_engine(world: World) ->
 def test_job_that_failed_is_made_again(world: World) -> None:
     poll, failures = world.engine.poll, [EngineError(Failure(FailureKind.ENGINE, "it broke"))]
 
-    async def broke(job: str) -> bool:
+    async def broke(handle: Handle) -> Any:
         if failures:
             raise failures.pop()
-        return bool(await poll(job))
+        return await poll(handle)
 
     world.engine.poll = broke
     assert live(world).count(RowState.DONE) == 1

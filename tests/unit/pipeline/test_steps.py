@@ -14,6 +14,7 @@ import pytest
 from clipmill import log
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.attempt import Claim
+from clipmill.domain.call import Handle, Output, Recovery
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
@@ -25,6 +26,7 @@ from clipmill.store.files import DiskFiles
 from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock, fake_spec
 
 PAYLOAD = Payload("v1", {"n": 1})
+JOB, FILE = Handle("job-1"), Output("job-1/bat_1_1.1")
 BUG, LOST, FULL = ZeroDivisionError("a bug"), AnswerLost("nobody there"), StoreError("no space left")
 
 
@@ -100,7 +102,7 @@ def kind_of(transition: Transition) -> str:
 def test_send_goes_out_under_the_key_and_is_looked_at_when_the_engine_says(remote: Bench) -> None:
     remote.engine.first_poll_seconds = 7.0
     sent = remote.decided(RowState.SUBMITTING)
-    assert (sent.to, sent.job, sent.look_again_in, sent.charge) == (RowState.RUNNING, "job-1", 7.0, Charge.KEEP)
+    assert (sent.to, sent.handle, sent.look_again_in, sent.charge) == (RowState.RUNNING, JOB, 7.0, Charge.KEEP)
     assert remote.engine.charges == ["bat_1_1.1"]
 
 
@@ -117,7 +119,7 @@ def test_nothing_is_sent_within_the_last_five_seconds_of_a_lease(remote: Bench, 
 def test_second_send_goes_only_to_an_engine_that_remembers_the_first(
     remote: Bench, remembers: bool, known: Mapping[str, int]
 ) -> None:
-    remote.engine.remembers_keys = remembers
+    remote.engine.recovery = Recovery.KEY if remembers else Recovery.NONE
     decided = remote.decided(RowState.SUBMITTING, **known)
     may_go = remembers or not known
     assert decided.to is (RowState.RUNNING if may_go else RowState.UNKNOWN)
@@ -129,8 +131,8 @@ def test_second_send_goes_only_to_an_engine_that_remembers_the_first(
 def test_send_that_ended_in_anything_but_the_engines_word_may_be_paid(
     remote: Bench, remembers: bool, error: Exception
 ) -> None:
-    remote.engine.remembers_keys = remembers
-    remote.failing("send", error)
+    remote.engine.recovery = Recovery.KEY if remembers else Recovery.NONE
+    remote.failing("submit", error)
     decided = remote.decided(RowState.SUBMITTING)
     assert decided.charge is Charge.KEEP
     if remembers:
@@ -149,20 +151,21 @@ def test_send_that_ended_in_anything_but_the_engines_word_may_be_paid(
 def test_engines_word_of_a_send_decides_unless_an_earlier_one_is_open(
     remote: Bench, kind: FailureKind, known: Mapping[str, int], to: RowState
 ) -> None:
-    remote.failing("send", EngineError(Failure(kind, "no")))
+    remote.failing("submit", EngineError(Failure(kind, "no")))
     assert remote.decided(RowState.SUBMITTING, **known).to is to
 
 
 def test_job_is_looked_at_until_it_is_done_and_then_paid_for(remote: Bench) -> None:
     remote.engine.polls_until_done, remote.engine.first_poll_seconds = 2, 7.0
-    first, second = (remote.decided(RowState.RUNNING, job="job-1") for _ in range(2))
+    remote.engine.jobs["job-1"] = {"bat_1_1.1": "a film"}
+    first, second = (remote.decided(RowState.RUNNING, handle=JOB) for _ in range(2))
     assert (first.to, first.event, first.look_again_in, first.charge) == (RowState.RUNNING, "", 7.0, Charge.KEEP)
-    assert (second.to, second.charge, second.goes_on) == (RowState.FETCHING, Charge.SETTLE, True)
+    assert (second.to, second.charge, second.goes_on, second.output) == (RowState.FETCHING, Charge.SETTLE, True, FILE)
 
 
 def test_file_that_is_fetched_is_stored_with_what_it_must_be(remote: Bench) -> None:
-    remote.engine.jobs["job-1"] = "a film"
-    stored = remote.decided(RowState.FETCHING, job="job-1", reference="asset:mug.png")
+    remote.engine.jobs["job-1"] = {"bat_1_1.1": "a film"}
+    stored = remote.decided(RowState.FETCHING, output=FILE, reference="asset:mug.png")
     assert (stored.to, stored.spec) == (RowState.VERIFYING, replace(fake_spec(PAYLOAD), reference="asset:mug.png"))
     assert stored.media
     assert remote.files.path(stored.media).read_text() == "a film"
@@ -247,8 +250,8 @@ def no_room(bench: Bench, state: RowState) -> None:
 
 @pytest.mark.parametrize("state", [RowState.FETCHING, RowState.VERIFYING, RowState.DELIVERING])
 def test_full_disk_makes_a_file_that_is_paid_for_wait_where_it_is(remote: Bench, state: RowState) -> None:
-    remote.engine.jobs["job-1"] = "a film"
-    claim = remote.claim(state, job="job-1")
+    remote.engine.jobs["job-1"] = {"bat_1_1.1": "a film"}
+    claim = remote.claim(state, output=FILE)
     no_room(remote, state)
     held = remote.step(claim)
     assert (held.to, held.event, held.charge, held.look_again_in) == (state, "held", Charge.KEEP, 30.0)
@@ -287,7 +290,7 @@ def test_what_goes_wrong_at_an_engine_is_asked_again_only_where_a_job_may_be_ali
     remote: Bench, state: RowState, method: str, error: Exception, known: Mapping[str, int], to: RowState
 ) -> None:
     remote.failing(method, error)
-    decided = remote.decided(state, job="job-1", **known)
+    decided = remote.decided(state, handle=JOB, output=FILE, **known)
     assert decided.to is to
     if to is state:
         assert (decided.event, decided.lost_send, decided.silent_since) == ("unanswered", False, remote.clock.now())
@@ -317,7 +320,7 @@ def test_row_that_may_be_what_kills_its_workers_is_given_up(local: Bench, lost: 
     ("prepared", "level", "event"),
     [
         (lambda _: None, "info", "submitted"),
-        (lambda bench: bench.failing("send", LOST), "info", "resend"),
+        (lambda bench: bench.failing("submit", LOST), "info", "resend"),
         (lambda bench: bench.failing("prepare", BUG), "error", "failed"),
     ],
     ids=["goes well", "is lost", "is a bug"],
@@ -336,5 +339,5 @@ def test_every_step_is_told_to_the_log_and_bugs_as_errors(
 
 def test_row_that_only_waits_is_told_to_the_log_as_well(remote: Bench, every_line: list[dict[str, Any]]) -> None:
     remote.engine.polls_until_done = 2
-    remote.decided(RowState.RUNNING, job="job-1")
+    remote.decided(RowState.RUNNING, handle=JOB)
     assert [(line["event"], line["level"]) for line in every_line] == [("begun", "debug"), ("waits", "info")]

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from clipmill.domain.attempt import Claim
+from clipmill.domain.call import Call
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
@@ -22,6 +23,7 @@ from clipmill.domain.transition import Transition, to_running
 from clipmill.errors import StoreAway, StoreError
 from clipmill.media.workers.crew import ProcessCrew
 from clipmill.pipeline.batch import Verbs
+from clipmill.pipeline.calling import call_of
 from clipmill.pipeline.commits import StoreThread
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.worker import Ended, Worker, WorkerTiming
@@ -131,14 +133,14 @@ def test_no_paid_send_goes_out_under_a_lease_that_is_over(tmp_path: Path) -> Non
                 world.clock.advance(LEASE_SECONDS + 1)
             return claims
 
-    send = world.engine.send
+    submit = world.engine.submit
 
-    async def sent(request: Mapping[str, Any], *, key: str) -> str:
+    async def sent(call: Call) -> Any:
         leases.append(world.row(1).due_at - world.clock.now())
-        return str(await send(request, key=key))
+        return await submit(call)
 
     leases: list[float] = []
-    world.engine.send = sent
+    world.engine.submit = sent
     asyncio.run(world.worker(lambda name, part: Slow() if name == "queue" else part).run("bat_1"))
     assert len(leases) == 1
     assert leases[0] > 0
@@ -148,15 +150,15 @@ def test_no_paid_send_goes_out_under_a_lease_that_is_over(tmp_path: Path) -> Non
 def test_upload_that_takes_longer_than_a_lease_is_sent_under_the_lease_as_it_was_moved_forward(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.batch(1)
-    prepare, prepared = world.engine.prepare, list[float]()
+    prepared = list[float]()
 
-    async def slow(*arguments: Any, **options: Any) -> Any:
+    async def slow(_call: Call) -> Mapping[str, Any]:
         prepared.append(world.clock.now())
         for _ in range(3):
             world.clock.advance(LEASE_SECONDS / 2)
             until_then = world.row(1).due_at
             await until(lambda: world.row(1).due_at > until_then)  # noqa: B023 - it is waited for here
-        return await prepare(*arguments, **options)
+        return {}
 
     world.engine.prepare = slow
     pace = WorkerTiming(LEASE_SECONDS, tick_seconds=0.01)
@@ -284,7 +286,7 @@ def test_batch_of_somebody_who_died_is_ended_by_whoever_carries_its_last_row(tmp
     world = World(tmp_path, remote=False)
     world.batch(1)
     with world.dying.recover("wrk_dead", ["fake"]):
-        world.dying.admit("wrk_dead", "fake", 1)
+        world.dying.admit("wrk_dead", ["fake"], 1)
     world.batch(1, batch_id="bat_mine")
     written = Written(world)
     asyncio.run(world.worker(ended=written).run("bat_mine"))
@@ -343,10 +345,9 @@ def test_cancelled_batch_whose_worker_was_killed_settles(tmp_path: Path) -> None
     for world in (paid, own):
         world.batch(4)
         with world.dying.recover("wrk_killed", ["fake"]):
-            first, *_ = world.dying.admit("wrk_killed", "fake", 3)
+            first, *_ = world.dying.admit("wrk_killed", ["fake"], 3)
             if world is paid:
-                request = asyncio.run(world.engine.prepare(first.payload, seed=first.seed))
-                job = asyncio.run(world.engine.send(request, key=first.key))
+                job = asyncio.run(world.engine.submit(call_of(first)))
                 world.dying.apply([to_running(first, job, look_again_in=0.0)])
         assert Verbs(world.batches, world.rows, world.lanes).cancel("bat_1") == 1
         assert world.check_laws().active == 3
@@ -362,7 +363,7 @@ def test_settling_a_cancelled_batch_leaves_other_batches_and_live_workers_alone(
     world.batch(2)
     world.batch(2, batch_id="bat_2")
     with world.dying.recover("wrk_killed", ["fake"]):
-        world.dying.admit("wrk_killed", "fake", 1, "bat_2")
+        world.dying.admit("wrk_killed", ["fake"], 1, "bat_2")
     with world.queue.recover("wrk_alive", ["fake"]):
         world.queue.admit("wrk_alive", ["fake"], 1, "bat_1")
         Verbs(world.batches, world.rows, world.lanes).cancel("bat_1")

@@ -98,9 +98,14 @@ def test_commits_of_a_server_are_on_its_disk_before_it_answers(server: Database)
     assert asked(server, "SHOW synchronous_commit") == [("on",)]
 
 
+def lane(id_: str, window: str = "1") -> str:
+    """What writes a lane: any line of a small table will do."""
+    return f"INSERT INTO lanes VALUES ({id_}, 'engine', '', '', {window}, '[]', 1, NULL, '', 0)"
+
+
 def test_failed_transaction_leaves_nothing(database: Database) -> None:
     def broken_off(connection: Connection) -> None:
-        connection.execute(text("INSERT INTO lanes VALUES ('x', 1, NULL, NULL)"))
+        connection.execute(text(lane("'x'")))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -135,7 +140,7 @@ def test_transaction_that_was_broken_off_for_another_is_done_again(server: Datab
 
     def work(connection: Connection) -> str:
         tried.append(1)
-        connection.execute(text(f"INSERT INTO lanes VALUES ('{len(tried)}', 1, NULL, NULL)"))
+        connection.execute(text(lane(f"'{len(tried)}'")))
         if len(tried) < 3:
             connection.execute(text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$"))
         return "done"
@@ -195,14 +200,14 @@ def test_file_that_another_holds_or_that_is_full_is_away(tmp_path: Path, monkeyp
 
     def fill(connection: Connection) -> None:
         connection.execute(text(f"PRAGMA max_page_count = {most}"))
-        connection.execute(text("INSERT INTO lanes VALUES (hex(zeroblob(1000000)), 1, NULL, NULL)"))
+        connection.execute(text(lane("hex(zeroblob(1000000))")))
 
     with pytest.raises(StoreAway, match="full"):
         database.write(fill)
 
 
 def test_what_is_wrong_with_a_value_is_no_absence(database: Database) -> None:
-    line = text("INSERT INTO lanes VALUES (:id, :window, NULL, NULL)")
+    line = text(lane(":id", ":window"))
     database.write(lambda connection: connection.execute(line, {"id": "once", "window": 1}))
     for id_, window in (("once", 1), ("a\0b", 1), ("\ud800", 1), ("large", 1 << 70), ("strange", {})):
         for values in ({"id": id_, "window": window}, [{"id": f"{id_}2", "window": 1}, {"id": id_, "window": window}]):

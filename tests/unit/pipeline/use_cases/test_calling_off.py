@@ -20,7 +20,7 @@ def batch(world: World) -> Any:
     """A batch of three rows, one of them under way with a worker that is dead."""
     world.batch(3)
     with world.dying.recover("wrk_dead", ["fake"]):
-        world.dying.admit("wrk_dead", "fake", 1)
+        world.dying.admit("wrk_dead", ["fake"], 1)
     return world.batches.find("bat_1")
 
 

@@ -80,7 +80,8 @@ def test_batch_that_stands_still_and_is_called_off_leaves_what_it_came_to(
     batch = opened(parts, given, *"1234", "too long", sample=sample)
     parts.engine("fake").failures = [Failure(FailureKind.CREDITS, "none left")] if sample is None else []
     before = work(parts, batch).progress
-    assert before.batch.state is BatchState.PAUSED
+    assert before.is_at_rest
+    assert (before.batch.state is BatchState.PAUSED, len(before.halts)) == ((True, 0) if sample else (False, 1))
     out = parts.home / "out"
     assert '"cancelled"' not in (out / "results.jsonl").read_text()
     moved = asyncio.run(call_off(parts, before.batch, attended=False))
