@@ -43,7 +43,7 @@ from clipmill.store.presence import Presence
 from clipmill.store.queue import SqlQueue
 from clipmill.store.readonly import ReadOnly
 from clipmill.store.records import SqlRows
-from clipmill.store.schema import attempts, ledger, rows, workers
+from clipmill.store.schema import attempts, ledger, needs, rows, workers
 from clipmill.templates.folder import load_template
 from clipmill.testing import FakeLocalEngine, FakeMaker, FakeRemoteEngine, FakeVerifier, FrozenClock
 from tests import postgres
@@ -170,6 +170,26 @@ class World:
         """The parts that a row passes, as a worker has them."""
         return Line({"fake": engine or self.engine}, self.verifier, self.deliverer, self.files, self.clock, MAKERS)
 
+    def _waiting_in_vain(self) -> list[int]:
+        """Rows that wait though all that they need is made, or something of it is lost."""
+        lost = [str(state) for state in (RowState.FAILED, RowState.CANCELLED, RowState.BLOCKED)]
+        made, part = str(RowState.DONE), rows.alias("part")
+        found: dict[int, set[str]] = {}
+        with self.database.read() as connection:
+            query = select(needs.c.row_id, part.c.state).join(part, part.c.id == needs.c.part_id)
+            query = query.join(rows, rows.c.id == needs.c.row_id).where(rows.c.state == str(RowState.WAITING))
+            for row_id, state in connection.execute(query):
+                found.setdefault(row_id, set()).add(state)
+        return [row_id for row_id, states in found.items() if states <= {made} or states & set(lost)]
+
+    def _left_behind(self) -> list[int]:
+        """Rows whose call is under way though the row that carries it is elsewhere."""
+        carrier, shared = rows.alias("carrier"), [str(RowState.SUBMITTING), str(RowState.RUNNING)]
+        with self.database.read() as connection:
+            query = select(rows.c.id).join(carrier, carrier.c.id == rows.c.rides_with)
+            return list(connection.execute(
+                query.where(rows.c.state.in_(shared), carrier.c.state != rows.c.state)).scalars())  # fmt: skip
+
     def check_laws(self, batch_id: str = "bat_1") -> Progress:
         """The laws that must hold at every moment."""
         progress = self.batches.progress(batch_id)  # invariant 1 of ARCHITECTURE is asserted inside
@@ -192,6 +212,8 @@ class World:
         budget = progress.batch.policy.budget
         assert budget is None or progress.balance.committed <= budget
         assert len(set(keys)) == len(keys)
+        assert self._waiting_in_vain() == [], "rows that wait for nothing, or for what never comes"
+        assert self._left_behind() == [], "rows that ride with a call that is over"
         if isinstance(self.engine, FakeRemoteEngine):
             assert set(self.engine.charges) <= set(keys), "a paid call without a committed attempt"
         return progress

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections import Counter
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -13,18 +15,32 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
+from clipmill.domain.call import Output, Recovery
 from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
-from clipmill.domain.transition import Transition
+from clipmill.domain.transition import Transition, to_fetching, together, with_riders
 from clipmill.domain.verdict import Ruling
-from clipmill.pipeline.batch import Verbs
-from clipmill.pipeline.row import Line, step
+from clipmill.pipeline.row import step
 from tests import world
-from tests.world import LEASE_SECONDS, World
+from tests.world import LEASE_SECONDS, World, order, part, part_of_parts, planned
 
 LANE = 4
 ROWS = 6
 FAILURES = st.sampled_from([kind for kind in FailureKind if kind is not FailureKind.INTERNAL])
+
+
+def rows_alone() -> list[PricedRow]:
+    """Rows that need nothing, and a blocked one."""
+    return [order(number, "bat_1", blocked=number > ROWS) for number in range(1, ROWS + 2)]
+
+
+def rows_with_parts() -> list[PricedRow]:
+    """The same, but for four that need parts: two of them one, and two of them that and another beneath."""
+    logo, scene = part("logo"), part_of_parts("scene", logo=part("logo"))
+    needing = [planned(1, {"logo": logo}), planned(2, {"logo": logo}), planned(3, {"scene": scene}),
+               planned(4, {"scene": scene, "logo": logo})]  # fmt: skip
+    return [*needing, *rows_alone()[len(needing) :]]
 
 
 class AnybodyAtAll(RuleBasedStateMachine):
@@ -41,18 +57,21 @@ class AnybodyAtAll(RuleBasedStateMachine):
         self.zombies: list[Claim] = []
 
     @initialize(
-        remembers=st.booleans(),
+        recovery=st.sampled_from([Recovery.KEY, Recovery.LOOKUP, Recovery.NONE]),
+        rows_per_call=st.sampled_from([1, 3]),
+        has_parts=st.booleans(),
         budget=st.none() | st.integers(0, 8),
         window=st.none() | st.integers(1, 3),
     )
-    def begin(self, remembers: bool, budget: int | None, window: int | None) -> None:
+    def begin(
+        self, recovery: Recovery, rows_per_call: int, has_parts: bool, budget: int | None, window: int | None
+    ) -> None:
         world.kind = self.kind
-        self.world = World(self.folder, remembers_keys=remembers, lane=LANE)
-        self.world.batch(ROWS, blocked=1, budget=budget, window=window)
+        self.world = World(self.folder, recovery=recovery, lane=LANE, rows_per_call=rows_per_call)
+        self.world.batch(orders=rows_with_parts() if has_parts else rows_alone(), budget=budget, window=window)
         self.window = window
-        self.verbs = Verbs(self.world.batches, self.world.rows, self.world.lanes)
-        self.line = Line({"fake": self.world.engine}, self.world.verifier, self.world.deliverer, self.world.files,
-                         self.world.clock)  # fmt: skip
+        self.verbs = self.world.verbs
+        self.line = self.world.line()
 
     @rule(limit=st.integers(1, 5))
     def admit(self, limit: int) -> None:
@@ -61,7 +80,7 @@ class AnybodyAtAll(RuleBasedStateMachine):
     @rule()
     def claim_due(self) -> None:
         self.workers += 1
-        self.held += self.world.queue.claim_due(f"wrk_{self.workers}", ["fake"], 10)
+        self.held += self.world.queue.claim_due(f"wrk_{self.workers}", ["fake", "maker"], 10)
 
     @precondition(lambda self: self.held)
     @rule(which=st.integers(0, 10), lost=st.booleans(), ruling=st.sampled_from(list(Ruling)))
@@ -75,7 +94,22 @@ class AnybodyAtAll(RuleBasedStateMachine):
     @rule(which=st.integers(0, 10), kind=FAILURES, charged=st.booleans())
     def fail(self, which: int, kind: FailureKind, charged: bool) -> None:
         claim = self.held.pop(which % len(self.held))
-        self._apply(decide(claim, Failure(kind, "told to fail", charged=charged)))
+        failure = Failure(kind, "told to fail", charged=charged and claim.state is not RowState.CHECKING)
+        self._apply(together(claim, partial(decide, failure=failure)))
+
+    @precondition(lambda self: self.held)
+    @rule(which=st.integers(0, 10), rider=st.integers(0, 2), kind=FAILURES)
+    def fail_one_of_a_call(self, which: int, rider: int, kind: FailureKind) -> None:
+        """The engine has done its job, and one of those that shared it has nothing of it."""
+        claim = self.held.pop(which % len(self.held))
+        every = (claim, *claim.riders)
+        if claim.state is not RowState.RUNNING:
+            self.held.append(claim)
+            return
+        failed, failure = every[rider % len(every)], Failure(kind, "told to fail")
+        made = [decide(each, failure) if each is failed else to_fetching(each, Output(f"{self._job(each)}/{each.key}"))
+                for each in every]  # fmt: skip
+        self._apply(with_riders(*made))
 
     @precondition(lambda self: self.held)
     @rule()
@@ -87,12 +121,13 @@ class AnybodyAtAll(RuleBasedStateMachine):
     @rule(which=st.integers(0, 10))
     def zombie_wakes_up(self, which: int) -> None:
         zombie = self.zombies.pop(which % len(self.zombies))
-        before = self.world.row(zombie.row_id)
-        self._apply(decide(zombie, Failure(FailureKind.ENGINE, "said by a zombie")))
-        if before.fence != zombie.fence:
-            assert self.world.row(zombie.row_id) == before, "a write behind the fence changed the row"
+        every = [zombie.row_id, *(rider.row_id for rider in zombie.riders)]
+        before = [self.world.row(row_id) for row_id in every]
+        self._apply(together(zombie, partial(decide, failure=Failure(FailureKind.ENGINE, "said by a zombie"))))
+        if before[0].fence != zombie.fence:
+            assert [self.world.row(row_id) for row_id in every] == before, "a write behind the fence changed a row"
 
-    @rule(seconds=st.sampled_from([0.5, 3.0, LEASE_SECONDS + 1]))
+    @rule(seconds=st.sampled_from([0.5, 3.0, LEASE_SECONDS + 1, 900.0]))
     def time_passes(self, seconds: float) -> None:
         self.world.clock.advance(seconds)
 
@@ -139,8 +174,7 @@ class AnybodyAtAll(RuleBasedStateMachine):
             return
         self.world.check_laws()
         assert self.world.in_flight() <= min(LANE, self.window or LANE)
-        if self.world.engine.remembers_keys:
-            assert len(self.world.engine.charges) == len(set(self.world.engine.charges))
+        assert len(self.world.engine.charges) == len(set(self.world.engine.charges))
 
     @invariant()
     def blocked_row_is_never_submitted(self) -> None:
@@ -154,6 +188,10 @@ class AnybodyAtAll(RuleBasedStateMachine):
         world.kind = world.SQLITE
         shutil.rmtree(self.folder)
 
+    def _job(self, claim: Claim) -> str:
+        """Where what was made for an attempt lies."""
+        return next(job for job, texts in self.world.engine.jobs.items() if claim.key in texts)
+
     def _apply(self, transition: Transition) -> None:
         claim = self.world.queue.apply([transition])[0]
         if claim:
@@ -165,11 +203,14 @@ class AnybodyAtAll(RuleBasedStateMachine):
         self.world.engine.answers_to_lose, self.world.verifier.rulings = 0, []
         if self.world.batches.find("bat_1").state is not BatchState.CANCELLED:
             self.world.batches.update("bat_1", "freed", budget=None, state=BatchState.RUNNING, reason="")
+        self.world.lanes.lift(["fake"])
         progress = self.world.run()
-        assert progress.active == 0
+        parts = Counter(progress.parts)
+        assert not progress.is_busy
         stuck = progress.batch.reason.startswith("unknown:")
-        assert progress.count(RowState.READY) == 0 or stuck
-        unknown = progress.count(RowState.UNKNOWN)
+        assert progress.count(RowState.READY) + parts[RowState.READY] == 0 or stuck
+        assert progress.count(RowState.WAITING) == 0 or stuck or parts[RowState.UNKNOWN] or parts[RowState.REVIEW]
+        unknown = progress.count(RowState.UNKNOWN) + parts[RowState.UNKNOWN]
         assert progress.balance.reserved == unknown, "only what nobody knows is still held"
         self.world.check_laws()
 
