@@ -1,4 +1,4 @@
-"""Parts: what rows need is made first, once for all that need it, and told where it cannot be made."""
+"""Missing: what rows need is made first, once for all that need it, and told where it cannot be made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.failure import Failure, FailureKind
-from clipmill.domain.parts import DEEPEST, Made, Order, Parts
+from clipmill.domain.parts import DEEPEST, Made, Missing, Order
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits
@@ -205,7 +205,7 @@ def test_part_of_a_part_that_fails_fails_all_that_wait_for_it(world: World) -> N
 class Circling:
     """A maker of parts that need each other, or the next one without end (ports.Maker)."""
 
-    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Missing | Order:
         """What is named `next`, if anything."""
         following = payload.get("next")
         if following is None:
@@ -214,7 +214,7 @@ class Circling:
             order = Order("circling", {"next": following - 1} if following else {})
         else:
             order = Order("circling", {"next": "other" if following == "one" else "one"})
-        return Order("fake", {"part": "whole"}) if order.digest in made else Parts({f"the {following}": order})
+        return Order("fake", {"part": "whole"}) if order.digest in made else Missing({f"the {following}": order})
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from clipmill.domain.failure import (
 )
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
-from clipmill.domain.transition import Charge, Health, Stop
+from clipmill.domain.transition import Charge, Health, LaneStop
 from clipmill.domain.verdict import Who
 
 CLAIM = Claim(
@@ -79,7 +79,7 @@ def test_first_failure_does_what_the_table_says(kind: FailureKind) -> None:
     assert transition.uncounted is (again and not counts)
     assert transition.pause == (f"{kind}: it broke" if halts is Halts.BATCH else "")
     quota_seconds = 900.0 if kind is FailureKind.QUOTA else None
-    assert transition.stop == (Stop(f"{kind}: it broke", quota_seconds) if halts is Halts.LANE else None)
+    assert transition.stop == (LaneStop(f"{kind}: it broke", quota_seconds) if halts is Halts.LANE else None)
     assert transition.health is (Health.FAILED if kind in OF_THE_ENGINE else Health.UNKNOWN)
     assert transition.new_seed is new_seed
     assert transition.look_again_in == (wait if again else None)
@@ -101,8 +101,8 @@ def test_last_attempt_fails_only_where_attempts_count(kind: FailureKind) -> None
 
 def test_lane_is_held_for_as_long_as_its_engine_says_where_time_alone_lifts_it() -> None:
     asked = {kind: decide(CLAIM, Failure(kind, "no", retry_after_seconds=60.0)).stop for kind in FailureKind}
-    assert asked[FailureKind.QUOTA] == Stop("quota: no", 60.0)
-    assert asked[FailureKind.AUTH] == Stop("auth: no", None), "no time mends a key"
+    assert asked[FailureKind.QUOTA] == LaneStop("quota: no", 60.0)
+    assert asked[FailureKind.AUTH] == LaneStop("auth: no", None), "no time mends a key"
     assert asked[FailureKind.RATE] is None
 
 

@@ -47,7 +47,7 @@ class _Engine:
 
 
 def _order(answer: Quote | Exception, file_name: str = "a.mp4", **fields: str) -> tuple[Any, Importer]:
-    importer = Importer(_Checker(file_name), _Engine(answer), lambda name: name)  # type: ignore[arg-type]
+    importer = Importer(_Checker(file_name), _Priced(_Engine(answer)), lambda name: name)  # type: ignore[arg-type]
     (order,) = importer.orders([Row(7, fields)])
     return order, importer
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from clipmill.domain.attempt import Claim
 from clipmill.domain.lane import Lane
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import PART_SCHEME, Made, Order, Parts, Planning
+from clipmill.domain.parts import DECLARED, PART_SCHEME, Made, Missing, Order, Planning
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.errors import InputError
-from clipmill.pipeline.planning import DECLARED, DeclaredParts, planned, priced, refused_payload
+from clipmill.pipeline.planning import DeclaredParts, planned, priced, refused_payload
 from clipmill.testing import FakeLocalEngine, FakeMaker, FakeRemoteEngine
 from tests.unit.domain.test_failure import CLAIM
 
@@ -55,7 +55,7 @@ def test_parts_are_asked_for_that_are_not_made_yet(made: tuple[Order, ...], miss
     plan = {"engine": "render", "payload": {}, "parts": ORDERS}
     answer = DeclaredParts().plan(plan, {order.digest: MADE[order.digest] for order in made})
     if missing:
-        assert answer == Parts({name: {"voice": VOICE, "photo": PHOTO}[name] for name in missing})
+        assert answer == Missing({name: {"voice": VOICE, "photo": PHOTO}[name] for name in missing})
     else:
         assert answer == Order("render", {})
 
@@ -105,8 +105,8 @@ def test_equal_plans_give_equal_answers_and_change_nothing_of_what_they_were_giv
 def test_parts_that_are_declared_twice_with_one_order_are_one() -> None:
     twice = {"one": ORDERS["voice"], "other": ORDERS["voice"]}
     answer = DeclaredParts().plan({"engine": "render", "payload": {}, "parts": twice}, {})
-    assert isinstance(answer, Parts)
-    assert {order.digest for order in answer.missing.values()} == {VOICE.digest}
+    assert isinstance(answer, Missing)
+    assert {order.digest for order in answer.parts.values()} == {VOICE.digest}
 
 
 def to_plan(maker: str, payload: Mapping[str, Any], made: Mapping[str, Made] | None = None) -> Claim:
@@ -142,7 +142,7 @@ def test_row_whose_parts_are_made_is_ready_and_priced() -> None:
 class Both(FakeLocalEngine):
     """An engine that plans what it makes as well (ports.LocalEngine, ports.Maker)."""
 
-    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Missing | Order:
         """What is there once it is planned."""
         return Order("both", {"credits": 6, "planned": True})
 

@@ -115,9 +115,9 @@ def test_twenty_rows_that_are_blocked_say_nothing_of_the_template(before: int, i
     engine: Any = SimpleNamespace(quote=refuse)
     if is_refused:
         with pytest.raises(TemplateError):
-            probe_template(table, engine)
+            probe_template(table, pricing_of(engine))
     else:
-        probe_template(table, engine)
+        probe_template(table, pricing_of(engine))
 
 
 def test_refusal_that_says_no_remedy_gets_one() -> None:

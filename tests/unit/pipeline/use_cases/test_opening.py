@@ -119,7 +119,7 @@ class _Titles:
 def probed(refusal: Callable[[str], InputError | None], *titles: str) -> None:
     """Probe a template with a table of these titles."""
     table = SimpleNamespace(source=_Titles(*titles), checker=_Checker())
-    probe_template(table, _Refusing(refusal))  # type: ignore[arg-type]
+    probe_template(table, pricing_of(_Refusing(refusal)))  # type: ignore[arg-type]
 
 
 def test_rows_that_are_wrong_themselves_refuse_no_table_wherever_they_stand() -> None:
