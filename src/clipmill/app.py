@@ -245,7 +245,15 @@ class App:
         from clipmill.pipeline.outputs import Marks, Outputs
 
         return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, Marks(self.home / "blocked"),
-                       self.verifier.frames, self.say)  # fmt: skip
+                       self.verifier.frames, self.say, self._sidecars)  # fmt: skip
+
+    def _sidecars(self, row_id: int) -> Mapping[str, str]:
+        """The small texts beside a row's file."""
+        from clipmill.ports import Accompanied
+
+        name, payload = self.rows.asked(row_id)
+        engine = self.engine(name)
+        return engine.sidecars(payload) if isinstance(engine, Accompanied) else {}
 
     def attended(self, progress: Progress) -> Progress:
         """The same numbers with what is known of those at work."""

@@ -281,6 +281,9 @@ class Records(Protocol):
     def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
         """Every row in input order, streaming; with states, only those."""
 
+    def asked(self, row_id: int) -> tuple[str, Payload]:
+        """The engine of a row that is not blocked, and what it asks of it."""
+
     def move(self, move: Move, numbers: Sequence[int]) -> int:
         """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from clipmill.deliver.archive import Receipt, write_zip
 from clipmill.deliver.aside import BESIDE, REJECTED, WAITING, aside_of, is_rejected, keep, withdraw
@@ -21,7 +21,7 @@ from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.errors import NotFoundError
 from clipmill.hints import Action, Deed, Wording
-from clipmill.making import becoming
+from clipmill.making import becoming, own_name
 from clipmill.ports import Clock, Deliverer, Files, Records
 
 RESULTS = "results.jsonl"
@@ -41,6 +41,8 @@ class Outputs:
     frames: Callable[[str], Path | None]
     #: How what can be done next is said to whoever reads them.
     say: Wording = str
+    #: The small texts beside a row's file, by the row's id: suffix without its dot → text.
+    sidecars: Callable[[int], Mapping[str, str]] = lambda _: {}
 
     def write(self, progress: Progress) -> None:
         """Results, report, files that wait for a person and, where rows are to be corrected, `blocked.csv`.
@@ -106,26 +108,44 @@ class Outputs:
         return path
 
     def pack(self, batch_id: str, path: Path) -> Receipt:
-        """The finished files of a batch in one archive."""
+        """The finished files of a batch, and the small texts beside them, in one archive."""
         return write_zip(path, self._entries(batch_id))
 
     def place_again(self, batch_id: str, folder: str) -> int:
         """Put the finished files of a batch into another folder; how many."""
         placed = 0
-        for name, media in self._entries(batch_id):
-            self.deliverer.place(media, folder, name)
+        for name, source in self._entries(batch_id):
+            self._place(source, folder, name)
             placed += 1
         return placed
 
-    def _entries(self, batch_id: str) -> Iterator[tuple[str, Path]]:
+    def _place(self, source: Path | bytes, folder: str, name: str) -> None:
+        if isinstance(source, Path):
+            self.deliverer.place(source, folder, name)
+            return
+        path = self.files.scratch(f"{own_name()}.txt")
+        try:
+            path.write_bytes(source)
+            self.deliverer.place(path, folder, name)
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _entries(self, batch_id: str) -> Iterator[tuple[str, Path | bytes]]:
+        """Each finished file with its name, then the texts beside it."""
         for record in self.records.records(batch_id, RowState.DONE):
-            try:
-                yield record.file_name, self.files.path(record.media)
-            except NotFoundError as error:
-                raise NotFoundError(
-                    f"row {record.number}: the stored copy of {record.file_name} is gone from the state folder",
-                    hint=f"`{Action(Deed.RETRY, batch_id, [record.number])}` makes it again.",
-                ) from error
+            yield record.file_name, self._kept(batch_id, record)
+            for suffix, text in self.sidecars(record.row_id).items():
+                yield f"{PurePath(record.file_name).stem}.{suffix}", text.encode()
+
+    def _kept(self, batch_id: str, record: RowRecord) -> Path:
+        """Where a finished file is stored. Raises NotFoundError."""
+        try:
+            return self.files.path(record.media)
+        except NotFoundError as error:
+            raise NotFoundError(
+                f"row {record.number}: the stored copy of {record.file_name} is gone from the state folder",
+                hint=f"`{Action(Deed.RETRY, batch_id, [record.number])}` makes it again.",
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from clipmill.domain.batch import BatchState, Move
 from clipmill.domain.event import Event
+from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
@@ -19,7 +20,7 @@ from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.news import tell
-from clipmill.store.schema import row_data, rows
+from clipmill.store.schema import batches, row_data, rows
 from clipmill.stored import BODY, FIELDS, PROBLEMS, TEXTS
 
 _MANY = 500
@@ -116,6 +117,18 @@ class SqlRows:
         """Give these rows the priority of a sample (0)."""
         preferred = rows.update().where(rows.c.batch_id == batch_id, rows.c.number.in_(list(numbers)))
         self._database.write(lambda connection: connection.execute(preferred.values(priority=0)))
+
+    def asked(self, row_id: int) -> tuple[str, Payload]:
+        """The engine of a row that is not blocked, and what it asks of it."""
+        query = (
+            select(row_data.c.payload, batches.c.engine, batches.c.template_version)
+            .join(rows, rows.c.id == row_data.c.row_id)
+            .join(batches, batches.c.id == rows.c.batch_id)
+            .where(row_data.c.row_id == row_id)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(query).one()
+        return found.engine, Payload(found.template_version, BODY.value(found.payload))
 
     def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
         """The audit trail of a batch or of one row, oldest first, a page at a time."""

@@ -1,0 +1,59 @@
+"""Names of finished files and of what lies beside them: given by a pattern, changed afterwards, packed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from tests.e2e.commands import clipmill
+
+#: A card with captions out of a file, and a file of them beside it.
+TEMPLATE = """\
+name: small
+contract:
+  sku: {kind: text, required: true, unique: true}
+  title: {kind: text, required: true, max_length: 40}
+payload:
+  width: 96
+  height: 64
+  frameRate: 10
+  duration: 1
+  backgroundColor: "#101820"
+  visuals:
+    - {type: TEXT, text: "{{title}}", x: 5, y: 5, width: 80, style: {color: "#ffffff", fontSize: 12}}
+  subtitle: {src: words.srt, sidecars: [srt, vtt]}
+output: {name: "NAME"}
+"""
+WORDS = "1\n00:00:00,100 --> 00:00:00,900\nHello\n"
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """A folder with a template and a table of three rows."""
+    template_called(tmp_path, "{{sku}}.mp4")
+    (tmp_path / "cards.csv").write_text("sku,title\na,One\nb,Two\nc,Three\n")
+    return tmp_path
+
+
+def template_called(work: Path, pattern: str) -> None:
+    """The template, with this pattern of names."""
+    (work / "t").mkdir(exist_ok=True)
+    (work / "t" / "words.srt").write_text(WORDS)
+    (work / "t" / "template.yaml").write_text(TEMPLATE.replace("NAME", pattern))
+
+
+def test_archives_hold_the_subtitles_beside_the_videos_and_are_the_same_every_time(work: Path) -> None:
+    clipmill(work, "run", "cards.csv", "-t", "t", "--zip", "week.zip")
+    names = [f"{sku}.{suffix}" for sku in "abc" for suffix in ("mp4", "srt", "vtt")]
+    with ZipFile(work / "week.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == names
+        assert all(archive.read(name) == (work / "out" / name).read_bytes() for name in names)
+        assert "Hello" in archive.read("b.srt").decode()
+    told = json.loads(clipmill(work, "deliver", "--zip", "again.zip", "--to", "other", "--json").stdout)
+    assert told["files"] == 9
+    assert (work / "again.zip").read_bytes() == (work / "week.zip").read_bytes()
+    assert sorted(path.name for path in (work / "other").iterdir()) == sorted(names)
