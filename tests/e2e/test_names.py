@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from tests.e2e.commands import clipmill
+from tests.e2e.commands import clipmill, json_lines
 
 #: A card with captions out of a file, and a file of them beside it.
 TEMPLATE = """\
@@ -57,3 +58,31 @@ def test_archives_hold_the_subtitles_beside_the_videos_and_are_the_same_every_ti
     assert told["files"] == 9
     assert (work / "again.zip").read_bytes() == (work / "week.zip").read_bytes()
     assert sorted(path.name for path in (work / "other").iterdir()) == sorted(names)
+
+
+def test_names_say_batch_row_and_attempt_and_results_tell_the_newest(work: Path) -> None:
+    template_called(work, "{{batch.name}}_{{row.number|pad:3}}_{{sku}}-v{{attempt.number}}")
+    (work / "cards.csv").write_text("sku,title\nx,One\nX,Two\nx-1,Three\n")
+    template = (work / "t" / "template.yaml").read_text().replace("unique: true", "unique: false")
+    (work / "t" / "template.yaml").write_text(template)
+    clipmill(work, "run", "cards.csv", "-t", "t", "--name", "Week 48")
+    names = ["Week 48_001_x-v1", "Week 48_002_X-v1", "Week 48_003_x-1-v1"]
+    made = {path.name for path in (work / "out").iterdir()}
+    assert {f"{name}.{suffix}" for name in names for suffix in ("mp4", "srt", "vtt")} <= made
+    clipmill(work, "retry", "--rows", "2")
+    lines = json_lines(work / "out" / "results.jsonl")
+    assert [line["file"] for line in lines] == [f"{names[0]}.mp4", "Week 48_002_X-v2.mp4", f"{names[2]}.mp4"]
+    for line in lines:
+        assert hashlib.sha256((work / "out" / line["file"]).read_bytes()).hexdigest() == line["sha256"]
+    assert (work / "out" / f"{names[1]}.mp4").is_file()
+    clipmill(work, "deliver", "--zip", "week.zip")
+    with ZipFile(work / "week.zip") as archive:
+        assert "Week 48_002_X-v2.srt" in archive.namelist()
+    assert "Week 48_002_X-v2.mp4" in (work / "out" / "report.html").read_text()
+
+
+def test_a_name_may_say_the_id_of_its_batch(work: Path) -> None:
+    template_called(work, "{{batch.id}}-{{row.number}}")
+    assert "{{batch.id}}-1.mp4" in clipmill(work, "preview", "cards.csv", "-t", "t").stderr
+    told = json.loads(clipmill(work, "run", "cards.csv", "-t", "t", "--json").stdout)
+    assert {path.name for path in (work / "out").glob("*.mp4")} == {f"{told['batch']}-{n}.mp4" for n in (1, 2, 3)}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clipmill.domain.payload import Payload
-from tests.world import World
+from clipmill.pipeline.batch import Verbs
+from tests.world import World, order
 
 pytestmark = pytest.mark.usefixtures("each_database")
 
@@ -17,3 +19,18 @@ def test_a_row_tells_its_engine_and_what_it_asks_of_it(tmp_path: Path) -> None:
     world.batch(2)
     ids = [record.row_id for record in world.rows.records("bat_1")]
     assert world.rows.asked(ids[1]) == ("fake", Payload("v1", {"n": 2, "batch": "bat_1"}))
+
+
+def test_a_name_with_the_number_of_its_attempt_is_told_as_it_is_now(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    one = order(2, "bat_1")
+    world.rows.add("bat_1", [replace(one, checked=replace(one.checked, file_name="2<-v2>.txt"))])
+    assert [record.file_name for record in world.rows.records("bat_1")] == ["1.txt", "2-v01.txt"]
+    world.run()
+    assert world.out() == ["1.txt", "2-v01.txt"]
+    Verbs(world.batches, world.rows).retry("bat_1", [2])
+    world.run()
+    (record,) = (record for record in world.rows.records("bat_1") if record.number == 2)
+    assert (record.file_name, record.pattern, record.attempts) == ("2-v02.txt", "2<-v2>.txt", 2)
+    assert world.out() == ["1.txt", "2-v01.txt", "2-v02.txt"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from clipmill.domain.files.names import finished
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem
@@ -143,7 +144,7 @@ class Tally:
         self.rows += 1
         self.credits += order.credits
         for warning in checked.warnings:
-            self.warnings.add(warning, checked.row.number, checked.file_name)
+            self.warnings.add(warning, checked.row.number, finished(checked.file_name, 1))
         if checked.payload is None:
             self.blocked += 1
             for problem in checked.problems:

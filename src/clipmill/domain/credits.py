@@ -33,6 +33,8 @@ class Quote:
     suffix: str = ""
     #: Those of the warnings that speak of what this payload says, and so are told with the row's name.
     own: tuple[str, ...] = ()
+    #: There will be small texts beside the file, under its name with other suffixes.
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

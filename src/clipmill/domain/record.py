@@ -22,6 +22,8 @@ class RowRecord:
     fields: Mapping[str, str]
     #: Name of the delivered file; set for every row that was ever ready.
     file_name: str = ""
+    #: The same with a place for the number of each attempt, where names say it.
+    pattern: str = ""
     #: sha256 of the made file; empty before it is made.
     media: str = ""
     attempts: int = 0

@@ -10,6 +10,7 @@ from typing import Any
 from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Progress, Serving, Waits
 from clipmill.domain.credits import Balance
 from clipmill.domain.event import Event
+from clipmill.domain.files.names import finished
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
@@ -191,7 +192,8 @@ def _batch(line: Mapping[str, Any]) -> Batch:
 def _record(line: Mapping[str, Any]) -> RowRecord:
     return RowRecord(
         row_id=line["id"], number=line["number"], line=line["line"], state=RowState(line["state"]),
-        fields=FIELDS.value(line["fields"]), file_name=line["file_name"], media=line["media"] or "",
+        fields=FIELDS.value(line["fields"]), file_name=finished(line["file_name"], line["attempt"]),
+        pattern=line["file_name"], media=line["media"] or "",
         attempts=line["attempt"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
         problems=PROBLEMS.value(line["problems"]),
         fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),

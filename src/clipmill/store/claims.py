@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, Update, bindparam, case, null, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
+from clipmill.domain.files.names import finished
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Template, VerifyLimits
@@ -161,7 +162,7 @@ def _claim(row: Any, template: Template | None) -> Claim:
         credits=row.credits,
         payload=Payload(row.template_version, BODY.value(row.payload)),
         engine=row.engine,
-        file_name=row.file_name,
+        file_name=finished(row.file_name, row.attempt),
         out_folder=row.out_folder,
         attempts_allowed=row.allowed,
         verify_limits=template.verify if template else VerifyLimits(),

@@ -23,6 +23,7 @@ from clipmill.templates.filtering.markup import has_html
 from clipmill.templates.kinds.media import Places, look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
+from clipmill.templates.naming.pattern import KNOWN
 from clipmill.templates.seen_values import SeenValues
 
 #: The field that says which currency a row's amounts are in.
@@ -84,6 +85,8 @@ class RowChecker:
         allowed: Sequence[Path | str] = (),
     ) -> None:
         self.template = template
+        #: Id and name of the batch that the rows are for, where names say them.
+        self.batch = KNOWN["batch"]
         self._mapped = Mapped(_with_fetched_media(template, media), limits=media.limits)
         self._safe_name = safe_name
         of_field = {name: column for column, name in (columns or {}).items()}
@@ -113,7 +116,8 @@ class RowChecker:
         try:
             scope = self._mapped.scope(draft.scope)
             body = self._mapped.body(scope)
-            name = self._safe_name(self._mapped.file_name(scope))
+            known = {"batch": self.batch, "row": {"number": row.number}}
+            name = self._mapped.file_name(scope, known, self._safe_name)
             payload = Payload(self.template.version, body, scope.allowance.weight)
         except OverAllowanceError as error:  # the template alone was within it
             problem = _too_large(error, row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from clipmill.domain.template import Template
@@ -11,7 +11,8 @@ from clipmill.settings import Limits
 from clipmill.templates.body import compile_body, compile_variables
 from clipmill.templates.currencies import check_language
 from clipmill.templates.filtering.allowance import Allowance, OverAllowanceError, Scope
-from clipmill.templates.placeholders import Make, Names, as_text, parse
+from clipmill.templates.naming.pattern import KNOWN, NamePattern
+from clipmill.templates.placeholders import Make, Names
 from clipmill.templates.strings import compile_text, drawn_raw
 
 _NO_LIMITS = Limits()
@@ -33,10 +34,7 @@ class Mapped:
         self._variables = compile_variables(template.variables, names, "template.yaml: variables")
         names = names.with_variables(template.variables)
         self._body = compile_body(template.body, names, body_where)
-        where = "template.yaml: output.name"
-        self._name = compile_text(template.output_name, names, where).make
-        if len(parse(template.output_name, where)) == 1 and "{{" not in template.output_name:
-            raise TemplateError(f"{where} gives every row the same name", hint='Write `"{{sku}}.mp4"`.')
+        self._name = NamePattern(template.output_name, names, "template.yaml: output.name")
         self._check_alone(fields)
 
         #: Names whose text is drawn as it is.
@@ -60,9 +58,11 @@ class Mapped:
         body: Mapping[str, Any] = self._body(scope)
         return body
 
-    def file_name(self, scope: Scope) -> str:
-        """The name of the row's file, as the pattern gives it. Raises TemplateError."""
-        return as_text(self._name(scope))
+    def file_name(
+        self, scope: Scope, known: Mapping[str, Mapping[str, Any]] = KNOWN, safe: Callable[[str], str] = str
+    ) -> str:
+        """The name of the row's file, as the pattern gives it, made safe. Raises TemplateError."""
+        return self._name.of(scope, known, safe)
 
 
 def _language(template: Template, names: Names) -> Make | None:

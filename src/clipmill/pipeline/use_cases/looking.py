@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.atomic import put
-from clipmill.domain.files.names import with_suffix
+from clipmill.domain.files.names import finished, with_suffix
 from clipmill.domain.priced_row import Checked
 from clipmill.domain.template import MEDIA_KINDS
 from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
@@ -108,7 +108,7 @@ async def _draw(parts: Parts, engine: Previewing, what: tuple[Asked, OpenTable],
         number, of_many = checked.row.number, len(asked.rows) > 1
         quote, spec = engine.quote(checked.payload), engine.expect(checked.payload)
         seen.note(number, (*checked.warnings, *quote.warnings), of_many=of_many)
-        name = with_suffix(checked.file_name, spec.suffix)
+        name = finished(with_suffix(checked.file_name, spec.suffix), 1)
         for column, moment in enumerate(asked.moments):
             at = _moment(moment, spec.seconds)
             path = parts.files.scratch(f"preview.{own_name()}.png")  # a worker writes nowhere else

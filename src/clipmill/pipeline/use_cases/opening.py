@@ -152,6 +152,7 @@ def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: RunOptio
 def _fill(parts: Parts, batch: Batch, table: OpenTable, engine: Engine) -> Tally:
     """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
     sample = batch.options.sample
+    table.checker.batch = {"id": batch.id, "name": batch.name}
     known = _Known(set(), []) if sample else _remember(parts, batch, table)  # a sample is chosen over all rows
     importer = Importer(table.checker, engine, FileNames(known.names).take)
     fresh = (row for row in table.source.rows() if row.number not in known.numbers)
@@ -213,6 +214,7 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None)
     Raises InputError for a batch that takes none, SourceError.
     """
     table = parts.tables.open_corrected(given.table, parts.batches.template(batch.id), given.reading, batch)
+    table.checker.batch = {"id": batch.id, "name": batch.name}
     _taking(batch)
     replaceable = {record.number: _cut_cells(record) for record in parts.rows.records(batch.id, *AMENDABLE)}
     numbers = [row.number for row in table.source.rows()]
@@ -243,7 +245,7 @@ def _remember(parts: Parts, batch: Batch, table: OpenTable, without: frozenset[i
         known.numbers.add(record.number)
         table.checker.remember(record.number, record.fields)
         if record.file_name:
-            known.names.append(record.file_name)
+            known.names.append(record.pattern)
     return known
 
 
