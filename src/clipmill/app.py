@@ -238,6 +238,13 @@ class App:
 
         return SuiteVerifier(self.crew, self.files, self.home / "frames")
 
+    @property
+    def inspector(self) -> SuiteVerifier:
+        """The checks over files of others, of which no pictures are kept."""
+        from clipmill.verify.suite import SuiteVerifier
+
+        return SuiteVerifier(self.crew, self.files, None)
+
     @cached_property
     def outputs(self) -> Outputs:
         """What a batch leaves in its folder."""

@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "clipmill.cli.check:check",
     "preview": "clipmill.cli.preview:preview",
     "render": "clipmill.cli.render:render",
+    "verify": "clipmill.cli.verify:verify",
     "worker": "clipmill.cli.worker:worker",
     "status": "clipmill.cli.status:status",
     "batches": "clipmill.cli.batches:batches",
