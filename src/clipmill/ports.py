@@ -290,5 +290,8 @@ class Records(Protocol):
         In a cancelled batch no row goes back to READY.
         """
 
-    def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
-        """The audit trail of a batch or of one row, oldest first."""
+    def give_names(self, batch_id: str, names: Mapping[int, str]) -> bool:
+        """Give rows of a batch of which nothing is under way other names; False where something is, for nothing."""
+
+    def events(self, batch_id: str, number: int = 0, kind: str = "") -> Iterator[Event]:
+        """The audit trail of a batch or of one row, or what is of one kind in it, oldest first."""

@@ -16,6 +16,7 @@ RENAMES = {
     "making.py": "the one that does",
     "cli/new.py": "a folder, under a name from there",
     "deliver/aside.py": "a finished file goes to the rejected ones",
+    "deliver/renamed.py": "a finished file gets the name it has by now",
     "pipeline/outputs.py": "somebody's blocked.csv is kept beside the new one",
     "media/workers/desk.py": "a finished file leaves the folder of its worker",
     "own_folder.py": "what is to be removed is lifted out of folders too deep",

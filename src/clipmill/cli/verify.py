@@ -24,7 +24,7 @@ _SIZE = re.compile(r"([1-9][0-9]{0,4})[x×]([1-9][0-9]{0,4})")
 
 def verify(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Videos, pictures, sounds or zips of pictures.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Videos, pictures, sounds or zips of pictures.")],
     like: Annotated[
         Path | None,
         typer.Option(
@@ -56,8 +56,7 @@ async def _verify(session: Session, files: list[Path], promise: Promise, *, quie
             answer(_line(one))
 
     try:
-        return await verify_files(session.app, files, promise, (lambda _: None) if quiet else lambda one: answer(_line(one)),
-                                  session.settings.worker_count)  # fmt: skip
+        return await verify_files(session.app, files, promise, tell, session.settings.worker_count)
     finally:
         await session.app.close()
 

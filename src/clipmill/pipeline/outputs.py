@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from clipmill.deliver.archive import Receipt, write_zip
 from clipmill.deliver.aside import BESIDE, REJECTED, WAITING, aside_of, is_rejected, keep, withdraw
 from clipmill.deliver.atomic import own_folder
 from clipmill.deliver.blocked import write_blocked
 from clipmill.deliver.folder import missing
+from clipmill.deliver.renamed import Moved, follow
 from clipmill.deliver.report import write_report
 from clipmill.deliver.results import write_results
 from clipmill.domain.batch import Batch, Progress
 from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.files.names import beside, finished
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.errors import NotFoundError
@@ -51,6 +54,8 @@ class Outputs:
         """
         batch = progress.batch
         folder = Path(batch.out_folder)
+        if batch.options.renamed:
+            self._follow(batch.id, folder)
         write_results(folder / RESULTS, self._told(batch.id))
         self.write_blocked(progress)
         self._set_aside(batch.id, folder)
@@ -78,6 +83,33 @@ class Outputs:
         kept = self._stored(gone)
         again = [record.number for record in gone if record.file_name in kept]
         return again, [record.number for record in gone if record.file_name not in kept]
+
+    def unkept(self, batch_id: str, numbers: Sequence[int]) -> list[int]:
+        """Those of these rows that are done and whose stored copies are lost."""
+        wanted = set(numbers)
+        done = (record for record in self.records.records(batch_id, RowState.DONE) if record.number in wanted)
+        return [record.number for record in done if not self._stored([record])]
+
+    def _follow(self, batch_id: str, folder: Path) -> None:
+        """Have the finished files of a renamed batch, and the texts beside them, under the names they have now."""
+        were: dict[int, list[str]] = {}
+        for event in self.records.events(batch_id, kind="renamed"):
+            were.setdefault(event.number, []).append(finished(event.data["was"], event.attempt))
+        moves, now = list[Moved](), set[str]()
+        for record in self.records.records(batch_id, RowState.DONE):
+            name = record.file_name
+            now.add(name)
+            if record.number in were:
+                media, texts = self._stored([record]).get(name), self.sidecars(record.row_id)
+                now.update(beside(name, end) for end in texts)
+                for was in were[record.number]:
+                    moves.append(Moved(was, name, media))
+                    moves += (Moved(beside(was, end), beside(name, end), text.encode()) for end, text in texts.items())
+        follow(folder, moves, now)
+        olds = {moved.was for moved in moves}
+        for _, name, source in moves:
+            if source is not None and (name in olds or not os.path.lexists(folder / name)):
+                self._place(source, str(folder), name)
 
     def _told(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
         return (record.worded(self.say) for record in self.records.records(batch_id, *states))
@@ -135,7 +167,7 @@ class Outputs:
         for record in self.records.records(batch_id, RowState.DONE):
             yield record.file_name, self._kept(batch_id, record)
             for suffix, text in self.sidecars(record.row_id).items():
-                yield f"{PurePath(record.file_name).stem}.{suffix}", text.encode()
+                yield beside(record.file_name, suffix), text.encode()
 
     def _kept(self, batch_id: str, record: RowRecord) -> Path:
         """Where a finished file is stored. Raises NotFoundError."""

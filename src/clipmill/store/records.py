@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +20,7 @@ from clipmill.store.audit import StateCounts, write_events
 from clipmill.store.database import Database, asking
 from clipmill.store.ledger import Book, Entry, lock
 from clipmill.store.news import tell
-from clipmill.store.schema import batches, row_data, rows
+from clipmill.store.schema import IS_ACTIVE, batches, row_data, rows
 from clipmill.stored import BODY, FIELDS, PROBLEMS, TEXTS
 
 _MANY = 500
@@ -113,6 +113,32 @@ class SqlRows:
 
         return self._database.write(work)
 
+    def give_names(self, batch_id: str, names: Mapping[int, str]) -> bool:
+        """Give rows of a batch of which nothing is under way other names; False where something is, for nothing.
+
+        The audit trail keeps what they were called: whoever writes what the batch leaves moves the files.
+        """
+        now = self._clock.now()
+        every = select(rows.c.number, rows.c.file_name, rows.c.attempt).where(rows.c.batch_id == batch_id)
+
+        def work(connection: Connection) -> bool:
+            lock(connection, [batch_id])
+            if connection.execute(every.where(IS_ACTIVE).limit(1)).first():
+                return False
+            found = {row.number: row for row in connection.execute(every)}
+            changed = [(number, name) for number, name in names.items() if found[number].file_name != name]
+            for number, name in changed:
+                meant = rows.update().where(rows.c.batch_id == batch_id, rows.c.number == number)
+                connection.execute(meant.values(file_name=name))
+            write_events(connection, [
+                Event(now, batch_id, "renamed", number, found[number].attempt, {"was": found[number].file_name})
+                for number, _ in changed
+            ])  # fmt: skip
+            connection.execute(batches.update().where(batches.c.id == batch_id).values(unwritten=""))
+            return True
+
+        return self._database.write(work)
+
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
         """Give these rows the priority of a sample (0)."""
         preferred = rows.update().where(rows.c.batch_id == batch_id, rows.c.number.in_(list(numbers)))
@@ -130,9 +156,9 @@ class SqlRows:
             found = connection.execute(query).one()
         return found.engine, Payload(found.template_version, BODY.value(found.payload))
 
-    def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
-        """The audit trail of a batch or of one row, oldest first, a page at a time."""
-        return every_event(self._asking, batch_id, number, "")
+    def events(self, batch_id: str, number: int = 0, kind: str = "") -> Iterator[Event]:
+        """The audit trail of a batch or of one row, or what is of one kind in it, oldest first, a page at a time."""
+        return every_event(self._asking, batch_id, number, kind)
 
     @contextmanager
     def _asking(self) -> Iterator[Ask]:

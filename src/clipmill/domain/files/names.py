@@ -87,6 +87,11 @@ def finished(name: str, attempt: int) -> str:
     return _ATTEMPT.sub(lambda found: found[1] + str(max(attempt, 1)).zfill(int(found[2])), name)
 
 
+def beside(name: str, suffix: str) -> str:
+    """What a text beside a file is called, its suffix given without the dot."""
+    return f"{_parts(name)[0]}.{suffix}"
+
+
 class FileNames:
     """The names of one batch's folder: each is given out once, whatever its case.
 
@@ -102,9 +107,9 @@ class FileNames:
         #: Names without their suffixes, of those with files beside them; nobody knows which of the earlier ones have.
         self._beside: set[int] = set()
         for name in OWN_NAMES:
-            self._add(name, beside=False)
+            self.add(name)
         for name in taken:
-            self._add(name, beside=True)
+            self.add(name, beside=True)
         #: Names asked for more than once → the number the next one gets.
         self._next: dict[int, int] = {}
 
@@ -119,7 +124,7 @@ class FileNames:
             while self.has(free := numbered(name, number), beside=beside):
                 number += 1
             self._next[key] = number + 1
-        self._add(free, beside=beside)
+        self.add(free, beside=beside)
         return free
 
     def has(self, name: str, *, beside: bool = False) -> bool:
@@ -131,7 +136,8 @@ class FileNames:
             return _key(upto) in self._open or _key(upto) in self._fixed
         return _key(name) in self._taken or (bool(self._open) and bool(upto) and _key(upto) in self._open)
 
-    def _add(self, name: str, *, beside: bool) -> None:
+    def add(self, name: str, *, beside: bool = False) -> None:
+        """Take the name, whoever has it."""
         upto, is_open = _up_to_number(name)
         if is_open:
             self._open.add(_key(upto))

@@ -213,7 +213,10 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None)
 
     Raises InputError for a batch that takes none, SourceError.
     """
-    table = parts.tables.open_corrected(given.table, parts.batches.template(batch.id), given.reading, batch)
+    template = parts.batches.template(batch.id)
+    if batch.options.names:
+        template = replace(template, output_name=batch.options.names)
+    table = parts.tables.open_corrected(given.table, template, given.reading, batch)
     table.checker.batch = {"id": batch.id, "name": batch.name}
     _taking(batch)
     replaceable = {record.number: _cut_cells(record) for record in parts.rows.records(batch.id, *AMENDABLE)}
