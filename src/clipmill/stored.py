@@ -66,7 +66,7 @@ def _options(data: dict[str, Any]) -> dict[str, Any]:
 
 # Format 1 to 2: renamed files, and rows that share a line of the table.
 def _options_2(data: dict[str, Any]) -> dict[str, Any]:
-    return {"names": "", "renamed": False, **data, "reading": {"each": {}, **data["reading"]}}
+    return {"names": "", "renamed": False, **data, "reading": {"each": {}, "archive": False, **data["reading"]}}
 
 
 def _spec(data: dict[str, Any]) -> dict[str, Any]:

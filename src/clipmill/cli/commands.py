@@ -40,6 +40,7 @@ COMMANDS = {
     "reject": "clipmill.cli.review:reject",
     "results": "clipmill.cli.results:results",
     "deliver": "clipmill.cli.deliver:deliver",
+    "template": "clipmill.cli.template:group",
     "schema": "clipmill.cli.schema:schema",
     "doctor": "clipmill.cli.doctor:doctor",
     "fonts": "clipmill.cli.fonts:group",

@@ -16,6 +16,7 @@ from clipmill.cli.telling import tell_cost, tell_folder, tell_left_out, tell_tab
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
 from clipmill.domain.batch import Batch, Progress
+from clipmill.domain.files.names import ARCHIVE
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases.opening import RunOptions, amend, open_batch
 from clipmill.pipeline.use_cases.table import Given, OpenTable
@@ -60,6 +61,8 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         if out.is_symlink() and source is not None and source.name == "DEFAULT":
             raise SettingsError(f"{out} is a link that leads to {os.path.realpath(out)}", hint="Name it: --out out")
         given = given_of(session, table, template, column_map, said)
+        if zip_file is None and given.reading.archive:
+            zip_file = out / ARCHIVE
         batch = _open(session, given, RunOptions(name or _name_of(table), out, budget, window, sample, zip_file, force),
                       quiet=as_json)  # fmt: skip
     session.end(work(session, batch, quiet=as_json), as_json=as_json)

@@ -55,6 +55,8 @@ class Reading:
     allow_files: Sequence[str] = ()
     #: Field → the values it has in turn: a line of the table becomes a row for each.
     each: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    #: Whether finished files are packed into an archive in their folder, where no other is named.
+    archive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ LONGEST_BYTES = 120
 #: The name of a file whose pattern gave nothing that may stay.
 UNNAMED = "unnamed"
 #: What clipmill itself writes into a batch's folder; no delivered file may take these names.
-OWN_NAMES = ("report.html", "report", "results.jsonl", "results.csv", "blocked.csv")
+ARCHIVE = "archive.zip"
+OWN_NAMES = ("report.html", "report", "results.jsonl", "results.csv", "blocked.csv", ARCHIVE)
 
 #: Characters that separate paths somewhere, or that Windows refuses.
 _FORBIDDEN = frozenset('/\\<>:"|?*')

@@ -15,9 +15,9 @@ from clipmill.errors import InputError, NotFoundError, SettingsError
 from clipmill.intake.source import open_source
 from clipmill.pipeline.use_cases.ending import end_batch
 from clipmill.pipeline.use_cases.parts import Parts
+from clipmill.pipeline.use_cases.table import columns_fed
 from clipmill.settings import Limits
 from clipmill.shown import discreet
-from clipmill.templates.columns import match_columns
 from clipmill.templates.naming.renaming import by_pattern, by_table, checker_of_names
 
 #: So many names that meet are told.
@@ -45,10 +45,8 @@ def plan_names(parts: Parts, batch: Batch, pattern: str = "", table: Path | None
     if table is not None:
         wanted = by_table(open_source(table, Limits()), rows)
     else:
-        template, reading = parts.batches.template(batch.id), batch.options.reading
-        columns = [name for name in (*batch.options.columns, *reading.each) if name not in reading.ignored]
-        fed = match_columns(template, list(dict.fromkeys((*columns, *reading.mapping))), reading.mapping)
-        checker = checker_of_names(template, pattern, batch, fed, parts.media)
+        template = parts.batches.template(batch.id)
+        checker = checker_of_names(template, pattern, batch, columns_fed(batch, template), parts.media)
         wanted = {number: by_pattern(checker, record) for number, record in rows.items()}
     names = {number: name for number, name in wanted.items() if rows[number].pattern != name}
     found = Renaming(batch, {n: (rows[n].file_name, finished(new, rows[n].attempts)) for n, new in names.items()},

@@ -124,6 +124,13 @@ class Tables:
         return self.open(path, template, told, Path(batch.options.folder))
 
 
+def columns_fed(batch: Batch, template: Template) -> dict[str, str]:
+    """Column → field, as the table of a batch was read."""
+    reading = batch.options.reading
+    names = dict.fromkeys((*batch.options.columns, *reading.mapping, *reading.each))
+    return match_columns(template, [name for name in names if name not in reading.ignored], reading.mapping)
+
+
 def _check_ignored(columns: Sequence[str], ignored: Sequence[str]) -> None:
     for name in ignored:
         if name not in columns:
