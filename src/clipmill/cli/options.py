@@ -46,6 +46,13 @@ Where = Annotated[
 FirstOf = Annotated[
     str, typer.Option(metavar="COLUMN", help="Take only the first row of each value, as of a product's variants.")
 ]
+Each = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--each", metavar="FIELD=A,B", show_default=False,
+        help="Make a row of every line for each value of a field: format=landscape,square.",
+    ),
+]  # fmt: skip
 MediaFolder = Annotated[
     Path | None,
     typer.Option(
@@ -118,6 +125,19 @@ def column_map(pairs: list[str] | None) -> dict[str, str]:
         if not (column and equals and name):
             raise SettingsError(f"--map: {pair!r} is not COLUMN=FIELD", hint="Write --map campaign=title.")
         found[column.strip()] = name.strip()
+    return found
+
+
+def each_of(pairs: list[str] | None) -> dict[str, tuple[str, ...]]:
+    """`["format=landscape,square"]` as fields with their values. Raises SettingsError."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in pairs or []:
+        name, _, listed = pair.partition("=")
+        values = tuple(value.strip() for value in listed.split(","))
+        if not name.strip() or name.strip() in found or not all(values) or len(set(values)) < len(values):
+            raise SettingsError(f"--each: {pair!r} is not FIELD=VALUE,VALUE, each of them once",
+                                hint="Write --each format=landscape,square,portrait.")  # fmt: skip
+        found[name.strip()] = values
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -44,13 +45,19 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     delimiter: options.Delimiter = "",
     where: options.Where = "",
     first_of: options.FirstOf = "",
+    each: options.Each = None,
     media_folder: options.MediaFolder = None,
     allow_files: options.AllowFiles = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
     session = working_session_of(context)
-    said = options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files))
+    said = replace(
+        options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files)),
+        each=options.each_of(each),
+    )
+    if into and each:
+        raise SettingsError("--each and --into: corrected rows are the rows they were", hint="Leave --each out.")
     if into:
         given = given_of(session, table, Path(), column_map, said)
         batch = _amend(session, given, session.batch(into), zip_file, quiet=as_json)

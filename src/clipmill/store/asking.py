@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -52,6 +53,7 @@ _DUE = (
     "AND due_at > 0"
 )
 _BALANCE = "SELECT reserved, spent FROM ledger WHERE batch_id = :batch ORDER BY id DESC LIMIT 1"
+_OPTIONS = "SELECT options FROM batches WHERE id = :batch"
 _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, row_data.fields, "
     "row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
@@ -156,7 +158,10 @@ def records_page(ask: Ask, batch_id: str, states: Sequence[RowState], after: int
     names = {f"state{index}": str(state) for index, state in enumerate(states)}
     among = f"AND rows.state IN ({', '.join(f':{name}' for name in names)})" if names else ""
     values = {"batch": batch_id, "after": after, "page": PAGE_ROWS, "settle": _SETTLE, **names}
-    return [_record(line) for line in ask(_RECORDS.format(among), values)]
+    batch = ask(_OPTIONS, {"batch": batch_id})
+    each = OPTIONS.value(batch[0]["options"]).reading.each if batch else {}
+    count = math.prod(map(len, each.values())) if each else 0
+    return [_record(line, count) for line in ask(_RECORDS.format(among), values)]
 
 
 def every_event(
@@ -189,8 +194,9 @@ def _batch(line: Mapping[str, Any]) -> Batch:
     )  # fmt: skip
 
 
-def _record(line: Mapping[str, Any]) -> RowRecord:
+def _record(line: Mapping[str, Any], rows_per_line: int) -> RowRecord:
     return RowRecord(
+        source=(line["number"] - 1) // rows_per_line + 1 if rows_per_line else 0,
         row_id=line["id"], number=line["number"], line=line["line"], state=RowState(line["state"]),
         fields=FIELDS.value(line["fields"]), file_name=finished(line["file_name"], line["attempt"]),
         pattern=line["file_name"], media=line["media"] or "",

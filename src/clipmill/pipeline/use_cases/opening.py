@@ -17,6 +17,7 @@ from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, SettingsError, TemplateError
 from clipmill.hints import RESUME
+from clipmill.pipeline.each import one_of_a_line, rows_of_lines
 from clipmill.pipeline.importing import Importer, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.use_cases.parts import Parts, new_id
@@ -90,7 +91,7 @@ def open_batch(
             told(table, earlier)
             probe(parts, given, template, engine)
             batch = _new_batch(batch_id, table, given.reading, wish)
-            parts.batches.create(batch, template)
+            parts.batches.create(batch, table.checker.template)
         tally = _fill(parts, batch, table, engine)
         progress = parts.batches.progress(batch_id)
         return Opened(progress.batch, table, tally, parts.outputs.write_blocked(progress))
@@ -138,8 +139,9 @@ def earlier_run(there: Sequence[Progress], table: Path, template: Template, pipe
 def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: RunOptions) -> Batch:
     """A new batch, importing: once it is created a crash loses nothing."""
     template = table.checker.template
+    columns = list(dict.fromkeys((*table.described["columns"], *table.each)))
     options = Options(
-        columns=columns_of(table.described["columns"]), reading=reading, sample=wish.sample, folder=str(table.folder),
+        columns=columns_of(columns), reading=reading, sample=wish.sample, folder=str(table.folder),
         fingerprint=fingerprint(table.path), archive=str(wish.archive.absolute()) if wish.archive else "",
     )  # fmt: skip
     return Batch(
@@ -158,8 +160,9 @@ def _fill(parts: Parts, batch: Batch, table: OpenTable, engine: Engine) -> Tally
     fresh = (row for row in table.source.rows() if row.number not in known.numbers)
     checked = import_orders(importer.orders(fresh), parts.rows, batch.id)
     if sample:
-        chosen = choose_sample(checked, sample, table.checker.template.contract)
-        parts.rows.prefer(batch.id, sorted(chosen))
+        count = table.checker.rows_per_line
+        chosen = choose_sample(one_of_a_line(checked, count), sample, table.checker.template.contract)
+        parts.rows.prefer(batch.id, rows_of_lines(chosen, count))
     else:
         for _ in checked:
             pass

@@ -13,6 +13,7 @@ from clipmill.domain.files.names import FileNames, finished
 from clipmill.domain.record import RowRecord
 from clipmill.errors import InputError, NotFoundError, SettingsError
 from clipmill.intake.source import open_source
+from clipmill.pipeline.each import rows_per_line
 from clipmill.pipeline.use_cases.ending import end_batch
 from clipmill.pipeline.use_cases.parts import Parts
 from clipmill.pipeline.use_cases.table import columns_fed
@@ -47,6 +48,7 @@ def plan_names(parts: Parts, batch: Batch, pattern: str = "", table: Path | None
     else:
         template = parts.batches.template(batch.id)
         checker = checker_of_names(template, pattern, batch, columns_fed(batch, template), parts.media)
+        checker.rows_per_line = rows_per_line(batch.options.reading.each)
         wanted = {number: by_pattern(checker, record) for number, record in rows.items()}
     names = {number: name for number, name in wanted.items() if rows[number].pattern != name}
     found = Renaming(batch, {n: (rows[n].file_name, finished(new, rows[n].attempts)) for n, new in names.items()},

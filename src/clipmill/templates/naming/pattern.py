@@ -8,14 +8,14 @@ after a hyphen or an underscore: whatever the number, no two rows share a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from clipmill.domain.files.names import with_attempt
 from clipmill.errors import TemplateError
 from clipmill.templates.filtering.allowance import Scope
 from clipmill.templates.placeholders import ONLY_IN_NAMES, Names, Placeholder, as_text, parse
-from clipmill.templates.strings import compile_text
+from clipmill.templates.strings import compile_text, named
 
 #: What names know of their batch and row; where there is no batch yet, they say what will stand there.
 KNOWN: Mapping[str, Mapping[str, Any]] = {
@@ -24,7 +24,17 @@ KNOWN: Mapping[str, Mapping[str, Any]] = {
 }
 #: An attempt's number with what stands before it, and nothing but a suffix behind it.
 _AT_THE_END = re.compile(r"([-_][A-Za-z_-]{0,19})\{\{\s*attempt\.number\s*(?:\|\s*pad\s*:\s*([1-9])\s*)?\}\}(\.\w+)?")
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _ENDING = "Let it end in it, as in {{sku}}-v{{attempt.number}} or {{sku}}_{{attempt.number|pad:2}}.mp4."
+
+
+def with_fields(pattern: str, fields: Iterable[str]) -> str:
+    """The pattern with `-{{field}}` for each of these that it does not say, before a suffix and an attempt's number."""
+    said = named(pattern, "output.name")
+    more = "".join(f"-{{{{{name}|slug}}}}" for name in fields if name not in said)
+    found = _AT_THE_END.search(pattern) or _SUFFIX.search(pattern)
+    place = found.start() if found else len(pattern)
+    return pattern[:place] + more + pattern[place:]
 
 
 class NamePattern:
@@ -33,12 +43,12 @@ class NamePattern:
     def __init__(self, pattern: str, names: Names, where: str) -> None:
         own = {name: what for name, what in KNOWN.items() if not names.knows(name)}
         self._own = frozenset(own)
-        named = [piece.path for piece in parse(pattern, where) if isinstance(piece, Placeholder)]
-        for path in named:
+        paths = [piece.path for piece in parse(pattern, where) if isinstance(piece, Placeholder)]
+        for path in paths:
             _check(path, names, where)
         #: A hyphen, perhaps letters, and how many digits the attempt's number has; empty without one.
         self._attempt = ""
-        if not names.knows("attempt") and any(path[0] == "attempt" for path in named):
+        if not names.knows("attempt") and any(path[0] == "attempt" for path in paths):
             pattern = self._without_attempt(pattern, where)
         if len(parse(pattern, where)) == 1 and "{{" not in pattern:
             raise TemplateError(f"{where} gives every row the same name", hint='Write `"{{sku}}.mp4"`.')

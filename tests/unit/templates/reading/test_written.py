@@ -19,8 +19,8 @@ from clipmill.templates.reading.written import write_template
 
 #: What readers of YAML take for something else where it is not in quotes, and what is hard to write at all.
 HARD = ["1e3", "1.", ".5", "+1", "010", "0o7", "0x1F", "12:30", "yes", "on", "~", "null", "Null", "", " ", "a: b",
-        "- a", "# a", "{a}", "[a]", "*a", "&a", "!a", "%a", "<<", "=", "2026-01-01", "'", '"', "\\", "a\nb", "a\n", "\ta",
-        "😀", "\u2028", "\x85", "\x7f", "ü", "\ufeff", "a" * 300]  # fmt: skip
+        "- a", "# a", "{a}", "[a]", "*a", "&a", "!a", "%a", "<<", "=", "2026-01-01", "'", '"', "\\",
+        "a\nb", "a\n", "\ta", "😀", "\u2028", "\x85", "\x7f", "ü", "\ufeff", "a" * 300]  # fmt: skip
 
 
 @pytest.mark.parametrize("word", HARD)
