@@ -286,6 +286,13 @@ class App:
 
         return SuiteVerifier(self.crew, self.files, self.home / "frames")
 
+    @property
+    def inspector(self) -> SuiteVerifier:
+        """The checks over files of others, of which no pictures are kept."""
+        from clipmill.verify.suite import SuiteVerifier
+
+        return SuiteVerifier(self.crew, self.files, None)
+
     @cached_property
     def outputs(self) -> Outputs:
         """What a batch leaves in its folder."""
@@ -293,7 +300,15 @@ class App:
         from clipmill.pipeline.outputs import Marks, Outputs
 
         return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, Marks(self.home / "blocked"),
-                       self.verifier.frames, self.say)  # fmt: skip
+                       self.verifier.frames, self.say, self._sidecars)  # fmt: skip
+
+    def _sidecars(self, row_id: int) -> Mapping[str, str]:
+        """The small texts beside a row's file."""
+        from clipmill.ports import Accompanied
+
+        name, payload = self.rows.asked(row_id)
+        engine = self.engine(name)
+        return engine.sidecars(payload) if isinstance(engine, Accompanied) else {}
 
     def attended(self, progress: Progress) -> Progress:
         """The same numbers with what is known of those at work."""

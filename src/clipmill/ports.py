@@ -376,13 +376,23 @@ class Records(Protocol):
     def records(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
         """Every row in input order, streaming; with states, only those."""
 
+    def asked(self, row_id: int) -> tuple[str, Payload]:
+        """The engine of a row that is not blocked, and what it asks of it. Raises NotFoundError."""
+
     def move(self, move: Move, numbers: Sequence[int] | None = None) -> int:
         """Act on rows at rest as a person: approve, reject, retry, cancel; how many moved. Without numbers, on all that
         are there, the parts of rows included, which are not counted. In a cancelled batch no row goes back to READY.
         """
 
-    def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
-        """The audit trail of a batch or of one row, oldest first."""
+    def give_names(self, batch_id: str, names: Mapping[int, str]) -> bool:
+        """Give rows of a batch of which nothing is under way other names; False where something is, for nothing."""
+
+    def events(self, batch_id: str, number: int = 0, kind: str = "") -> Iterator[Event]:
+        """The audit trail of a batch or of one row, or what is of one kind in it, oldest first."""
+
+
+class Called(Protocol):
+    """Rows by the names that a tenant gives them."""
 
     def locate(self, public_id: str) -> tuple[str, int]:
         """The batch and the number of the row that the tenant calls so. Raises NotFoundError."""

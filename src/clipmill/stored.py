@@ -73,6 +73,17 @@ def _options(data: dict[str, Any]) -> dict[str, Any]:
     return {"columns": [], "sample": None, "folder": "", "fingerprint": [], "archive": "", **data, "reading": reading}
 
 
+# Format 1 to 2: renamed files, and rows that share a line of the table.
+def _options_2(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "names": "",
+        "renamed": False,
+        "unchecked": False,
+        **data,
+        "reading": {"each": {}, "archive": False, **data["reading"]},
+    }
+
+
 def _spec(data: dict[str, Any]) -> dict[str, Any]:
     return {"video_codec": "", "audio_codec": "", "black_percent": 0.0, "kind": "video", "suffix": ".mp4",
             "container": "", "tick_seconds": 0.0, "remarks": [], "doubts": [], "shots": [], "reused": False,
@@ -81,11 +92,6 @@ def _spec(data: dict[str, Any]) -> dict[str, Any]:
 
 def _verdict(data: dict[str, Any]) -> dict[str, Any]:
     return {"noticed": [], "shots": [], **data, "facts": {"container": "", **data["facts"]}}
-
-
-# Format 1 to 2: rows may be taken in unchecked.
-def _options_unchecked(data: dict[str, Any]) -> dict[str, Any]:
-    return {"unchecked": False, **data}
 
 
 # Format 1 to 2: credits are counted in thousandths, and a template may declare parts.
@@ -99,7 +105,7 @@ def _in_thousandths(data: dict[str, Any]) -> dict[str, Any]:
 
 TEMPLATE = Form("template", asdict, template_from, (_template, _template_many), canonical=True)
 OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
-               (_options, _options_unchecked))  # fmt: skip
+               (_options, _options_2))  # fmt: skip
 FIELDS: Form[Mapping[str, str]] = Form("cells of a row", dict, dict)
 BODY: Form[Mapping[str, Any]] = Form("payload", dict, dict, canonical=True)
 PROBLEMS: Form[tuple[Problem, ...]] = Form(

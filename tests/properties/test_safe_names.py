@@ -8,7 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clipmill.domain.files.names import LONGEST_BYTES, FileNames, numbered, safe_name
+from clipmill.domain.files.names import LONGEST_BYTES, FileNames, finished, numbered, safe_name, with_attempt
 
 #: What Windows keeps for devices, with any suffix (Naming Files, Paths, and Namespaces).
 DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789¹²³")}
@@ -59,3 +59,24 @@ def test_names_loaded_again_are_not_given_out_again(wishes: list[str], cut: int)
     second = FileNames(before)
     after = [second.take(wish) for wish in wishes[cut:]]
     assert len({name.casefold() for name in before + after}) == len(wishes)
+
+
+@given(
+    st.lists(st.sampled_from(["a", "A", "a-1", "a-v", "a-v1", "a-v-2", "a-v2"]), max_size=12),
+    st.sampled_from(["-v1", "-v3", "_1"]),
+    st.integers(0, 12),
+)
+def test_no_two_attempts_of_two_rows_share_a_name(wishes: list[str], told: str, fixed: int) -> None:
+    names = FileNames()
+    taken = [
+        names.take(f"{wish}.mp4" if place < fixed else with_attempt(f"{wish}.mp4", told))
+        for place, wish in enumerate(wishes)
+    ]
+    made = [{finished(name, attempt).casefold() for attempt in range(1, 130)} for name in taken]
+    assert len(set().union(*made)) == sum(map(len, made))
+
+
+@given(ANY_TEXT, st.integers(1, 5_000))
+def test_a_name_with_an_attempt_is_still_safe(text: str, attempt: int) -> None:
+    name = finished(with_attempt(safe_name(text), "_take-3"), attempt)
+    assert safe_name(name) == name

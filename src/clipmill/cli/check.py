@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +41,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     save_map: Annotated[
         bool, typer.Option("--save-map", help="Keep how the table is read beside it, as TABLE.map.yaml.")
     ] = False,
+    each: options.Each = None,
     media_folder: options.MediaFolder = None,
     allow_files: options.AllowFiles = None,
     as_json: options.AsJson = False,
@@ -48,7 +50,10 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     session = working_session_of(context)
     if template is None:
         raise SettingsError("check needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
-    said = options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files))
+    said = replace(
+        options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files)),
+        each=options.each_of(each),
+    )
     given = given_of(session, table, template, column_map, said)
     counted = count_table(session.app, given, blocked)
     opened, tally = counted.table, counted.tally

@@ -78,6 +78,13 @@ Where = Annotated[
 FirstOf = Annotated[
     str, typer.Option(metavar="COLUMN", help="Take only the first row of each value, as of a product's variants.")
 ]
+Each = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--each", metavar="FIELD=A,B", show_default=False,
+        help="Make a row of every line for each value of a field: format=landscape,square.",
+    ),
+]  # fmt: skip
 MediaFolder = Annotated[
     Path | None,
     typer.Option(
@@ -171,6 +178,19 @@ def _above_zero(number: float) -> float:
     if not 0 < number < float("inf"):
         raise ValueError(number)
     return number
+
+
+def each_of(pairs: list[str] | None) -> dict[str, tuple[str, ...]]:
+    """`["format=landscape,square"]` as fields with their values. Raises SettingsError."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in pairs or []:
+        name, _, listed = pair.partition("=")
+        values = tuple(value.strip() for value in listed.split(","))
+        if not name.strip() or name.strip() in found or not all(values) or len(set(values)) < len(values):
+            raise SettingsError(f"--each: {pair!r} is not FIELD=VALUE,VALUE, each of them once",
+                                hint="Write --each format=landscape,square,portrait.")  # fmt: skip
+        found[name.strip()] = values
+    return found
 
 
 def quoted(word: object) -> str:

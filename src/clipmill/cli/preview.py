@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -48,6 +49,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     delimiter: options.Delimiter = "",
     where: options.Where = "",
     first_of: options.FirstOf = "",
+    each: options.Each = None,
     media_folder: options.MediaFolder = None,
     allow_files: options.AllowFiles = None,
     as_json: options.AsJson = False,
@@ -61,7 +63,10 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     table = table or _only_table(template)
     if watch and table == "-":
         raise SettingsError("--watch looks at files, and standard input is none", hint="Name the table's file.")
-    said = options.said_of((encoding, delimiter), "", where, first_of, (media_folder, allow_files))
+    said = replace(
+        options.said_of((encoding, delimiter), "", where, first_of, (media_folder, allow_files)),
+        each=options.each_of(each),
+    )
     given = given_of(session, table, template, column_map, said)
     asked = Asked(given, rows=options.row_numbers(row), moments=moments(at), out=out)
     try:

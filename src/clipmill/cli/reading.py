@@ -15,7 +15,7 @@ from clipmill.intake.standard_input import spool_standard_input
 from clipmill.pipeline.use_cases.parts import new_id
 from clipmill.pipeline.use_cases.table import Given, OpenTable
 from clipmill.store.home import mark
-from clipmill.templates.reading.saved import beside, load_reading, save_reading
+from clipmill.templates.reading.saved import RUN, beside, load_reading, save_reading
 
 
 def given_of(session: Session, table: str, template: Path, pairs: list[str] | None, said: Reading) -> Given:
@@ -23,7 +23,7 @@ def given_of(session: Session, table: str, template: Path, pairs: list[str] | No
 
     Raises SettingsError, TemplateError.
     """
-    reading = reading_of(table, pairs, said)
+    reading = reading_of(table, pairs, said, template)
     if table != "-":
         base = Path.cwd() if Path(table).is_relative_to(session.settings.home) else None
         return Given(Path(table), template, reading, base)
@@ -33,16 +33,18 @@ def given_of(session: Session, table: str, template: Path, pairs: list[str] | No
     return Given(spool_standard_input(into, session.settings.limits), template, reading, Path.cwd())
 
 
-def reading_of(table: str, pairs: list[str] | None, said: Reading) -> Reading:
-    """What the options say; what they leave open is taken from the file that `--save-map` left beside the table.
+def reading_of(table: str, pairs: list[str] | None, said: Reading, template: Path = Path()) -> Reading:
+    """What the options say; what they leave open is taken from the file that `--save-map` left beside the table, and
+    what that leaves open from the one that `template save` left in the template's folder.
 
     Of a pair in `pairs` without `=` the text is such a file. Raises SettingsError, TemplateError.
     """
     files = [Path(pair) for pair in pairs or [] if "=" not in pair and pair.endswith((".yaml", ".yml"))]
     told = column_map([pair for pair in pairs or [] if Path(pair) not in files])
-    kept = Reading()
+    kept = load_reading(template / RUN) if template != Path() and (template / RUN).is_file() else Reading()
     if table != "-" and beside(Path(table)).is_file():
-        kept = load_reading(beside(Path(table)))
+        loaded = load_reading(beside(Path(table)))
+        kept = _over(kept, loaded, loaded.mapping)
         say(f"Using   {shown(beside(Path(table)))}")
     for file in files:
         loaded = load_reading(file)
@@ -61,6 +63,8 @@ def _over(kept: Reading, said: Reading, mapping: Mapping[str, str]) -> Reading:
         ignored=said.ignored or kept.ignored,
         where=said.where or kept.where,
         first_of=said.first_of or kept.first_of,
+        each=said.each or kept.each,
+        archive=said.archive or kept.archive,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from clipmill.cli.telling import tell_cost, tell_folder, tell_left_out, tell_tab
 from clipmill.cli.terminal import plural, say
 from clipmill.cli.work import work
 from clipmill.domain.batch import Batch, Progress
+from clipmill.domain.files.names import ARCHIVE
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases.opening import RunOptions, amend, open_batch
 from clipmill.pipeline.use_cases.table import Given, OpenTable
@@ -48,6 +50,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     delimiter: options.Delimiter = "",
     where: options.Where = "",
     first_of: options.FirstOf = "",
+    each: options.Each = None,
     media_folder: options.MediaFolder = None,
     allow_files: options.AllowFiles = None,
     detach: Annotated[
@@ -57,7 +60,12 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
     session = working_session_of(context)
-    said = options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files))
+    said = replace(
+        options.said_of((encoding, delimiter), ignore, where, first_of, (media_folder, allow_files)),
+        each=options.each_of(each),
+    )
+    if into and each:
+        raise SettingsError("--each and --into: corrected rows are the rows they were", hint="Leave --each out.")
     if into:
         given = given_of(session, table, Path(), column_map, said)
         batch = _amend(session, given, session.batch(into), zip_file, quiet=as_json)
@@ -68,6 +76,8 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         if out.is_symlink() and source is not None and source.name == "DEFAULT":
             raise SettingsError(f"{out} is a link that leads to {os.path.realpath(out)}", hint="Name it: --out out")
         given = given_of(session, table, template, column_map, said)
+        if zip_file is None and given.reading.archive:
+            zip_file = out / ARCHIVE
         steering = options.steering_of(ramp, stop_after, priority, weight)
         wish = RunOptions(name or _name_of(table), out, budget, window, sample, zip_file, force, detach, steering)
         batch = _open(session, given, wish, quiet=as_json)

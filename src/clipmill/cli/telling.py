@@ -28,6 +28,8 @@ def tell_table(opened: OpenTable) -> None:
     for note in described.get("notes", ()):
         say(f"        {note}")
     say(f"Mapped  {_pairs(opened.columns)}")
+    for name, values in opened.each.items():
+        say(f"Each    {name}: {', '.join(values)}, a row of every line for each")
     if opened.unused:
         how = map_option(opened.unused[0], "FIELD")
         more = len(opened.unused) - _UNUSED_SHOWN

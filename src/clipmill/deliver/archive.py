@@ -29,8 +29,8 @@ class Receipt(NamedTuple):
     sha256: str
 
 
-def write_zip(path: Path, entries: Iterable[tuple[str, Path]]) -> Receipt:
-    """Write an archive of (name in the archive, file) pairs in their order, complete or not at all.
+def write_zip(path: Path, entries: Iterable[tuple[str, Path | bytes]]) -> Receipt:
+    """Write an archive of (name in the archive, file or what is in it) pairs in their order, complete or not at all.
 
     Videos do not shrink, so nothing is compressed. Above 4 GB, or 65,535 files, it is a Zip64 archive.
     Raises StoreError naming the file that is missing or the archive that cannot be written.
@@ -45,9 +45,12 @@ def write_zip(path: Path, entries: Iterable[tuple[str, Path]]) -> Receipt:
         return Receipt(files, size_bytes, _sha256(archive))
 
 
-def _add(zip_file: ZipFile, name: str, source: Path) -> None:
+def _add(zip_file: ZipFile, name: str, source: Path | bytes) -> None:
     entry = ZipInfo(name, _DATE)
     entry.create_system, entry.external_attr = _UNIX, _MODE
+    if isinstance(source, bytes):
+        zip_file.writestr(entry, source)
+        return
     with reading(source) as file:
         entry.file_size = os.fstat(file.fileno()).st_size
         with zip_file.open(entry, "w") as target:

@@ -57,6 +57,10 @@ class Reading:
     media_folder: str = ""
     #: Absolute paths of folders whose files cells may name, beside those beneath the table's own.
     allow_files: Sequence[str] = ()
+    #: Field → the values it has in turn: a line of the table becomes a row for each.
+    each: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    #: Whether finished files are packed into an archive in their folder, where no other is named.
+    archive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,10 @@ class Options:
     unchecked: bool = False
     #: Absolute path of the archive that finished files are packed into at the end; empty for none.
     archive: str = ""
+    #: The pattern that its files were renamed by; empty: that of its template.
+    names: str = ""
+    #: Whether files of it were renamed.
+    renamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clipmill.domain.credits import as_number
+from clipmill.domain.files.names import finished
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem
@@ -150,7 +151,7 @@ class Tally:
         self.parts |= new
         self.open += order.is_open
         for warning in checked.warnings:
-            self.warnings.add(warning, checked.row.number, checked.file_name)
+            self.warnings.add(warning, checked.row.number, finished(checked.file_name, 1))
         if checked.payload is None:
             self.blocked += 1
             for problem in checked.problems:

@@ -82,6 +82,8 @@ class Quote:
     suffix: str = ""
     #: Those of the warnings that speak of what this payload says, and so are told with the row's name.
     own: tuple[str, ...] = ()
+    #: There will be small texts beside the file, under its name with other suffixes.
+    beside: bool = False
     #: Where the row queues; None: in the engine's own lane.
     lane: Lane | None = None
     #: Rows of one lane with equal words here may share a call: of one model, size and settings, say.

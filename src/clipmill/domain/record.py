@@ -21,10 +21,14 @@ class RowRecord:
     line: int
     state: RowState
     fields: Mapping[str, str]
+    #: Where lines of the table became several rows: the number of this one's line among them; else 0.
+    source: int = 0
     #: Name of the delivered file; set for every row that was ever ready.
     file_name: str = ""
     #: What its tenant calls it to others; empty for nothing.
     public_id: str = ""
+    #: The same with a place for the number of each attempt, where names say it.
+    pattern: str = ""
     #: sha256 of the made file; empty before it is made.
     media: str = ""
     attempts: int = 0
@@ -62,8 +66,9 @@ class RowRecord:
     def as_dict(self) -> dict[str, Any]:
         """One line of `results.jsonl`."""
         facts = self.verdict.facts if self.verdict else None
+        source = {"source": self.source} if self.source else {}
         return {
-            "row": self.number, "line": self.line, "state": str(self.state), "file": self.file_name or None,
+            "row": self.number, **source, "line": self.line, "state": str(self.state), "file": self.file_name or None,
             "sha256": self.media or None, "bytes": facts.size_bytes if facts else None,
             "seconds": facts.seconds if facts else None, "width": facts.width if facts else None,
             "height": facts.height if facts else None, "fps": facts.fps if facts else None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from clipmill.domain.cause import Tally
 from clipmill.domain.credits import Quote
-from clipmill.domain.files.names import is_of_a_format, with_suffix
+from clipmill.domain.files.names import finished, is_of_a_format, with_suffix
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import Row
 from clipmill.domain.template import Template
@@ -37,7 +37,7 @@ class Importer:
     checker: Checker
     pricing: Pricing
     #: Gives a name no other row of the batch has.
-    take_name: Callable[[str], str]
+    take_name: Callable[..., str]
     tally: Tally = field(default_factory=Tally)
 
     def orders(self, rows: Iterable[Row]) -> Iterator[PricedRow]:
@@ -67,8 +67,8 @@ class Importer:
         quote = price.own or _NOT_KNOWN
         name = with_suffix(checked.file_name, quote.suffix) if quote.suffix else checked.file_name
         told = (_RENAMED.format(quote.suffix),) if _is_renamed(checked.file_name, name) else ()
-        taken = self.take_name(name)
-        quoted = (f"{taken}: {warning}" if warning in quote.own else warning for warning in quote.warnings)
+        taken = self.take_name(name, beside=True) if quote.beside else self.take_name(name)
+        quoted = (f"{finished(taken, 1)}: {warning}" if warning in quote.own else warning for warning in quote.warnings)
         named = replace(checked, file_name=taken, warnings=(*checked.warnings, *quoted, *told))
         return PricedRow(named, quote.credits, reference=reference_of(self.checker.template, checked), lane=quote.lane,
                          together=quote.together, seed=seed_of(checked), parts=price.parts,

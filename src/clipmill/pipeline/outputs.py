@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +14,17 @@ from clipmill.deliver.aside import BESIDE, REJECTED, WAITING, aside_of, is_rejec
 from clipmill.deliver.atomic import own_folder
 from clipmill.deliver.blocked import write_blocked
 from clipmill.deliver.folder import missing
+from clipmill.deliver.renamed import Moved, follow
 from clipmill.deliver.report import write_report
 from clipmill.deliver.results import write_results
 from clipmill.domain.batch import Batch, Progress
 from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.files.names import beside, finished
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.errors import NotFoundError
 from clipmill.hints import Action, Deed, Wording
-from clipmill.making import becoming
+from clipmill.making import becoming, own_name
 from clipmill.ports import Clock, Deliverer, Files, Records
 
 RESULTS = "results.jsonl"
@@ -41,6 +44,8 @@ class Outputs:
     frames: Callable[[str], Path | None]
     #: How what can be done next is said to whoever reads them.
     say: Wording = str
+    #: The small texts beside a row's file, by the row's id: suffix without its dot → text.
+    sidecars: Callable[[int], Mapping[str, str]] = lambda _: {}
 
     def write(self, progress: Progress) -> None:
         """Results, report, files that wait for a person and, where rows are to be corrected, `blocked.csv`.
@@ -49,6 +54,8 @@ class Outputs:
         """
         batch = progress.batch
         folder = Path(batch.out_folder)
+        if batch.options.renamed:
+            self._follow(batch.id, folder)
         write_results(folder / RESULTS, self._told(batch.id))
         self.write_blocked(progress)
         self._set_aside(batch.id, folder)
@@ -76,6 +83,33 @@ class Outputs:
         kept = self._stored(gone)
         again = [record.number for record in gone if record.file_name in kept]
         return again, [record.number for record in gone if record.file_name not in kept]
+
+    def unkept(self, batch_id: str, numbers: Sequence[int]) -> list[int]:
+        """Those of these rows that are done and whose stored copies are lost."""
+        wanted = set(numbers)
+        done = (record for record in self.records.records(batch_id, RowState.DONE) if record.number in wanted)
+        return [record.number for record in done if not self._stored([record])]
+
+    def _follow(self, batch_id: str, folder: Path) -> None:
+        """Have the finished files of a renamed batch, and the texts beside them, under the names they have now."""
+        were: dict[int, list[str]] = {}
+        for event in self.records.events(batch_id, kind="renamed"):
+            were.setdefault(event.number, []).append(finished(event.data["was"], event.attempt))
+        moves, now = list[Moved](), set[str]()
+        for record in self.records.records(batch_id, RowState.DONE):
+            name = record.file_name
+            now.add(name)
+            if record.number in were:
+                media, texts = self._stored([record]).get(name), self.sidecars(record.row_id)
+                now.update(beside(name, end) for end in texts)
+                for was in were[record.number]:
+                    moves.append(Moved(was, name, media))
+                    moves += (Moved(beside(was, end), beside(name, end), text.encode()) for end, text in texts.items())
+        follow(folder, moves, now)
+        olds = {moved.was for moved in moves}
+        for _, name, source in moves:
+            if source is not None and (name in olds or not os.path.lexists(folder / name)):
+                self._place(source, str(folder), name)
 
     def _told(self, batch_id: str, *states: RowState) -> Iterator[RowRecord]:
         return (record.worded(self.say) for record in self.records.records(batch_id, *states))
@@ -106,26 +140,44 @@ class Outputs:
         return path
 
     def pack(self, batch_id: str, path: Path) -> Receipt:
-        """The finished files of a batch in one archive."""
+        """The finished files of a batch, and the small texts beside them, in one archive."""
         return write_zip(path, self._entries(batch_id))
 
     def place_again(self, batch_id: str, folder: str) -> int:
         """Put the finished files of a batch into another folder; how many."""
         placed = 0
-        for name, media in self._entries(batch_id):
-            self.deliverer.place(media, folder, name)
+        for name, source in self._entries(batch_id):
+            self._place(source, folder, name)
             placed += 1
         return placed
 
-    def _entries(self, batch_id: str) -> Iterator[tuple[str, Path]]:
+    def _place(self, source: Path | bytes, folder: str, name: str) -> None:
+        if isinstance(source, Path):
+            self.deliverer.place(source, folder, name)
+            return
+        path = self.files.scratch(f"{own_name()}.txt")
+        try:
+            path.write_bytes(source)
+            self.deliverer.place(path, folder, name)
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _entries(self, batch_id: str) -> Iterator[tuple[str, Path | bytes]]:
+        """Each finished file with its name, then the texts beside it."""
         for record in self.records.records(batch_id, RowState.DONE):
-            try:
-                yield record.file_name, self.files.path(record.media)
-            except NotFoundError as error:
-                raise NotFoundError(
-                    f"row {record.number}: the stored copy of {record.file_name} is gone from the state folder",
-                    hint=f"`{Action(Deed.RETRY, batch_id, [record.number])}` makes it again.",
-                ) from error
+            yield record.file_name, self._kept(batch_id, record)
+            for suffix, text in self.sidecars(record.row_id).items():
+                yield beside(record.file_name, suffix), text.encode()
+
+    def _kept(self, batch_id: str, record: RowRecord) -> Path:
+        """Where a finished file is stored. Raises NotFoundError."""
+        try:
+            return self.files.path(record.media)
+        except NotFoundError as error:
+            raise NotFoundError(
+                f"row {record.number}: the stored copy of {record.file_name} is gone from the state folder",
+                hint=f"`{Action(Deed.RETRY, batch_id, [record.number])}` makes it again.",
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)

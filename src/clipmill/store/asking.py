@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields
@@ -11,6 +12,7 @@ from typing import Any
 from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Progress, Serving, Waits
 from clipmill.domain.credits import Balance
 from clipmill.domain.event import Event
+from clipmill.domain.files.names import finished
 from clipmill.domain.lane import Halt
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
@@ -60,6 +62,7 @@ _DUE = (
     "AND due_at > 0"
 )
 _BALANCE = "SELECT reserved, spent, difference FROM ledger WHERE batch_id = :batch ORDER BY id DESC LIMIT 1"
+_OPTIONS = "SELECT options FROM batches WHERE id = :batch"
 _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, rows.credits, "
     "public_ids.public_id, "
@@ -228,7 +231,10 @@ def records_page(ask: Ask, tenant: str, batch_id: str, states: Sequence[RowState
     names = {f"state{index}": str(state) for index, state in enumerate(states)}
     among = f"AND rows.state IN ({', '.join(f':{name}' for name in names)})" if names else ""
     values = {"batch": batch_id, "after": after, "page": PAGE_ROWS, "settle": _SETTLE, **names}
-    return [_record(line) for line in ask(_RECORDS.format(among), values)]
+    batch = ask(_OPTIONS, {"batch": batch_id})
+    each = OPTIONS.value(batch[0]["options"]).reading.each if batch else {}
+    count = math.prod(map(len, each.values())) if each else 0
+    return [_record(line, count) for line in ask(_RECORDS.format(among), values)]
 
 
 def every_event(
@@ -266,12 +272,14 @@ def _batch(line: Mapping[str, Any]) -> Batch:
     )  # fmt: skip
 
 
-def _record(line: Mapping[str, Any]) -> RowRecord:
+def _record(line: Mapping[str, Any], rows_per_line: int) -> RowRecord:
     return RowRecord(
+        source=(line["number"] - 1) // rows_per_line + 1 if rows_per_line else 0,
         row_id=line["id"], number=line["number"], line=line["line"], state=RowState(line["state"]),
-        fields=FIELDS.value(line["fields"]), file_name=line["file_name"], media=line["media"] or "",
-        attempts=line["attempt"], price=line["credits"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
-        public_id=line["public_id"] or "",
+        fields=FIELDS.value(line["fields"]), file_name=finished(line["file_name"], line["attempt"]),
+        pattern=line["file_name"], media=line["media"] or "",
+        public_id=line["public_id"] or "", price=line["credits"],
+        attempts=line["attempt"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
         problems=PROBLEMS.value(line["problems"]),
         fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),
         verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None,

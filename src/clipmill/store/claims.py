@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, Update, and_, bindparam, case, func, 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
 from clipmill.domain.call import Handle
+from clipmill.domain.files.names import finished
 from clipmill.domain.parts import Made, Planning
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
@@ -215,7 +216,7 @@ def _claim(connection: Connection, row: Any, template: Template | None) -> Claim
         engine=row.engine,
         lane=row.lane,
         lane_failures=row.failures,
-        file_name=row.file_name,
+        file_name=finished(row.file_name, row.attempt),
         out_folder=row.out_folder,
         attempts_allowed=row.allowed,
         verify_limits=template.verify if template else VerifyLimits(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, case, func, select
 
 from clipmill.domain.batch import LOCAL, Move
 from clipmill.domain.event import Event
+from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
@@ -24,8 +25,8 @@ from clipmill.store.ledger import Book, Entry, lock_own
 from clipmill.store.news import tell
 from clipmill.store.orders import first_state, insert_orders, is_cancelled, replace_order
 from clipmill.store.parts import drop_unneeded, fail_those_who_wait, hurry, retry_parts
-from clipmill.store.schema import batches, row_data, rows
-from clipmill.stored import PROBLEMS
+from clipmill.store.schema import IS_ACTIVE, batches, lanes, row_data, rows
+from clipmill.stored import BODY, PROBLEMS
 
 _MANY = 500
 #: Rows that are moved at once where all are.
@@ -145,6 +146,32 @@ class SqlRows:
 
         return self._database.write(work)
 
+    def give_names(self, batch_id: str, names: Mapping[int, str]) -> bool:
+        """Give rows of a batch of which nothing is under way other names; False where something is, for nothing.
+
+        The audit trail keeps what they were called: whoever writes what the batch leaves moves the files.
+        """
+        now = self._clock.now()
+        every = select(rows.c.number, rows.c.file_name, rows.c.attempt).where(rows.c.batch_id == batch_id)
+
+        def work(connection: Connection) -> bool:
+            lock_own(connection, self._tenant, batch_id)
+            if connection.execute(every.where(IS_ACTIVE).limit(1)).first():
+                return False
+            found = {row.number: row for row in connection.execute(every)}
+            changed = [(number, name) for number, name in names.items() if found[number].file_name != name]
+            for number, name in changed:
+                meant = rows.update().where(rows.c.batch_id == batch_id, rows.c.number == number)
+                connection.execute(meant.values(file_name=name))
+            write_events(connection, [
+                Event(now, batch_id, "renamed", number, found[number].attempt, {"was": found[number].file_name})
+                for number, _ in changed
+            ])  # fmt: skip
+            connection.execute(batches.update().where(batches.c.id == batch_id).values(unwritten=""))
+            return True
+
+        return self._database.write(work)
+
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:
         """Give these rows, and what they need, the priority of a sample (0)."""
 
@@ -155,9 +182,24 @@ class SqlRows:
 
         self._database.write(work)
 
-    def events(self, batch_id: str, number: int = 0) -> Iterator[Event]:
-        """The audit trail of a batch or of one row, oldest first, a page at a time."""
-        return every_event(self._asking, self._tenant, batch_id, number, "")
+    def asked(self, row_id: int) -> tuple[str, Payload]:
+        """The engine of a row that is not blocked, and what it asks of it. Raises NotFoundError."""
+        query = (
+            select(row_data.c.payload, lanes.c.engine, batches.c.template_version)
+            .join(rows, rows.c.id == row_data.c.row_id)
+            .join(lanes, lanes.c.id == rows.c.lane)
+            .join(batches, batches.c.id == rows.c.batch_id)
+            .where(row_data.c.row_id == row_id, batches.c.tenant == self._tenant)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(query).first()
+        if found is None:
+            raise NotFoundError(f"there is no row {row_id}")
+        return found.engine, Payload(found.template_version, BODY.value(found.payload))
+
+    def events(self, batch_id: str, number: int = 0, kind: str = "") -> Iterator[Event]:
+        """The audit trail of a batch or of one row, or what is of one kind in it, oldest first, a page at a time."""
+        return every_event(self._asking, self._tenant, batch_id, number, kind)
 
     def locate(self, public_id: str) -> tuple[str, int]:
         """The batch and the number of the row that the tenant calls so. Raises NotFoundError."""

@@ -23,6 +23,7 @@ from clipmill.templates.filtering.markup import has_html
 from clipmill.templates.kinds.media import Places, look_ahead, media_reader
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
+from clipmill.templates.naming.pattern import KNOWN
 from clipmill.templates.seen_values import SeenValues
 
 #: The field that says which currency a row's amounts are in.
@@ -51,6 +52,8 @@ class _Cell:
 class _Draft:
     """What has been made of a row so far."""
 
+    #: The row's number in the table.
+    number: int
     #: What the row's amounts are in; empty where it does not say.
     currency: str = ""
     #: As placeholders see them.
@@ -84,6 +87,10 @@ class RowChecker:
         allowed: Sequence[Path | str] = (),
     ) -> None:
         self.template = template
+        #: Id and name of the batch that the rows are for, where names say them.
+        self.batch = KNOWN["batch"]
+        #: How many rows a line of the table becomes.
+        self.rows_per_line = 1
         self._mapped = Mapped(_with_fetched_media(template, media), limits=media.limits)
         self._safe_name = safe_name
         of_field = {name: column for column, name in (columns or {}).items()}
@@ -103,7 +110,7 @@ class RowChecker:
         """Typed values and a payload, or every problem of the row; what its reader already refused is left at that."""
         if row.problems:
             return Checked(row, problems=row.problems)
-        draft = _Draft(currency=_currency_of(self._cells, row))
+        draft = _Draft(self.line_of(row.number), currency=_currency_of(self._cells, row))
         for cell in self._cells:
             _put(cell, row, draft)
         _refuse_other_currency(self._cells, row, draft)
@@ -113,7 +120,8 @@ class RowChecker:
         try:
             scope = self._mapped.scope(draft.scope)
             body, plan = self._mapped.planned(scope)
-            name = self._safe_name(self._mapped.file_name(scope))
+            known = {"batch": self.batch, "row": {"number": draft.number}}
+            name = self._mapped.file_name(scope, known, self._safe_name)
             payload = Payload(self.template.version, body, scope.allowance.weight)
         except OverAllowanceError as error:  # the template alone was within it
             problem = _too_large(error, row)
@@ -136,7 +144,11 @@ class RowChecker:
             if cell.seen is not None and text.strip():
                 value = text if cell.rule.kind in MEDIA_KINDS else cell.read(text)
                 if not isinstance(value, Problem):
-                    cell.seen.first(str(value).strip(), number)
+                    cell.seen.first(str(value).strip(), self.line_of(number))
+
+    def line_of(self, number: int) -> int:
+        """The number that a row has in the table, among the others there."""
+        return (number - 1) // self.rows_per_line + 1
 
 
 class _Readers:
@@ -196,7 +208,7 @@ def _put(cell: _Cell, row: Row, draft: _Draft) -> None:
     if text and not text.isspace():
         value = cell.read(text, draft.currency) if cell.rule.kind is FieldKind.MONEY else cell.read(text)
         if cell.seen is not None and not isinstance(value, Problem):
-            value = _refuse_repeated(cell, cell.seen, text, row.number, value)
+            value = _refuse_repeated(cell, cell.seen, text, draft.number, value)
     elif cell.fallback is not None:
         value = cell.fallback
         draft.fallbacks.append(name)

@@ -132,6 +132,11 @@ def replace(value: Any, old: Any, new: Any) -> str:
     return as_text(value).replace(as_text(old), as_text(new))
 
 
+def pad(value: Any, width: int) -> str:
+    """`7` → `0007`: zeros before a number, until it has so many digits."""
+    return as_text(value).zfill(width)
+
+
 def pick(value: Any, name: Any) -> Any:
     """The part of an object or a list that is called so. Raises TemplateError with what there is."""
     if isinstance(name, (dict, list)):
@@ -219,6 +224,7 @@ FILTERS: Mapping[str, ValueFilter] = {
                    makes=lambda value, pattern, *_: len(pattern) + _LONGEST_NAME * pattern.count("%")),
     "default": ValueFilter(default, (_value_argument,), needs=1, chooses=True),
     "truncate": ValueFilter(truncate, (_length_argument,), needs=1),
+    "pad": ValueFilter(pad, (_length_argument,), needs=1, makes=lambda value, width: len(as_text(value)) + width),
     "replace": ValueFilter(replace, (_value_argument, _value_argument), needs=2, makes=_replaced),
     "pick": ValueFilter(pick, (_value_argument,), needs=1, chooses=True),
     "strip_html": ValueFilter(strip_html, (_value_argument,), makes=stripped_length),

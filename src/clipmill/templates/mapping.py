@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from clipmill.domain.parts import Order, assembled
@@ -12,7 +12,8 @@ from clipmill.settings import Limits
 from clipmill.templates.body import compile_body, compile_variables
 from clipmill.templates.currencies import check_language
 from clipmill.templates.filtering.allowance import Allowance, OverAllowanceError, Scope
-from clipmill.templates.placeholders import Make, Names, as_text, parse
+from clipmill.templates.naming.pattern import KNOWN, NamePattern
+from clipmill.templates.placeholders import Make, Names
 from clipmill.templates.strings import compile_text, drawn_raw, used_parts
 
 _NO_LIMITS = Limits()
@@ -41,10 +42,7 @@ class Mapped:
             names = names.with_variables({PARTS: {name: f"{{{{{PARTS}.{name}}}}}" for name in template.parts}})
         self._parts = _compiled_parts(template.parts, names, part_places or {})
         self._body = compile_body(template.body, names, body_where)
-        where = "template.yaml: output.name"
-        self._name = compile_text(template.output_name, names, where).make
-        if len(parse(template.output_name, where)) == 1 and "{{" not in template.output_name:
-            raise TemplateError(f"{where} gives every row the same name", hint='Write `"{{sku}}.mp4"`.')
+        self._name = NamePattern(template.output_name, names, "template.yaml: output.name")
         self._check_alone(fields)
 
         #: Names whose text is drawn as it is.
@@ -79,9 +77,11 @@ class Mapped:
         body = self.body(scope)
         return body, assembled(self._engine, body, orders)
 
-    def file_name(self, scope: Scope) -> str:
-        """The name of the row's file, as the pattern gives it. Raises TemplateError."""
-        return as_text(self._name(scope))
+    def file_name(
+        self, scope: Scope, known: Mapping[str, Mapping[str, Any]] = KNOWN, safe: Callable[[str], str] = str
+    ) -> str:
+        """The name of the row's file, as the pattern gives it, made safe. Raises TemplateError."""
+        return self._name.of(scope, known, safe)
 
 
 def _refuse_taken(names: Collection[str]) -> None:

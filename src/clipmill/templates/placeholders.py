@@ -28,6 +28,8 @@ _TOKEN = re.compile(
     r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<mark>[|:,])|(?P<bare>[^|:,"'\s]+(?:\s+[^|:,"'\s]+)*))\s*"""
 )
 _PATH = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z0-9_]+)*")
+#: What names of files may say besides, and nothing else may.
+ONLY_IN_NAMES = {"batch": ("id", "name"), "row": ("number",), "attempt": ("number",)}
 #: A number with more of them, before or behind its point, is written with an exponent.
 _MOST_DIGITS = 300
 _XML_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -85,6 +87,8 @@ class Names:
 
     def hint(self, word: str) -> str:
         """What to write instead of a name that is not there."""
+        if word in ONLY_IN_NAMES:
+            return f"What is known of the {word} may stand in output.name only."
         known = self.all()
         return hint_for(word, known) if known else "There are no variables; add `variables`, or write the text itself."
 

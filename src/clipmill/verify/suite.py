@@ -54,9 +54,9 @@ def judge(measured: Measured, spec: MediaSpec, limits: VerifyLimits) -> Verdict:
 
 
 class SuiteVerifier:
-    """A Verifier that decodes each file once and keeps some of its frames as pictures."""
+    """A Verifier that decodes each file once and keeps some of its frames as pictures, where they have a folder."""
 
-    def __init__(self, crew: Crew, files: Files, frames_folder: Path) -> None:
+    def __init__(self, crew: Crew, files: Files, frames_folder: Path | None) -> None:
         self._crew = crew
         self._files = files
         self._frames_folder = frames_folder
@@ -70,7 +70,7 @@ class SuiteVerifier:
             "media": str(media),
             "spec": spec.as_dict(),
             "reference": await asyncio.to_thread(self._reference, spec),
-            "frames_into": str(self._frames_folder / media.stem),
+            "frames_into": str(self._frames_folder / media.stem) if self._frames_folder else "",
         }
         try:
             try:
@@ -85,8 +85,8 @@ class SuiteVerifier:
 
     def frames(self, digest: str) -> Path | None:
         """The folder with the shots of a verified file, `first.jpg` and so on, None when it has none."""
-        folder = self._frames_folder / digest
-        return folder if folder.is_dir() else None
+        folder = self._frames_folder / digest if self._frames_folder else None
+        return folder if folder and folder.is_dir() else None
 
     def _reference(self, spec: MediaSpec) -> str:
         """Path of the picture the first frame is compared to, empty when there is none to be found."""

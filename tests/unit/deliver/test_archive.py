@@ -53,3 +53,14 @@ def test_a_missing_file_leaves_no_archive(tmp_path: Path, entries: list[tuple[st
     with pytest.raises(StoreError, match=r"gone\.mp4 could not be read"):
         write_zip(tmp_path / "week.zip", [*entries, ("gone.mp4", tmp_path / "gone.mp4")])
     assert not list(tmp_path.glob("*week.zip*"))
+
+
+def test_what_is_no_file_is_packed_under_its_name_too(tmp_path: Path, entries: list[tuple[str, Path]]) -> None:
+    both: list[tuple[str, Path | bytes]] = [entries[0], ("b.srt", "1\nGröße\n".encode())]
+    first = write_zip(tmp_path / "one.zip", both)
+    assert first.files == 2
+    with ZipFile(tmp_path / "one.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.read("b.srt") == "1\nGröße\n".encode()
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o100644}
+    assert write_zip(tmp_path / "two.zip", both) == first

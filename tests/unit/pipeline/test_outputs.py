@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -107,3 +108,19 @@ def test_what_can_be_done_is_kept_as_an_action_and_written_in_the_words_of_the_s
         page = (tmp_path / "out" / "report.html").read_text("utf-8")
         assert f"<code>{say(Action(Deed.RETRY, options={'this_row': ''}))}</code> it." in page
         assert "⟦" not in page + "".join(told.values())
+
+
+def test_the_texts_beside_a_file_go_wherever_it_goes(local: World, tmp_path: Path) -> None:
+    local.batch(2)
+    local.run()
+    texts = {1: {"srt": "1\nHello\n", "vtt": "WEBVTT\n"}}
+    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, Marks(tmp_path / "marks"), lambda _: None,
+                      sidecars=lambda row_id: texts.get(row_id, {}))  # fmt: skip
+    first = outputs.pack("bat_1", tmp_path / "one.zip")
+    with ZipFile(tmp_path / "one.zip") as archive:
+        assert archive.namelist() == ["1.txt", "1.srt", "1.vtt", "2.txt"]
+        assert archive.read("1.srt") == b"1\nHello\n"
+    assert outputs.pack("bat_1", tmp_path / "two.zip") == first
+    assert outputs.place_again("bat_1", str(tmp_path / "other")) == 4
+    assert (tmp_path / "other" / "1.vtt").read_text() == "WEBVTT\n"
+    assert not list((tmp_path / "scratch").rglob("*.txt"))

@@ -14,7 +14,8 @@ LONGEST_BYTES = 120
 #: The name of a file whose pattern gave nothing that may stay.
 UNNAMED = "unnamed"
 #: What clipmill itself writes into a batch's folder; no delivered file may take these names.
-OWN_NAMES = ("report.html", "report", "results.jsonl", "results.csv", "blocked.csv")
+ARCHIVE = "archive.zip"
+OWN_NAMES = ("report.html", "report", "results.jsonl", "results.csv", "blocked.csv", ARCHIVE)
 
 #: Characters that separate paths somewhere, or that Windows refuses.
 _FORBIDDEN = frozenset('/\\<>:"|?*')
@@ -24,6 +25,11 @@ _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")
 #: Most names need no second look: ASCII letters, digits, `_` and `-`, of no worrying length, with a suffix.
 _ORDINARY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,98}\.[A-Za-z0-9]{1,10}")
+#: Where the number of an attempt goes once its file is made: what stands before it, and how many digits it has at
+#: least. No safe name holds a `<`.
+_ATTEMPT = re.compile(r"<([-_][A-Za-z_-]*)([1-9])>")
+#: Bytes that are kept free for that number and for another suffix.
+_ATTEMPT_BYTES = 12
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 #: Two spellings of one format.
 _SPELLINGS = {".jpeg": ".jpg"}
@@ -63,35 +69,95 @@ def is_of_a_format(name: str) -> bool:
 
 
 def numbered(name: str, number: int) -> str:
-    """The name with `-<number>` before its suffix, still at most 120 bytes."""
+    """The name with `-<number>` before its suffix, and before the place of an attempt's, still at most 120 bytes."""
     stem, suffix = _parts(name)
-    return _fitted(stem, f"-{number}{suffix}")
+    head, mark, rest = stem.partition("<")
+    return _fitted(head, f"-{number}{mark}{rest}{suffix}")
+
+
+def with_attempt(name: str, told: str) -> str:
+    """A safe name with a place for the number of an attempt before its suffix; `told` is `-v2` for `-v01`, `-v02` …"""
+    stem, suffix = _parts(name)
+    mark = f"<{told}>"
+    head = _fitted(stem, suffix, LONGEST_BYTES - len(mark) - _ATTEMPT_BYTES)
+    return f"{head[: len(head) - len(suffix)]}{mark}{suffix}"
+
+
+def finished(name: str, attempt: int) -> str:
+    """The name of the file that this attempt made, or will make."""
+    return _ATTEMPT.sub(lambda found: found[1] + str(max(attempt, 1)).zfill(int(found[2])), name)
+
+
+def beside(name: str, suffix: str) -> str:
+    """What a text beside a file is called, its suffix given without the dot."""
+    return f"{_parts(name)[0]}.{suffix}"
 
 
 class FileNames:
     """The names of one batch's folder: each is given out once, whatever its case.
 
     A name is remembered as 64 bits, so that a million of them take about 100 MB; two names with the same bits would
-    only cost the second an unneeded `-2`.
+    only cost the second an unneeded `-2`. One with a place for an attempt's number has the names of all its attempts.
     """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = {_key(name) for name in (*OWN_NAMES, *taken)}
+        self._taken: set[int] = set()
+        #: Names up to their last number: of those with a place for one, and of the others.
+        self._open: set[int] = set()
+        self._fixed: set[int] = set()
+        #: Names without their suffixes, of those with files beside them; nobody knows which of the earlier ones have.
+        self._beside: set[int] = set()
+        for name in OWN_NAMES:
+            self.add(name)
+        for name in taken:
+            self.add(name, beside=True)
         #: Names asked for more than once → the number the next one gets.
         self._next: dict[int, int] = {}
 
-    def take(self, name: str) -> str:
-        """The name, or with `-2`, `-3` … where it is taken. The name must be safe already."""
-        key = _key(name)
-        if key not in self._taken:
-            self._taken.add(key)
-            return name
-        number = self._next.get(key, 2)
-        while _key(free := numbered(name, number)) in self._taken:
-            number += 1
-        self._taken.add(_key(free))
-        self._next[key] = number + 1
+    def take(self, name: str, *, beside: bool = False) -> str:
+        """The name, or with `-2`, `-3` … where it is taken. The name must be safe already.
+
+        `beside`: there will be files under its name with other suffixes.
+        """
+        key, free = _key(name), name
+        if self.has(name, beside=beside):
+            number = self._next.get(key, 2)
+            while self.has(free := numbered(name, number), beside=beside):
+                number += 1
+            self._next[key] = number + 1
+        self.add(free, beside=beside)
         return free
+
+    def has(self, name: str, *, beside: bool = False) -> bool:
+        """Whether another row has the name, or an attempt of another row may have."""
+        if beside and _key(_parts(name)[0]) in self._beside:
+            return True
+        upto, is_open = _up_to_number(name)
+        if is_open:
+            return _key(upto) in self._open or _key(upto) in self._fixed
+        return _key(name) in self._taken or (bool(self._open) and bool(upto) and _key(upto) in self._open)
+
+    def add(self, name: str, *, beside: bool = False) -> None:
+        """Take the name, whoever has it."""
+        upto, is_open = _up_to_number(name)
+        if is_open:
+            self._open.add(_key(upto))
+        else:
+            self._taken.add(_key(name))
+            if upto:
+                self._fixed.add(_key(upto))
+        if beside:
+            self._beside.add(_key(_parts(name)[0]))
+
+
+def _up_to_number(name: str) -> tuple[str, bool]:
+    """A name without the number it ends in, empty where it ends in none; and whether that is an attempt's."""
+    stem, suffix = _parts(name)
+    found = _ATTEMPT.search(stem)
+    if found:
+        return f"{stem[: found.start()]}{found[1]}{suffix}", True
+    plain = stem.rstrip("0123456789")
+    return (plain + suffix if plain != stem else ""), False
 
 
 def _safer(text: str) -> str:
@@ -129,9 +195,9 @@ def _parts(name: str) -> tuple[str, str]:
     return (name[: found.start()], found.group()) if found else (name, "")
 
 
-def _fitted(stem: str, suffix: str) -> str:
-    """Stem and suffix in 120 bytes, the stem cut between two characters."""
-    room = LONGEST_BYTES - len(suffix.encode())
+def _fitted(stem: str, suffix: str, longest: int = LONGEST_BYTES) -> str:
+    """Stem and suffix in so many bytes, the stem cut between two characters."""
+    room = longest - len(suffix.encode())
     cut = stem.encode()[:room].decode(errors="ignore")
     return (cut if cut == stem else cut.rstrip(". ")) + suffix
 

@@ -114,7 +114,8 @@ class RenderEngine:
             price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
             told = tuple(remarks(Brief(project, read.clips, read.times, self._fonts, self._text)))
             own = self._cut(read, payload)
-            return Quote(price, (*told, *own), suffix, own)
+            beside = project.subtitle is not None and bool(project.subtitle.sidecars)
+            return Quote(price, (*told, *own), suffix, own, beside)
 
     def _cut(self, read: ReadProject, payload: Payload) -> tuple[str, ...]:
         """A sentence for each text that will be cut. Raises RoomError, DearError."""

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.atomic import put
-from clipmill.domain.files.names import with_suffix
+from clipmill.domain.files.names import finished, with_suffix
 from clipmill.domain.priced_row import Checked
 from clipmill.domain.template import MEDIA_KINDS
 from clipmill.errors import EngineError, InputError, NotFoundError, SettingsError
 from clipmill.making import own_name
+from clipmill.pipeline.each import rows_per_line
 from clipmill.pipeline.use_cases.ahead import with_parts
 from clipmill.pipeline.use_cases.parts import Parts, previewing
 from clipmill.pipeline.use_cases.table import Given, OpenTable
@@ -77,7 +78,7 @@ def _rows(numbers: Sequence[int]) -> str:
 
 async def look(parts: Parts, asked: Asked) -> PreviewOptions:
     """Draw the frames and write them. Raises InputError for a row that is blocked, SettingsError, NotFoundError."""
-    frames = max(1, len(asked.rows)) * len(asked.moments)
+    frames = max(1, len(asked.rows)) * len(asked.moments) * rows_per_line(asked.given.reading.each)
     if not 0 < frames <= _MOST:
         raise SettingsError(f"--row and --at ask for {frames} frames; one sheet holds 1 to {_MOST}",
                             hint="Ask for other rows or moments.")  # fmt: skip
@@ -106,11 +107,11 @@ async def _draw(parts: Parts, engine: Previewing, what: tuple[Asked, OpenTable],
             seen.note(checked.row.number, [f"it is blocked: {checked.problems[0].told}"], of_many=True)
             continue
         place = len(cells) // len(asked.moments)
-        number, of_many = checked.row.number, len(asked.rows) > 1
+        number, of_many = checked.row.number, len(asked.rows) > 1 or bool(opened.each)
         payload = await with_parts(parts, checked)
         quote, spec = engine.quote(payload), engine.expect(payload)
         seen.note(number, (*checked.warnings, *quote.warnings), of_many=of_many)
-        name = with_suffix(checked.file_name, spec.suffix)
+        name = finished(with_suffix(checked.file_name, spec.suffix), 1)
         for column, moment in enumerate(asked.moments):
             at = _moment(moment, spec.seconds)
             path = parts.files.scratch(f"preview.{own_name()}.png")  # a worker writes nowhere else
@@ -122,7 +123,7 @@ async def _draw(parts: Parts, engine: Previewing, what: tuple[Asked, OpenTable],
         raise InputError("none of these rows can be drawn", hint="; ".join(seen.notes))
     told = await asyncio.gather(*(engine.preview(*one) for one in drawing))
     for frame, noticed in zip(seen.frames, told, strict=True):
-        seen.note(frame.row, noticed, of_many=len(asked.rows) > 1)
+        seen.note(frame.row, noticed, of_many=len(asked.rows) > 1 or bool(opened.each))
     if len(cells) > 1:
         drawn.append(parts.files.scratch(f"preview.{own_name()}.png"))
         await engine.sheet(cells, drawn[-1])
@@ -141,15 +142,18 @@ def _moment(moment: float | None, seconds: float) -> float:
 def _checked(opened: OpenTable, numbers: Sequence[int]) -> Iterator[Checked]:
     """The rows, checked. Raises NotFoundError, InputError with the problem of a blocked row that is the only one."""
     wanted = set(numbers)
+    left = opened.checker.rows_per_line * max(1, len(wanted))
     for row in opened.source.rows():
-        if row.number in wanted or not numbers:
+        if (number := opened.checker.line_of(row.number)) in wanted or not numbers:
             checked = opened.checker.check(row)
-            if checked.payload is None and len(numbers) == 1:
+            if checked.payload is None and len(numbers) == 1 and not opened.each:
                 problem = checked.problems[0]
                 raise InputError(f"row {row.number} is blocked: {problem.told}", hint=problem.fix)
-            wanted.discard(row.number)
+            left -= 1
+            if not left % opened.checker.rows_per_line:
+                wanted.discard(number)
             yield checked
-        if not wanted:
+        if not left:
             return
     raise NotFoundError(f"{opened.path.name} has no row {min(wanted, default=1)}", hint=" ".join(opened.left_out()))
 
@@ -188,8 +192,8 @@ def named(parts: Parts, asked: Asked) -> list[Path]:
         columns = [column for column, name in opened.columns.items() if name in fields]
         rows = (
             row
-            for row in islice(opened.source.rows(), max(asked.rows, default=1))
-            if row.number in asked.rows or not asked.rows
+            for row in islice(opened.source.rows(), max(asked.rows, default=1) * opened.checker.rows_per_line)
+            if opened.checker.line_of(row.number) in asked.rows or not asked.rows
         )
         return [opened.folder / row.fields[column] for row in rows for column in columns if row.fields.get(column)]
     except InputError:

@@ -18,6 +18,7 @@ from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Policy, Template
 from clipmill.errors import InputError, SettingsError, TemplateError
 from clipmill.hints import RESUME
+from clipmill.pipeline.each import one_of_a_line, rows_of_lines
 from clipmill.pipeline.importing import Importer, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.pricing import Pricing
@@ -106,7 +107,7 @@ def open_batch(
             told(table, earlier)
             probe(parts, given, template)
             batch = _new_batch(batch_id, table, given.reading, wish)
-            parts.batches.create(batch, template)
+            parts.batches.create(batch, table.checker.template)
         if wish.unchecked:
             take(parts, batch, table.source.rows())
             _let_run(parts, batch)
@@ -157,8 +158,9 @@ def earlier_run(there: Sequence[Progress], table: Path, template: Template, pipe
 def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: RunOptions) -> Batch:
     """A new batch, importing: once it is created a crash loses nothing."""
     template = table.checker.template
+    columns = list(dict.fromkeys((*table.described["columns"], *table.each)))
     options = Options(
-        columns=columns_of(table.described["columns"]), unchecked=wish.unchecked,
+        columns=columns_of(columns), unchecked=wish.unchecked,
         reading=replace(reading, mapping=table.columns) if wish.unchecked else reading,
         sample=wish.sample, folder=str(table.folder), fingerprint=fingerprint(table.path),
         archive=str(wish.archive.absolute()) if wish.archive else "",
@@ -173,13 +175,15 @@ def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: RunOptio
 def _fill(parts: Parts, batch: Batch, table: OpenTable) -> Tally:
     """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
     sample = batch.options.sample
+    table.checker.batch = {"id": batch.id, "name": batch.name}
     known = _Known(set(), []) if sample else _remember(parts, batch, table)  # a sample is chosen over all rows
     importer = Importer(table.checker, pricing(parts, batch.engine), FileNames(known.names).take)
     fresh = (row for row in table.source.rows() if row.number not in known.numbers)
     checked = import_orders(importer.orders(fresh), parts.rows, batch.id)
     if sample:
-        chosen = choose_sample(checked, sample, table.checker.template.contract)
-        parts.rows.prefer(batch.id, sorted(chosen))
+        count = table.checker.rows_per_line
+        chosen = choose_sample(one_of_a_line(checked, count), sample, table.checker.template.contract)
+        parts.rows.prefer(batch.id, rows_of_lines(chosen, count))
     else:
         for _ in checked:
             pass
@@ -237,7 +241,11 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None)
 
     Raises InputError for a batch that takes none, SourceError.
     """
-    table = parts.tables.open_corrected(given.table, parts.batches.template(batch.id), given.reading, batch)
+    template = parts.batches.template(batch.id)
+    if batch.options.names:
+        template = replace(template, output_name=batch.options.names)
+    table = parts.tables.open_corrected(given.table, template, given.reading, batch)
+    table.checker.batch = {"id": batch.id, "name": batch.name}
     _taking(batch)
     replaceable = {record.number: _cut_cells(record) for record in parts.rows.records(batch.id, *AMENDABLE)}
     numbers = [row.number for row in table.source.rows()]
@@ -268,7 +276,7 @@ def _remember(parts: Parts, batch: Batch, table: OpenTable, without: frozenset[i
         known.numbers.add(record.number)
         table.checker.remember(record.number, record.fields)
         if record.file_name:
-            known.names.append(record.file_name)
+            known.names.append(record.pattern)
     return known
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # naming a part loads none
     from clipmill.pipeline.row import Line
     from clipmill.pipeline.use_cases.table import Tables
     from clipmill.pipeline.worker import Worker
-    from clipmill.ports import Attendance, Engine, Files
+    from clipmill.ports import Attendance, Engine, Files, Verifier
 
 _ID_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ID_LENGTH = 12
@@ -76,6 +76,10 @@ class Parts(Protocol):
     @property
     def outputs(self) -> Outputs:
         """What a batch leaves in its folder."""
+
+    @property
+    def inspector(self) -> Verifier:
+        """The checks over files of others, of which no pictures are kept."""
 
     @property
     def verbs(self) -> Verbs:

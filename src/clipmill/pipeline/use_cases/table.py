@@ -17,6 +17,7 @@ from clipmill.errors import SourceError
 from clipmill.intake.source import open_source
 from clipmill.media.outside.stored import MediaStore
 from clipmill.pipeline.choosing import chosen
+from clipmill.pipeline.each import named_for, rows_for_each, rows_per_line
 from clipmill.ports import Source
 from clipmill.settings import Limits
 from clipmill.templates.columns import match_columns, missing_fields, unused_columns
@@ -61,6 +62,8 @@ class OpenTable:
     #: Fields of the contract that no column feeds.
     missing: tuple[str, ...]
     checker: RowChecker
+    #: Field → the values it has in turn, for a row each.
+    each: Mapping[str, Sequence[str]]
 
     def left_out(self) -> list[str]:
         """What reading the rows has added to the notes: lines, cells and rows that were left out."""
@@ -86,12 +89,15 @@ class Tables:
         names = list(described["columns"])
         _check_ignored(names, reading.ignored)
         used = [name for name in names if name not in reading.ignored]
-        columns = match_columns(template, used, reading.mapping)
-        source = chosen(source, reading, names, {name: column for column, name in columns.items()})
+        template = named_for(template, reading.each)
+        columns = match_columns(template, list(dict.fromkeys((*used, *reading.each))), reading.mapping)
+        of_field = {name: column for column, name in columns.items()}
+        source = rows_for_each(chosen(source, reading, names, of_field), reading.each, of_field)
         folder = (base_folder or path.parent).absolute()
         checker = self.checker(template, reading, columns, folder)
         return OpenTable(
             path=path,
+            each=reading.each,
             folder=folder,
             source=source,
             described=described,
@@ -103,10 +109,12 @@ class Tables:
 
     def checker(self, template: Template, reading: Reading, columns: Mapping[str, str], folder: Path) -> RowChecker:
         """What checks rows of these columns, each with the field it feeds; relative paths begin in that folder."""
-        return RowChecker(
+        checker = RowChecker(
             template, base_folder=folder, media=self.media, safe_name=safe_name, columns=columns,
             media_folder=reading.media_folder, allowed=(*reading.allow_files, *self.allowed),
         )  # fmt: skip
+        checker.rows_per_line = rows_per_line(reading.each)
+        return checker
 
     def open_corrected(self, path: Path, template: Template, reading: Reading, batch: Batch) -> OpenTable:
         """Open corrected rows of a batch, its columns mapped as they were; paths are relative to its own table.
@@ -124,8 +132,18 @@ class Tables:
         kept = {column: name for column, name in first.mapping.items() if column in described["columns"]}
         media_folder = reading.media_folder or first.media_folder
         allowed = (*first.allow_files, *reading.allow_files)
-        told = replace(reading, mapping={**kept, **reading.mapping}, media_folder=media_folder, allow_files=allowed)
-        return self.open(path, template, told, Path(batch.options.folder))
+        told = replace(reading, mapping={**kept, **reading.mapping}, media_folder=media_folder, allow_files=allowed,
+                       each={})  # fmt: skip
+        opened = self.open(path, template, told, Path(batch.options.folder))
+        opened.checker.rows_per_line = rows_per_line(first.each)
+        return opened
+
+
+def columns_fed(batch: Batch, template: Template) -> dict[str, str]:
+    """Column → field, as the table of a batch was read."""
+    reading = batch.options.reading
+    names = dict.fromkeys((*batch.options.columns, *reading.mapping, *reading.each))
+    return match_columns(template, [name for name in names if name not in reading.ignored], reading.mapping)
 
 
 def _check_ignored(columns: Sequence[str], ignored: Sequence[str]) -> None:

@@ -49,6 +49,7 @@ def check_taken(parts: Parts, worker: str, batch_id: str, stop: threading.Event)
 def _check(parts: Parts, worker: str, batch: Batch, stop: threading.Event) -> None:
     template, reading = parts.batches.template(batch.id), batch.options.reading
     checker = parts.tables.checker(template, reading, reading.mapping, Path(batch.options.folder))
+    checker.batch = {"id": batch.id, "name": batch.name}
     names = FileNames(_remembered(parts, batch, checker))
     importer = Importer(checker, pricing(parts, batch.engine), names.take)
     while not stop.is_set():

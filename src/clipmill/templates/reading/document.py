@@ -41,6 +41,8 @@ _WORDS: dict[str, tuple[str, list[str]]] = {
     "merge": (r"<<", ["<"]),
 }  # fmt: skip
 _HINT = "Use text, numbers or true/false."
+#: Tag of a plain word, what it looks like, what it begins with.
+WORDS = [(f"{_TAG}{kind}", re.compile(f"(?:{pattern})$"), first) for kind, (pattern, first) in _WORDS.items()]
 _WORD = {f"{_TAG}{kind}": re.compile(f"(?:{pattern})$") for kind, (pattern, _) in _WORDS.items()}
 _MADE: dict[str, Callable[[str], Any]] = {
     f"{_TAG}str": str, f"{_TAG}int": int, f"{_TAG}float": float, f"{_TAG}null": lambda _: None,

@@ -12,10 +12,12 @@ from clipmill.errors import SettingsError
 from clipmill.making import becoming
 from clipmill.rights import as_usual
 from clipmill.templates.reading.document import read_document
-from clipmill.templates.reading.shape import Reader, closed, mapping, text
+from clipmill.templates.reading.shape import Reader, boolean, closed, mapping, text
 
 #: What stands behind a table's own name in that of its file.
 SUFFIX = ".map.yaml"
+#: How tables are read for a template, in its folder.
+RUN = "run.yaml"
 
 
 def beside(table: Path) -> Path:
@@ -33,20 +35,23 @@ def load_reading(path: Path) -> Reading:
         ignored=tuple(found.get("ignore", ())),
         where=found.get("where", ""),
         first_of=found.get("first-of", ""),
+        each=found.get("each", {}),
+        archive=found.get("zip", False),
     )
 
 
-def save_reading(path: Path, reading: Reading) -> None:
+def save_reading(path: Path, reading: Reading, of: str = "") -> None:
     """Keep a reading. Raises SettingsError where the file cannot be written."""
     said = {"map": dict(reading.mapping), "ignore": list(reading.ignored), "where": reading.where,
-            "first-of": reading.first_of, "encoding": reading.encoding, "delimiter": reading.delimiter}  # fmt: skip
+            "first-of": reading.first_of, "encoding": reading.encoding, "delimiter": reading.delimiter,
+            "each": {name: list(values) for name, values in reading.each.items()}, "zip": reading.archive}  # fmt: skip
     body = yaml.safe_dump({key: value for key, value in said.items() if value}, allow_unicode=True, sort_keys=False)
     if path.is_symlink():
         raise SettingsError(f"{path} is a link, and nothing is written through it", hint="Remove the link.")
     try:
         with becoming(path) as part:
-            part.write_text(f"# How {path.name.removesuffix(SUFFIX)} is read: column → field, and options.\n{body}",
-                            encoding="utf-8")  # fmt: skip
+            said_of = of or path.name.removesuffix(SUFFIX)
+            part.write_text(f"# How {said_of} is read: column → field, and options.\n{body}", encoding="utf-8")
             as_usual(part)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}", hint="Copy the table elsewhere.") from error
@@ -62,4 +67,6 @@ def _columns(value: Any, where: str) -> list[str]:
 
 _KEYS: dict[str, Reader] = {
     "map": _pairs, "ignore": _columns, "where": text, "first-of": text, "encoding": text, "delimiter": text,
+    "each": lambda value, where: {name: _columns(listed, where) for name, listed in mapping(value, where).items()},
+    "zip": boolean,
 }  # fmt: skip

@@ -65,7 +65,8 @@ def _scalar(value: Any, where: str) -> str:
     return str(value)
 
 
-def _boolean(value: Any, where: str) -> bool:
+def boolean(value: Any, where: str) -> bool:
+    """True or false. Raises TemplateError."""
     if not isinstance(value, bool):
         raise _wrong(value, where, "true or false")
     return value
@@ -144,7 +145,7 @@ _PICTURE: dict[str, Reader] = {
     "min_width": _at_least(1), "min_height": _at_least(1), "max_pixels": _at_least(1),
     "min_aspect": _positive, "max_aspect": _positive,
 }  # fmt: skip
-_EVERY_KIND: dict[str, Reader] = {"kind": _kind, "required": _boolean, "fallback": _scalar, "unique": _boolean,
+_EVERY_KIND: dict[str, Reader] = {"kind": _kind, "required": boolean, "fallback": _scalar, "unique": boolean,
                                   "column": text, "aliases": _choices}  # fmt: skip
 #: Kind → the limits that mean something for it.
 _LIMITS: dict[FieldKind, dict[str, Reader]] = {

@@ -7,7 +7,16 @@ import tracemalloc
 import pytest
 
 from clipmill.domain.files.formats import SUFFIXES
-from clipmill.domain.files.names import LONGEST_BYTES, OWN_NAMES, FileNames, numbered, safe_name, with_suffix
+from clipmill.domain.files.names import (
+    LONGEST_BYTES,
+    OWN_NAMES,
+    FileNames,
+    finished,
+    numbered,
+    safe_name,
+    with_attempt,
+    with_suffix,
+)
 
 
 @pytest.mark.parametrize(
@@ -115,3 +124,41 @@ def test_many_names_take_little_memory() -> None:
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert used / 30_000 < 120
+
+
+def test_the_number_of_an_attempt_has_its_place_before_the_suffix() -> None:
+    name = with_attempt("lamp.mp4", "-v2")
+    assert [finished(name, attempt) for attempt in (0, 1, 12, 345)] == [
+        "lamp-v01.mp4",
+        "lamp-v01.mp4",
+        "lamp-v12.mp4",
+        "lamp-v345.mp4",
+    ]
+    assert finished(with_suffix(name, ".gif"), 1) == "lamp-v01.gif"
+    assert finished(numbered(name, 2), 7) == "lamp-2-v07.mp4"
+    assert finished("lamp-v2.mp4", 3) == "lamp-v2.mp4"
+    longest = finished(numbered(with_suffix(with_attempt("ü" * 58 + ".mp4", "-v9"), ".webm"), 12_345), 1)
+    assert safe_name(longest) == longest
+
+
+def test_no_attempt_of_a_row_has_the_name_of_an_attempt_of_another() -> None:
+    names = FileNames()
+    taken = [names.take(with_attempt(name, "-1")) for name in ("a.mp4", "A.mp4", "a-1.mp4", "a-2.mp4")]
+    assert taken == ["a<-1>.mp4", "A-2<-1>.mp4", "a-1<-1>.mp4", "a-2-2<-1>.mp4"]
+    made = [finished(name, attempt).casefold() for name in taken for attempt in range(1, 200)]
+    assert len(set(made)) == len(made)
+
+
+def test_a_name_without_a_place_for_an_attempt_is_no_attempt_of_another_row() -> None:
+    names = FileNames([with_attempt("a.mp4", "-v1"), "b-v7.mp4"])
+    assert names.take("a-v12.mp4") == "a-v12-2.mp4"
+    assert names.take("a-v.mp4") == "a-v.mp4"
+    assert names.take(with_attempt("b.mp4", "-v1")) == "b-2<-v1>.mp4"
+    assert names.take("c-v12.mp4") == "c-v12.mp4"
+
+
+def test_files_beside_two_others_do_not_share_a_name() -> None:
+    names = FileNames()
+    taken = [names.take("a.mp4", beside=True), names.take("a.gif"), names.take("a.webm", beside=True)]
+    assert taken == ["a.mp4", "a.gif", "a-2.webm"]
+    assert FileNames(["a.mp4"]).take("a.webm", beside=True) == "a-2.webm"

@@ -1,0 +1,1 @@
+"""Names of files, out of patterns and tables."""
