@@ -21,6 +21,20 @@ class BatchState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     CANCELLED = "cancelled"
+    #: Its table was refused before its end, or is gone; it can go on when that is put right.
+    FAILED = "failed"
+
+
+#: States of batches whose tables are not read to the end.
+UNREAD = frozenset({BatchState.IMPORTING, BatchState.FAILED})
+
+
+class Outcome(StrEnum):
+    """How many rows of a finished batch are done."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
 
 
 #: The priority of a row outside a sample: a limit of this admits every row.
@@ -87,12 +101,14 @@ class Batch:
     out_folder: str
     policy: Policy
     state: BatchState = BatchState.IMPORTING
-    #: Why it is paused; empty when it is not.
+    #: Why it is paused, or failed; empty when it is neither.
     reason: str = ""
     #: Only rows with at most this priority are admitted: a sample is the rows with priority 0.
     priority_limit: int = EVERY_PRIORITY
     created_at: float = 0.0
     options: Options = Options()
+    #: Its work from running to settled, counted: rows that go back to work when it is finished open the next round.
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +248,7 @@ class Progress:
         """The numbers as `--json` prints them."""
         return {
             "batch": self.batch.id, "name": self.batch.name, "state": self.phase,
-            "reason": self.batch.reason,
+            "reason": self.batch.reason, "round": self.batch.round,
             "template": self.batch.template_name, "template_version": self.batch.template_version,
             "rows": self.rows, **{str(state): self.count(state) for state in RowState},
             "active": self.active, "accounted": self.accounted,

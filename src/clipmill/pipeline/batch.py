@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, PauseReason, Progress
+from clipmill.domain.batch import EVERY_PRIORITY, UNREAD, Batch, BatchState, Move, PauseReason, Progress
 from clipmill.domain.row import REJECTABLE, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
@@ -29,7 +29,7 @@ class Verbs:
         Raises InputError while importing, and for a cancelled batch.
         """
         batch = self.batches.update(batch_id, "paused", _is_read, state=BatchState.PAUSED, reason=str(PauseReason.USER))
-        if _open(batch).state is BatchState.IMPORTING:
+        if _open(batch).state in UNREAD:
             raise InputError(f"{batch.id} is still being read", hint="Wait until its table is read, or cancel it.")
         return batch
 
@@ -42,15 +42,16 @@ class Verbs:
         changes: dict[str, Any] = {name: value for name, value in policy.items() if value is not None}
         if everything:
             changes["priority_limit"] = EVERY_PRIORITY
-        if _open(self.batches.find(batch_id)).state is not BatchState.IMPORTING:
-            changes["state"] = BatchState.RUNNING
-        return _open(self.batches.update(batch_id, "resumed", _is_open, reason="", **changes))
+        batch = _open(self.batches.find(batch_id))
+        unread = batch.state in UNREAD
+        changes |= {"reason": batch.reason} if unread else {"state": BatchState.RUNNING, "reason": ""}
+        return _open(self.batches.update(batch_id, "resumed", _is_open, **changes))
 
     def cancel(self, batch_id: str) -> int:
         """Cancel every row that is not under way or finished; what is under way finishes and is kept."""
         self.batches.update(batch_id, "cancelled", state=BatchState.CANCELLED, reason="")
         moved = 0
-        for origin in (RowState.READY, RowState.BLOCKED, RowState.REVIEW):
+        for origin in (RowState.BLOCKED, RowState.REVIEW, RowState.READY):  # which may finish it, is last
             numbers = [record.number for record in self.records.records(batch_id, origin)]
             moved += self.records.move(Move(batch_id, origin, RowState.CANCELLED, "cancelled"), numbers)
         return moved
@@ -108,4 +109,4 @@ def _is_open(now: Progress) -> bool:
 
 
 def _is_read(now: Progress) -> bool:
-    return _is_open(now) and now.batch.state is not BatchState.IMPORTING
+    return _is_open(now) and now.batch.state not in UNREAD

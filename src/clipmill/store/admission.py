@@ -59,7 +59,7 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
             _stop_at_unknown(connection, gate, batch.id, stuck[batch.id])
         else:
             admitted += _admit_batch(connection, gate, batch, shares[batch.id], tally)
-    tally.write(connection)
+    tally.write(connection, gate.now)
     return admitted
 
 

@@ -184,7 +184,7 @@ def _batch(line: Mapping[str, Any]) -> Batch:
         out_folder=line["out_folder"],
         policy=Policy(attempts=line["attempts"], budget=line["budget"], window=line["window"]),
         state=BatchState(line["state"]), reason=line["reason"], priority_limit=line["priority_limit"],
-        created_at=line["created_at"], options=OPTIONS.value(line["options"]),
+        created_at=line["created_at"], options=OPTIONS.value(line["options"]), round=line["round"],
     )  # fmt: skip
 
 

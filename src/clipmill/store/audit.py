@@ -11,6 +11,7 @@ from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.shown import discreet_all
 from clipmill.store.schema import batches, counts, events
+from clipmill.store.told.rounds import Rounds
 from clipmill.stored import EVENT
 
 _ADD = (
@@ -31,11 +32,13 @@ class StateCounts:
     def __init__(self) -> None:
         self._deltas: Counter[tuple[str, str]] = Counter()
         self._batches: set[str] = set()
+        self._rounds = Rounds()
 
     def enter(self, batch_id: str, state: RowState | str, rows: int = 1) -> None:
         """Count rows that came into being in a state."""
         self._deltas[batch_id, str(state)] += rows
         self._batches.add(batch_id)
+        self._rounds.move(batch_id, None, state)
 
     def move(self, batch_id: str, origin: RowState | str, to: RowState | str, rows: int = 1) -> None:
         """Count rows that went from one state to another."""
@@ -43,9 +46,12 @@ class StateCounts:
         self._deltas[batch_id, str(to)] += rows
         if rows and str(origin) != str(to):
             self._batches.add(batch_id)
+            self._rounds.move(batch_id, origin, to)
 
-    def write(self, connection: Connection) -> None:
-        """Write the sums, and that what these batches left in their folders is not how they stand any more."""
+    def write(self, connection: Connection, now: float) -> None:
+        """Write the sums, that what these batches left in their folders is not how they stand any more, and, as the
+        last events of the transaction, which of them are finished.
+        """
         deltas = [
             {"batch": batch, "in_state": state, "delta": delta}
             for (batch, state), delta in sorted(self._deltas.items())
@@ -55,6 +61,7 @@ class StateCounts:
             connection.execute(_ADD, deltas)
         if self._batches:
             connection.execute(_UNWRITTEN, {"moved": sorted(self._batches)})
+        write_events(connection, self._rounds.turn(connection, now))
 
 
 def write_events(connection: Connection, trail: Sequence[Event]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, text
 
-from clipmill.domain.batch import Batch, BatchState, Progress
+from clipmill.domain.batch import UNREAD, Batch, BatchState, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Template
@@ -20,6 +20,7 @@ from clipmill.store.database import Database, asking
 from clipmill.store.ledger import lock
 from clipmill.store.news import tell
 from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, templates, workers
+from clipmill.store.told.rounds import finish
 from clipmill.stored import OPTIONS, TEMPLATE
 
 _parse = lru_cache(maxsize=64)(TEMPLATE.value)
@@ -90,6 +91,8 @@ class SqlBatches:
                 return now.batch
             connection.execute(batches.update().where(batches.c.id == batch.id).values(**values, **options))
             write_events(connection, [Event(self._clock.now(), batch.id, event, data=_plain(values))])
+            if "state" in values:
+                write_events(connection, finish(connection, [batch.id], self._clock.now()))
             tell(connection)
             return find_batch(asking(connection), batch.id)
 
@@ -116,7 +119,7 @@ class SqlBatches:
         """Batches whose rows have moved since what they leave was last written, and no other worker is at it."""
         others = select(workers.c.id).where(workers.c.id != worker)
         owed = batches.c.unwritten.is_not(None) & batches.c.unwritten.not_in(others)
-        query = select(batches.c.id).where(owed, batches.c.state != str(BatchState.IMPORTING))
+        query = select(batches.c.id).where(owed, batches.c.state.not_in([str(state) for state in UNREAD]))
         with self._database.read() as connection:
             return list(connection.execute(query.order_by(batches.c.created_at, batches.c.id)).scalars())
 

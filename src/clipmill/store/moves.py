@@ -78,8 +78,8 @@ def apply_all(
     _write(connection, _LEARN, [learnt for transition in moved if (learnt := _learnt(transition))])
     _write(connection, _TELL, [told for transition in moved if (told := _told(transition))])
     book.write()
-    tally.write(connection)
     write_events(connection, trail)
+    tally.write(connection, now)
     return going_on
 
 

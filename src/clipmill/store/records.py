@@ -47,7 +47,7 @@ class SqlRows:
             tally = StateCounts()
             for order in fresh:
                 tally.enter(batch_id, _first_state(batch, order))
-            tally.write(connection)
+            tally.write(connection, now)
             return len(fresh)
 
         return self._database.write(work) if orders else 0
@@ -70,8 +70,8 @@ class SqlRows:
                 _replace(connection, known, order, now)
                 tally.move(batch_id, known.state, _state(order))
                 trail.append(Event(now, batch_id, "amended", order.checked.row.number, known.attempt))
-            tally.write(connection)
             write_events(connection, trail)
+            tally.write(connection, now)
             return len(trail)
 
         return self._database.write(work)
@@ -103,10 +103,10 @@ class SqlRows:
                 moved += _move(connection, move, numbers[start : start + _MANY], now)
             tally = StateCounts()
             tally.move(move.batch_id, move.origin, move.to, len(moved))
-            tally.write(connection)
             write_events(
                 connection, [Event(now, move.batch_id, move.event, number, data=move.data) for number in moved]
             )
+            tally.write(connection, now)
             tell(connection)
             return len(moved)
 

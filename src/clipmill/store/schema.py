@@ -59,6 +59,9 @@ batches = Table(
     Column("options", Text, nullable=False),
     #: Who writes what the batch leaves in its folder: nobody need (null), somebody must (""), or the worker at it.
     Column("unwritten", String),
+    #: Its work from running to settled, counted, and the last such round that it was told of as finished.
+    Column("round", Integer, nullable=False, server_default="1"),
+    Column("finished_round", Integer, nullable=False, server_default="0"),
     Index("batches_by_time", "created_at"),
 )
 

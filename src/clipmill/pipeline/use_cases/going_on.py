@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clipmill.domain.batch import Batch, BatchState, PauseReason
+from clipmill.domain.batch import UNREAD, Batch, PauseReason
 from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases.opening import finish_import
 from clipmill.pipeline.use_cases.parts import Parts
@@ -28,7 +28,7 @@ def resume(
 
     Raises InputError for a cancelled batch, SettingsError for a table that cannot be read on.
     """
-    as_read = finish_import(parts, batch) if batch.state is BatchState.IMPORTING else 0
+    as_read = finish_import(parts, batch) if batch.state in UNREAD else 0
     everything = everything or batch.reason == PauseReason.SAMPLE
     return GoneOn(parts.verbs.resume(batch.id, everything=everything, budget=budget, window=window), as_read)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clipmill.deliver.aside import BESIDE
 from clipmill.deliver.atomic import own_folder
-from clipmill.domain.batch import Batch, BatchState, Options, Progress, Reading
+from clipmill.domain.batch import UNREAD, Batch, BatchState, Options, Progress, Reading
 from clipmill.domain.cause import Tally
 from clipmill.domain.files.names import FileNames
 from clipmill.domain.record import RowRecord
@@ -23,12 +24,12 @@ from clipmill.pipeline.use_cases.parts import Parts, new_id
 from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint
 from clipmill.ports import Engine
 from clipmill.rights import usual_folder
-from clipmill.shown import discreet, restored
+from clipmill.shown import discreet, legible, restored
 from clipmill.templates.reading.lines import SourceLines
 from clipmill.templates.sample import choose_sample
 
 _SAMPLE_PRIORITY = 0
-_TAKING_NONE = (BatchState.IMPORTING, BatchState.CANCELLED)
+_TAKING_NONE = UNREAD | {BatchState.CANCELLED}
 #: Rows looked at for a payload to price before a batch is begun.
 PROBED_ROWS = 20
 
@@ -91,7 +92,8 @@ def open_batch(
             probe(parts, given, template, engine)
             batch = _new_batch(batch_id, table, given.reading, wish)
             parts.batches.create(batch, template)
-        tally = _fill(parts, batch, table, engine)
+        with _failing(parts, batch):
+            tally = _fill(parts, batch, table, engine)
         progress = parts.batches.progress(batch_id)
         return Opened(progress.batch, table, tally, parts.outputs.write_blocked(progress))
 
@@ -168,12 +170,24 @@ def _fill(parts: Parts, batch: Batch, table: OpenTable, engine: Engine) -> Tally
 
 def _let_run(parts: Parts, batch: Batch, **limit: int) -> None:
     """Let a batch run whose table is read, unless somebody has cancelled it meanwhile."""
-    parts.batches.update(batch.id, "imported", lambda now: now.batch.state is BatchState.IMPORTING,
-                         state=BatchState.RUNNING, **limit)  # fmt: skip
+    parts.batches.update(batch.id, "imported", lambda now: now.batch.state in UNREAD,
+                         state=BatchState.RUNNING, reason="", **limit)  # fmt: skip
+
+
+@contextmanager
+def _failing(parts: Parts, batch: Batch) -> Iterator[None]:
+    """A batch whose table is refused, and that only another table can let go on, has failed and says why."""
+    try:
+        yield
+    except InputError as error:
+        reason = f"{error}. {error.hint}" if error.hint else str(error)
+        parts.batches.update(batch.id, "import failed", lambda now: now.batch.state in UNREAD,
+                             state=BatchState.FAILED, reason=legible(reason))  # fmt: skip
+        raise
 
 
 def finish_import(parts: Parts, batch: Batch) -> int:
-    """Read on in a table whose reader has ended, under the frozen template.
+    """Read on in a table whose reader has ended, or that was refused before, under the frozen template.
 
     A table that is gone is taken as it was read by then: with how many rows; 0 for one that is there.
     Raises SettingsError where somebody still reads it, where it has changed, or where too little of it was read.
@@ -182,6 +196,11 @@ def finish_import(parts: Parts, batch: Batch) -> int:
         raise SettingsError(
             f"another process is still reading the table of {batch.id}", hint="Wait for it, or stop it."
         )
+    with _failing(parts, batch):
+        return _read_on(parts, batch)
+
+
+def _read_on(parts: Parts, batch: Batch) -> int:
     now = fingerprint(Path(batch.source))
     if not now:
         return _take_as_read(parts, batch)
@@ -193,7 +212,7 @@ def finish_import(parts: Parts, batch: Batch) -> int:
     template, options = parts.batches.template(batch.id), batch.options
     table = parts.tables.open(Path(batch.source), template, options.reading, Path(options.folder))
     with parts.presence.announce(batch.id):  # of two that read on at once the second finds it read
-        if parts.batches.find(batch.id).state is BatchState.IMPORTING:
+        if parts.batches.find(batch.id).state in UNREAD:
             _fill(parts, batch, table, parts.engine(batch.engine))
     return 0
 
