@@ -27,6 +27,7 @@ from clipmill.domain.verdict import Problem
 from clipmill.media.outside.stored import MediaStore
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Marks, Outputs
+from clipmill.pipeline.posting import Posting
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.use_cases.table import Tables
 from clipmill.pipeline.worker import Ended, Worker, WorkerTiming
@@ -39,8 +40,10 @@ from clipmill.store.queue import SqlQueue
 from clipmill.store.readonly import ReadOnly
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import attempts, ledger, rows, workers
+from clipmill.store.told.endpoints import SqlEndpoints
+from clipmill.store.told.outbox import SqlOutbox
 from clipmill.templates.folder import load_template
-from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeVerifier, FrozenClock
+from clipmill.testing import FakeLocalEngine, FakeRemoteEngine, FakeSender, FakeVerifier, FrozenClock
 from tests import postgres
 
 LEASE_SECONDS = 30.0
@@ -67,6 +70,9 @@ class World:
         self.deliverer = FolderDeliverer()
         self.batches = SqlBatches(self.database, self.clock)
         self.rows = SqlRows(self.database, self.clock)
+        self.outbox = SqlOutbox(self.database, self.clock, LEASE_SECONDS)
+        self.endpoints = SqlEndpoints(self.database, self.clock)
+        self.sender = FakeSender()
         self.presence = Presence(folder / "workers")
         self.queue = SqlQueue(self.database, self.presence, self.clock, LEASE_SECONDS)
         #: What workers go through that are killed: they hand nothing back.
@@ -101,6 +107,11 @@ class World:
         )
         queue = wrap("queue", self.dying if dies else self.queue)
         return Worker(f"wrk_{next(self._names)}", queue, self.batches, line, pace or self.pace, ended)
+
+    def posting(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part) -> Posting:
+        """What sends out what is due."""
+        sender = wrap("sender", self.sender)
+        return Posting(wrap("outbox", self.outbox), lambda: sender, self.files, self.clock)
 
     def run(self, batch_id: str = "bat_1") -> Progress:
         """One worker until the batch is at rest."""
@@ -193,6 +204,7 @@ def parts_of(world: World) -> Any:
         outputs=Outputs(world.rows, world.files, world.deliverer, world.clock, marks, lambda _: None),
         tables=Tables(media, settings.limits), batches_in=batches_in,
         template=partial(load_template, files=world.files), engine=lambda _name: world.engine, try_again=lambda: None,
+        outbox=world.outbox, endpoints=world.endpoints, sender=world.sender,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clipmill.domain.batch import Progress
     from clipmill.domain.template import Template
     from clipmill.hints import Wording
+    from clipmill.media.outside.send import HttpSender
     from clipmill.media.outside.stored import MediaStore
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from clipmill.store.presence import Presence
     from clipmill.store.queue import SqlQueue
     from clipmill.store.records import SqlRows
+    from clipmill.store.told.endpoints import SqlEndpoints
+    from clipmill.store.told.outbox import SqlOutbox
     from clipmill.verify.suite import SuiteVerifier
 
 
@@ -247,6 +250,27 @@ class App:
         return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, Marks(self.home / "blocked"),
                        self.verifier.frames, self.say)  # fmt: skip
 
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """What is sent out."""
+        from clipmill.store.told.outbox import SqlOutbox
+
+        return SqlOutbox(self.database, self.time, self.settings.lease_seconds)
+
+    @cached_property
+    def endpoints(self) -> SqlEndpoints:
+        """Where it goes."""
+        from clipmill.store.told.endpoints import SqlEndpoints
+
+        return SqlEndpoints(self.database, self.time)
+
+    @cached_property
+    def sender(self) -> HttpSender:
+        """The way out for deliveries."""
+        from clipmill.media.outside.send import HttpSender
+
+        return HttpSender(self.settings)
+
     def attended(self, progress: Progress) -> Progress:
         """The same numbers with what is known of those at work."""
         lane, since = progress.batch.engine, self.time.now() - self.settings.lease_seconds
@@ -294,6 +318,7 @@ class App:
 
     def worker(self, ended: Ended | None = None, grace_seconds: float = 0.0) -> Worker:
         """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
+        from clipmill.pipeline.posting import Posting
         from clipmill.pipeline.use_cases.ending import end_batch
         from clipmill.pipeline.use_cases.parts import new_id
         from clipmill.pipeline.worker import Worker, WorkerTiming
@@ -302,7 +327,9 @@ class App:
         pace = WorkerTiming(
             self.settings.lease_seconds, local_concurrency=self.settings.worker_count + 1, grace_seconds=grace_seconds
         )
-        return Worker(new_id("wrk"), self.queue, self.batches, self.line, pace, ended or partial(end_batch, self))
+        worker = Worker(new_id("wrk"), self.queue, self.batches, self.line, pace, ended or partial(end_batch, self))
+        worker.posts = Posting(self.outbox, lambda: self.sender, self.files, self.time)
+        return worker
 
     async def close(self) -> None:
         """End worker processes and close the database."""
@@ -311,7 +338,8 @@ class App:
         for engine in self.__dict__.get("engines", {}).values():
             if isinstance(engine, Closing):
                 engine.close()
-        if "media" in self.__dict__:
-            self.media.close()
+        for name in ("media", "sender"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         if "_opened" in self.__dict__:
             self._opened.close()

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
 from clipmill.domain.batch import Options, Reading
+from clipmill.domain.delivery import SendSchedule
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.template import template_from
 from clipmill.domain.verdict import Problem, Verdict, Who
@@ -88,4 +89,6 @@ PROBLEMS: Form[tuple[Problem, ...]] = Form(
 TEXTS: Form[tuple[str, ...]] = Form("list of texts", list, tuple)
 SPEC = Form("promise of a file", MediaSpec.as_dict, MediaSpec.from_dict, (_spec,))
 VERDICT = Form("verdict", Verdict.as_dict, Verdict.from_dict, (_verdict,))
+SCHEDULE = Form("schedule of a delivery", asdict, lambda data: SendSchedule(tuple(data["waits"]), data["timeout"],
+                                                                       data["patience"]))  # fmt: skip
 EVENT: Form[Mapping[str, Any]] = Form("data of an event", dict, dict)

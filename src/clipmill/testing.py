@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.domain.credits import Quote
+from clipmill.domain.delivery import Answer
 from clipmill.domain.failure import Failure
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Finding, MediaFacts, Ruling, Verdict
-from clipmill.errors import AnswerLost, EngineError
+from clipmill.errors import AnswerLost, EngineError, MediaError
 
 
 class FrozenClock:
@@ -146,6 +147,29 @@ class FakeRemoteEngine:
         """Write the job's file."""
         await asyncio.sleep(0)
         into.write_text(self.jobs[job])
+
+
+class FakeSender:
+    """Takes what is sent, and answers as told (ports.Sender)."""
+
+    def __init__(self) -> None:
+        #: Address, headers and content of every send.
+        self.sent: list[tuple[str, Mapping[str, str], bytes]] = []
+        #: Answers for the next sends, before it takes everything again.
+        self.answers: list[Answer] = []
+        #: Addresses that nothing may be sent to.
+        self.refused: set[str] = set()
+
+    def check(self, url: str) -> None:
+        """Refuse what is refused."""
+        if url in self.refused:
+            raise MediaError(f"{url} is refused")
+
+    def send(self, url: str, headers: Mapping[str, str], content: bytes | Path, seconds: float) -> Answer:
+        """Take it, whatever is answered."""
+        body = content if isinstance(content, bytes) else content.read_bytes()
+        self.sent.append((url, headers, body))
+        return self.answers.pop(0) if self.answers else Answer(200, 0.1, "thanks")
 
 
 class FakeVerifier:

@@ -15,6 +15,7 @@ from clipmill.domain.failure import refused
 from clipmill.domain.transition import Transition, to_cancelled
 from clipmill.errors import StoreAway, StoreError
 from clipmill.pipeline.commits import Commits, Insistence, StoreThread, first_of
+from clipmill.pipeline.posting import Posting
 from clipmill.pipeline.row import Line, step
 from clipmill.ports import Endings, LocalEngine, Queue
 from clipmill.shown import legible, shortened
@@ -55,6 +56,8 @@ class Worker:
         self.name = name
         #: Batches that it carried rows of.
         self.carried: set[str] = set()
+        #: What sends out what is due, beside the rows; None where others do.
+        self.posts: Posting | None = None
         self._ended = ended
         self._not_written: dict[str, float] = {}
         #: Others have opened work since it last looked.
@@ -135,11 +138,15 @@ class Worker:
     async def _at_work(self, lanes: Sequence[str], heard: Callable[[], object] | None = None) -> AsyncIterator[None]:
         """Be there, for everybody's rows of these lanes, with leases that are kept; at the end let go of all rows."""
         with log.keyed(worker=self.name), self._queue.recover(self.name, lanes, heard):
-            keeper = asyncio.create_task(self._keep_leases())
+            beside = [asyncio.create_task(self._keep_leases())]
+            if self.posts:
+                beside.append(asyncio.create_task(self.posts.serve(self.name, self._store)))
             try:
                 yield
+                if self.posts:
+                    await self.posts.finish(self.name, self._store)
             finally:
-                await self._drop_everything(keeper)
+                await self._drop_everything(beside)
 
     async def _end_batches(self, lanes: Container[str], among: Container[str] | None = None) -> bool:
         """Have written what batches at rest leave, of all or of some; whether others of these lanes are on their way.
@@ -255,9 +262,9 @@ class Worker:
     def _lease_until(self, claim: Claim) -> float:
         return max(claim.lease_until, self._renewed.get((claim.row_id, claim.fence), 0.0))
 
-    async def _drop_everything(self, keeper: asyncio.Task[None]) -> None:
+    async def _drop_everything(self, beside: Sequence[asyncio.Task[None]]) -> None:
         """Let go of all rows; whoever comes next takes them where they are."""
-        tasks = [keeper, *self._tasks]
+        tasks = [*beside, *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

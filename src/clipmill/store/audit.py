@@ -11,6 +11,7 @@ from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.shown import discreet_all
 from clipmill.store.schema import batches, counts, events
+from clipmill.store.told.outbox import post
 from clipmill.store.told.rounds import Rounds
 from clipmill.stored import EVENT
 
@@ -65,7 +66,7 @@ class StateCounts:
 
 
 def write_events(connection: Connection, trail: Sequence[Event]) -> None:
-    """Append to the audit trail, which tells no secret of an address."""
+    """Append to the audit trail, which tells no secret of an address, and post it to those who asked for it."""
     if trail:
         connection.execute(
             events.insert(),
@@ -75,3 +76,4 @@ def write_events(connection: Connection, trail: Sequence[Event]) -> None:
                 for event in trail
             ],
         )  # fmt: skip
+        post(connection, trail)

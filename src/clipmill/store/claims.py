@@ -16,6 +16,7 @@ from clipmill.domain.template import Template, VerifyLimits
 from clipmill.store.admission import send_spacing, sends_left
 from clipmill.store.batches import frozen_template
 from clipmill.store.schema import IS_ACTIVE, attempts, batches, lanes, resends, row_data, rows, workers
+from clipmill.store.told.outbox import release
 from clipmill.stored import BODY, SPEC
 
 _CLAIMED = (
@@ -128,6 +129,7 @@ def hand_back(connection: Connection, worker: str, now: float) -> None:
     held = select(rows.c.id).where(rows.c.owner == worker, IS_ACTIVE)
     cut_off = case((rows.c.state == str(RowState.SUBMITTING), rows.c.owner), else_=null())
     connection.execute(_in_order(held).values(due_at=now, owner=cut_off))
+    release(connection, [worker], now)
 
 
 def _in_order(meant: Select[Any]) -> Update:
@@ -145,6 +147,7 @@ def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
         connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
         held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), IS_ACTIVE)
         connection.execute(_in_order(held).values(due_at=now))
+        release(connection, dead, now)
 
 
 def _claim(row: Any, template: Template | None) -> Claim:

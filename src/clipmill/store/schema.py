@@ -201,6 +201,64 @@ counts = Table(
     Column("rows", Integer, nullable=False),
 )
 
+#: Where tenants want to be told of events.
+endpoints = Table(
+    "endpoints",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("tenant", String, nullable=False, server_default="local"),
+    #: Only events of this batch; empty: of every one of the tenant.
+    Column("batch_id", String, nullable=False, server_default=""),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("types", Text, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("signing", String, nullable=False),
+    Column("exhausted", Integer, nullable=False, server_default="0"),
+    Column("disabled_reason", Text, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+)
+
+#: What is sent out; what is settled is due no more.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("batch_id", String, nullable=False),
+    Column("endpoint_id", String, nullable=False),
+    Column("type", String, nullable=False),
+    #: Where it goes, but for what goes to an endpoint.
+    Column("target", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("media", String, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("tried", Integer, nullable=False, server_default="0"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("owner", String),
+    Column("due_at", Float),
+    Column("created_at", Float, nullable=False),
+    Index("outbox_due", "due_at"),
+    Index("outbox_by_owner", "owner"),
+    Index("outbox_by_batch", "batch_id", "id"),
+    Index("outbox_by_endpoint", "endpoint_id", "id"),
+)
+
+#: The log of the outbox: every try, and what came of it.
+tries = Table(
+    "tries",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("answer", Text, nullable=False),
+    Index("tries_by_key", "key", "id"),
+)
+
 #: Who is at work: a line lasts as long as its worker, or a lease longer.
 workers = Table(
     "workers",
