@@ -36,6 +36,10 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     ] = None,
     zip_file: options.ZipFile = None,
     into: Annotated[str, typer.Option(metavar="BATCH", help="Put corrected rows back into this batch.")] = "",
+    webhook: Annotated[
+        str,
+        typer.Option(metavar="URL", help="Tell this address when the batch is finished; `webhook_secret` signs it."),
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Run into a folder that holds another batch's files.")] = False,
     column_map: options.Mapping = None,
     ignore: options.Ignore = "",
@@ -60,8 +64,11 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         if out.is_symlink() and source is not None and source.name == "DEFAULT":
             raise SettingsError(f"{out} is a link that leads to {os.path.realpath(out)}", hint="Name it: --out out")
         given = given_of(session, table, template, column_map, said)
-        batch = _open(session, given, RunOptions(name or _name_of(table), out, budget, window, sample, zip_file, force),
-                      quiet=as_json)  # fmt: skip
+        wish = RunOptions(
+            name or _name_of(table), out, budget, window, sample, zip_file, webhook=webhook, anyway=force,
+            webhook_secret=session.settings.webhook_secret.get_secret_value(),
+        )  # fmt: skip
+        batch = _open(session, given, wish, quiet=as_json)
     session.end(work(session, batch, quiet=as_json), as_json=as_json)
 
 

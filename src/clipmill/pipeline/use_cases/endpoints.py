@@ -11,6 +11,8 @@ from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases.parts import Parts, new_id
 
 _USUAL = Endpoint(id="", url="")
+#: What whoever starts one batch wants to be told of it.
+_OF_ONE = ("batch.finished", "batch.failed")
 
 
 def register(
@@ -31,3 +33,9 @@ def register(
     endpoint = replace(like, id=new_id("ep"), url=url, secret=secret, types=tuple(types))
     parts.endpoints.add(endpoint)
     return endpoint
+
+
+def tell_of(parts: Parts, batch_id: str, url: str, secret: str) -> Endpoint:
+    """Tell an address when this batch is finished, or failed; signed where there is a secret. Raises as `register`."""
+    like = replace(_USUAL, batch_id=batch_id, signing="standard" if secret else "none")
+    return register(parts, url, secret=secret, types=_OF_ONE, like=like)

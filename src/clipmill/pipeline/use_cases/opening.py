@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clipmill.deliver.aside import BESIDE
@@ -20,6 +20,7 @@ from clipmill.errors import InputError, SettingsError, TemplateError
 from clipmill.hints import RESUME
 from clipmill.pipeline.importing import Importer, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
+from clipmill.pipeline.use_cases.endpoints import tell_of
 from clipmill.pipeline.use_cases.parts import Parts, new_id
 from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint
 from clipmill.ports import Engine
@@ -46,6 +47,9 @@ class RunOptions:
     sample: int | None = None
     #: An archive of the finished files to write at the end; None for none.
     archive: Path | None = None
+    #: An address that is told when the batch is finished, or failed, and what that is signed with; empty for none.
+    webhook: str = ""
+    webhook_secret: str = field(default="", repr=False)
     #: Whether it may go to a folder that holds another batch's files.
     anyway: bool = False
 
@@ -83,6 +87,8 @@ def open_batch(
     engine = parts.engine(template.engine)
     table = parts.tables.open(given.table, template, given.reading, given.base)
     check_out_folder(wish.out_folder)
+    if wish.webhook:
+        parts.sender.check(wish.webhook)
     batch_id = new_id("bat")
     with parts.presence.announce(batch_id):
         with parts.presence.turn("opening"):  # of two that begin at once the second sees the first
@@ -92,6 +98,8 @@ def open_batch(
             probe(parts, given, template, engine)
             batch = _new_batch(batch_id, table, given.reading, wish)
             parts.batches.create(batch, template)
+            if wish.webhook:
+                tell_of(parts, batch_id, wish.webhook, wish.webhook_secret)
         with _failing(parts, batch):
             tally = _fill(parts, batch, table, engine)
         progress = parts.batches.progress(batch_id)
