@@ -40,6 +40,7 @@ from clipmill.store.queue import SqlQueue
 from clipmill.store.readonly import ReadOnly
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import attempts, ledger, rows, workers
+from clipmill.store.told.archives import SqlArchives
 from clipmill.store.told.endpoints import SqlEndpoints
 from clipmill.store.told.outbox import SqlOutbox
 from clipmill.templates.folder import load_template
@@ -71,6 +72,7 @@ class World:
         self.batches = SqlBatches(self.database, self.clock)
         self.rows = SqlRows(self.database, self.clock)
         self.outbox = SqlOutbox(self.database, self.clock, LEASE_SECONDS)
+        self.archives = SqlArchives(self.database)
         self.endpoints = SqlEndpoints(self.database, self.clock)
         self.sender = FakeSender()
         self.presence = Presence(folder / "workers")
@@ -201,10 +203,10 @@ def parts_of(world: World) -> Any:
     return SimpleNamespace(
         home=world.folder, clock=world.clock, batches=world.batches, rows=world.rows, presence=world.presence,
         files=world.files, media=media, line=line, verbs=Verbs(world.batches, world.rows), worker=world.worker,
-        outputs=Outputs(world.rows, world.files, world.deliverer, world.clock, marks, lambda _: None),
+        outputs=Outputs(world.rows, world.files, world.deliverer, world.clock, world.archives, marks, lambda _: None),
         tables=Tables(media, settings.limits), batches_in=batches_in,
         template=partial(load_template, files=world.files), engine=lambda _name: world.engine, try_again=lambda: None,
-        outbox=world.outbox, endpoints=world.endpoints, sender=world.sender,
+        outbox=world.outbox, endpoints=world.endpoints, archives=world.archives, sender=world.sender,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Batch, Move, Progress
 from clipmill.domain.credits import Quote
-from clipmill.domain.delivery import Answer, Delivery, Endpoint
+from clipmill.domain.delivery import Answer, Delivery, Endpoint, Receipt
 from clipmill.domain.event import Event
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
@@ -287,6 +287,16 @@ class Endpoints(Protocol):
 
     def remove(self, tenant: str, endpoint_id: str) -> int:
         """Tell it nothing any more; how many there were."""
+
+
+class Archives(Protocol):
+    """The archives of finished rounds, which lie in Files."""
+
+    def kept(self, batch_id: str, number: int) -> Receipt | None:
+        """That of a round; None where none was made."""
+
+    def keep(self, batch_id: str, number: int, receipt: Receipt) -> None:
+        """Remember it, unless there is one, or the batch went on meanwhile."""
 
 
 class Sender(Protocol):

@@ -13,6 +13,7 @@ import pytest
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Batch, BatchState, Move
+from clipmill.domain.delivery import Receipt
 from clipmill.domain.failure import Failure, FailureKind, decide, to_unknown
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
@@ -181,3 +182,18 @@ def test_nothing_moves_where_nothing_was_to_be_moved(world: World) -> None:
     world.run()
     assert world.rows.move(Move("bat_1", RowState.FAILED, RowState.READY, "retried"), [1]) == 0
     assert world.batches.find("bat_1").round == 1
+
+
+def test_archive_is_remembered_of_a_finished_round_alone_and_once(world: World, verbs: Verbs) -> None:
+    world.batch(1)
+    first, other = Receipt(1, 10**10, "ab" * 32), Receipt(2, 20, "cd" * 32)
+    world.archives.keep("bat_1", 1, first)
+    assert world.archives.kept("bat_1", 1) is None, "its rows are at work"
+    world.run()
+    for receipt in (first, other):
+        world.archives.keep("bat_1", 1, receipt)
+    assert world.archives.kept("bat_1", 1) == first
+    verbs.deliver_again("bat_1", [1])
+    world.archives.keep("bat_1", 2, other)
+    world.archives.keep("bat_1", 1, other)
+    assert (world.archives.kept("bat_1", 1), world.archives.kept("bat_1", 2)) == (first, None)

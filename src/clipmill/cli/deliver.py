@@ -29,7 +29,7 @@ def deliver(
     if to is not None:
         told |= {"folder": str(to), "files": session.app.outputs.place_again(batch.id, str(to.absolute()))}
     if zip_file is not None:
-        receipt = session.app.outputs.pack(batch.id, zip_file)
+        receipt = session.app.outputs.pack(batch, zip_file)
         told |= {"zip": str(zip_file), "files": receipt.files, "bytes": receipt.size_bytes, "sha256": receipt.sha256}
     if as_json:
         data(told)

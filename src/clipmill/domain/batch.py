@@ -109,6 +109,8 @@ class Batch:
     options: Options = Options()
     #: Its work from running to settled, counted: rows that go back to work when it is finished open the next round.
     round: int = 1
+    #: The last round that is finished.
+    finished_round: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from clipmill.domain.event import Event
 
@@ -138,6 +138,14 @@ class Judgement:
     wait: float = 0.0
     #: Why nothing is to be sent to the endpoint any more; empty for no reason.
     gone: str = ""
+
+
+class Receipt(NamedTuple):
+    """What an archive holds: the number of files, its size in bytes and its sha256 (hex)."""
+
+    files: int
+    size_bytes: int
+    sha256: str
 
 
 def judge(delivery: Delivery, answer: Answer) -> Judgement:

@@ -185,6 +185,7 @@ def _batch(line: Mapping[str, Any]) -> Batch:
         policy=Policy(attempts=line["attempts"], budget=line["budget"], window=line["window"]),
         state=BatchState(line["state"]), reason=line["reason"], priority_limit=line["priority_limit"],
         created_at=line["created_at"], options=OPTIONS.value(line["options"]), round=line["round"],
+        finished_round=line["finished_round"],
     )  # fmt: skip
 
 

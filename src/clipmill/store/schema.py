@@ -259,6 +259,17 @@ tries = Table(
     Index("tries_by_key", "key", "id"),
 )
 
+#: What finished rounds were packed into, stored under its sha256.
+archives = Table(
+    "archives",
+    metadata,
+    Column("batch_id", String, primary_key=True),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("files", Integer, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+
 #: Who is at work: a line lasts as long as its worker, or a lease longer.
 workers = Table(
     "workers",

@@ -1,4 +1,4 @@
-"""Batches count their rounds; endpoints, an outbox and its log."""
+"""Batches count their rounds; endpoints, an outbox and its log; archives of rounds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("tries_by_key", "tries", ["key", "id"], unique=False)
+    op.create_table(
+        "archives",
+        sa.Column("batch_id", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "round"),
+    )
 
 
 def create_endpoints() -> None:
