@@ -126,6 +126,7 @@ class Outputs:
         scratch = self.files.scratch(name_in_the_making("archive"))
         try:
             receipt = write_zip(scratch, self._entries(batch.id))
+            scratch.chmod(0o600)  # as everything in the state folder
             self.files.put(scratch)
         finally:
             scratch.unlink(missing_ok=True)

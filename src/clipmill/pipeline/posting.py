@@ -98,6 +98,6 @@ class Posting:
 
 def _without_secrets(text: str, delivery: Delivery) -> str:
     """What a receiver answered, without what we sent it to know us by."""
-    for secret in (*delivery.secret.split(), delivery.target):
+    for secret in filter(None, (*delivery.secret.split(), delivery.target)):
         text = text.replace(secret, "…")
     return text

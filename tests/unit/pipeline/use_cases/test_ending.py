@@ -70,6 +70,7 @@ def test_archive_is_made_once_a_round_and_kept_to_be_handed_out(
     kept = parts.archives.kept(ended.progress.batch.id, 1)
     assert kept == ended.receipt
     assert parts.files.path(kept.sha256).read_bytes() == (first := (tmp_path / "all.zip").read_bytes())
+    assert parts.files.path(kept.sha256).stat().st_mode & 0o077 == 0, "the state folder is its owner's alone"
     (tmp_path / "all.zip").unlink()
     assert end_batch(parts, ended.progress.batch.id) == kept
     assert parts.outputs.pack(ended.progress.batch, tmp_path / "more" / "again.zip") == kept
