@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from clipmill.store.presence import Presence
     from clipmill.store.queue import SqlQueue
     from clipmill.store.records import SqlRows
-    from clipmill.store.told.archives import SqlArchives
     from clipmill.store.told.endpoints import SqlEndpoints
     from clipmill.store.told.outbox import SqlOutbox
     from clipmill.verify.suite import SuiteVerifier
@@ -247,9 +246,10 @@ class App:
         """What a batch leaves in its folder."""
         from clipmill.deliver.folder import FolderDeliverer
         from clipmill.pipeline.outputs import Marks, Outputs
+        from clipmill.store.told.archives import SqlArchives
 
-        marks = Marks(self.home / "blocked")
-        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, self.archives, marks, self.verifier.frames,
+        archives, marks = SqlArchives(self.database), Marks(self.home / "blocked")
+        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, archives, marks, self.verifier.frames,
                        self.say)  # fmt: skip
 
     @cached_property
@@ -265,13 +265,6 @@ class App:
         from clipmill.store.told.endpoints import SqlEndpoints
 
         return SqlEndpoints(self.database, self.time)
-
-    @cached_property
-    def archives(self) -> SqlArchives:
-        """Archives of finished rounds."""
-        from clipmill.store.told.archives import SqlArchives
-
-        return SqlArchives(self.database)
 
     @cached_property
     def sender(self) -> HttpSender:
