@@ -31,6 +31,8 @@ from clipmill.media.outside.stored import MediaStore
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Marks, Outputs
 from clipmill.pipeline.planning import DeclaredParts
+from clipmill.pipeline.posting import Posting
+from clipmill.pipeline.pricing import Pricing
 from clipmill.pipeline.row import Line
 from clipmill.pipeline.use_cases.table import Tables
 from clipmill.pipeline.worker import Beside, Ended, Worker, WorkerTiming
@@ -44,8 +46,11 @@ from clipmill.store.queue import SqlQueue
 from clipmill.store.readonly import ReadOnly
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import attempts, ledger, needs, rows, workers
+from clipmill.store.told.archives import SqlArchives
+from clipmill.store.told.endpoints import SqlEndpoints
+from clipmill.store.told.outbox import SqlOutbox
 from clipmill.templates.folder import load_template
-from clipmill.testing import FakeLocalEngine, FakeMaker, FakeRemoteEngine, FakeVerifier, FrozenClock
+from clipmill.testing import FakeLocalEngine, FakeMaker, FakeRemoteEngine, FakeSender, FakeVerifier, FrozenClock
 from tests import postgres
 
 LEASE_SECONDS = 30.0
@@ -73,6 +78,10 @@ class World:
         self.deliverer = FolderDeliverer()
         self.batches = SqlBatches(self.database, self.clock)
         self.rows = SqlRows(self.database, self.clock)
+        self.outbox = SqlOutbox(self.database, self.clock, LEASE_SECONDS)
+        self.archives = SqlArchives(self.database)
+        self.endpoints = SqlEndpoints(self.database, self.clock)
+        self.sender = FakeSender()
         self.presence = Presence(folder / "workers")
         self.queue = SqlQueue(self.database, self.presence, self.clock, LEASE_SECONDS)
         #: What workers go through that are killed: they hand nothing back.
@@ -123,6 +132,11 @@ class World:
     def verbs(self) -> Verbs:
         """What a person does."""
         return Verbs(self.batches, self.rows, self.lanes)
+
+    def posting(self, wrap: Callable[[str, Any], Any] = lambda _name, part: part) -> Posting:
+        """What sends out what is due."""
+        sender = wrap("sender", self.sender)
+        return Posting(wrap("outbox", self.outbox), lambda: sender, self.files, self.clock)
 
     def run(self, batch_id: str = "bat_1") -> Progress:
         """One worker until the batch is at rest."""
@@ -271,10 +285,16 @@ def parts_of(world: World) -> Any:
     return SimpleNamespace(
         home=world.folder, clock=world.clock, batches=world.batches, rows=world.rows, presence=world.presence,
         files=world.files, media=media, line=line, verbs=world.verbs, worker=world.worker,
-        outputs=Outputs(world.rows, world.files, world.deliverer, world.clock, marks, lambda _: None),
+        outputs=Outputs(world.rows, world.files, world.deliverer, world.clock, world.archives, marks, lambda _: None),
         tables=Tables(media, settings.limits), batches_in=batches_in,
         template=partial(load_template, files=world.files), engine=lambda _name: world.engine, try_again=lambda: None,
+        outbox=world.outbox, endpoints=world.endpoints, archives=world.archives, sender=world.sender,
     )  # fmt: skip
+
+
+def pricing_of(engine: Any) -> Pricing:
+    """What rows may cost that this engine makes, and none of whose parts are made elsewhere."""
+    return Pricing("fake", lambda _name: engine, files=None)  # type: ignore[arg-type]
 
 
 def progress(reason: str = "", **counts: int) -> Progress:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from clipmill.domain.batch import Progress
     from clipmill.domain.template import Template
     from clipmill.hints import Wording
+    from clipmill.media.outside.send import HttpSender
     from clipmill.media.outside.stored import MediaStore
     from clipmill.media.workers.crew import ProcessCrew
     from clipmill.pipeline.batch import Verbs
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from clipmill.store.presence import Presence
     from clipmill.store.queue import SqlQueue
     from clipmill.store.records import SqlRows
+    from clipmill.store.told.endpoints import SqlEndpoints
+    from clipmill.store.told.outbox import SqlOutbox
     from clipmill.store.unchecked import SqlUnchecked
     from clipmill.verify.suite import SuiteVerifier
 
@@ -298,9 +301,11 @@ class App:
         """What a batch leaves in its folder."""
         from clipmill.deliver.folder import FolderDeliverer
         from clipmill.pipeline.outputs import Marks, Outputs
+        from clipmill.store.told.archives import SqlArchives
 
-        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, Marks(self.home / "blocked"),
-                       self.verifier.frames, self.say, self._sidecars)  # fmt: skip
+        archives, marks = SqlArchives(self.database), Marks(self.home / "blocked")
+        return Outputs(self.rows, self.files, FolderDeliverer(), self.clock, archives, marks, self.verifier.frames,
+                       self.say, self._sidecars)  # fmt: skip
 
     def _sidecars(self, row_id: int) -> Mapping[str, str]:
         """The small texts beside a row's file."""
@@ -309,6 +314,27 @@ class App:
         name, payload = self.rows.asked(row_id)
         engine = self.engine(name)
         return engine.sidecars(payload) if isinstance(engine, Accompanied) else {}
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """What is sent out."""
+        from clipmill.store.told.outbox import SqlOutbox
+
+        return SqlOutbox(self.database, self.time, self.settings.lease_seconds)
+
+    @cached_property
+    def endpoints(self) -> SqlEndpoints:
+        """Where it goes."""
+        from clipmill.store.told.endpoints import SqlEndpoints
+
+        return SqlEndpoints(self.database, self.time)
+
+    @cached_property
+    def sender(self) -> HttpSender:
+        """The way out for deliveries."""
+        from clipmill.media.outside.send import HttpSender
+
+        return HttpSender(self.settings)
 
     def attended(self, progress: Progress) -> Progress:
         """The same numbers with what is known of those at work."""
@@ -358,6 +384,7 @@ class App:
 
     def worker(self, ended: Ended | None = None, grace_seconds: float = 0.0) -> Worker:
         """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
+        from clipmill.pipeline.posting import Posting
         from clipmill.pipeline.use_cases.parts import new_id
         from clipmill.pipeline.use_cases.taking import check_taken
         from clipmill.pipeline.worker import Beside, Worker, WorkerTiming
@@ -366,8 +393,10 @@ class App:
         pace = WorkerTiming(
             self.settings.lease_seconds, local_concurrency=self.settings.worker_count + 1, grace_seconds=grace_seconds
         )
-        return Worker(new_id("wrk"), self.queue, self.endings, self.line, pace,
-                      Beside(ended or self.end, partial(check_taken, self)))  # fmt: skip
+        worker = Worker(new_id("wrk"), self.queue, self.endings, self.line, pace,
+                        Beside(ended or self.end, partial(check_taken, self)))  # fmt: skip
+        worker.posts = Posting(self.outbox, lambda: self.sender, self.files, self.time)
+        return worker
 
     def end(self, batch_id: str, writer: str) -> None:
         """Write what a batch leaves, whosever it is, as this worker."""
@@ -395,7 +424,8 @@ class App:
         for engine in self.__dict__.get("engines", {}).values():
             if isinstance(engine, Closing):
                 engine.close()
-        if "media" in self.__dict__:
-            self.media.close()
+        for name in ("media", "sender"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         if "_opened" in self.__dict__:
             self._opened.close()

@@ -16,6 +16,7 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Batch, Move, Progress
 from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.credits import Quote
+from clipmill.domain.delivery import Answer, Delivery, Endpoint, Receipt
 from clipmill.domain.event import Event
 from clipmill.domain.lane import Lane, LaneRecord
 from clipmill.domain.media import MediaSpec
@@ -324,6 +325,58 @@ class Endings(Protocol):
 
     def end_writing(self, writer: str, batch_id: str, problem: str = "") -> None:
         """It is written, unless a row moved meanwhile or there was a problem, which the audit trail will tell."""
+
+
+class Outbox(Protocol):
+    """Deliveries under leases: whoever takes one sends it, and everything of it is written under its fence."""
+
+    def put(self, delivery: Delivery) -> None:
+        """Write a line that no event brings; one whose id is there is left alone."""
+
+    def take(self, worker: str, limit: int) -> Sequence[Delivery]:
+        """Hold up to `limit` lines that are due, those included whose sender's lease ran out."""
+
+    def settle(self, delivery: Delivery, answer: Answer) -> bool:
+        """Log a try, and write what becomes of the delivery and of its endpoint; whether it was held still."""
+
+    def again(self, delivery_id: str = "", endpoint_id: str = "") -> int:
+        """Send one delivery once more, or all that an endpoint has not got; how many. Raises NotFoundError."""
+
+    def deliveries(self, batch_id: str = "", endpoint_id: str = "") -> Iterator[Delivery]:
+        """Deliveries with the log of their tries, the oldest first, without secrets: all, of a batch or an endpoint."""
+
+
+class Endpoints(Protocol):
+    """Where tenants want to be told of events."""
+
+    def add(self, endpoint: Endpoint) -> None:
+        """Tell this one from now on."""
+
+    def all(self, tenant: str) -> Sequence[Endpoint]:
+        """Those of a tenant, the oldest first."""
+
+    def remove(self, tenant: str, endpoint_id: str) -> int:
+        """Tell it nothing any more; how many there were."""
+
+
+class Archives(Protocol):
+    """The archives of finished rounds, which lie in Files."""
+
+    def kept(self, batch_id: str, number: int) -> Receipt | None:
+        """That of a round; None where none was made."""
+
+    def keep(self, batch_id: str, number: int, receipt: Receipt) -> None:
+        """Remember it, unless there is one, or the batch went on meanwhile."""
+
+
+class Sender(Protocol):
+    """The way out for deliveries, which may be used by several threads at once."""
+
+    def check(self, url: str) -> None:
+        """Refuse an address that nothing may be sent to. Raises MediaError."""
+
+    def send(self, url: str, headers: Mapping[str, str], content: bytes | Path, seconds: float) -> Answer:
+        """POST a body, or PUT a file, in one request that follows no redirect; whatever goes wrong is the answer."""
 
 
 class Rows(Protocol):

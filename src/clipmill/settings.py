@@ -22,7 +22,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from clipmill.errors import SettingsError
 
@@ -154,6 +154,11 @@ class Settings(BaseModel):
         "warning", description="What is told of the work inside, on standard error: of this level and above."
     )
     log_format: Literal["plain", "json"] = Field("plain", description="Lines of the log as text, or as JSON.")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="What `run --webhook` signs with: `whsec_` and base64; several, with blanks between, while one "
+        "takes the place of another; empty: nothing is signed.",
+    )
     lease_seconds: float = Field(30.0, ge=15, description="How long a silent worker keeps its rows.")
     reuse_bytes: int = Field(
         2 * 1024**3, ge=0, description="Finished files kept for rows that are equal, bytes; 0 keeps none."
@@ -217,7 +222,7 @@ def _refused(found: Any, flags: Mapping[str, Any]) -> SettingsError:
         return SettingsError(f"there is no setting {'; did you mean '.join(named)}{'?' if near else ''}", hint=hint)
     wrong = next((words for kind, words in _RIGHT.items() if found["type"].startswith(kind)), "")
     right = wrong.format(**found.get("ctx", {})) or found["msg"].removeprefix("Value error, ")
-    got = "…" if name == "database" else repr(found["input"])  # it may hold a password
+    got = "…" if name in ("database", "webhook_secret") else repr(found["input"])  # it may hold a password
     return SettingsError(f"setting {name}: {right} (got {got})", hint=hint)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from clipmill.domain.batch import Options, Reading
 from clipmill.domain.call import Handle, Output
 from clipmill.domain.credits import CREDIT
+from clipmill.domain.delivery import SendSchedule
 from clipmill.domain.lane import Rate
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.parts import Order
@@ -128,3 +129,5 @@ OUTPUT = Form("output of a job", lambda output: {"url": output.url, "data": dict
 #: What a row or a part is planned from.
 ORDER = Form("order", asdict, lambda data: Order(**data), canonical=True)
 EVENT: Form[Mapping[str, Any]] = Form("data of an event", dict, dict, (dict, _in_thousandths))
+SCHEDULE = Form("schedule of a delivery", asdict, lambda data: SendSchedule(tuple(data["waits"]), data["timeout"],
+                                                                       data["patience"]))  # fmt: skip

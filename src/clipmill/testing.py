@@ -13,6 +13,7 @@ from typing import Any
 
 from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.credits import Quote
+from clipmill.domain.delivery import Answer
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.lane import Lane
 from clipmill.domain.media import MediaSpec
@@ -21,7 +22,7 @@ from clipmill.domain.payload import Payload
 from clipmill.domain.report import Finished, Report
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Finding, MediaFacts, Ruling, Verdict
-from clipmill.errors import AnswerLost, EngineError
+from clipmill.errors import AnswerLost, EngineError, MediaError
 
 
 class FrozenClock:
@@ -231,6 +232,29 @@ class FakeMaker:
             return Missing(missing)
         files = {name: made[order.digest].reference for name, order in orders.items()}
         return Order(payload["engine"], {**payload["payload"], "made": files})
+
+
+class FakeSender:
+    """Takes what is sent, and answers as told (ports.Sender)."""
+
+    def __init__(self) -> None:
+        #: Address, headers and content of every send.
+        self.sent: list[tuple[str, Mapping[str, str], bytes]] = []
+        #: Answers for the next sends, before it takes everything again.
+        self.answers: list[Answer] = []
+        #: Addresses that nothing may be sent to.
+        self.refused: set[str] = set()
+
+    def check(self, url: str) -> None:
+        """Refuse what is refused."""
+        if url in self.refused:
+            raise MediaError(f"{url} is refused")
+
+    def send(self, url: str, headers: Mapping[str, str], content: bytes | Path, seconds: float) -> Answer:
+        """Take it, whatever is answered."""
+        body = content if isinstance(content, bytes) else content.read_bytes()
+        self.sent.append((url, headers, body))
+        return self.answers.pop(0) if self.answers else Answer(200, 0.1, "thanks")
 
 
 class FakeVerifier:

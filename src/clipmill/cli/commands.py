@@ -37,6 +37,7 @@ COMMANDS = {
     "retry": "clipmill.cli.retry:retry",
     "failures": "clipmill.cli.failures:failures",
     "events": "clipmill.cli.events:events",
+    "deliveries": "clipmill.cli.deliveries:deliveries",
     "approve": "clipmill.cli.review:approve",
     "reject": "clipmill.cli.review:reject",
     "results": "clipmill.cli.results:results",

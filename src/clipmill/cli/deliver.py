@@ -58,7 +58,7 @@ def _put(session: Session, batch: Batch, to: Path | None, zip_file: Path | None,
         if not quiet:
             say(f"{plural(told['files'], 'file')} in {to}")
     if zip_file is not None:
-        packed = session.app.outputs.pack(batch.id, zip_file)
+        packed = session.app.outputs.pack(batch, zip_file)
         told |= {"zip": str(zip_file), "files": packed.files, "bytes": packed.size_bytes, "sha256": packed.sha256}
         if not quiet:
             say(f"{zip_file}   {plural(packed.files, 'file')}   {packed.size_bytes:,} bytes")

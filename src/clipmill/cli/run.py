@@ -43,6 +43,10 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     weight: options.Weight = None,
     zip_file: options.ZipFile = None,
     into: Annotated[str, typer.Option(metavar="BATCH", help="Put corrected rows back into this batch.")] = "",
+    webhook: Annotated[
+        str,
+        typer.Option(metavar="URL", help="Tell this address when the batch is finished; `webhook_secret` signs it."),
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Run into a folder that holds another batch's files.")] = False,
     column_map: options.Mapping = None,
     ignore: options.Ignore = "",
@@ -79,7 +83,10 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         if zip_file is None and given.reading.archive:
             zip_file = out / ARCHIVE
         steering = options.steering_of(ramp, stop_after, priority, weight)
-        wish = RunOptions(name or _name_of(table), out, budget, window, sample, zip_file, force, detach, steering)
+        wish = RunOptions(
+            name or _name_of(table), out, budget, window, sample, zip_file, anyway=force, unchecked=detach,
+            steering=steering, webhook=webhook, webhook_secret=session.settings.webhook_secret.get_secret_value(),
+        )  # fmt: skip
         batch = _open(session, given, wish, quiet=as_json)
         if detach:
             _left_to_workers(session, batch, as_json=as_json)

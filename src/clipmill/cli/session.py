@@ -18,7 +18,7 @@ from clipmill.cli.numbers import credits_line, parts_line, summary_line
 from clipmill.cli.options import row_numbers
 from clipmill.cli.terminal import data, note, plural, say
 from clipmill.cli.wording import command
-from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
+from clipmill.domain.batch import UNREAD, Batch, BatchState, PauseReason, Progress
 from clipmill.domain.credits import as_text, as_typed
 from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.pace import Pace
@@ -191,7 +191,8 @@ def _why(batch: Batch) -> str:
 def next_steps(progress: Progress) -> list[str]:
     """The commands that bring the batch further, and none that it refuses."""
     batch, steps = progress.batch, []
-    if progress.is_interrupted or (batch.state is BatchState.RUNNING and progress.is_held):
+    is_held = batch.state is BatchState.RUNNING and progress.is_held
+    if progress.is_interrupted or is_held or batch.state is BatchState.FAILED:
         steps.append(f"clipmill resume {batch.id}")
     if batch.state is BatchState.PAUSED and batch.reason == PauseReason.SAMPLE:
         steps.append(f"look at the report, then: clipmill continue {batch.id}")
@@ -218,7 +219,7 @@ def review_step(batch: Batch) -> str:
 def feed_back_step(batch: Batch) -> list[str]:
     """The command that takes corrected rows, and replaced files, in; none where nothing is to correct or is taken."""
     table = Path(batch.out_folder) / TABLE_NAME
-    if batch.state in (BatchState.IMPORTING, BatchState.CANCELLED) or not table.exists():
+    if batch.state in UNREAD | {BatchState.CANCELLED} or not table.exists():
         return []
     corrected = shown(table)
     return [

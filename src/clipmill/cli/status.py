@@ -28,7 +28,7 @@ def status(context: typer.Context, batch_id: options.BatchId = "", as_json: opti
     if as_json:
         data({**progress.as_dict(), "lost": lost, "pace": pace.as_dict()})
         return
-    paused = f" ({batch.reason})" if batch.state is BatchState.PAUSED else ""
+    paused = f" ({batch.reason})" if batch.state in (BatchState.PAUSED, BatchState.FAILED) else ""
     answer(f"{batch.name}  {batch.id}  {progress.phase}{paused}  template {batch.template_name}")
     answer(f"  {summary_line(progress)}   = {plural(progress.rows, 'row')}")
     if parts := parts_line(progress):

@@ -8,10 +8,10 @@ import shutil
 from collections.abc import Iterable
 from io import BufferedRandom
 from pathlib import Path
-from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from clipmill.deliver.atomic import reading, replacing
+from clipmill.domain.delivery import Receipt
 
 _CHUNK_BYTES = 1024 * 1024
 #: The date of every entry: the earliest a zip can hold, so that equal files give an equal archive.
@@ -19,14 +19,6 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 #: An ordinary file that its owner may write and everybody read, for UNIX.
 _MODE = 0o100644 << 16
 _UNIX = 3
-
-
-class Receipt(NamedTuple):
-    """What was written: the number of files, the archive's size in bytes and its sha256 (hex)."""
-
-    files: int
-    size_bytes: int
-    sha256: str
 
 
 def write_zip(path: Path, entries: Iterable[tuple[str, Path | bytes]]) -> Receipt:

@@ -22,6 +22,20 @@ class BatchState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     CANCELLED = "cancelled"
+    #: Its table was refused before its end, or is gone; it can go on when that is put right.
+    FAILED = "failed"
+
+
+#: States of batches whose tables are not read to the end.
+UNREAD = frozenset({BatchState.IMPORTING, BatchState.FAILED})
+
+
+class Outcome(StrEnum):
+    """How many rows of a finished batch are done."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
 
 
 #: The tenant of whoever runs the command line.
@@ -101,7 +115,7 @@ class Batch:
     out_folder: str
     policy: Policy
     state: BatchState = BatchState.IMPORTING
-    #: Why it is paused; empty when it is not.
+    #: Why it is paused, or failed; empty when it is neither.
     reason: str = ""
     #: Only rows with at most this priority are admitted: a sample is the rows with priority 0.
     priority_limit: int = EVERY_PRIORITY
@@ -113,6 +127,10 @@ class Batch:
     public_id: str = ""
     #: The kind of single requests whose rows it holds; empty for a batch of a table.
     standing: str = ""
+    #: Its work from running to settled, counted: rows that go back to work when it is finished open the next round.
+    round: int = 1
+    #: The last round that is finished.
+    finished_round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +294,7 @@ class Progress:
         differs = {"difference": as_number(self.balance.difference)} if self.balance.difference else {}
         return {
             "batch": self.batch.id, "name": self.batch.name, "state": self.phase,
-            "reason": self.batch.reason,
+            "reason": self.batch.reason, "round": self.batch.round,
             "template": self.batch.template_name, "template_version": self.batch.template_version,
             "rows": self.rows, **{str(state): self.count(state) for state in RowState},
             "active": self.active, "accounted": self.accounted,

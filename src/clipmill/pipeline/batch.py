@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Move, PauseReason, Progress
+from clipmill.domain.batch import EVERY_PRIORITY, UNREAD, Batch, BatchState, Move, PauseReason, Progress
 from clipmill.domain.row import CANCELLABLE, REJECTABLE, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
@@ -30,7 +30,7 @@ class Verbs:
         Raises InputError while importing, and for a cancelled batch.
         """
         batch = self.batches.update(batch_id, "paused", _is_read, state=BatchState.PAUSED, reason=str(PauseReason.USER))
-        if _open(batch).state is BatchState.IMPORTING:
+        if _open(batch).state in UNREAD:
             raise InputError(f"{batch.id} is still being read", hint="Wait until its table is read, or cancel it.")
         return batch
 
@@ -43,9 +43,10 @@ class Verbs:
         changes: dict[str, Any] = {name: value for name, value in policy.items() if value is not None}
         if everything:
             changes["priority_limit"] = EVERY_PRIORITY
-        if _open(self.batches.find(batch_id)).state is not BatchState.IMPORTING:
-            changes["state"] = BatchState.RUNNING
-        batch = _open(self.batches.update(batch_id, "resumed", _is_open, reason="", **changes))
+        batch = _open(self.batches.find(batch_id))
+        unread = batch.state in UNREAD
+        changes |= {"reason": batch.reason} if unread else {"state": BatchState.RUNNING, "reason": ""}
+        batch = _open(self.batches.update(batch_id, "resumed", _is_open, **changes))
         self.lanes.lift(batch_id=batch.id)
         return batch
 
@@ -104,4 +105,4 @@ def _is_open(now: Progress) -> bool:
 
 
 def _is_read(now: Progress) -> bool:
-    return _is_open(now) and now.batch.state is not BatchState.IMPORTING
+    return _is_open(now) and now.batch.state not in UNREAD

@@ -9,23 +9,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from clipmill.deliver.archive import Receipt, write_zip
+from clipmill.deliver.archive import write_zip
 from clipmill.deliver.aside import BESIDE, REJECTED, WAITING, aside_of, is_rejected, keep, withdraw
-from clipmill.deliver.atomic import own_folder
+from clipmill.deliver.atomic import own_folder, put
 from clipmill.deliver.blocked import write_blocked
-from clipmill.deliver.folder import missing
+from clipmill.deliver.folder import is_there, missing
 from clipmill.deliver.renamed import Moved, follow
 from clipmill.deliver.report import write_report
 from clipmill.deliver.results import write_results
 from clipmill.domain.batch import Batch, Progress
+from clipmill.domain.delivery import Receipt
 from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.files.names import beside, finished
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.errors import NotFoundError
 from clipmill.hints import Action, Deed, Wording
-from clipmill.making import becoming, own_name
-from clipmill.ports import Clock, Deliverer, Files, Records
+from clipmill.making import becoming, name_in_the_making, own_name
+from clipmill.ports import Archives, Clock, Deliverer, Files, Records
 
 RESULTS = "results.jsonl"
 
@@ -38,6 +39,7 @@ class Outputs:
     files: Files
     deliverer: Deliverer
     clock: Clock
+    archives: Archives
     #: What each batch's `blocked.csv` was when it was last written, so that nobody's corrections are lost.
     marks: Marks
     #: The folder with the three frames of a made file, by its sha256.
@@ -139,9 +141,33 @@ class Outputs:
         self.marks.mark(path, batch.id)
         return path
 
-    def pack(self, batch_id: str, path: Path) -> Receipt:
-        """The finished files of a batch, and the small texts beside them, in one archive."""
-        return write_zip(path, self._entries(batch_id))
+    def pack(self, batch: Batch, path: Path) -> Receipt:
+        """The finished files of a batch, and the small texts beside them, in one archive: of a finished round a copy of
+        the one that is kept.
+        """
+        if batch.finished_round < batch.round:
+            return write_zip(path, self._entries(batch.id))
+        receipt = self._archived(batch)
+        stored = self.files.path(receipt.sha256)
+        if not is_there(path, stored):
+            put(stored, path)
+        return receipt
+
+    def _archived(self, batch: Batch) -> Receipt:
+        """The stored archive of a batch's finished round, made once; one that was lost is the same again."""
+        kept = self.archives.kept(batch.id, batch.round)
+        with suppress(NotFoundError):
+            if kept and self.files.path(kept.sha256):
+                return kept
+        scratch = self.files.scratch(name_in_the_making("archive"))
+        try:
+            receipt = write_zip(scratch, self._entries(batch.id))
+            scratch.chmod(0o600)  # as everything in the state folder
+            self.files.put(scratch)
+        finally:
+            scratch.unlink(missing_ok=True)
+        self.archives.keep(batch.id, batch.round, receipt)
+        return receipt
 
     def place_again(self, batch_id: str, folder: str) -> int:
         """Put the finished files of a batch into another folder; how many."""

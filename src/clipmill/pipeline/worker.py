@@ -16,6 +16,7 @@ from clipmill.domain.failure import refused
 from clipmill.domain.transition import Transition, to_cancelled
 from clipmill.errors import StoreAway, StoreError
 from clipmill.pipeline.commits import Commits, Insistence, StoreThread, first_of
+from clipmill.pipeline.posting import Posting
 from clipmill.pipeline.row import Line, progress_of, step
 from clipmill.ports import Endings, LocalEngine, Queue
 from clipmill.shown import legible, shortened
@@ -70,6 +71,8 @@ class Worker:
         self.name = name
         #: Batches that it carried rows of.
         self.carried: set[str] = set()
+        #: What sends out what is due, beside the rows; None where others do.
+        self.posts: Posting | None = None
         self._ended, self._check = beside.ended, beside.check
         #: The thread that checks rows, and what stops it.
         self._checking: asyncio.Task[bool] | None = None
@@ -173,11 +176,15 @@ class Worker:
     async def _at_work(self, lanes: Sequence[str], heard: Callable[[], object] | None = None) -> AsyncIterator[None]:
         """Be there, for everybody's rows of these lanes, with leases that are kept; at the end let go of all rows."""
         with log.keyed(worker=self.name), self._queue.recover(self.name, lanes, heard):
-            keeper = asyncio.create_task(self._keep_leases())
+            beside = [asyncio.create_task(self._keep_leases())]
+            if self.posts:
+                beside.append(asyncio.create_task(self.posts.serve(self.name, self._store)))
             try:
                 yield
+                if self.posts:
+                    await self.posts.finish(self.name, self._store)
             finally:
-                await self._drop_everything(keeper)
+                await self._drop_everything(beside)
 
     async def _end_batches(self, lanes: Container[str], among: Container[str] | None = None) -> bool:
         """Have written what batches at rest leave, of all or of some; whether others of these lanes are on their way.
@@ -299,10 +306,10 @@ class Worker:
     def _lease_until(self, claim: Claim) -> float:
         return max(claim.lease_until, self._renewed.get((claim.row_id, claim.fence), 0.0))
 
-    async def _drop_everything(self, keeper: asyncio.Task[None]) -> None:
+    async def _drop_everything(self, beside: Sequence[asyncio.Task[None]]) -> None:
         """Let go of all rows; whoever comes next takes them where they are."""
         self._no_more.set()
-        tasks = [keeper, *self._tasks]
+        tasks = [*beside, *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, *([self._checking] if self._checking else []), return_exceptions=True)

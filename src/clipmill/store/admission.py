@@ -77,7 +77,7 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
             _stop_at_unknown(connection, gate, batch.id, stuck[batch.id])
         else:
             admitted += _admit_batch(connection, (gate, lane), batch, shares[batch.id], tally)
-    tally.write(connection)
+    tally.write(connection, gate.now)
     return admitted
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func
@@ -12,6 +13,8 @@ from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.shown import discreet_all
 from clipmill.store.schema import batches, counts, events
+from clipmill.store.told.outbox import post
+from clipmill.store.told.rounds import Rounds
 from clipmill.stored import EVENT
 
 _ADD = (
@@ -34,12 +37,14 @@ class StateCounts:
         #: The same for parts of rows.
         self._of_parts: Counter[tuple[str, str]] = Counter()
         self._batches: set[str] = set()
+        self._rounds = Rounds()
 
     def enter(self, batch_id: str, state: RowState | str, rows: int = 1, *, parts: int = 0) -> None:
         """Count rows, or parts, that came into being in a state."""
         self._deltas[batch_id, str(state)] += rows
         self._of_parts[batch_id, str(state)] += parts
         self._batches.add(batch_id)
+        self._rounds.move(batch_id, None, state)
 
     def move(self, batch_id: str, origin: RowState | str, to: RowState | str, rows: int = 1, *, parts: int = 0) -> None:
         """Count rows, or parts, that went from one state to another."""
@@ -48,9 +53,12 @@ class StateCounts:
             counted[batch_id, str(to)] += number
         if (rows or parts) and str(origin) != str(to):
             self._batches.add(batch_id)
+            self._rounds.move(batch_id, origin, to, of_parts=not rows)
 
-    def write(self, connection: Connection) -> None:
-        """Write the sums, and that what these batches left in their folders is not how they stand any more."""
+    def write(self, connection: Connection, now: float) -> None:
+        """Write the sums, that what these batches left in their folders is not how they stand any more, and, as the
+        last events of the transaction, which of them are finished.
+        """
         deltas = [
             {"batch": batch, "in_state": state, "delta": delta, "of_parts": self._of_parts[batch, state]}
             for (batch, state), delta in sorted(self._deltas.items())
@@ -60,6 +68,7 @@ class StateCounts:
             connection.execute(_ADD, deltas)
         if self._batches:
             connection.execute(_UNWRITTEN, {"moved": sorted(self._batches)})
+        write_events(connection, self._rounds.turn(connection, now))
 
 
 def write_alike(connection: Connection, event: Event, numbers: Sequence[int]) -> None:
@@ -67,6 +76,7 @@ def write_alike(connection: Connection, event: Event, numbers: Sequence[int]) ->
     if numbers:
         line = _line(event)
         connection.execute(events.insert(), [{**line, "number": number} for number in numbers])
+        post(connection, [replace(event, number=number) for number in numbers])
 
 
 def _line(event: Event) -> dict[str, Any]:
@@ -75,6 +85,7 @@ def _line(event: Event) -> dict[str, Any]:
 
 
 def write_events(connection: Connection, trail: Sequence[Event]) -> None:
-    """Append to the audit trail, which tells no secret of an address."""
+    """Append to the audit trail, which tells no secret of an address, and post it to those who asked for it."""
     if trail:
         connection.execute(events.insert(), [_line(event) for event in trail])
+        post(connection, trail)

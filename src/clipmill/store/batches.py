@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, text, true
 from sqlalchemy.exc import IntegrityError
 
-from clipmill.domain.batch import LOCAL, Batch, BatchState, Progress
+from clipmill.domain.batch import LOCAL, UNREAD, Batch, BatchState, Progress
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Template
@@ -24,6 +24,7 @@ from clipmill.store.news import tell
 from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, templates, workers
 from clipmill.store.steering import count_anew
 from clipmill.store.tenants.owners import take_over
+from clipmill.store.told.rounds import finish
 from clipmill.stored import OPTIONS, TEMPLATE
 
 _parse = lru_cache(maxsize=64)(TEMPLATE.value)
@@ -59,7 +60,7 @@ class SqlEndings:
         others = select(workers.c.id).where(workers.c.id != worker)
         owed = batches.c.unwritten.is_not(None) & batches.c.unwritten.not_in(others)
         theirs = true() if self._whose is None else batches.c.tenant == self._whose
-        query = select(batches.c.id).where(theirs, owed, batches.c.state != str(BatchState.IMPORTING))
+        query = select(batches.c.id).where(theirs, owed, batches.c.state.not_in([str(state) for state in UNREAD]))
         with self._database.read() as connection:
             return list(connection.execute(query.order_by(batches.c.created_at, batches.c.id)).scalars())
 
@@ -159,6 +160,8 @@ class SqlBatches(SqlEndings):
                 values.update(count_anew(connection, batch.id))
             connection.execute(batches.update().where(batches.c.id == batch.id).values(**values, **options))
             write_events(connection, [Event(self._clock.now(), batch.id, event, data=_plain(values))])
+            if "state" in values:
+                write_events(connection, finish(connection, [batch.id], self._clock.now()))
             tell(connection)
             return find_batch(asking(connection), self._whose, batch.id)
 

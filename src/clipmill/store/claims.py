@@ -31,6 +31,7 @@ from clipmill.store.schema import (
     rows,
     workers,
 )
+from clipmill.store.told.outbox import release
 from clipmill.stored import BODY, HANDLE, ORDER, OUTPUT, RATES, SPEC
 
 _CLAIMED = (
@@ -180,6 +181,7 @@ def hand_back(connection: Connection, worker: str, now: float) -> None:
     held = select(rows.c.id).where(rows.c.owner == worker, _IS_TAKEN)
     cut_off = case((rows.c.state == str(RowState.SUBMITTING), rows.c.owner), else_=null())
     connection.execute(_in_order(held).values(due_at=now, owner=cut_off))
+    release(connection, [worker], now)
 
 
 def _in_order(meant: Select[Any]) -> Update:
@@ -197,6 +199,7 @@ def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
         connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
         held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), _IS_TAKEN)
         connection.execute(_in_order(held).values(due_at=now))
+        release(connection, dead, now)
 
 
 def _claim(connection: Connection, row: Any, template: Template | None) -> Claim:

@@ -93,8 +93,8 @@ def apply_all(
     steer(connection, locked, moved, now)
     keep_pace(connection, moved, now)
     trail += free_those_who_wait(connection, moved, tally, now)
-    tally.write(connection)
     write_events(connection, trail)
+    tally.write(connection, now)
     return going_on
 
 

@@ -41,7 +41,7 @@ def insert_orders(connection: Connection, batch: Any, orders: Sequence[PricedRow
     tally = StateCounts()
     for order in orders:
         tally.enter(batch.id, first_state(batch, order))
-    tally.write(connection)
+    tally.write(connection, now)
 
 
 def replace_order(connection: Connection, batch: Any, known: Any, order: PricedRow, now: float) -> None:

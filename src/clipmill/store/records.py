@@ -101,8 +101,8 @@ class SqlRows:
                 replace_order(connection, batch, known, order, now)
                 tally.move(batch_id, known.state, first_state(batch, order))
                 trail.append(Event(now, batch_id, "amended", order.checked.row.number, known.attempt))
-            tally.write(connection)
             write_events(connection, trail)
+            tally.write(connection, now)
             return len(trail)
 
         return self._database.write(work)
@@ -140,7 +140,7 @@ class SqlRows:
             if move.to is RowState.CANCELLED:
                 dropped = drop_unneeded(connection, move.batch_id, now)
                 tally.move(move.batch_id, RowState.READY, RowState.CANCELLED, 0, parts=dropped)
-            tally.write(connection)
+            tally.write(connection, now)
             tell(connection)
             return total
 

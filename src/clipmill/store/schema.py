@@ -81,6 +81,9 @@ batches = Table(
     Column("checked_until", Float),
     #: Who writes what the batch leaves in its folder: nobody need (null), somebody must (""), or the worker at it.
     Column("unwritten", String),
+    #: Its work from running to settled, counted, and the last such round that it was told of as finished.
+    Column("round", Integer, nullable=False, server_default="1"),
+    Column("finished_round", Integer, nullable=False, server_default="0"),
     Index("batches_by_time", "created_at"),
     Index("batches_by_tenant", "tenant", "created_at"),
 )
@@ -285,6 +288,75 @@ paces = Table(
     Column("slot", Integer, primary_key=True),
     Column("rows", Integer, nullable=False),
     Index("paces_by_lane", "lane", "slot"),
+)
+
+#: Where tenants want to be told of events.
+endpoints = Table(
+    "endpoints",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("tenant", String, nullable=False, server_default="local"),
+    #: Only events of this batch; empty: of every one of the tenant.
+    Column("batch_id", String, nullable=False, server_default=""),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("types", Text, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("signing", String, nullable=False),
+    Column("exhausted", Integer, nullable=False, server_default="0"),
+    Column("disabled_reason", Text, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+)
+
+#: What is sent out; what is settled is due no more.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("batch_id", String, nullable=False),
+    Column("endpoint_id", String, nullable=False),
+    Column("type", String, nullable=False),
+    #: Where it goes, but for what goes to an endpoint.
+    Column("target", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("media", String, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("tried", Integer, nullable=False, server_default="0"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("owner", String),
+    Column("due_at", Float),
+    Column("created_at", Float, nullable=False),
+    Index("outbox_due", "due_at"),
+    Index("outbox_by_owner", "owner"),
+    Index("outbox_by_batch", "batch_id", "id"),
+    Index("outbox_by_endpoint", "endpoint_id", "id"),
+)
+
+#: The log of the outbox: every try, and what came of it.
+tries = Table(
+    "tries",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("answer", Text, nullable=False),
+    Index("tries_by_key", "key", "id"),
+)
+
+#: What finished rounds were packed into, stored under its sha256.
+archives = Table(
+    "archives",
+    metadata,
+    Column("batch_id", String, primary_key=True),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("files", Integer, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("sha256", String, nullable=False),
 )
 
 #: Who is at work: a line lasts as long as its worker, or a lease longer.

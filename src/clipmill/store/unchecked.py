@@ -66,7 +66,7 @@ class SqlUnchecked:
             connection.execute(more.values(unchecked=batches.c.unchecked + len(fresh)))
             tally = StateCounts()
             tally.enter(batch_id, RowState.CHECKING, len(fresh))
-            tally.write(connection)
+            tally.write(connection, now)
             return len(fresh)
 
         return self._database.write(work) if taken else 0
@@ -123,7 +123,7 @@ class SqlUnchecked:
             tally = StateCounts()
             for _, order in found:
                 tally.move(batch_id, RowState.CHECKING, first_state(batch, order))
-            tally.write(connection)
+            tally.write(connection, now)
             left = case((batches.c.unchecked > len(found), batches.c.unchecked - len(found)), else_=0)
             done = batches.update().where(batches.c.id == batch_id)
             connection.execute(done.values(unchecked=left, checked_until=now + self._lease_seconds))

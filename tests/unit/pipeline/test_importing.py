@@ -15,6 +15,7 @@ from clipmill.domain.template import FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Who
 from clipmill.errors import DearError, GlyphError, InputError, ProjectError, RoomError
 from clipmill.pipeline.importing import CHUNK_ROWS, CHUNK_WEIGHT, Importer, chunks, speaks_of
+from tests.world import pricing_of
 
 TEMPLATE = Template(name="t", version="v1", engine="render", contract=(), body={}, output_name="{{n}}")
 
@@ -47,7 +48,7 @@ class _Engine:
 
 
 def _order(answer: Quote | Exception, file_name: str = "a.mp4", **fields: str) -> tuple[Any, Importer]:
-    importer = Importer(_Checker(file_name), _Priced(_Engine(answer)), lambda name: name)  # type: ignore[arg-type]
+    importer = Importer(_Checker(file_name), pricing_of(_Engine(answer)), lambda name: name)  # type: ignore[arg-type]
     (order,) = importer.orders([Row(7, fields)])
     return order, importer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -17,6 +18,12 @@ from clipmill.hints import Action, Deed, worded
 from clipmill.pipeline.batch import Verbs
 from clipmill.pipeline.outputs import Marks, Outputs
 from tests.world import World
+
+
+def outputs_of(local: World, folder: Path, *say: Any) -> Outputs:
+    """What a batch leaves."""
+    marks = Marks(folder / "marks")
+    return Outputs(local.rows, local.files, local.deliverer, local.clock, local.archives, marks, lambda _: None, *say)
 
 
 @pytest.fixture
@@ -35,7 +42,7 @@ def test_a_file_that_is_lost_to_the_store_stops_no_report(local: World, tmp_path
     )
     for record in local.rows.records("bat_1"):
         local.files.path(record.media).unlink(missing_ok=True)
-    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, Marks(tmp_path / "marks"), lambda _: None)
+    outputs = outputs_of(local, tmp_path)
     outputs.write(local.batches.progress("bat_1"))
     assert (tmp_path / "out" / "report.html").is_file()
     assert (tmp_path / "out" / "blocked.csv").is_file()
@@ -45,7 +52,7 @@ def test_finished_files_that_are_gone_are_found_and_delivered_again_for_nothing(
     local.batch(4)
     local.run()
     spent = local.check_laws().balance
-    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, Marks(tmp_path / "marks"), lambda _: None)
+    outputs = outputs_of(local, tmp_path)
     batch = local.batches.find("bat_1")
     assert outputs.lost(batch) == ([], [])
     records = list(local.rows.records("bat_1"))
@@ -68,7 +75,7 @@ def test_a_report_folder_that_leads_elsewhere_is_not_written_through(local: Worl
     local.run()
     (tmp_path / "mine").mkdir()
     (tmp_path / "out" / "report").symlink_to(tmp_path / "mine")
-    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, Marks(tmp_path / "marks"), lambda _: None)
+    outputs = outputs_of(local, tmp_path)
     with pytest.raises(StoreError, match="report is a link"):
         outputs.write(local.batches.progress("bat_1"))
     assert not any((tmp_path / "mine").iterdir())
@@ -82,7 +89,7 @@ def test_files_of_ours_that_are_links_are_replaced(local: World, tmp_path: Path)
     for name in names:
         (tmp_path / "out" / name).symlink_to(tmp_path / "mine")
     local.run()
-    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, Marks(tmp_path / "marks"), lambda _: None)
+    outputs = outputs_of(local, tmp_path)
     outputs.write(local.batches.progress("bat_1"))
     assert (tmp_path / "mine").read_text() == "mine"
     assert not any(path.is_symlink() for path in (tmp_path / "out").iterdir())
@@ -100,7 +107,14 @@ def test_what_can_be_done_is_kept_as_an_action_and_written_in_the_words_of_the_s
     assert fix == f"Correct the row or the template, or `{Action(Deed.RETRY, options={'this_row': ''})}` it."
     for say in (command, lambda action: f"POST /{action.deed}"):
         Outputs(
-            local.rows, local.files, local.deliverer, local.clock, Marks(tmp_path / "marks"), lambda _: None, say
+            local.rows,
+            local.files,
+            local.deliverer,
+            local.clock,
+            local.archives,
+            Marks(tmp_path / "marks"),
+            lambda _: None,
+            say,
         ).write(local.batches.progress("bat_1"))
         words = worded(fix, say)
         told = {name: (tmp_path / "out" / name).read_text("utf-8") for name in ("results.jsonl", "blocked.csv")}

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from ssl import SSLContext
 from typing import Any
@@ -130,7 +131,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """A connection to one of the host's addresses. Raises MediaError for a forbidden one, httpcore's errors."""
         lost: Exception = httpcore.ConnectError("no address")
-        for address in self._checked(host, port)[:_ADDRESSES_TRIED]:
+        for address in self.checked(host, port)[:_ADDRESSES_TRIED]:
             wait = self._deadline.cut(timeout)
             try:
                 stream = self._sockets.connect_tcp(address, port, wait, local_address, socket_options)
@@ -149,7 +150,8 @@ class CheckedNetwork(httpcore.NetworkBackend):
         """Refused: media never comes from a socket of this machine."""
         raise MediaError("local sockets cannot be fetched from")
 
-    def _checked(self, host: str, port: int) -> Sequence[str]:
+    def checked(self, host: str, port: int) -> Sequence[str]:
+        """Every address of a host that may be connected to. Raises MediaError for one that may not."""
         addresses = self._resolve(host, port)
         if not addresses:
             raise _not_found(host)
@@ -224,6 +226,14 @@ class EgressTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
+
+
+def open_client(network: CheckedNetwork, headers: Mapping[str, str], timeout: httpx.Timeout) -> httpx.Client:
+    """A client that goes out over checked connections, follows no redirect and keeps no cookie."""
+    return httpx.Client(
+        transport=EgressTransport(network), trust_env=False, follow_redirects=False, headers=dict(headers),
+        timeout=timeout, cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    )  # fmt: skip
 
 
 class _Body(httpx.SyncByteStream):

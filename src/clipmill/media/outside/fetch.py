@@ -6,7 +6,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,9 +17,9 @@ from clipmill.making import name_in_the_making
 from clipmill.media.outside.egress import (
     CheckedNetwork,
     Deadline,
-    EgressTransport,
     Resolve,
     no_network,
+    open_client,
     parse_allowed,
     resolve_by_system,
 )
@@ -91,7 +90,7 @@ class Fetcher:
         scratch = self._files.scratch(name_in_the_making("download"))
         self._deadline.start(self._limits.fetch_seconds)
         try:
-            address = _parsed(url)
+            address = parsed(url)
             size = self._download(address, scratch, limit_bytes)
             return Fetched(self._files.put(scratch), size, shown(address))
         except MediaError as error:
@@ -107,7 +106,7 @@ class Fetcher:
                 with client.stream("GET", url) as response:
                     if not response.has_redirect_location:
                         return _write_body(response, into, limit_bytes)
-                    url = _parsed(str(url.join(response.headers["location"])))
+                    url = parsed(str(url.join(response.headers["location"])))
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 self._translate(error, url)
         raise MediaError(f"{shown(url)} redirects more than {self._limits.redirects} times",
@@ -115,12 +114,8 @@ class Fetcher:
 
     def _client(self) -> httpx.Client:
         if self._opened is None:
-            seconds = self._limits.connect_seconds
-            self._opened = httpx.Client(
-                transport=EgressTransport(self._network), trust_env=False, follow_redirects=False, headers=_HEADERS,
-                timeout=httpx.Timeout(self._limits.fetch_seconds, connect=seconds),
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            )  # fmt: skip
+            timeout = httpx.Timeout(self._limits.fetch_seconds, connect=self._limits.connect_seconds)
+            self._opened = open_client(self._network, _HEADERS, timeout)
         return self._opened
 
     def _translate(self, error: Exception, url: httpx.URL) -> NoReturn:
@@ -147,7 +142,7 @@ def shown(url: httpx.URL) -> str:
     return shortened(f"{url.host}{url.path}", _SHOWN_CHARACTERS)
 
 
-def _parsed(text: str) -> httpx.URL:
+def parsed(text: str) -> httpx.URL:
     """A URL that may be asked for. Raises MediaError."""
     if len(text) > _URL_CHARACTERS:
         raise MediaError(f"the address has {len(text)} characters; at most {_URL_CHARACTERS} are allowed",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clipmill.deliver.archive import Receipt
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
+from clipmill.domain.delivery import Receipt
 from clipmill.pipeline.use_cases.parts import Parts, new_id
 
 
@@ -57,7 +57,7 @@ def end_batch(parts: Parts, batch_id: str, writer: str = "") -> Receipt | None:
             progress = batches.progress(batch_id)
             parts.outputs.write(progress)
             archive = archive_of(progress.batch)
-            receipt = parts.outputs.pack(batch_id, archive) if archive else None
+            receipt = parts.outputs.pack(progress.batch, archive) if archive else None
         except Exception as error:
             batches.end_writing(writer, batch_id, str(error))
             raise

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clipmill.domain.batch import Batch, BatchState, PauseReason
+from clipmill.domain.batch import UNREAD, Batch, PauseReason
 from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.opening import finish_import
@@ -29,7 +29,7 @@ def resume(parts: Parts, batch: Batch, *, everything: bool = False, **policy: fl
 
     Raises InputError for a cancelled batch, SettingsError for a table that cannot be read on.
     """
-    as_read = finish_import(parts, batch) if batch.state is BatchState.IMPORTING else 0
+    as_read = finish_import(parts, batch) if batch.state in UNREAD else 0
     everything = everything or batch.reason == PauseReason.SAMPLE
     return GoneOn(parts.verbs.resume(batch.id, everything=everything, **policy), as_read)
 

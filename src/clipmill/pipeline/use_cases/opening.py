@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from clipmill.deliver.aside import BESIDE
 from clipmill.deliver.atomic import own_folder
-from clipmill.domain.batch import Batch, BatchState, Options, Progress, Reading
+from clipmill.domain.batch import UNREAD, Batch, BatchState, Options, Progress, Reading
 from clipmill.domain.cause import Tally
 from clipmill.domain.files.names import FileNames
 from clipmill.domain.record import RowRecord
@@ -22,17 +23,18 @@ from clipmill.pipeline.each import one_of_a_line, rows_of_lines
 from clipmill.pipeline.importing import Importer, chunks, import_orders, speaks_of
 from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.pricing import Pricing
+from clipmill.pipeline.use_cases.endpoints import tell_of
 from clipmill.pipeline.use_cases.parts import Parts, new_id
 from clipmill.pipeline.use_cases.pricing import engines_of, pricing
 from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint
 from clipmill.pipeline.use_cases.taking import take
 from clipmill.rights import usual_folder
-from clipmill.shown import discreet, restored
+from clipmill.shown import discreet, legible, restored
 from clipmill.templates.reading.lines import SourceLines
 from clipmill.templates.sample import choose_sample
 
 _SAMPLE_PRIORITY = 0
-_TAKING_NONE = (BatchState.IMPORTING, BatchState.CANCELLED)
+_TAKING_NONE = UNREAD | {BatchState.CANCELLED}
 #: Rows looked at for a payload to price before a batch is begun.
 PROBED_ROWS = 20
 
@@ -49,6 +51,9 @@ class RunOptions:
     sample: int | None = None
     #: An archive of the finished files to write at the end; None for none.
     archive: Path | None = None
+    #: An address that is told when the batch is finished, or failed, and what that is signed with; empty for none.
+    webhook: str = ""
+    webhook_secret: str = field(default="", repr=False)
     #: Whether it may go to a folder that holds another batch's files.
     anyway: bool = False
     #: Whether its rows are taken in as they are, and are checked by whoever works on it.
@@ -99,6 +104,8 @@ def open_batch(
         parts.engine(name)
     table = parts.tables.open(given.table, template, given.reading, given.base)
     check_out_folder(wish.out_folder)
+    if wish.webhook:
+        parts.sender.check(wish.webhook)
     batch_id = new_id("bat")
     with parts.presence.announce(batch_id):
         with parts.presence.turn("opening"):  # of two that begin at once the second sees the first
@@ -108,10 +115,10 @@ def open_batch(
             probe(parts, given, template)
             batch = _new_batch(batch_id, table, given.reading, wish)
             parts.batches.create(batch, table.checker.template)
-        if wish.unchecked:
-            take(parts, batch, table.source.rows())
-            _let_run(parts, batch)
-        tally = Tally() if wish.unchecked else _fill(parts, batch, table)
+            if wish.webhook:
+                tell_of(parts, batch_id, wish.webhook, wish.webhook_secret)
+        with _failing(parts, batch):
+            tally = _taken(parts, batch, table)
         progress = parts.batches.progress(batch_id)
         return Opened(progress.batch, table, tally, parts.outputs.write_blocked(progress))
 
@@ -172,6 +179,15 @@ def _new_batch(batch_id: str, table: OpenTable, reading: Reading, wish: RunOptio
     )  # fmt: skip
 
 
+def _taken(parts: Parts, batch: Batch, table: OpenTable) -> Tally:
+    """Take the table's rows in, as they are or as they are checked, and let the batch run."""
+    if not batch.options.unchecked:
+        return _fill(parts, batch, table)
+    take(parts, batch, table.source.rows())
+    _let_run(parts, batch)
+    return Tally()
+
+
 def _fill(parts: Parts, batch: Batch, table: OpenTable) -> Tally:
     """Import the table's rows, those that an interrupted import has not taken in yet, and let the batch run."""
     sample = batch.options.sample
@@ -193,12 +209,24 @@ def _fill(parts: Parts, batch: Batch, table: OpenTable) -> Tally:
 
 def _let_run(parts: Parts, batch: Batch, **limit: int) -> None:
     """Let a batch run whose table is read, unless somebody has cancelled it meanwhile."""
-    parts.batches.update(batch.id, "imported", lambda now: now.batch.state is BatchState.IMPORTING,
-                         state=BatchState.RUNNING, **limit)  # fmt: skip
+    parts.batches.update(batch.id, "imported", lambda now: now.batch.state in UNREAD,
+                         state=BatchState.RUNNING, reason="", **limit)  # fmt: skip
+
+
+@contextmanager
+def _failing(parts: Parts, batch: Batch) -> Iterator[None]:
+    """A batch whose table is refused, and that only another table can let go on, has failed and says why."""
+    try:
+        yield
+    except InputError as error:
+        reason = f"{error}. {error.hint}" if error.hint else str(error)
+        parts.batches.update(batch.id, "import failed", lambda now: now.batch.state in UNREAD,
+                             state=BatchState.FAILED, reason=legible(reason))  # fmt: skip
+        raise
 
 
 def finish_import(parts: Parts, batch: Batch) -> int:
-    """Read on in a table whose reader has ended, under the frozen template.
+    """Read on in a table whose reader has ended, or that was refused before, under the frozen template.
 
     A table that is gone is taken as it was read by then: with how many rows; 0 for one that is there.
     Raises SettingsError where somebody still reads it, where it has changed, or where too little of it was read.
@@ -207,6 +235,11 @@ def finish_import(parts: Parts, batch: Batch) -> int:
         raise SettingsError(
             f"another process is still reading the table of {batch.id}", hint="Wait for it, or stop it."
         )
+    with _failing(parts, batch):
+        return _read_on(parts, batch)
+
+
+def _read_on(parts: Parts, batch: Batch) -> int:
     now = fingerprint(Path(batch.source))
     if not now:
         return _take_as_read(parts, batch)
@@ -218,12 +251,8 @@ def finish_import(parts: Parts, batch: Batch) -> int:
     template, options = parts.batches.template(batch.id), batch.options
     table = parts.tables.open(Path(batch.source), template, options.reading, Path(options.folder))
     with parts.presence.announce(batch.id):  # of two that read on at once the second finds it read
-        if parts.batches.find(batch.id).state is BatchState.IMPORTING:
-            if options.unchecked:
-                take(parts, batch, table.source.rows())
-                _let_run(parts, batch)
-            else:
-                _fill(parts, batch, table)
+        if parts.batches.find(batch.id).state in UNREAD:
+            _taken(parts, batch, table)
     return 0
 
 

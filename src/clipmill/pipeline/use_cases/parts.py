@@ -6,7 +6,18 @@ import secrets
 from typing import TYPE_CHECKING, Protocol
 
 from clipmill.errors import SettingsError
-from clipmill.ports import Batches, Endings, Previewing, Records, Rows, Standing, Unchecked
+from clipmill.ports import (
+    Batches,
+    Endings,
+    Endpoints,
+    Outbox,
+    Previewing,
+    Records,
+    Rows,
+    Sender,
+    Standing,
+    Unchecked,
+)
 
 if TYPE_CHECKING:  # naming a part loads none
     from collections.abc import Sequence
@@ -84,6 +95,18 @@ class Parts(Protocol):
     @property
     def verbs(self) -> Verbs:
         """What a person can do with a batch."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is sent out."""
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where it goes."""
+
+    @property
+    def sender(self) -> Sender:
+        """The way out."""
 
     def template(self, folder: Path) -> Template:
         """The template in a folder. Raises TemplateError."""

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from clipmill.deliver.archive import write_zip
 from clipmill.domain.batch import BatchState, PauseReason
+from clipmill.domain.delivery import Receipt
 from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases.ending import Ended, call_off, end_batch, work_on
@@ -51,6 +53,47 @@ def test_archive_is_packed_by_whoever_ends_the_batch(parts: Any, given: Asking, 
     assert receipt is not None
     assert receipt.files == 2
     assert zipfile.ZipFile(tmp_path / "all.zip").namelist() == ["1.txt", "2.txt"]
+
+
+def test_archive_is_made_once_a_round_and_kept_to_be_handed_out(
+    parts: Any, given: Asking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list[Path]()
+
+    def note(path: Path, entries: Any) -> Receipt:
+        made.append(path)
+        return write_zip(path, entries)
+
+    monkeypatch.setattr("clipmill.pipeline.outputs.write_zip", note)
+    opening = opened(parts, given, "1", "2", archive=tmp_path / "all.zip")
+    ended = work(parts, opening)
+    kept = parts.archives.kept(ended.progress.batch.id, 1)
+    assert kept == ended.receipt
+    assert parts.files.path(kept.sha256).read_bytes() == (first := (tmp_path / "all.zip").read_bytes())
+    assert parts.files.path(kept.sha256).stat().st_mode & 0o077 == 0, "the state folder is its owner's alone"
+    (tmp_path / "all.zip").unlink()
+    assert end_batch(parts, ended.progress.batch.id) == kept
+    assert parts.outputs.pack(ended.progress.batch, tmp_path / "more" / "again.zip") == kept
+    assert (tmp_path / "all.zip").read_bytes() == (tmp_path / "more" / "again.zip").read_bytes() == first
+    assert len(made) == 1
+    parts.files.path(kept.sha256).unlink()  # as somebody does whose disk is full
+    assert parts.outputs.pack(ended.progress.batch, tmp_path / "lost.zip") == kept
+    assert (tmp_path / "lost.zip").read_bytes() == first
+    parts.verbs.reject(ended.progress.batch.id, [2])
+    second = end_batch(parts, ended.progress.batch.id)
+    assert second is not None
+    assert zipfile.ZipFile(tmp_path / "all.zip").namelist() == ["1.txt"]
+    assert parts.archives.kept(ended.progress.batch.id, 2) == second != kept
+    assert parts.archives.kept(ended.progress.batch.id, 1) == kept
+    assert len(made) == 3
+    assert not list((tmp_path / "scratch").glob("*/*archive*"))
+
+
+def test_archive_of_a_batch_that_stands_still_is_not_kept(parts: Any, given: Asking, tmp_path: Path) -> None:
+    ended = work(parts, opened(parts, given, *"123", sample=1, archive=tmp_path / "all.zip"))
+    assert ended.receipt is not None
+    assert len(zipfile.ZipFile(tmp_path / "all.zip").namelist()) == 1
+    assert parts.archives.kept(ended.progress.batch.id, 1) is None
 
 
 def test_ending_twice_and_at_once_leaves_the_same_files(parts: Any, given: Asking, tmp_path: Path) -> None:

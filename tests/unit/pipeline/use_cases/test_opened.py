@@ -17,7 +17,16 @@ from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Policy
-from clipmill.errors import InputError, NotFoundError, ProjectError, SettingsError, StoreError, TemplateError
+from clipmill.errors import (
+    InputError,
+    NotFoundError,
+    ProjectError,
+    SettingsError,
+    SourceError,
+    StoreError,
+    TemplateError,
+)
+from clipmill.pipeline.use_cases.going_on import resume
 from clipmill.pipeline.use_cases.opening import (
     Opened,
     RunOptions,
@@ -31,7 +40,7 @@ from clipmill.shown import discreet
 from tests.unit.pipeline.use_cases.conftest import Asking
 from tests.unit.pipeline.use_cases.test_going_on import interrupted
 from tests.unit.pipeline.use_cases.test_opening import asked, batch, probed
-from tests.world import TEMPLATE, World
+from tests.world import TEMPLATE, World, pricing_of
 
 WRONG = ProjectError("it is wrong")
 
@@ -207,7 +216,49 @@ def test_batch_whose_table_is_gone_runs_with_the_rows_it_has(
         monkeypatch.setattr(parts.rows, "records", lambda *_: iter(()))
         with pytest.raises(SettingsError, match="had not read it to its end"):
             finish_import(parts, parts.batches.find(batch_id))
-        assert parts.batches.find(batch_id).state is BatchState.IMPORTING
+        assert parts.batches.find(batch_id).state is BatchState.FAILED
+
+
+def test_batch_whose_table_failed_says_why_and_goes_on_when_that_is_put_right(
+    parts: Any, given: Asking, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    batch_id = interrupted(parts, given, monkeypatch, *"12345")
+    table, whole = tmp_path / "rows.csv", (tmp_path / "rows.csv").read_text()
+    table.write_text("n\n1\n")
+    with pytest.raises(SettingsError, match="has changed since"):
+        resume(parts, parts.batches.find(batch_id))
+    failed = parts.batches.progress(batch_id)
+    assert (failed.phase, failed.is_interrupted, failed.is_at_rest) == ("failed", False, True)
+    assert "has changed since" in failed.batch.reason
+    with pytest.raises(InputError, match="takes no corrected rows"):
+        amend(parts, failed.batch, given("1,2", name="c.csv", header="_row,n"))
+    with pytest.raises(InputError, match="still being read"):
+        parts.verbs.pause(batch_id)
+    table.write_text(whole)
+    going = resume(parts, parts.batches.find(batch_id)).batch
+    assert (going.state, going.reason) == (BatchState.RUNNING, "")
+    assert parts.batches.progress(batch_id).rows == 5
+
+
+def test_batch_whose_table_is_refused_midway_has_failed(parts: Any, given: Asking) -> None:
+    def add(_batch_id: str, _orders: Any) -> int:
+        raise SourceError("line 3 is no line", hint="Correct it")
+
+    parts.rows.add = add
+    with pytest.raises(SourceError):
+        opened(parts, given, "1", "2")
+    (failed,) = (event for event in parts.rows.events(parts.batches.find().id) if event.kind == "import failed")
+    assert failed.data == {"state": "failed", "reason": "line 3 is no line. Correct it"}
+
+
+def test_batch_whose_store_fails_midway_has_not(parts: Any, given: Asking) -> None:
+    def add(_batch_id: str, _orders: Any) -> int:
+        raise StoreError("the disk is full")
+
+    parts.rows.add = add
+    with pytest.raises(StoreError):
+        opened(parts, given, "1", "2")
+    assert parts.batches.find().state is BatchState.IMPORTING
 
 
 def test_corrected_row_is_measured_against_the_others_and_not_against_what_it_was(

@@ -29,7 +29,7 @@ from clipmill.errors import (
 from clipmill.pipeline.use_cases.opening import RunOptions, amend, earlier_run, open_batch, probe_template
 from clipmill.pipeline.use_cases.table import OpenTable, fingerprint
 from tests.unit.pipeline.use_cases.conftest import Asking
-from tests.world import TEMPLATE, World, progress
+from tests.world import TEMPLATE, World, pricing_of, progress
 
 TABLE, PIPED = Path("/shop/products.csv"), Path("/shop/.clipmill/tables")
 

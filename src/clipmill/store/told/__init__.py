@@ -1,0 +1,1 @@
+"""What others are told: finished rounds, and deliveries on their way out."""
