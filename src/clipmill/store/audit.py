@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func
@@ -13,7 +12,7 @@ from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.shown import discreet_all
 from clipmill.store.schema import batches, counts, events
-from clipmill.store.told.outbox import post
+from clipmill.store.told.outbox import post, post_alike
 from clipmill.store.told.rounds import Rounds
 from clipmill.stored import EVENT
 
@@ -76,7 +75,7 @@ def write_alike(connection: Connection, event: Event, numbers: Sequence[int]) ->
     if numbers:
         line = _line(event)
         connection.execute(events.insert(), [{**line, "number": number} for number in numbers])
-        post(connection, [replace(event, number=number) for number in numbers])
+        post_alike(connection, event, numbers)
 
 
 def _line(event: Event) -> dict[str, Any]:

@@ -18,15 +18,16 @@ from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
 from clipmill.shown import discreet_all
 from clipmill.store.database import Database
-from clipmill.store.schema import endpoints, outbox, tries
+from clipmill.store.schema import batches, endpoints, outbox, tries
 from clipmill.stored import SCHEDULE, TEXTS
 
 _WAITING, _SENT = str(DeliveryState.WAITING), str(DeliveryState.SENT)
 _LISTENING = (
-    select(endpoints)
-    .where(endpoints.c.disabled_reason == "",
-           or_(endpoints.c.batch_id == "", endpoints.c.batch_id.in_(bindparam("batches", expanding=True))))
-    .order_by(endpoints.c.id)
+    select(endpoints, batches.c.id.label("of"))
+    .join(batches, batches.c.tenant == endpoints.c.tenant)
+    .where(endpoints.c.disabled_reason == "", batches.c.id.in_(bindparam("batches", expanding=True)),
+           or_(endpoints.c.batch_id == "", endpoints.c.batch_id == batches.c.id))
+    .order_by(endpoints.c.id, batches.c.id)
 )  # fmt: skip
 _IS_DISABLED = exists().where(endpoints.c.id == outbox.c.endpoint_id, endpoints.c.disabled_reason != "")
 _TAKE = (
@@ -42,16 +43,27 @@ def post(connection: Connection, trail: Sequence[Event]) -> None:
     """Write a line for every endpoint that wants to be told of one of these events; one question where none does."""
     told = [(event, type_of(event)) for event in trail]
     batch_ids = sorted({event.batch_id for event, type_ in told if type_})
-    listening = connection.execute(_LISTENING, {"batches": batch_ids}).all() if batch_ids else ()
+    listening = _listening(connection, batch_ids)
     lines = [
         {"key": new_key(), "kind": str(DeliveryKind.WEBHOOK), "batch_id": event.batch_id, "endpoint_id": endpoint.id,
          "type": type_, "target": "", "body": body_of(event, discreet_all(event.data)), "media": "",
          "schedule": endpoint.schedule, "state": _WAITING, "due_at": event.at, "created_at": event.at}
         for endpoint in listening for event, type_ in told
-        if type_ in TEXTS.value(endpoint.types) and endpoint.batch_id in ("", event.batch_id)
+        if type_ in TEXTS.value(endpoint.types) and endpoint.of == event.batch_id
     ]  # fmt: skip
     if lines:
         connection.execute(outbox.insert(), lines)
+
+
+def post_alike(connection: Connection, event: Event, numbers: Sequence[int]) -> None:
+    """The same for one event of many rows."""
+    if type_of(event) and _listening(connection, [event.batch_id]):
+        post(connection, [replace(event, number=number) for number in numbers])
+
+
+def _listening(connection: Connection, batch_ids: Sequence[str]) -> Sequence[Any]:
+    """Endpoints that are told of events of these batches, their tenants' alone, each with the batch."""
+    return connection.execute(_LISTENING, {"batches": batch_ids}).all() if batch_ids else ()
 
 
 def release(connection: Connection, workers: Sequence[str], now: float) -> None:
