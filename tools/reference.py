@@ -17,7 +17,8 @@ from clipmill.domain.css.layers import Listed
 from clipmill.domain.css.properties import PROPERTIES, WITHOUT_EFFECT
 from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Keywords
-from clipmill.domain.failure import PATIENCE, TABLE
+from clipmill.domain.failure import PATIENCE, TABLE, Halts, Rule
+from clipmill.domain.lane import FAILURES_ALLOWED, halt_seconds
 from clipmill.media.draw.html import tree
 from clipmill.media.draw.html.reading import MOST_CUSTOM
 from clipmill.media.draw.html.sheet import MOST_RULES, MOST_STEPS
@@ -138,15 +139,43 @@ again.
 """
 
 
+_FIRST, _LONGEST = halt_seconds(FAILURES_ALLOWED), halt_seconds(99)
+HOLDS = f"""
+## What halts
+
+A failure that halts the batch pauses it. One that halts the lane holds the lane, of whatever batches its rows are,
+and leaves their states as they are: no new row goes by it until somebody resumes a batch of it, or until the time is
+over that the engine said. What is under way goes on.
+
+Of the kinds marked *many: the lane*, {FAILURES_ALLOWED} in a row hold the lane for {_FIRST:g} seconds. Then one call
+is let through to try: once it succeeds all go on, and each that fails doubles the wait, up to {_LONGEST:g} seconds.
+"""
+
+
+def _halts(rule: Rule) -> str:
+    """What a failure of this kind stops."""
+    if rule.is_of_the_engine:
+        return "many: the lane"
+    if rule.halts is Halts.NOTHING:
+        return "nothing"
+    time = "" if rule.halt_seconds is None else f", {rule.halt_seconds:g} s"
+    return f"the {rule.halts}{time}"
+
+
 def failures() -> str:
     """`failures.md`."""
     rows = ["# Failures\n\nGenerated from the code by `tools/reference.py`: the one retry table.\n",
             "| kind | tried again | counts as an attempt | new seed | halts | who acts | what to do |",
             "|---|---|---|---|---|---|---|"]  # fmt: skip
     for kind, rule in TABLE.items():
-        told = ["yes" if value else "no" for value in (rule.retried, rule.counts, rule.new_seed)] + [str(rule.halts)]
-        rows.append(f"| {kind} | {' | '.join(told)} | {rule.who} | {in_words(rule.fix)} |")
-    rows += [SILENCE, "| state | asked again after, seconds | at most | given up after |", "|---|---|---|---|"]
+        told = ["yes" if value else "no" for value in (rule.retried, rule.counts, rule.new_seed)]
+        rows.append(f"| {kind} | {' | '.join(told)} | {_halts(rule)} | {rule.who} | {in_words(rule.fix)} |")
+    rows += [
+        HOLDS.rstrip(),
+        SILENCE,
+        "| state | asked again after, seconds | at most | given up after |",
+        "|---|---|---|---|",
+    ]
     for state, patience in PATIENCE.items():
         times = (patience.first_wait, patience.longest_wait, patience.ends_after)
         rows.append(f"| {state} | {' | '.join(f'{seconds:g}' for seconds in times)} |")

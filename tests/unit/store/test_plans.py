@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,14 @@ from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import to_done
 from clipmill.store.tenants.owners import may_have
-from tests.world import World, order
+from tests.world import World, order, part, part_of_parts, planned
 
 #: Tables that grow with the rows; the others have a line for each batch, lane or worker.
-LARGE = ("rows", "row_data", "attempts", "resends", "ledger", "events", "public_ids", "owners")
+LARGE = ("rows", "row_data", "attempts", "resends", "ledger", "events", "needs", "public_ids", "owners")
 
 
-def test_no_table_of_rows_is_read_as_a_whole(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def asked_of(world: World) -> dict[str, Any]:
+    """Every statement from now on, with some of its values."""
     asked: dict[str, Any] = {}
 
     @event.listens_for(world.database._engine, "before_cursor_execute")
@@ -28,6 +29,12 @@ def test_no_table_of_rows_is_read_as_a_whole(tmp_path: Path) -> None:
         if not statement.startswith(("PRAGMA", "BEGIN", "INSERT")):
             asked[statement] = values[0] if is_many else values
 
+    return asked
+
+
+def test_no_table_of_rows_is_read_as_a_whole(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    asked = asked_of(world)
     world.open_lane("fake", 10, rate=(5, 10.0))
     world.batch(4, blocked=1)
     with world.queue.recover("wrk_a", ["fake"]):
@@ -49,6 +56,29 @@ def test_no_table_of_rows_is_read_as_a_whole(tmp_path: Path) -> None:
     with world.database.read() as connection:
         assert not may_have(connection, "local", "ab" * 32)
     assert len(asked) > 30
+    answered_by_indexes(world, asked)
+
+
+def test_parts_and_calls_are_found_by_indexes(tmp_path: Path) -> None:
+    world = World(tmp_path, rows_per_call=3)
+    asked = asked_of(world)
+    deep = part_of_parts("scene", photo=part("photo", filtered=True))
+    world.batch(orders=[planned(1, {"scene": deep}), planned(2, {"logo": part("logo")}), planned(3, {"scene": deep}),
+                        order(4, "bat_1")])  # fmt: skip
+    world.rows.prefer("bat_1", [2])
+    assert world.run().count(RowState.FAILED) == 2
+    world.verbs.retry("bat_1")
+    world.lanes.hold("fake", "it rests")
+    assert world.lanes.every()
+    world.batches.progress("bat_1")
+    world.verbs.resume("bat_1")
+    world.verbs.cancel("bat_1")
+    assert len(asked) > 50
+    answered_by_indexes(world, asked)
+
+
+def answered_by_indexes(world: World, asked: Mapping[str, Any]) -> None:
+    """None of these statements reads a large table from end to end."""
     with world.database.read() as connection:
         plans = {
             statement: [line[3] for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
