@@ -31,7 +31,7 @@ from clipmill.store.asking import (
 )
 
 #: The newest migration; a database at this revision opens without loading Alembic.
-REVISION = "0005"
+REVISION = "0006"
 #: How long a connection waits for another's transaction.
 BUSY_SECONDS = 30
 #: What SQLite says of its file, and of whoever else is at it, whatever it was asked.
