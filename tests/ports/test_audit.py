@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,16 +11,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from clipmill.domain.call import Handle
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.lane import Lane
 from clipmill.domain.parts import Order
 from clipmill.domain.payload import Payload
-from clipmill.domain.transition import Priced, to_ready
+from clipmill.domain.transition import Priced, to_ready, to_running
+from clipmill.store import asking, records
 from clipmill.store.schema import attempts, payloads, row_data
 from clipmill.stored import BODY, FIELDS, ORDER
 from tests.world import World, order
 
 pytestmark = pytest.mark.usefixtures("each_database")
+DOWN = Failure(FailureKind.ENGINE, "down")
 WRONG = Failure(FailureKind.DATA, "no such mug")
 
 
@@ -117,3 +121,35 @@ def test_attempt_ends_once_whatever_is_planned_or_approved_afterwards(world: Wor
     with world.database.read() as connection:
         (attempt,) = connection.execute(select(attempts))
     assert (attempt.outcome, attempt.finished_at, attempt.finished_at - attempt.admitted_at) == ("failed", ended, 7)
+
+
+def test_record_says_of_what_by_whom_and_when_its_row_was_made(world: World) -> None:
+    world.batch(2)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
+    world.queue.apply([decide(claim, WRONG)])
+    record, other = world.rows.records("bat_1")
+    made = record.making
+    assert (made.lane, made.engine, made.model, made.template_version) == ("fake", "fake", "", "v1")
+    assert made.payload_sha256 == hashlib.sha256(b'{"batch":"bat_1","n":1}').hexdigest()
+    assert (made.admitted_at, made.finished_at) == (claim.admitted_at, world.clock.now())
+    assert (other.making.payload_sha256, other.making.admitted_at, other.making.jobs) == ("", None, ())
+    corrected = order(1, "bat_1")
+    corrected = replace(corrected, checked=replace(corrected.checked, payload=Payload("v1", {"n": "one"})))
+    world.rows.amend("bat_1", [corrected])
+    again = next(iter(world.rows.records("bat_1")))
+    assert again.making.payload_sha256 == made.payload_sha256, "nothing was made of the corrected row yet"
+
+
+def test_record_names_the_jobs_of_every_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "PAGE_ROWS", 2)
+    monkeypatch.setattr(records, "PAGE_ROWS", 2)
+    world.batch(3, attempts_allowed=9)
+    for turn in range(2):
+        for claim in world.queue.admit("wrk_a", ["fake"], 3 - turn):
+            sent = to_running(claim, Handle(f"job-{claim.number}-{claim.attempt}"), look_again_in=0.0)
+            world.queue.apply([sent])
+        held = world.queue.claim_due("wrk_a", ["fake"], 9)
+        world.queue.apply([decide(claim, DOWN) for claim in held])
+        world.clock.advance(60)
+    jobs = [record.making.jobs for record in world.rows.records("bat_1")]
+    assert jobs == [("job-1-1", "job-1-2"), ("job-2-1", "job-2-2"), ("job-3-1",)]

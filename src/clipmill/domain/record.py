@@ -12,6 +12,30 @@ from clipmill.hints import Wording, worded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """Of what, by whom and when a row was made last; empty where it was not tried yet."""
+
+    #: Where it queues, or queued: engine, model and account.
+    lane: str = ""
+    engine: str = ""
+    model: str = ""
+    template_version: str = ""
+    #: sha256 of the payload's canonical JSON, of the version that the last attempt was made of.
+    payload_sha256: str = ""
+    #: What engines call its jobs, of all attempts that had one, the oldest first.
+    jobs: tuple[str, ...] = ()
+    #: Clock seconds; the end is that of the attempt, before anybody looked at the file.
+    admitted_at: float | None = None
+    finished_at: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it stands in a line of `results.jsonl`."""
+        return {"lane": self.lane or None, "engine": self.engine or None, "model": self.model or None,
+                "template_version": self.template_version or None, "payload_sha256": self.payload_sha256 or None,
+                "jobs": list(self.jobs), "admitted_at": self.admitted_at, "finished_at": self.finished_at}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowRecord:
     """One input row and what became of it."""
 
@@ -37,6 +61,7 @@ class RowRecord:
     #: Sentences that stop nothing but must be read: characters without a glyph, say.
     warnings: tuple[str, ...] = ()
     verdict: Verdict | None = None
+    making: Making = Making()
 
     @property
     def every_warning(self) -> tuple[str, ...]:
@@ -60,13 +85,13 @@ class RowRecord:
         """One line of `results.jsonl`."""
         facts = self.verdict.facts if self.verdict else None
         return {
-            "row": self.number, "line": self.line, "state": str(self.state), "file": self.file_name or None,
-            "sha256": self.media or None, "bytes": facts.size_bytes if facts else None,
+            "row": self.number, "row_id": self.row_id, "line": self.line, "state": str(self.state),
+            "file": self.file_name or None, "sha256": self.media or None, "bytes": facts.size_bytes if facts else None,
             "seconds": facts.seconds if facts else None, "width": facts.width if facts else None,
             "height": facts.height if facts else None, "fps": facts.fps if facts else None,
             "attempts": self.attempts, "seed": self.seed or None, "credits": self.credits,
             "problems": [problem.as_dict() for problem in self.problems],
             "fallbacks": list(self.fallbacks), "warnings": list(self.every_warning),
-            "verdict": self.verdict.as_dict() if self.verdict else None,
+            "verdict": self.verdict.as_dict() if self.verdict else None, **self.making.as_dict(),
             "fields": dict(self.fields),
         }  # fmt: skip

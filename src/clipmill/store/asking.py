@@ -12,12 +12,12 @@ from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Pro
 from clipmill.domain.credits import Balance
 from clipmill.domain.event import Event
 from clipmill.domain.lane import Halt
-from clipmill.domain.record import RowRecord
+from clipmill.domain.record import Making, RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
 from clipmill.errors import NotFoundError, StoreError
 from clipmill.hints import DOCTOR, START, Action, Deed
-from clipmill.stored import EVENT, FIELDS, OPTIONS, PROBLEMS, TEXTS, VERDICT
+from clipmill.stored import EVENT, FIELDS, OPTIONS, PROBLEMS, TEXTS, VERDICT, payload_digest
 
 #: Runs one SELECT with `:named` values inside a transaction; its lines by column name.
 Ask = Callable[[str, Mapping[str, Any]], Sequence[Mapping[str, Any]]]
@@ -60,10 +60,21 @@ _BALANCE = "SELECT reserved, spent FROM ledger WHERE batch_id = :batch ORDER BY 
 _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, rows.credits, "
     "row_data.fields, row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
-    "(SELECT sum(amount) FROM ledger WHERE ledger.row_id = rows.id AND ledger.kind = :settle) AS spent "
+    "(SELECT sum(amount) FROM ledger WHERE ledger.row_id = rows.id AND ledger.kind = :settle) AS spent, "
+    "rows.lane, lanes.engine, lanes.model, attempts.job, attempts.admitted_at, attempts.finished_at, "
+    "(SELECT template_version FROM batches WHERE batches.id = :batch) AS template_version, "
+    "CASE WHEN attempts.payload_version = row_data.payload_version THEN row_data.payload ELSE (SELECT payload "
+    "FROM payloads WHERE payloads.row_id = rows.id AND payloads.version = attempts.payload_version) END AS made_of "
     "FROM rows JOIN row_data ON row_data.row_id = rows.id "
     "LEFT JOIN attempts ON attempts.row_id = rows.id AND attempts.number = rows.attempt "
+    "LEFT JOIN lanes ON lanes.id = rows.lane "
     "WHERE rows.batch_id = :batch AND rows.number > :after {} ORDER BY rows.number LIMIT :page"
+)
+#: What engines call the jobs of those rows that were tried more than once.
+_JOBS = (
+    "SELECT attempts.row_id, attempts.job FROM rows JOIN attempts ON attempts.row_id = rows.id "
+    "WHERE rows.batch_id = :batch AND rows.number BETWEEN :first AND :last AND rows.attempt > 1 "
+    "AND attempts.job IS NOT NULL ORDER BY attempts.row_id, attempts.number"
 )
 
 #: By the order in which they were written: `coalesce` keeps an index on batches from sorting all of them for a page.
@@ -175,7 +186,12 @@ def records_page(ask: Ask, batch_id: str, states: Sequence[RowState], after: int
     names = {f"state{index}": str(state) for index, state in enumerate(states)}
     among = f"AND rows.state IN ({', '.join(f':{name}' for name in names)})" if names else ""
     values = {"batch": batch_id, "after": after, "page": PAGE_ROWS, "settle": _SETTLE, **names}
-    return [_record(line) for line in ask(_RECORDS.format(among), values)]
+    lines, jobs = ask(_RECORDS.format(among), values), dict[int, list[str]]()
+    if any(line["attempt"] > 1 for line in lines):
+        span = {"batch": batch_id, "first": lines[0]["number"], "last": lines[-1]["number"]}
+        for line in ask(_JOBS, span):
+            jobs.setdefault(line["row_id"], []).append(line["job"])
+    return [_record(line, jobs.get(line["id"])) for line in lines]
 
 
 def every_event(
@@ -211,12 +227,19 @@ def _batch(line: Mapping[str, Any]) -> Batch:
     )  # fmt: skip
 
 
-def _record(line: Mapping[str, Any]) -> RowRecord:
+def _record(line: Mapping[str, Any], jobs: Sequence[str] | None) -> RowRecord:
+    making = Making(
+        lane=line["lane"], engine=line["engine"] or "", model=line["model"] or "",
+        template_version=line["template_version"],
+        payload_sha256=payload_digest(line["made_of"]) if line["made_of"] else "",
+        jobs=tuple(jobs or ([line["job"]] if line["job"] else ())),
+        admitted_at=line["admitted_at"], finished_at=line["finished_at"],
+    )  # fmt: skip
     return RowRecord(
         row_id=line["id"], number=line["number"], line=line["line"], state=RowState(line["state"]),
         fields=FIELDS.value(line["fields"]), file_name=line["file_name"], media=line["media"] or "",
         attempts=line["attempt"], price=line["credits"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
         problems=PROBLEMS.value(line["problems"]),
         fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),
-        verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None,
+        verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None, making=making,
     )  # fmt: skip
