@@ -17,6 +17,7 @@ from clipmill.domain.lane import Lane
 from clipmill.domain.parts import Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.transition import Priced, to_ready, to_running
+from clipmill.errors import NotFoundError
 from clipmill.store import asking, records
 from clipmill.store.schema import attempts, payloads, row_data
 from clipmill.stored import BODY, FIELDS, ORDER
@@ -153,3 +154,20 @@ def test_record_names_the_jobs_of_every_attempt(world: World, monkeypatch: pytes
         world.clock.advance(60)
     jobs = [record.making.jobs for record in world.rows.records("bat_1")]
     assert jobs == [("job-1-1", "job-1-2"), ("job-2-1", "job-2-2"), ("job-3-1",)]
+
+
+def test_story_of_a_row_is_the_same_on_every_database(world: World) -> None:
+    world.batch(2)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
+    world.queue.apply([to_running(claim, Handle("job-1", {"at": "x"}), look_again_in=0.0)])
+    (claim,) = world.queue.claim_due("wrk_a", ["fake"], 1)
+    world.queue.apply([decide(claim, WRONG)])
+    world.rows.amend("bat_1", [order(1, "bat_1")], "ann")
+    story = world.database.readonly().story("bat_1", 1)
+    assert story.record == next(iter(world.rows.records("bat_1")))
+    assert [(version.version, version.replaced_by) for version in (*story.before, story.now)] == [(1, "ann"), (2, "")]
+    (attempt,) = story.attempts
+    assert (attempt.job, attempt.handle, attempt.outcome, attempt.version) == ("job-1", {"at": "x"}, "failed", 1)
+    assert (attempt.reserved, attempt.settled) == (1, 0)
+    with pytest.raises(NotFoundError, match="no row 3"):
+        world.database.readonly().story("bat_1", 3)

@@ -36,6 +36,7 @@ COMMANDS = {
     "retry": "clipmill.cli.retry:retry",
     "failures": "clipmill.cli.failures:failures",
     "events": "clipmill.cli.events:events",
+    "row": "clipmill.cli.row:row",
     "approve": "clipmill.cli.review:approve",
     "reject": "clipmill.cli.review:reject",
     "results": "clipmill.cli.results:results",

@@ -35,7 +35,7 @@ def events(
             data({"at": event.at, "batch": event.batch_id, "row": event.number, "attempt": event.attempt,
                   "kind": event.kind, "data": event.data})  # fmt: skip
         else:
-            for line in _lines(event):
+            for line in event_lines(event):
                 answer(line)
     if not found and not as_json:
         there = ", ".join(sorted({event.kind for event in asked()}))
@@ -48,7 +48,7 @@ def _events(session: Session, batch_id: str, wanted: frozenset[int], kind: str =
     return (event for event in found if not wanted or event.number in wanted)
 
 
-def _lines(event: Event) -> Iterator[str]:
+def event_lines(event: Event) -> Iterator[str]:
     """The event in one line: when, what of, what happened; where code broke, on lines of their own."""
     moment = datetime.fromtimestamp(event.at).strftime("%Y-%m-%d %H:%M:%S")
     attempt = f", attempt {event.attempt}" if event.attempt else ""

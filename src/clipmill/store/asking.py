@@ -194,6 +194,14 @@ def records_page(ask: Ask, batch_id: str, states: Sequence[RowState], after: int
     return [_record(line, jobs.get(line["id"])) for line in lines]
 
 
+def one_record(ask: Ask, batch_id: str, number: int) -> RowRecord | None:
+    """A row, or a part, by its number."""
+    values = {"batch": batch_id, "after": number - 1, "number": number, "page": 1, "settle": _SETTLE}
+    found = ask(_RECORDS.format("AND rows.number = :number"), values)
+    jobs = [line["job"] for line in ask(_JOBS, {"batch": batch_id, "first": number, "last": number})]
+    return _record(found[0], jobs) if found else None
+
+
 def every_event(
     asking: Callable[[], AbstractContextManager[Ask]], batch_id: str, number: int, kind: str
 ) -> Iterator[Event]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from clipmill.domain.batch import Batch, Progress, Serving, Waits
 from clipmill.domain.event import Event
-from clipmill.domain.record import RowRecord
+from clipmill.domain.record import RowRecord, RowStory
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreAway, StoreError
 from clipmill.hints import DOCTOR, RESUME
@@ -29,6 +29,7 @@ from clipmill.store.asking import (
     serving,
     waits_of,
 )
+from clipmill.store.questions.row import row_story
 
 #: The newest migration; a database at this revision opens without loading Alembic.
 REVISION = "0006"
@@ -97,6 +98,11 @@ class ReadOnly:
             if len(page) < PAGE_ROWS:
                 return
             after = page[-1].number
+
+    def story(self, batch_id: str, number: int) -> RowStory:
+        """All that is known of one row, or of a part, whose number is negative. Raises NotFoundError."""
+        with self._asking() as ask:
+            return row_story(ask, batch_id, number)
 
     def events(self, batch_id: str, number: int = 0, kind: str = "") -> Iterator[Event]:
         """The audit trail, oldest first, a page at a time; of one row, or of one kind, where they are given."""
