@@ -37,6 +37,7 @@ COMMANDS = {
     "failures": "clipmill.cli.failures:failures",
     "events": "clipmill.cli.events:events",
     "row": "clipmill.cli.row:row",
+    "stats": "clipmill.cli.stats:stats",
     "approve": "clipmill.cli.review:approve",
     "reject": "clipmill.cli.review:reject",
     "results": "clipmill.cli.results:results",

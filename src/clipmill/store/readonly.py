@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.domain.batch import Batch, Progress, Serving, Waits
+from clipmill.domain.comparison import Comparison
 from clipmill.domain.event import Event
 from clipmill.domain.record import RowRecord, RowStory
 from clipmill.domain.row import RowState
@@ -30,6 +31,7 @@ from clipmill.store.asking import (
     waits_of,
 )
 from clipmill.store.questions.row import row_story
+from clipmill.store.questions.stats import compare
 
 #: The newest migration; a database at this revision opens without loading Alembic.
 REVISION = "0006"
@@ -103,6 +105,11 @@ class ReadOnly:
         """All that is known of one row, or of a part, whose number is negative. Raises NotFoundError."""
         with self._asking() as ask:
             return row_story(ask, batch_id, number)
+
+    def compare(self, batches: Sequence[Batch] = ()) -> list[Comparison]:
+        """What became of the rows of these batches, or of all, by template version, engine and model."""
+        with self._asking() as ask:
+            return compare(ask, batches or every_batch(ask))
 
     def events(self, batch_id: str, number: int = 0, kind: str = "") -> Iterator[Event]:
         """The audit trail, oldest first, a page at a time; of one row, or of one kind, where they are given."""
