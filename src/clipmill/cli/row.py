@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,18 +10,18 @@ from typing import Annotated, Any
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.events import event_lines
+from clipmill.cli.events import event_lines, name_of
+from clipmill.cli.options import row_or_part
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import answer, data, show, table
 from clipmill.deliver.summary import problems_of
 from clipmill.domain.batch import Batch
 from clipmill.domain.record import AttemptRecord, NeedRecord, RowStory
 from clipmill.domain.row import RowState
-from clipmill.errors import NotFoundError, SettingsError
+from clipmill.errors import NotFoundError
 from clipmill.shown import json_line, shortened
 
 _VALUE, _PAYLOAD = 100, 300
-_NUMBER = re.compile(r"p?[1-9][0-9]{0,8}")
 
 
 def row(
@@ -33,7 +32,7 @@ def row(
 ) -> None:
     """Show all that is known of a row: cells, payload and its versions, parts, attempts, checks, events, files."""
     session = session_of(context)
-    batch, meant = session.batch(batch_id), _number(number)
+    batch, meant = session.batch(batch_id), row_or_part(number)
     story = session.app.readonly.story(batch.id, meant)
     files = _files(session, batch, story)
     events = list(session.app.readonly.events(batch.id, meant))
@@ -61,17 +60,6 @@ def row(
     _told("Checks", (f"{found.ruling:<7} {found.check:<11} {found.message}".rstrip() for found in findings))
     _told("Events", (shortened(line, _PAYLOAD) for event in events for line in event_lines(event)))
     _told("Files", (f"{name:<10} {path}" for name, path in files.items()))
-
-
-def name_of(number: int) -> str:
-    """A row of the table, or a part of one, as people call it: `row 3`, `part p1`."""
-    return f"part p{-number}" if number < 0 else f"row {number}"
-
-
-def _number(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        raise SettingsError(f"{text} is no row", hint="Give its number, 3, or that of a part, p1.")
-    return -int(text[1:]) if text.startswith("p") else int(text)
 
 
 def _told(title: str, lines: Iterable[str]) -> None:
