@@ -394,10 +394,10 @@ class Rows(Protocol):
         The same public id again is the same row, and changes nothing. Raises InputError where another batch has it.
         """
 
-    def amend(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
+    def amend(self, batch_id: str, orders: Sequence[PricedRow], by: str = "local") -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken.
 
-        A cancelled batch takes none.
+        What they were is kept, with who corrected them. A cancelled batch takes none.
         """
 
     def prefer(self, batch_id: str, numbers: Sequence[int]) -> None:

@@ -8,6 +8,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+try:
+    import pwd
+except ImportError:  # not a Unix
+    pwd = None  # type: ignore[assignment]
+
 _PRIVATE = 0o077
 #: What the user takes away from the rights of new files (umask), once `keep_private` has put ours in its place.
 _users: list[int] = []
@@ -57,6 +62,14 @@ def tighten(home: Path) -> None:
 def loose(home: Path) -> bool:
     """Whether others may look into the state folder."""
     return bool(home.stat().st_mode & _PRIVATE)
+
+
+def user_name() -> str:
+    """What the system calls the user; `local` where it does not say."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name if pwd else "local"
+    except KeyError:
+        return "local"
 
 
 def _inside(paths: set[Path]) -> Iterator[Path]:

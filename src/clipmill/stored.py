@@ -5,6 +5,7 @@ Whoever changes what a value is kept as adds an upgrade here, and to `tests/olde
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from clipmill.domain.delivery import SendSchedule
 from clipmill.domain.lane import Rate
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.parts import Order
+from clipmill.domain.payload import canonical_json
 from clipmill.domain.template import template_from
 from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.errors import StoreError
@@ -109,6 +111,7 @@ OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "re
                (_options, _options_2))  # fmt: skip
 FIELDS: Form[Mapping[str, str]] = Form("cells of a row", dict, dict)
 BODY: Form[Mapping[str, Any]] = Form("payload", dict, dict, canonical=True)
+_BODY_BEGINS = f'{{"format":{len(BODY.upgrades)},"value":'
 PROBLEMS: Form[tuple[Problem, ...]] = Form(
     "list of problems",
     lambda problems: [problem.as_dict() for problem in problems],
@@ -131,3 +134,10 @@ ORDER = Form("order", asdict, lambda data: Order(**data), canonical=True)
 EVENT: Form[Mapping[str, Any]] = Form("data of an event", dict, dict, (dict, _in_thousandths))
 SCHEDULE = Form("schedule of a delivery", asdict, lambda data: SendSchedule(tuple(data["waits"]), data["timeout"],
                                                                        data["patience"]))  # fmt: skip
+
+
+def payload_digest(text: str) -> str:
+    """sha256 of a payload's canonical JSON, hex; from how the payload is kept, which holds that as it is."""
+    is_newest = text.startswith(_BODY_BEGINS)
+    body = text[len(_BODY_BEGINS) : -1] if is_newest else canonical_json(BODY.value(text))
+    return hashlib.sha256(body.encode()).hexdigest()

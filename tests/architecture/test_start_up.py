@@ -44,7 +44,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [(["--version"], 0), (["--help"], 0), (["status"], 0), (["status", "--json"], 0), (["results"], 0),
-     (["failures"], 0), (["events"], 0), (["run", "--help"], 0)],
+     (["failures"], 0), (["events"], 0), (["row", "1"], 0), (["row", "1", "--json"], 0),
+     (["stats"], 0), (["run", "--help"], 0)],
 )  # fmt: skip
 def test_question_loads_nothing_heavy(home: Path, arguments: list[str], code: int) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "clipmill.cli.main", "--home", str(home), *arguments]

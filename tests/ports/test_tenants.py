@@ -58,6 +58,8 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "into": lambda readonly: readonly.into(Path("/out/of/it")),
         "waits": lambda readonly: readonly.waits("bat_1"),
         "progress": lambda readonly: readonly.progress("bat_1"),
+        "story": lambda readonly: readonly.story("bat_1", 1),
+        "compare": lambda readonly: readonly.compare([_batch("bat_1")] if readonly._tenant == LOCAL else []),
         "pace": lambda readonly: readonly.pace(numbers(), 0.0),
         "records": lambda readonly: list(readonly.records("bat_1")),
         "events": lambda readonly: list(readonly.events("bat_1")),

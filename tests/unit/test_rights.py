@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import pwd
 from pathlib import Path
 
 import pytest
 
 from clipmill.media.workers.spent import Spent
-from clipmill.rights import as_usual, keep_private, loose, tighten, usual_folder
+from clipmill.rights import as_usual, keep_private, loose, tighten, user_name, usual_folder
 from clipmill.settings import Settings
 from clipmill.store.home import mark
 
@@ -74,3 +75,9 @@ def test_files_for_the_user_are_as_the_users_files_are(tmp_path: Path) -> None:
         os.umask(before)
         keep_private()
         os.umask(before)
+
+
+def test_user_is_called_what_the_system_calls_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert user_name() == pwd.getpwuid(os.getuid()).pw_name
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)
+    assert user_name() == "local"

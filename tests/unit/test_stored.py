@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
 
 from clipmill.errors import StoreError
-from clipmill.stored import Form
+from clipmill.stored import BODY, Form, payload_digest
 
 FORM: Form[list[str]] = Form("list", list, list, (lambda text: {"of": text}, lambda data: data["of"].split()))
 
@@ -34,3 +35,9 @@ def test_columns_that_are_called_like_it_are_no_format(cells: dict[str, str]) ->
     fields: Form[dict[str, str]] = Form("fields", dict, dict)
     assert fields.value(json.dumps(cells)) == cells
     assert fields.value(fields.text(cells)) == cells
+
+
+def test_digest_of_a_payload_is_that_of_its_canonical_json_in_every_format() -> None:
+    body = {"b": "ü", "a": [1, {"d": 2, "c": None}]}
+    digest = hashlib.sha256('{"a":[1,{"c":null,"d":2}],"b":"ü"}'.encode()).hexdigest()
+    assert payload_digest(BODY.text(body)) == payload_digest(json.dumps(body)) == digest

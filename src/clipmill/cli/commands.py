@@ -38,6 +38,8 @@ COMMANDS = {
     "failures": "clipmill.cli.failures:failures",
     "events": "clipmill.cli.events:events",
     "deliveries": "clipmill.cli.deliveries:deliveries",
+    "row": "clipmill.cli.row:row",
+    "stats": "clipmill.cli.stats:stats",
     "approve": "clipmill.cli.review:approve",
     "reject": "clipmill.cli.review:reject",
     "results": "clipmill.cli.results:results",

@@ -20,14 +20,17 @@ _TRACEBACK = "traceback"
 def events(
     context: typer.Context,
     batch_id: options.BatchId = "",
-    rows: options.RowNumbers = "",
+    rows: Annotated[
+        str, typer.Option("--rows", "--row", metavar="N,N-N|pN", help="Row numbers: 412,430-436; or a part: p1.")
+    ] = "",
     kind: Annotated[str, typer.Option(help="Only events of this kind, such as retry or failed.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
 ) -> None:
     """Print what happened to a batch, or to rows of it, the oldest first, with tracebacks of internal failures."""
     session = session_of(context)
     batch = session.batch(batch_id)
-    wanted, found = session.rows(batch, rows), False
+    wanted = [options.row_or_part(rows)] if rows.startswith("p") else session.rows(batch, rows)
+    found = False
     asked = partial(_events, session, batch.id, frozenset(wanted))
     for event in asked(kind):
         found = True
@@ -35,7 +38,7 @@ def events(
             data({"at": event.at, "batch": event.batch_id, "row": event.number, "attempt": event.attempt,
                   "kind": event.kind, "data": event.told})  # fmt: skip
         else:
-            for line in _lines(event):
+            for line in event_lines(event):
                 answer(line)
     if not found and not as_json:
         there = ", ".join(sorted({event.kind for event in asked()}))
@@ -48,13 +51,18 @@ def _events(session: Session, batch_id: str, wanted: frozenset[int], kind: str =
     return (event for event in found if not wanted or event.number in wanted)
 
 
-def _lines(event: Event) -> Iterator[str]:
+def event_lines(event: Event) -> Iterator[str]:
     """The event in one line: when, what of, what happened; where code broke, on lines of their own."""
     moment = datetime.fromtimestamp(event.at).strftime("%Y-%m-%d %H:%M:%S")
     attempt = f", attempt {event.attempt}" if event.attempt else ""
-    of = f"row {event.number}{attempt}" if event.number else "batch"
+    of = f"{name_of(event.number)}{attempt}" if event.number else "batch"
     told = ", ".join(f"{name} {value}" for name, value in event.told.items()
                      if name != _TRACEBACK and value not in ("", None))  # fmt: skip
     yield f"{moment}  {of:<20}  {event.kind:<12}  {told}".rstrip()
     for line in str(event.data.get(_TRACEBACK, "")).splitlines():
         yield f"    {line}"
+
+
+def name_of(number: int) -> str:
+    """A row of the table, or a part of one, as people call it: `row 3`, `part p1`."""
+    return f"part p{-number}" if number < 0 else f"row {number}"

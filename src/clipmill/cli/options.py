@@ -105,6 +105,7 @@ ZipFile = Annotated[
 ]
 
 _MANY_ROWS = 1_000_000
+_HIGHEST = 2**31 - 1
 
 
 def row_numbers(text: str) -> list[int]:
@@ -117,6 +118,14 @@ def row_numbers(text: str) -> list[int]:
             raise SettingsError(f"--rows: {part!r} is not a row number or a range", hint="Write 412,430-436.")
         numbers.update(range(int(first), int(last or first) + 1))
     return sorted(numbers)
+
+
+def row_or_part(text: str) -> int:
+    """`3` as the number of a row, `p1` as that of a part, which is negative. Raises SettingsError."""
+    number = text.removeprefix("p")
+    if not (number.isascii() and number.isdecimal() and 0 < int(number) <= _HIGHEST):
+        raise SettingsError(f"{text} is no row", hint="Give its number, 3, or that of a part, p1.")
+    return int(number) if number == text else -int(number)
 
 
 def columns_of(text: str) -> tuple[str, ...]:

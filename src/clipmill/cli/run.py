@@ -22,6 +22,7 @@ from clipmill.domain.files.names import ARCHIVE
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases.opening import RunOptions, amend, open_batch
 from clipmill.pipeline.use_cases.table import Given, OpenTable
+from clipmill.rights import user_name
 from clipmill.templates.reading.lines import SourceLines
 
 
@@ -128,7 +129,7 @@ def _tell_found(folder: Path, table: OpenTable, earlier: Progress | None) -> Non
 
 def _amend(session: Session, given: Given, batch: Batch, archive: Path | None, *, quiet: bool) -> Batch:
     """Corrected rows go back into their batch, under its frozen template."""
-    amended = amend(session.app, batch, given, archive)
+    amended = amend(session.app, batch, given, archive, by=user_name())
     if not quiet:
         tell_table(amended.table)
         tell_tally(amended.tally)

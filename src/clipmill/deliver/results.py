@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from clipmill.deliver.atomic import replacing
@@ -15,7 +16,7 @@ from clipmill.shown import json_line, shown
 #: Our columns in `results.csv`, after the table's own; named like those of `blocked.csv`.
 RESULT_COLUMNS = (
     "_row", "_state", "_file", "_seconds", "_bytes", "_sha256", "_attempts", "_credits", "_reason", "_fix", "_warnings",
-    "_more",
+    "_template", "_payload", "_engine", "_model", "_lane", "_seed", "_jobs", "_admitted", "_finished", "_more",
 )  # fmt: skip
 
 
@@ -64,4 +65,11 @@ def _cells(record: RowRecord, columns: Sequence[str]) -> list[str]:
     more = {name: text for name, text in record.fields.items() if name not in columns}
     cells = ["" if value is None else str(value) for value in told]
     told_in_words = ("; ".join(reasons), "; ".join(fixes), "; ".join(record.every_warning))
-    return [*cells, *map(shown, told_in_words), json_line(more) if more else ""]
+    made = [line[key] or "" for key in ("template_version", "payload_sha256", "engine", "model", "lane", "seed")]
+    made += [" ".join(record.making.jobs), *map(_moment, (record.making.admitted_at, record.making.finished_at))]
+    return [*cells, *map(shown, told_in_words), *map(str, made), json_line(more) if more else ""]
+
+
+def _moment(seconds: float | None) -> str:
+    """A moment as spreadsheets read it, the same on every machine: `2026-11-30 14:06:55Z`."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%SZ}" if seconds else ""

@@ -14,12 +14,12 @@ from clipmill.domain.credits import Balance
 from clipmill.domain.event import Event
 from clipmill.domain.files.names import finished
 from clipmill.domain.lane import Halt
-from clipmill.domain.record import RowRecord
+from clipmill.domain.record import Making, RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
 from clipmill.errors import NotFoundError, StoreError
 from clipmill.hints import DOCTOR, START, Action, Deed
-from clipmill.stored import EVENT, FIELDS, OPTIONS, PROBLEMS, TEXTS, VERDICT
+from clipmill.stored import EVENT, FIELDS, OPTIONS, PROBLEMS, TEXTS, VERDICT, payload_digest
 
 #: Runs one SELECT with `:named` values inside a transaction; its lines by column name.
 Ask = Callable[[str, Mapping[str, Any]], Sequence[Mapping[str, Any]]]
@@ -67,11 +67,22 @@ _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, rows.credits, "
     "public_ids.public_id, "
     "row_data.fields, row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
-    "(SELECT sum(amount) FROM ledger WHERE ledger.row_id = rows.id AND ledger.kind = :settle) AS spent "
+    "(SELECT sum(amount) FROM ledger WHERE ledger.row_id = rows.id AND ledger.kind = :settle) AS spent, "
+    "rows.lane, lanes.engine, lanes.model, attempts.job, attempts.admitted_at, attempts.finished_at, "
+    "(SELECT template_version FROM batches WHERE batches.id = :batch) AS template_version, "
+    "CASE WHEN attempts.payload_version = row_data.payload_version THEN row_data.payload ELSE (SELECT payload "
+    "FROM payloads WHERE payloads.row_id = rows.id AND payloads.version = attempts.payload_version) END AS made_of "
     "FROM rows JOIN row_data ON row_data.row_id = rows.id "
     "LEFT JOIN public_ids ON public_ids.row_id = rows.id "
     "LEFT JOIN attempts ON attempts.row_id = rows.id AND attempts.number = rows.attempt "
+    "LEFT JOIN lanes ON lanes.id = rows.lane "
     "WHERE rows.batch_id = :batch AND rows.number > :after {} ORDER BY rows.number LIMIT :page"
+)
+#: What engines call the jobs of those rows that were tried more than once.
+_JOBS = (
+    "SELECT attempts.row_id, attempts.job FROM rows JOIN attempts ON attempts.row_id = rows.id "
+    "WHERE rows.batch_id = :batch AND rows.number BETWEEN :first AND :last AND rows.attempt > 1 "
+    "AND attempts.job IS NOT NULL ORDER BY attempts.row_id, attempts.number"
 )
 
 #: By the order in which they were written: `coalesce` keeps an index on batches from sorting all of them for a page.
@@ -231,10 +242,29 @@ def records_page(ask: Ask, tenant: str, batch_id: str, states: Sequence[RowState
     names = {f"state{index}": str(state) for index, state in enumerate(states)}
     among = f"AND rows.state IN ({', '.join(f':{name}' for name in names)})" if names else ""
     values = {"batch": batch_id, "after": after, "page": PAGE_ROWS, "settle": _SETTLE, **names}
+    lines, jobs = ask(_RECORDS.format(among), values), dict[int, list[str]]()
+    if any(line["attempt"] > 1 for line in lines):
+        span = {"batch": batch_id, "first": lines[0]["number"], "last": lines[-1]["number"]}
+        for line in ask(_JOBS, span):
+            jobs.setdefault(line["row_id"], []).append(line["job"])
+    count = _rows_per_line(ask, batch_id)
+    return [_record(line, count, jobs.get(line["id"])) for line in lines]
+
+
+def _rows_per_line(ask: Ask, batch_id: str) -> int:
+    """How many rows a line of the batch's table became; 0 for one each."""
     batch = ask(_OPTIONS, {"batch": batch_id})
     each = OPTIONS.value(batch[0]["options"]).reading.each if batch else {}
-    count = math.prod(map(len, each.values())) if each else 0
-    return [_record(line, count) for line in ask(_RECORDS.format(among), values)]
+    return math.prod(map(len, each.values())) if each else 0
+
+
+def one_record(ask: Ask, tenant: str, batch_id: str, number: int) -> RowRecord | None:
+    """A row, or a part, by its number."""
+    own(ask, tenant, batch_id)
+    values = {"batch": batch_id, "after": number - 1, "number": number, "page": 1, "settle": _SETTLE}
+    found = ask(_RECORDS.format("AND rows.number = :number"), values)
+    jobs = [line["job"] for line in ask(_JOBS, {"batch": batch_id, "first": number, "last": number})]
+    return _record(found[0], _rows_per_line(ask, batch_id), jobs) if found else None
 
 
 def every_event(
@@ -273,7 +303,14 @@ def _batch(line: Mapping[str, Any]) -> Batch:
     )  # fmt: skip
 
 
-def _record(line: Mapping[str, Any], rows_per_line: int) -> RowRecord:
+def _record(line: Mapping[str, Any], rows_per_line: int, jobs: Sequence[str] | None) -> RowRecord:
+    making = Making(
+        lane=line["lane"], engine=line["engine"] or "", model=line["model"] or "",
+        template_version=line["template_version"],
+        payload_sha256=payload_digest(line["made_of"]) if line["made_of"] else "",
+        jobs=tuple(jobs or ([line["job"]] if line["job"] else ())),
+        admitted_at=line["admitted_at"], finished_at=line["finished_at"],
+    )  # fmt: skip
     return RowRecord(
         source=(line["number"] - 1) // rows_per_line + 1 if rows_per_line else 0,
         row_id=line["id"], number=line["number"], line=line["line"], state=RowState(line["state"]),
@@ -283,5 +320,5 @@ def _record(line: Mapping[str, Any], rows_per_line: int) -> RowRecord:
         attempts=line["attempt"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
         problems=PROBLEMS.value(line["problems"]),
         fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),
-        verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None,
+        verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None, making=making,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, String, Update, bindparam, case, func, null, select
+from sqlalchemy import Connection, Float, String, Update, bindparam, case, func, null, select
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
@@ -55,11 +55,15 @@ _RIDES = frozenset({RowState.SUBMITTING, RowState.RUNNING, RowState.UNKNOWN})
 _LEARN = (
     attempts.update()
     .where(attempts.c.row_id == bindparam("row"), attempts.c.number == bindparam("of"))
-    .values({name: func.coalesce(bindparam(f"new_{name}", type_=String), attempts.c[name]) for name in _LEARNT})
+    .values(
+        {name: func.coalesce(bindparam(f"new_{name}", type_=String), attempts.c[name]) for name in _LEARNT}
+        | {"finished_at": func.coalesce(attempts.c.finished_at, bindparam("ended", type_=Float))}
+    )
 )
 _TELL = row_data.update().where(row_data.c.row_id == bindparam("row")).values(problems=bindparam("told"))
 #: States from which a row would be taken up again.
 _WAITS = frozenset({RowState.READY, RowState.WAITING, RowState.CHECKING})
+#: States in which an attempt has come to an end.
 _OUTCOMES = frozenset({RowState.READY, RowState.FAILED, RowState.REVIEW, RowState.UNKNOWN, RowState.DONE})
 
 
@@ -84,10 +88,10 @@ def apply_all(
     book = Book(connection, [t.claim.row_id for t in moved if t.charge is not Charge.KEEP], now)
     trail = [event for transition in moved for event in _booked(connection, book, tally, transition, now)]
     _write(connection, _FENCED, [_moved(transition, now, lease_seconds) for transition in moved])
-    _write(connection, _LEARN, [learnt for transition in moved if (learnt := _learnt(transition))])
+    _write(connection, _LEARN, [learnt for transition in moved if (learnt := _learnt(transition, now))])
     _write(connection, _TELL, [told for transition in moved if (told := _told(transition))])
     for transition in moved:
-        plan_row(connection, transition)
+        plan_row(connection, transition, now)
     book.write()
     watch.see(moved, now)
     steer(connection, locked, moved, now)
@@ -143,8 +147,9 @@ def _moved(transition: Transition, now: float, lease_seconds: float) -> dict[str
             "lost": int(transition.lost_send), "silent": transition.silent_since}  # fmt: skip
 
 
-def _learnt(transition: Transition) -> dict[str, Any]:
-    """What the attempt is to remember; empty for nothing."""
+def _learnt(transition: Transition, now: float) -> dict[str, Any]:
+    """What the attempt is to remember; empty for nothing, and of a row that is planned and has no attempt yet."""
+    claim, has_ended = transition.claim, transition.to in _OUTCOMES
     known = {
         "new_job": transition.handle.job or None if transition.handle else None,
         "new_handle": HANDLE.text(transition.handle) if transition.handle and transition.handle.data else None,
@@ -152,14 +157,11 @@ def _learnt(transition: Transition) -> dict[str, Any]:
         "new_media": transition.media,
         "new_spec": SPEC.text(transition.spec) if transition.spec else None,
         "new_verdict": VERDICT.text(transition.verdict) if transition.verdict else None,
-        "new_outcome": transition.event if transition.to in _OUTCOMES else None,
+        "new_outcome": transition.event if has_ended else None,
+        "ended": now if has_ended else None,
     }
-    claim = transition.claim
-    return (
-        {"row": claim.row_id, "of": claim.attempt, **known}
-        if any(value is not None for value in known.values())
-        else {}
-    )
+    is_news = claim.planning is None and any(value is not None for value in known.values())
+    return {"row": claim.row_id, "of": claim.attempt, **known} if is_news else {}
 
 
 def _told(transition: Transition) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, Float, String, bindparam, select
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.store.audit import StateCounts
 from clipmill.store.lanes import open_lanes
-from clipmill.store.schema import needs, public_ids, row_data, rows
+from clipmill.store.schema import needs, payloads, public_ids, row_data, rows
 from clipmill.stored import BODY, FIELDS, ORDER, PROBLEMS, TEXTS
 
 
@@ -44,8 +44,25 @@ def insert_orders(connection: Connection, batch: Any, orders: Sequence[PricedRow
     tally.write(connection, now)
 
 
-def replace_order(connection: Connection, batch: Any, known: Any, order: PricedRow, now: float) -> None:
-    """Write a corrected row in the place of `known`; its attempts begin anew, and so does its planning."""
+_KEEP = payloads.insert().from_select(
+    ["row_id", "version", "fields", "payload", "plan", "at", "by"],
+    select(row_data.c.row_id, row_data.c.payload_version, row_data.c.fields, row_data.c.payload, row_data.c.plan,
+           bindparam("now", type_=Float), bindparam("who", type_=String)).where(row_data.c.row_id == bindparam("row")),
+)  # fmt: skip
+
+
+def keep_version(connection: Connection, row_id: int, now: float, by: str) -> None:
+    """Keep what a row is to be made of, which is about to be replaced, and say who does that."""
+    connection.execute(_KEEP, {"row": row_id, "now": now, "who": by})
+
+
+def replace_order(connection: Connection, batch: Any, known: Any, order: PricedRow, change: tuple[float, str]) -> None:
+    """Write a corrected row in the place of `known`, and keep that; its attempts begin anew, and so does its planning.
+
+    `change`: when, and by whom.
+    """
+    now, by = change
+    keep_version(connection, known.id, now, by)
     seed_from = {} if order.seed is None else {"seed_from": known.attempt + 1}
     values = _values(batch, order, now) | {"uncounted": known.attempt, "media": None, **seed_from}
     connection.execute(rows.update().where(rows.c.id == known.id).values(**values))

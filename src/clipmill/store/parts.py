@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, select, text
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.event import Event
@@ -16,6 +16,7 @@ from clipmill.domain.transition import Priced, Transition
 from clipmill.domain.verdict import Problem, Who
 from clipmill.store.audit import StateCounts
 from clipmill.store.lanes import open_lanes
+from clipmill.store.orders import keep_version
 from clipmill.store.schema import needs, row_data, rows
 from clipmill.stored import BODY, FIELDS, ORDER, PROBLEMS, TEXTS
 
@@ -45,6 +46,12 @@ _HELD_UP = (
     .join(needs, needs.c.row_id == rows.c.id)
     .where(needs.c.part_id.in_(bindparam("lost", expanding=True)), rows.c.state == str(RowState.WAITING))
     .order_by(rows.c.id)
+)
+
+
+#: A row that was to be made of something else when it was planned before.
+_OTHER = select(row_data.c.row_id).where(
+    row_data.c.row_id == bindparam("row"), row_data.c.payload != "", row_data.c.payload != bindparam("new")
 )
 
 
@@ -105,17 +112,22 @@ def _make(connection: Connection, claim: Claim, new: Mapping[str, Priced], prior
     return of
 
 
-def plan_row(connection: Connection, transition: Transition) -> None:
+def plan_row(connection: Connection, transition: Transition, now: float) -> None:
     """Write what a row is to be made of that was planned to its end."""
-    planned = transition.planned
-    if planned is None or transition.to is not RowState.READY:
+    planned, planning = transition.planned, transition.claim.planning
+    if planned is None or planning is None or transition.to is not RowState.READY:
         return
     open_lanes(connection, [planned.lane])
     row_id = transition.claim.row_id
     values = {"lane": planned.lane.id, "credits": planned.credits, "together": planned.together}
     connection.execute(rows.update().where(rows.c.id == row_id).values(**values))
+    payload = BODY.text(planned.payload.body)
+    version: ColumnElement[int] = row_data.c.payload_version
+    if transition.claim.attempt and connection.execute(_OTHER, {"row": row_id, "new": payload}).first():
+        keep_version(connection, row_id, now, planning.order.engine)
+        version = version + 1
     kept = row_data.update().where(row_data.c.row_id == row_id)
-    connection.execute(kept.values(payload=BODY.text(planned.payload.body)))
+    connection.execute(kept.values(payload=payload, payload_version=version))
 
 
 def free_those_who_wait(

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.domain.batch import LOCAL, Batch, Progress, Serving, Waits
+from clipmill.domain.comparison import Comparison
 from clipmill.domain.event import Event
 from clipmill.domain.lane import LaneRecord
 from clipmill.domain.pace import Pace, first_slot, pace_of
-from clipmill.domain.record import RowRecord
+from clipmill.domain.record import RowRecord, RowStory
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreAway, StoreError
 from clipmill.hints import DOCTOR, RESUME
@@ -33,9 +34,11 @@ from clipmill.store.asking import (
     serving,
     waits_of,
 )
+from clipmill.store.questions.row import row_story
+from clipmill.store.questions.stats import compare
 
 #: The newest migration; a database at this revision opens without loading Alembic.
-REVISION = "0008"
+REVISION = "0009"
 #: How long a connection waits for another's transaction.
 BUSY_SECONDS = 30
 #: What SQLite says of its file, and of whoever else is at it, whatever it was asked.
@@ -116,6 +119,17 @@ class ReadOnly:
             if len(page) < PAGE_ROWS:
                 return
             after = page[-1].number
+
+    def story(self, batch_id: str, number: int) -> RowStory:
+        """All that is known of one row, or of a part, whose number is negative. Raises NotFoundError."""
+        with self._asking() as ask:
+            return row_story(ask, self._tenant, batch_id, number)
+
+    def compare(self, batches: Sequence[Batch] = ()) -> list[Comparison]:
+        """What became of the rows of these batches, or of all, by template version, engine and model."""
+        with self._asking() as ask:
+            ours = [batch for batch in batches if batch.tenant == self._tenant]
+            return compare(ask, ours if batches else every_batch(ask, self._tenant))
 
     def events(self, batch_id: str, number: int = 0, kind: str = "") -> Iterator[Event]:
         """The audit trail, oldest first, a page at a time; of one row, or of one kind, where they are given."""

@@ -82,10 +82,10 @@ class SqlRows:
 
         return self._database.write(work)
 
-    def amend(self, batch_id: str, orders: Sequence[PricedRow]) -> int:
+    def amend(self, batch_id: str, orders: Sequence[PricedRow], by: str = "local") -> int:
         """Put corrected rows in the place of blocked or failed ones of the same number; how many were taken.
 
-        A cancelled batch takes none.
+        What they were is kept, with who corrected them. A cancelled batch takes none.
         """
         now = self._clock.now()
 
@@ -98,9 +98,9 @@ class SqlRows:
                 known = _known(connection, batch_id, [order.checked.row.number]).get(order.checked.row.number)
                 if known is None or RowState(known.state) not in AMENDABLE:
                     continue
-                replace_order(connection, batch, known, order, now)
+                replace_order(connection, batch, known, order, (now, by))
                 tally.move(batch_id, known.state, first_state(batch, order))
-                trail.append(Event(now, batch_id, "amended", order.checked.row.number, known.attempt))
+                trail.append(Event(now, batch_id, "amended", order.checked.row.number, known.attempt, {"by": by}))
             write_events(connection, trail)
             tally.write(connection, now)
             return len(trail)

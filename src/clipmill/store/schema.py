@@ -174,6 +174,19 @@ row_data = Table(
     Column("warnings", Text, nullable=False),
 )
 
+#: What a row was to be made of before that was replaced, when it was, and by whom; as it is now stands in `row_data`.
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("row_id", _BigId, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("fields", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("by", String, nullable=False),
+)
+
 attempts = Table(
     "attempts",
     metadata,
@@ -194,6 +207,8 @@ attempts = Table(
     Column("spec", Text),
     Column("verdict", Text),
     Column("outcome", String),
+    #: When it first came to an end, its file made and verified or not.
+    Column("finished_at", Float),
     Index("attempts_by_time", "lane", "admitted_at"),
     UniqueConstraint("lane", "job", name="attempts_job"),
 )
@@ -257,6 +272,12 @@ events = Table(
     Column("kind", String, nullable=False),
     Column("data", Text, nullable=False),
     Index("events_by_row", "batch_id", "number", "id"),
+)
+Index(
+    "events_of_reviews",
+    events.c.batch_id,
+    events.c.kind,
+    sqlite_where=text("kind IN ('review', 'approved', 'rejected')"),
 )
 
 #: Rows per state, kept in the transaction that moves a row, so that a status page costs nothing.

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from clipmill.cli.main import application
+from clipmill.domain.event import Event
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.errors import SettingsError
 from clipmill.store import asking
@@ -105,3 +106,18 @@ def test_long_trails_come_in_pages_and_nothing_of_another_batch(
     assert len(found) == (7 if asked else 13)
     assert {event["batch"] for event in found} == {"bat_1"}
     assert len(list(world.rows.events("bat_1"))) == 13
+
+
+def test_events_of_lanes_and_of_parts_are_told_by_name(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(1)
+    (claim,) = world.queue.admit("wrk", ["fake"], 1)
+    world.queue.apply([decide(claim, Failure(FailureKind.AUTH, "the key is refused"))])
+    trail = [Event(world.clock.now(), "bat_1", "submitted", -2, 1, {"job": "job-7"})]
+    world.database.write(lambda connection: write_events(connection, trail))
+    (held,) = printed(world, "--kind", "lane held")
+    assert held[21:].startswith("batch                 lane held     lane fake, reason ")
+    assert [line[21:] for line in printed(world, "--row", "p2")] == ["part p2, attempt 1    submitted     job job-7"]
+    assert "part p2, attempt 1    submitted" in printed(world)[-1]
+    refused = CliRunner().invoke(application, ["--home", str(world.folder), "events", "--row", "p"])
+    assert "p is no row" in str(refused.exception)

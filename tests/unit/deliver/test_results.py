@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from clipmill.deliver.results import RESULT_COLUMNS, write_results, write_results_csv
-from clipmill.domain.record import RowRecord
+from clipmill.domain.record import Making, RowRecord
 from clipmill.domain.row import RowState
 
 Build = Callable[..., RowRecord]
@@ -61,3 +61,22 @@ def test_the_reason_of_a_review_is_its_verdict(tmp_path: Path, record: Build) ->
 def test_a_field_that_is_no_column_is_not_lost(tmp_path: Path, record: Build) -> None:
     write_results_csv(tmp_path / "r.csv", ["sku"], [record(1, fields={"sku": "1", "extra": "é"}), record(2)])
     assert [json.loads(row["_more"]) for row in table(tmp_path / "r.csv")] == [{"extra": "é"}, {"title": "Beanie"}]
+
+
+def test_every_row_says_of_what_by_whom_and_when_it_was_made(tmp_path: Path, record: Build) -> None:
+    making = Making(lane="veo:fast", engine="veo", model="fast", template_version="promo-1", payload_sha256="ab" * 32,
+                    jobs=("job-1", "job-2"), admitted_at=1_796_047_615.25, finished_at=1_796_047_620.5)  # fmt: skip
+    records = [record(1, making=making), record(2, RowState.BLOCKED)]
+    write_results(tmp_path / "r.jsonl", records)
+    first, second = (json.loads(line) for line in (tmp_path / "r.jsonl").read_text("utf-8").splitlines())
+    assert {name: first[name] for name in ("row_id", "seed", *making.as_dict())} == {
+        "row_id": 1, "seed": 7, "lane": "veo:fast", "engine": "veo", "model": "fast", "template_version": "promo-1",
+        "payload_sha256": "ab" * 32, "jobs": ["job-1", "job-2"], "admitted_at": 1_796_047_615.25,
+        "finished_at": 1_796_047_620.5,
+    }  # fmt: skip
+    assert (second["engine"], second["jobs"], second["finished_at"]) == (None, [], None)
+    write_results_csv(tmp_path / "r.csv", ["sku"], records)
+    first, second = table(tmp_path / "r.csv")
+    told = ("promo-1", "ab" * 32, "veo", "fast", "veo:fast", "7", "job-1 job-2", "2026-11-30 14:06:55Z")
+    assert tuple(first[name] for name in RESULT_COLUMNS[-10:-2]) == told
+    assert (second["_engine"], second["_jobs"], second["_admitted"]) == ("", "", "")

@@ -265,8 +265,8 @@ def _take_as_read(parts: Parts, batch: Batch) -> int:
     return rows
 
 
-def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None) -> Opened:
-    """Put corrected rows in the place of blocked or failed ones, under the batch's frozen template.
+def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None, *, by: str = "local") -> Opened:
+    """Put corrected rows in the place of blocked or failed ones, under the batch's frozen template; `by`: who does.
 
     Raises InputError for a batch that takes none, SourceError.
     """
@@ -282,7 +282,7 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None)
     known = _remember(parts, batch, table, without=wanted)
     importer = Importer(table.checker, pricing(parts, batch.engine), FileNames(known.names).take)
     rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in wanted)
-    taken = sum(parts.rows.amend(batch.id, chunk) for chunk in chunks(importer.orders(rows)))
+    taken = sum(parts.rows.amend(batch.id, chunk, by) for chunk in chunks(importer.orders(rows)))
     kept = {"options": replace(batch.options, archive=str(archive.absolute()))} if archive else {}
     batch = parts.batches.update(batch.id, "amended", lambda now: now.batch.state not in _TAKING_NONE,
                                  state=BatchState.RUNNING, reason="", **kept)  # fmt: skip
