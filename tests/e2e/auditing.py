@@ -49,7 +49,9 @@ def audit(database: Database, books: Books, terms: Sequence[Terms]) -> Audit:
             found.offences.append((WINDOW, f"{most} jobs of {each.name} at once, {each.window} allowed"))
         late = _lateness(ask, books, each)
         found.offences += [(RATE, what) for what in _over_rate(books, each, late)]
-        found.told[each.name] = {"in flight": most, "of": each.window, "sends": len(late),
+        ((rows,),) = books.ask("SELECT max(n) FROM (SELECT count(*) AS n FROM items JOIN jobs ON jobs.id = items.job "
+                               "WHERE engine = ? GROUP BY job)", each.name)  # fmt: skip
+        found.told[each.name] = {"in flight": most, "of": each.window, "sends": len(late), "rows a call": rows,
                                  "latest": round(max(late.values(), default=0.0), 2)}  # fmt: skip
     return found
 
@@ -69,8 +71,8 @@ class _Ask:
 def _lost(ask: _Ask, terms: Sequence[Terms]) -> Iterator[str]:
     """Rows that are not done, or whose file is not there or says something else; a lane may not know of its own."""
     blind = {each.name for each in terms if each.recovery.value == "none"}
-    rows = ask("SELECT r.batch_id, r.number, r.state, r.lane, r.file_name, r.owner, d.payload, b.out_folder FROM rows r "
-               "JOIN row_data d ON d.row_id = r.id JOIN batches b ON b.id = r.batch_id")  # fmt: skip
+    rows = ask("SELECT r.batch_id, r.number, r.state, r.lane, r.file_name, r.owner, b.out_folder FROM rows r "
+               "JOIN batches b ON b.id = r.batch_id")  # fmt: skip
     for row in rows:
         where = f"row {row.number} of {row.batch_id}"
         if row.state == "unknown" and row.lane in blind:
@@ -90,10 +92,12 @@ def _twice(books: Books) -> Iterator[str]:
 
 
 def _without(ask: _Ask, books: Books) -> Iterator[str]:
-    """What was paid for that no attempt is known of, or no credits were reserved for."""
-    known = {row.key for row in ask("SELECT a.key FROM attempts a JOIN ledger l ON l.row_id = a.row_id AND "
-                                    "l.attempt = a.number AND l.kind = 'reserve'")}  # fmt: skip
-    yield from (f"nobody knows of {key}" for (key,) in books.ask("SELECT key FROM items") if key not in known)
+    """What was paid for that no attempt is known of, no credits were reserved for, or before that was written."""
+    known = {row.key: row.at for row in ask("SELECT a.key, l.at FROM attempts a JOIN ledger l ON l.row_id = a.row_id "
+                                            "AND l.attempt = a.number AND l.kind = 'reserve'")}  # fmt: skip
+    for key, begun in books.ask("SELECT key, begun FROM items JOIN jobs ON jobs.id = items.job"):
+        if known.get(key, begun + 1) > begun + _CLOCKS_SECONDS:
+            yield f"nobody knew of {key}"
 
 
 def _ledger(ask: _Ask) -> Iterator[str]:
@@ -113,8 +117,9 @@ def _ledger(ask: _Ask) -> Iterator[str]:
 
 def _settled(ask: _Ask, books: Books) -> Iterator[str]:
     """What an engine charged for a call is what its attempts are settled at; what is done was settled once."""
-    settled = {row.key: row.amount for row in ask("SELECT a.key, l.amount FROM attempts a JOIN ledger l ON l.row_id = "
-                                                  "a.row_id AND l.attempt = a.number AND l.kind = 'settle'")}  # fmt: skip
+    lines = ask("SELECT a.key, l.amount FROM attempts a JOIN ledger l ON l.row_id = a.row_id AND "
+                "l.attempt = a.number AND l.kind = 'settle'")  # fmt: skip
+    settled = {line.key: line.amount for line in lines}
     for job, charged in books.ask("SELECT id, charged FROM jobs"):
         keys = [key for (key,) in books.ask("SELECT key FROM items WHERE job = ?", job)]
         amounts = [settled[key] for key in keys if key in settled]
@@ -150,7 +155,9 @@ def _lateness(ask: _Ask, books: Books, terms: Terms) -> Mapping[float, float]:
                    f"WHERE s.lane = '{terms.name}'"):  # fmt: skip
         bisect.insort(taken.setdefault(row.key, []), row.at)
     late = {}
-    for at, call in books.ask("SELECT at, call FROM sends WHERE engine = ? AND answer <> 'late' ORDER BY at", terms.name):
+    for at, call in books.ask(
+        "SELECT at, call FROM sends WHERE engine = ? AND answer <> 'late' ORDER BY at", terms.name
+    ):
         of = taken.get(call, [])
         place = bisect.bisect_right(of, at + _CLOCKS_SECONDS)
         late[at] = at - of[place - 1] if place else 0.0

@@ -30,7 +30,8 @@ ITEM_CREDITS = 700
 SPEC = MediaSpec(seconds=0, frames=1, fps=0, width=16, height=16, kind=MediaKind.IMAGE, suffix=".png")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sends (at REAL, began REAL, engine TEXT, call TEXT, answer TEXT);
-CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, engine TEXT, call TEXT, begun REAL, ends REAL, charged INTEGER);
+CREATE TABLE IF NOT EXISTS jobs
+  (id INTEGER PRIMARY KEY, engine TEXT, call TEXT, begun REAL, ends REAL, charged INTEGER);
 CREATE TABLE IF NOT EXISTS items (job INTEGER, key TEXT, payload TEXT);
 CREATE INDEX IF NOT EXISTS jobs_by_call ON jobs (engine, call);
 CREATE INDEX IF NOT EXISTS items_by_job ON items (job);
@@ -194,7 +195,7 @@ class EmulatedEngine:
         with self._phases.told(f"fetch {self.name}"):
             await asyncio.sleep(self._phases.seconds)
             ((payload,),) = self._books.ask("SELECT payload FROM items WHERE job = ? AND key = ?", int(job), key)
-            into.write_text(payload)
+            await asyncio.to_thread(into.write_text, payload)
             await asyncio.sleep(self._phases.seconds)
 
     async def cancel(self, handle: Handle) -> None:
@@ -225,4 +226,3 @@ def open_phases(path: Path) -> Mapping[int, Counter[str]]:
         process, sign, phase = line.split(maxsplit=2)
         inside.setdefault(int(process), Counter())[phase] += 1 if sign == "+" else -1
     return {process: +counted for process, counted in inside.items()}
-

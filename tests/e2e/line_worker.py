@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +28,7 @@ from clipmill.domain.lane import Lane, Rate
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.parts import DECLARED, Made, Order, Parts
 from clipmill.domain.payload import Payload
-from clipmill.domain.row import Row, RowState
+from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Verdict
 from clipmill.media.outside.stored import MediaStore
@@ -128,7 +129,7 @@ class Renderer(FakeLocalEngine):
         """The same text for the same payload, whichever attempt it is."""
         with self._phases.told("render"):
             await asyncio.sleep(2 * self._phases.seconds)
-            into.write_text(payload.text)
+            await asyncio.to_thread(into.write_text, payload.text)
         return SPEC
 
 
@@ -177,7 +178,8 @@ def work(place: Place) -> None:
     line_of_rows.SEND_MARGIN_SECONDS, taking._CHECKED_ROWS = place.margin_seconds, _CHECKED_ROWS
     queue_of_rows._LOOK_SECONDS = worker_of_rows._LOOK_SECONDS = _LOOK_SECONDS
     database = Database(place.url)
-    parts = parts_of(place, database, database.clock(SystemClock()), Phases(Path(place.folder, "phases"), place.phase_seconds))
+    phases = Phases(Path(place.folder, "phases"), place.phase_seconds)
+    parts = parts_of(place, database, database.clock(SystemClock()), phases)
     queue = SqlQueue(database, parts.presence, parts.clock, place.lease_seconds)
     queue.first_states = {"render": RowState.RENDERING}
     timing = WorkerTiming(place.lease_seconds, tick_seconds=0.05, concurrency=120, local_concurrency=3)
@@ -196,14 +198,22 @@ def main() -> None:
         if process:
             print(process, file=answers, flush=True)
             continue
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        said = (Path(place.folder) / "said").open("a", buffering=1)
-        os.dup2(said.fileno(), 1), os.dup2(said.fileno(), 2)
-        log.begin("warning", "plain", lambda line: print(os.getpid(), line, file=said))
-        try:
-            work(place)
-        finally:
-            os._exit(1)
+        _become(place)
+
+
+def _become(place: Place) -> None:
+    """The worker, in a process of its own; what it says goes into a file."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    said = (Path(place.folder) / "said").open("a", buffering=1)
+    for told in (1, 2):
+        os.dup2(said.fileno(), told)
+    log.begin("warning", "plain", lambda line: print(os.getpid(), line, file=said))
+    try:
+        work(place)
+    except BaseException:
+        print(os.getpid(), traceback.format_exc(), file=said)
+    finally:
+        os._exit(1)
 
 
 if __name__ == "__main__":

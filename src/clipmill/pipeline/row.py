@@ -130,7 +130,10 @@ async def submit(claim: Claim, line: Line) -> Transition:
         if unsent := _cannot_be_sent(claim, line):  # it may have taken its time
             return unsent
     try:
-        answer = await _arrived(claim, engine, call) or await engine.submit(call)
+        answer = await _arrived(claim, engine, call)
+        if answer is None and (unsent := _cannot_be_sent(claim, line)):  # so may that answer
+            return unsent
+        answer = answer or await engine.submit(call)
     except Exception as error:
         return _unanswered(claim, line, error)
     if isinstance(answer, Finished):
