@@ -132,6 +132,12 @@ def crash() -> None:
     _ours[0].start()
 
 
+def process() -> int:
+    """The process id of the server of ours; 0 on a server of others."""
+    server()
+    return _ours[0].process.pid if _ours and _ours[0].process else 0
+
+
 def _started(programs: Path) -> str:
     _ours.append(_Server(programs))
     with psycopg.connect(_ours[0].start(), autocommit=True) as connection:

@@ -202,8 +202,8 @@ class EmulatedEngine:
         """It cannot."""
 
 
-def aimed_at(path: Path, phase: str, alive: Collection[int], seconds: float) -> int | None:
-    """The process, one of these, that began this phase just now; None where none does for so long."""
+def aimed_at(path: Path, phases: Collection[str], alive: Collection[int], seconds: float) -> tuple[int, str] | None:
+    """The process, one of these, that began one of these phases just now; None where none does for so long."""
     end = time.monotonic() + seconds
     with path.open("rb") as lines:
         lines.seek(0, os.SEEK_END)
@@ -213,9 +213,9 @@ def aimed_at(path: Path, phase: str, alive: Collection[int], seconds: float) -> 
                 lines.seek(-len(line), os.SEEK_CUR)
                 time.sleep(0.001)
                 continue
-            process, sign, begun = line.decode().split(maxsplit=2)
-            if sign == "+" and begun.strip() == phase and int(process) in alive:
-                return int(process)
+            process, sign, begun = line.decode().rstrip().split(maxsplit=2)
+            if sign == "+" and begun in phases and int(process) in alive:
+                return int(process), begun
     return None
 
 
