@@ -45,6 +45,7 @@ LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
 UPDATE alembic_version SET version_num = '{REVISION}'; END $$"""
 _LINUX_DIE_WITH_PARENT = 1
 _idle: list[str] = []
+_ours: list[_Server] = []
 
 
 def borrow() -> str:
@@ -122,33 +123,68 @@ def _programs() -> Path | None:
     return Path(str(wheel.origin)).parent / "pginstall" / "bin" if wheel else None
 
 
+def crash() -> None:
+    """End the server of ours in the midst of everything, as `pg_ctl -m immediate` does, and start it again."""
+    server()
+    if not _ours:
+        pytest.skip("the server given is not ours to crash")
+    _ours[0].end()
+    _ours[0].start()
+
+
+def process() -> int:
+    """The process id of the server of ours; 0 on a server of others."""
+    server()
+    return _ours[0].process.pid if _ours and _ours[0].process else 0
+
+
 def _started(programs: Path) -> str:
-    folder = Path(mkdtemp(prefix="clipmill-pg-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    user = _nobody(folder)
-    if user and any(not path.stat().st_mode & 1 for path in programs.parents):
-        package = programs.parents[1]
-        for part in package.parent.glob(f"{package.name}*"):
-            shutil.copytree(part, folder / part.name)
-        programs = folder / programs.relative_to(package.parent)
-    data = str(folder / "data")
-    made = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
-    subprocess.run(made, cwd=folder, check=True, stdout=subprocess.DEVNULL, **user)
-    rules = folder / "data" / "pg_hba.conf"
-    rules.write_text(f"local all {_GUARDED[0]} scram-sha-256\n{rules.read_text()}")
-    options = [part for name, value in (_SETTINGS | DISK).items() for part in ("-c", f"{name}={value}")]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen([programs / "postgres", "-D", data, "-k", folder, *options], cwd=folder, stderr=log,
-                                   preexec_fn=_end_with_us, **user)  # fmt: skip  # noqa: PLW1509 - no thread of ours yet
-    atexit.register(_end, process)
-    url = f"postgresql://postgres@/postgres?host={folder}"
-    for _ in range(500):
-        with suppress(psycopg.OperationalError), psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"CREATE ROLE {_GUARDED[0]} LOGIN PASSWORD '{_GUARDED[1]}'")
-            return url
-        assert process.poll() is None, (folder / "log").read_text()
-        time.sleep(0.02)
-    raise AssertionError((folder / "log").read_text())
+    _ours.append(_Server(programs))
+    with psycopg.connect(_ours[0].start(), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {_GUARDED[0]} LOGIN PASSWORD '{_GUARDED[1]}'")
+    return _ours[0].url
+
+
+class _Server:
+    """A server of ours, in a folder that goes with it."""
+
+    def __init__(self, programs: Path) -> None:
+        self._folder = Path(mkdtemp(prefix="clipmill-pg-"))
+        atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        self.url = f"postgresql://postgres@/postgres?host={self._folder}"
+        self._user = _nobody(self._folder)
+        if self._user and any(not path.stat().st_mode & 1 for path in programs.parents):
+            package = programs.parents[1]
+            for part in package.parent.glob(f"{package.name}*"):
+                shutil.copytree(part, self._folder / part.name)
+            programs = self._folder / programs.relative_to(package.parent)
+        self._programs, self._data = programs, str(self._folder / "data")
+        how = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
+        made = [programs / "initdb", "-D", self._data, *how]
+        subprocess.run(made, cwd=self._folder, check=True, stdout=subprocess.DEVNULL, **self._user)
+        rules = self._folder / "data" / "pg_hba.conf"
+        rules.write_text(f"local all {_GUARDED[0]} scram-sha-256\n{rules.read_text()}")
+        self.process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.end)
+
+    def start(self) -> str:
+        """Start it; its URL."""
+        options = [part for name, value in (_SETTINGS | DISK).items() for part in ("-c", f"{name}={value}")]
+        asked = [self._programs / "postgres", "-D", self._data, "-k", self._folder, *options]
+        with (self._folder / "log").open("a") as log:
+            self.process = subprocess.Popen(asked, cwd=self._folder, stderr=log, preexec_fn=_end_with_us, **self._user)  # noqa: PLW1509 - no thread of ours
+        for _ in range(1500):
+            with suppress(psycopg.OperationalError), psycopg.connect(self.url, autocommit=True):
+                return self.url
+            assert self.process.poll() is None, (self._folder / "log").read_text()
+            time.sleep(0.02)
+        raise AssertionError((self._folder / "log").read_text())
+
+    def end(self) -> None:
+        """End it at once."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait()
 
 
 def _nobody(folder: Path) -> Mapping[str, Any]:
@@ -163,8 +199,3 @@ def _nobody(folder: Path) -> Mapping[str, Any]:
 def _end_with_us() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_LINUX_DIE_WITH_PARENT, signal.SIGQUIT)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGQUIT)
-    process.wait()

@@ -318,15 +318,18 @@ def _empty_database() -> bytes:
 
 def fresh_database(folder: Path) -> Database:
     """A new, empty database of this version: a file in that folder, or on the server."""
-    if kind == POSTGRES:
-        url = postgres.borrow()
-        _LENT.append(url)
-    else:
-        path = folder / "clipmill.db"
-        path.write_bytes(_empty_database())
-        url = sqlite_url(path)
-    _OPEN.append(Database(url))
+    _OPEN.append(Database(fresh_url(folder)))
     return _OPEN[-1]
+
+
+def fresh_url(folder: Path) -> str:
+    """The URL of such a database."""
+    if kind == POSTGRES:
+        _LENT.append(postgres.borrow())
+        return _LENT[-1]
+    path = folder / "clipmill.db"
+    path.write_bytes(_empty_database())
+    return sqlite_url(path)
 
 
 def close_databases() -> None:

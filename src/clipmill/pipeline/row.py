@@ -122,14 +122,14 @@ async def submit(claim: Claim, line: Line) -> Transition:
     call = call_of(claim)
     if isinstance(engine, Preparing):
         call = replace(call, request=await engine.prepare(call))
-        if unsent := _cannot_be_sent(claim, line):  # it may have taken its time
-            return unsent
-    try:
-        answer = await _arrived(claim, engine, call) or await engine.submit(call)
+    try:  # all that comes before the send may have taken its time
+        answer = await _arrived(claim, engine, call) or _cannot_be_sent(claim, line) or await engine.submit(call)
         if isinstance(answer, Finished):
             return await _finished(claim, line, answer.report)
     except Exception as error:
         return _unanswered(claim, line, error)
+    if isinstance(answer, Transition):
+        return answer
     return to_running(claim, answer, look_again_in=engine.first_poll_seconds)
 
 

@@ -152,7 +152,11 @@ class Worker:
             return self._is_checking
         now, found = self._line.clock.now(), False
         if self._checking is not None:
-            found = self._checking.result()
+            try:
+                found = self._checking.result()
+            except StoreAway as error:  # what was checked before is kept
+                log.warning("the store went away while rows were checked, which goes on later", reason=str(error))
+                self._checking = None
         if found or now - self._checked_at >= _LOOK_SECONDS:
             self._checked_at = now
             self._checking = asyncio.create_task(asyncio.to_thread(self._check, self.name, batch_id, self._no_more))

@@ -194,9 +194,12 @@ def _in_order(meant: Select[Any]) -> Update:
 
 
 def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
-    """Strike dead workers off, and make what they held due at once."""
-    if dead:  # their lines first, then their rows: as a worker that renews locks its own
+    """Strike dead workers off, and make what they held due at once, batches that they checked included."""
+    if dead:  # their lines first, then batches and rows: as a worker that renews locks its own
         connection.execute(workers.delete().where(workers.c.id.in_(list(dead))))
+        checked = select(batches.c.id).where(batches.c.checker.in_(list(dead))).order_by(batches.c.id)
+        free = batches.update().where(batches.c.id.in_(list(connection.execute(checked.with_for_update()).scalars())))
+        connection.execute(free.values(checker=None, checked_until=None))
         held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), _IS_TAKEN)
         connection.execute(_in_order(held).values(due_at=now))
         release(connection, dead, now)

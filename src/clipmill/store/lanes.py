@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Connection, TextClause, func, literal, or_, select, text
 
 from clipmill.domain.event import Event
 from clipmill.domain.lane import FAILURES_ALLOWED, UNTIL_LIFTED, Halt, Lane, LaneRecord, halt_seconds
@@ -21,12 +21,14 @@ from clipmill.stored import RATES
 
 _OPEN = (
     'INSERT INTO lanes (id, engine, model, account, "window", rates, rows_per_call, reason, failures) '
-    "VALUES (:id, :engine, :model, :account, :window, :rates, :rows_per_call, '', 0) ON CONFLICT (id) DO UPDATE SET "
-    '"window" = excluded."window"'
+    "VALUES (:id, :engine, :model, :account, :window, :rates, :rows_per_call, '', 0) ON CONFLICT (id) DO "
 )
-_SET = text(f"{_OPEN}, rates = excluded.rates, rows_per_call = excluded.rows_per_call")
+_WINDOW = f'{_OPEN} UPDATE SET "window" = excluded."window"'
+_SET = text(f"{_WINDOW}, rates = excluded.rates, rows_per_call = excluded.rows_per_call")
 #: One that is there is left as it is, but for a window where there must be none.
-_BY_DEFAULT = text(f'{_OPEN} WHERE excluded."window" IS NULL AND lanes."window" IS NOT NULL')
+_BY_DEFAULT = text(f'{_WINDOW} WHERE excluded."window" IS NULL AND lanes."window" IS NOT NULL')
+#: One that is there is left as it is, and not locked.
+_UNLESS_THERE = text(f"{_OPEN} NOTHING")
 
 
 class SqlLanes:
@@ -38,7 +40,8 @@ class SqlLanes:
 
     def open(self, lane: Lane, *, by_default: bool = False) -> None:
         """Set a lane's limits, for all who share the store; by default what was set before stays."""
-        self._database.write(lambda connection: open_lanes(connection, [lane], by_default=by_default))
+        how = _BY_DEFAULT if by_default else _SET
+        self._database.write(lambda connection: open_lanes(connection, [lane], how))
 
     def every(self) -> Sequence[LaneRecord]:
         """All of them, with what is in flight and ready."""
@@ -82,15 +85,15 @@ class SqlLanes:
         return self._database.write(work)
 
 
-def open_lanes(connection: Connection, wanted: Iterable[Lane], *, by_default: bool = True) -> None:
-    """Write lanes that are not there; with `by_default` off, set the limits of those that are."""
+def open_lanes(connection: Connection, wanted: Iterable[Lane], how: TextClause = _UNLESS_THERE) -> None:
+    """Write lanes that are not there; those that are stay as they are, unless `how` says otherwise."""
     values = [
         {"id": lane.id, "engine": lane.engine, "model": lane.model, "account": lane.account, "window": lane.window,
          "rates": RATES.text(lane.rates), "rows_per_call": lane.rows_per_call}
         for lane in wanted
     ]  # fmt: skip
     if values:
-        connection.execute(_BY_DEFAULT if by_default else _SET, values)
+        connection.execute(how, values)
 
 
 def serves(served: Sequence[str]) -> ColumnElement[bool]:
