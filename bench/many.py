@@ -69,7 +69,7 @@ def through(made: World, count: int) -> None:
 def million(made: World, count: int) -> None:
     """Take that many rows in as they are, look at them, let a few go, stop, and cancel all."""
     from clipmill.domain.row import Row
-    from clipmill.store.unchecked import SqlUnchecked
+    from clipmill.store.line.unchecked import SqlUnchecked
 
     unchecked = SqlUnchecked(made.database, made.clock, LEASE_SECONDS)
     made.batch(0)

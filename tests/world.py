@@ -18,10 +18,10 @@ from sqlalchemy import func, select
 
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.batch import Batch, BatchState, Progress
-from clipmill.domain.call import Recovery
 from clipmill.domain.credits import Balance
-from clipmill.domain.lane import Lane, Rate
-from clipmill.domain.parts import DECLARED, Order
+from clipmill.domain.line.call import Recovery
+from clipmill.domain.line.lane import Lane, Rate
+from clipmill.domain.line.parts import DECLARED, Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import WINDOWED, Row, RowState
@@ -40,9 +40,9 @@ from clipmill.settings import Settings
 from clipmill.store.batches import SqlBatches
 from clipmill.store.database import Database, sqlite_url
 from clipmill.store.files import DiskFiles
-from clipmill.store.lanes import SqlLanes
+from clipmill.store.line.lanes import SqlLanes
+from clipmill.store.line.queue import SqlQueue
 from clipmill.store.presence import Presence
-from clipmill.store.queue import SqlQueue
 from clipmill.store.readonly import ReadOnly
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import attempts, ledger, needs, rows, workers

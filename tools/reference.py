@@ -18,7 +18,7 @@ from clipmill.domain.css.properties import PROPERTIES, WITHOUT_EFFECT
 from clipmill.domain.css.shorthands import SHORTHANDS
 from clipmill.domain.css.values import Keywords
 from clipmill.domain.failure import PATIENCE, TABLE, Halts, Rule
-from clipmill.domain.lane import FAILURES_ALLOWED, halt_seconds
+from clipmill.domain.line.lane import FAILURES_ALLOWED, halt_seconds
 from clipmill.media.draw.html import tree
 from clipmill.media.draw.html.reading import MOST_CUSTOM
 from clipmill.media.draw.html.sheet import MOST_RULES, MOST_STEPS

@@ -1,4 +1,4 @@
-"""The composition root: the one place that knows every part and puts them together.
+"""The composition root: the one place that knows every part and puts them together. It is long because there are many.
 
 A part is loaded by the property that makes it, so that a command loads no more than it uses
 (docs/decisions/start-up.md).
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from clipmill.store.batches import SqlBatches, SqlEndings
     from clipmill.store.database import Database
     from clipmill.store.files import DiskFiles
-    from clipmill.store.lanes import SqlLanes
+    from clipmill.store.line.lanes import SqlLanes
+    from clipmill.store.line.queue import SqlQueue
+    from clipmill.store.line.unchecked import SqlUnchecked
     from clipmill.store.presence import Presence
-    from clipmill.store.queue import SqlQueue
     from clipmill.store.records import SqlRows
     from clipmill.store.told.endpoints import SqlEndpoints
     from clipmill.store.told.outbox import SqlOutbox
-    from clipmill.store.unchecked import SqlUnchecked
     from clipmill.verify.suite import SuiteVerifier
 
 
@@ -177,7 +177,7 @@ class App:
     @cached_property
     def unchecked(self) -> SqlUnchecked:
         """Rows that are to be checked."""
-        from clipmill.store.unchecked import SqlUnchecked
+        from clipmill.store.line.unchecked import SqlUnchecked
 
         return SqlUnchecked(self.database, self.time, self.settings.lease_seconds)
 
@@ -191,10 +191,10 @@ class App:
     @cached_property
     def queue(self) -> SqlQueue:
         """Rows under leases, with a lane per engine."""
-        from clipmill.domain.lane import Lane
+        from clipmill.domain.line.lane import Lane
         from clipmill.domain.row import RowState
         from clipmill.ports import LocalEngine
-        from clipmill.store.queue import SqlQueue
+        from clipmill.store.line.queue import SqlQueue
 
         queue = SqlQueue(self.database, self.presence, self.time, self.settings.lease_seconds)
         for name, engine in self.engines.items():
@@ -209,7 +209,7 @@ class App:
     @cached_property
     def lanes(self) -> SqlLanes:
         """The lanes there are."""
-        from clipmill.store.lanes import SqlLanes
+        from clipmill.store.line.lanes import SqlLanes
 
         return SqlLanes(self.database, self.time)
 
@@ -246,7 +246,7 @@ class App:
     @cached_property
     def makers(self) -> Mapping[str, Maker]:
         """What plans rows that need parts, by name: engines that do, and what a template declares."""
-        from clipmill.domain.parts import DECLARED
+        from clipmill.domain.line.parts import DECLARED
         from clipmill.pipeline.planning import DeclaredParts
         from clipmill.ports import Maker
 

@@ -14,17 +14,17 @@ from typing import Any, Protocol, runtime_checkable
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Batch, Move, Progress
-from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.credits import Quote
-from clipmill.domain.delivery import Answer, Delivery, Endpoint, Receipt
 from clipmill.domain.event import Event
-from clipmill.domain.lane import Lane, LaneRecord
+from clipmill.domain.line.call import Call, Handle, Output, Recovery
+from clipmill.domain.line.delivery import Answer, Delivery, Endpoint, Receipt
+from clipmill.domain.line.lane import Lane, LaneRecord
+from clipmill.domain.line.parts import Made, Missing, Order
+from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import Made, Missing, Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.record import RowRecord
-from clipmill.domain.report import Finished, Report
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import Template, VerifyLimits
 from clipmill.domain.transition import Transition

@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
 from clipmill.domain.batch import Options, Reading
-from clipmill.domain.call import Handle, Output
 from clipmill.domain.credits import CREDIT
-from clipmill.domain.delivery import SendSchedule
-from clipmill.domain.lane import Rate
+from clipmill.domain.line.call import Handle, Output
+from clipmill.domain.line.delivery import SendSchedule
+from clipmill.domain.line.lane import Rate
+from clipmill.domain.line.parts import Order
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import Order
 from clipmill.domain.payload import canonical_json
 from clipmill.domain.template import template_from
 from clipmill.domain.verdict import Problem, Verdict, Who

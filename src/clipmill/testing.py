@@ -11,15 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.credits import Quote
-from clipmill.domain.delivery import Answer
 from clipmill.domain.failure import Failure, FailureKind
-from clipmill.domain.lane import Lane
+from clipmill.domain.line.call import Call, Handle, Output, Recovery
+from clipmill.domain.line.delivery import Answer
+from clipmill.domain.line.lane import Lane
+from clipmill.domain.line.parts import Made, Missing, Order
+from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import Made, Missing, Order
 from clipmill.domain.payload import Payload
-from clipmill.domain.report import Finished, Report
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Finding, MediaFacts, Ruling, Verdict
 from clipmill.errors import AnswerLost, EngineError, MediaError
@@ -199,10 +199,9 @@ class FakePromptEngine(FakeRemoteEngine):
 
     def _answer(self, handle: Handle) -> Finished:
         self._folder.mkdir(parents=True, exist_ok=True)
-        outputs = {key: Output(path=self._folder / key) for key in self._report(handle.job).outputs}
+        outputs = {key: Output(path=str(self._folder / key)) for key in self._report(handle.job).outputs}
         for key, output in outputs.items():
-            assert output.path is not None
-            output.path.write_text(self.jobs[handle.job][key])
+            Path(output.path).write_text(self.jobs[handle.job][key])
         return Finished(replace(self._report(handle.job), outputs=outputs), handle)
 
 

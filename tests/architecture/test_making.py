@@ -24,7 +24,7 @@ RENAMES = {
     "store/files.py": "scratch files have names of their own; equal content takes equal places",
 }
 #: Who asks for the number of its process for other reasons than a name.
-NUMBERS = {"media/workers/seccomp.py", "store/queue.py"}
+NUMBERS = {"media/workers/seccomp.py", "store/line/queue.py"}
 #: Temporary files without a name, and folders that the system names.
 NAMELESS = {"TemporaryFile", "TemporaryDirectory"}
 TEMPORARY = re.compile(r"\.(part|partial|tmp|temp|swp|making)\b")

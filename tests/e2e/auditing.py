@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from clipmill.store.admission import RATE_SLACK_SECONDS
 from clipmill.store.database import Database
+from clipmill.store.line.admission import RATE_SLACK_SECONDS
 from tests.e2e.emulated import Books, Terms
 
 LOST, TWICE, WITHOUT = "lost", "paid twice", "paid without an attempt"

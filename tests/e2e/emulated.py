@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.credits import Quote
-from clipmill.domain.lane import Lane, Rate
+from clipmill.domain.line.call import Call, Handle, Output, Recovery
+from clipmill.domain.line.lane import Lane, Rate
+from clipmill.domain.line.report import Report
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.domain.payload import Payload
-from clipmill.domain.report import Report
 from clipmill.errors import AnswerLost
 
 #: Thousandths of a credit that one item costs, and one thousandth more for the call: so shares differ.

@@ -23,10 +23,10 @@ from typing import Any
 from clipmill import log
 from clipmill.app import SystemClock
 from clipmill.deliver.folder import FolderDeliverer
-from clipmill.domain.call import Recovery
-from clipmill.domain.lane import Lane, Rate
+from clipmill.domain.line.call import Recovery
+from clipmill.domain.line.lane import Lane, Rate
+from clipmill.domain.line.parts import DECLARED, Made, Order, Parts
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import DECLARED, Made, Order, Parts
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits
@@ -42,14 +42,14 @@ from clipmill.pipeline.use_cases.table import Tables
 from clipmill.pipeline.worker import Beside, Worker, WorkerTiming
 from clipmill.ports import Clock
 from clipmill.settings import Settings
-from clipmill.store import queue as queue_of_rows
 from clipmill.store.batches import SqlBatches
 from clipmill.store.database import Database
 from clipmill.store.files import DiskFiles
+from clipmill.store.line import queue as queue_of_rows
+from clipmill.store.line.queue import SqlQueue
+from clipmill.store.line.unchecked import SqlUnchecked
 from clipmill.store.presence import Presence
-from clipmill.store.queue import SqlQueue
 from clipmill.store.records import SqlRows
-from clipmill.store.unchecked import SqlUnchecked
 from clipmill.testing import FakeLocalEngine, FakeVerifier
 from tests.e2e.emulated import SPEC, Books, EmulatedEngine, Phases, Terms
 

@@ -23,8 +23,8 @@ from clipmill.domain.row import SETTLED, Row
 from clipmill.domain.template import FieldRule, PartRule, Policy, Template
 from clipmill.store.batches import SqlBatches
 from clipmill.store.database import Database
-from clipmill.store.lanes import SqlLanes
-from clipmill.store.unchecked import SqlUnchecked
+from clipmill.store.line.lanes import SqlLanes
+from clipmill.store.line.unchecked import SqlUnchecked
 from tests import world
 from tests.conftest import ROOT
 from tests.e2e.auditing import Audit, audit

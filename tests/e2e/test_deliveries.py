@@ -18,7 +18,7 @@ from standardwebhooks import Webhook
 
 from clipmill.app import App
 from clipmill.deliver.signing import new_secret
-from clipmill.domain.delivery import DeliveryState, Endpoint
+from clipmill.domain.line.delivery import DeliveryState, Endpoint
 from clipmill.settings import Settings
 from tests import postgres, world
 from tests.e2e.commands import clipmill, make_table, make_template, start

@@ -13,16 +13,16 @@ import pytest
 from sqlalchemy import Connection, select
 
 from clipmill.domain.attempt import Claim, attempt_key
-from clipmill.domain.call import Call, Item
 from clipmill.domain.failure import Failure, FailureKind, ask_again, decide
-from clipmill.domain.lane import Lane
+from clipmill.domain.line.call import Call, Item
+from clipmill.domain.line.lane import Lane
 from clipmill.domain.payload import Payload
 from clipmill.domain.transition import Transition, to_running
 from clipmill.pipeline.calling import call_of
 from clipmill.pipeline.worker import Worker, WorkerTiming
-from clipmill.store import claims, moves
-from clipmill.store.lanes import SqlLanes
-from clipmill.store.queue import SqlQueue
+from clipmill.store.line import claims, moves
+from clipmill.store.line.lanes import SqlLanes
+from clipmill.store.line.queue import SqlQueue
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import IS_ACTIVE, batches, rows
 from tests import world

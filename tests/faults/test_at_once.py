@@ -23,10 +23,10 @@ from clipmill.domain.transition import Transition, to_done
 from clipmill.errors import InputError
 from clipmill.pipeline.batch import Verbs
 from clipmill.ports import Clock
-from clipmill.store.claims import hand_back
-from clipmill.store.ledger import lock
-from clipmill.store.moves import apply_all
-from clipmill.store.queue import SqlQueue
+from clipmill.store.line.claims import hand_back
+from clipmill.store.line.ledger import lock
+from clipmill.store.line.moves import apply_all
+from clipmill.store.line.queue import SqlQueue
 from clipmill.store.schema import batches
 from tests import world as worlds
 from tests.world import LEASE_SECONDS, TEMPLATE, World, order

@@ -19,8 +19,9 @@ from clipmill.domain.row import RowState
 from clipmill.errors import InputError, NotFoundError
 from clipmill.pipeline.use_cases.ending import end_batch
 from clipmill.pipeline.use_cases.going_on import reject, resume, retry
-from clipmill.pipeline.use_cases.opening import RunOptions, amend, open_batch
+from clipmill.pipeline.use_cases.opening import amend, open_batch
 from clipmill.pipeline.use_cases.table import Given
+from clipmill.pipeline.use_cases.wishes import RunOptions
 from tests.unit.pipeline.use_cases.conftest import TEMPLATE
 from tests.world import World, parts_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.delivery import DeliveryState, Endpoint
+from clipmill.domain.line.delivery import DeliveryState, Endpoint
 from clipmill.errors import StoreError
 from tests.faults.test_every_effect import Fuse, PowerCut
 from tests.world import LEASE_SECONDS, World, close_databases

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.call import Call, Item, Recovery
+from clipmill.domain.line.call import Call, Item, Recovery
 from clipmill.domain.row import RowState
 from clipmill.errors import AnswerLost, StoreError
 from clipmill.pipeline.batch import Verbs

@@ -11,9 +11,9 @@ import pytest
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
-from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.failure import Failure, FailureKind
-from clipmill.domain.report import Finished, Report
+from clipmill.domain.line.call import Call, Handle, Output, Recovery
+from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition, to_fetching, to_running
 from clipmill.errors import AnswerLost, EngineError, StoreError

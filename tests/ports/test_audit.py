@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from clipmill.domain.call import Handle
 from clipmill.domain.failure import Failure, FailureKind, decide
-from clipmill.domain.lane import Lane
-from clipmill.domain.parts import Order
+from clipmill.domain.line.call import Handle
+from clipmill.domain.line.lane import Lane
+from clipmill.domain.line.parts import Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.transition import Priced, to_ready, to_running
 from clipmill.errors import NotFoundError

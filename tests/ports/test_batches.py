@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from clipmill.domain.batch import Batch, BatchState, Move, Options
-from clipmill.domain.call import Handle
 from clipmill.domain.failure import Failure, FailureKind, to_unknown
+from clipmill.domain.line.call import Handle
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.transition import still_running, to_running

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select, update
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.call import Call, Handle, Recovery
 from clipmill.domain.failure import Failure, FailureKind, decide
-from clipmill.domain.lane import Lane, Rate
-from clipmill.domain.report import Report
+from clipmill.domain.line.call import Call, Handle, Recovery
+from clipmill.domain.line.lane import Lane, Rate
+from clipmill.domain.line.report import Report
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import to_running, together
 from clipmill.errors import AnswerLost, EngineError

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.call import Call, Handle, Item, Recovery
 from clipmill.domain.failure import FailureKind
+from clipmill.domain.line.call import Call, Handle, Item, Recovery
+from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.payload import Payload
-from clipmill.domain.report import Finished, Report
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import AnswerLost, EngineError
 from clipmill.media.workers.crew import ProcessCrew

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.call import Handle, Output
 from clipmill.domain.failure import Failure, FailureKind, decide, to_unknown
-from clipmill.domain.lane import FAILURES_ALLOWED, UNTIL_LIFTED, Lane, LaneRecord, Rate
+from clipmill.domain.line.call import Handle, Output
+from clipmill.domain.line.lane import FAILURES_ALLOWED, UNTIL_LIFTED, Lane, LaneRecord, Rate
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import to_fetching, to_running

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
-from clipmill.domain.call import Handle
 from clipmill.domain.failure import Failure, FailureKind, ask_again, decide, to_unknown
+from clipmill.domain.line.call import Handle
 from clipmill.domain.transition import Transition, to_running
 from clipmill.pipeline.batch import Verbs
 from clipmill.store.schema import batches, resends, rows

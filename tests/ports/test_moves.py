@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from clipmill.domain.attempt import Claim, attempt_seed
 from clipmill.domain.batch import BatchState
-from clipmill.domain.call import Handle, Output
 from clipmill.domain.failure import Failure, FailureKind, decide, to_unknown
+from clipmill.domain.line.call import Handle, Output
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import (

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from clipmill.domain.batch import BatchState
-from clipmill.domain.call import Handle, Output
 from clipmill.domain.failure import Failure, FailureKind, ask_again, decide
+from clipmill.domain.line.call import Handle, Output
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.transition import to_fetching, to_review, to_running, to_verifying
 from clipmill.domain.verdict import Finding, Ruling, Verdict

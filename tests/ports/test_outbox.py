@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from clipmill.domain.batch import BatchState
-from clipmill.domain.delivery import SCHEDULES, Answer, Delivery, DeliveryKind, DeliveryState, Endpoint
 from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.line.delivery import SCHEDULES, Answer, Delivery, DeliveryKind, DeliveryState, Endpoint
 from clipmill.domain.transition import to_done
 from clipmill.errors import NotFoundError
 from tests.world import LEASE_SECONDS, World

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from clipmill.domain.batch import BatchState
 from clipmill.domain.failure import Failure, FailureKind
-from clipmill.domain.parts import DEEPEST, Made, Missing, Order
+from clipmill.domain.line.parts import DEEPEST, Made, Missing, Order
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits

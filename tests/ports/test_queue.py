@@ -9,14 +9,14 @@ import pytest
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState, PauseReason
-from clipmill.domain.call import Handle, Output
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, ask_again, decide, to_unknown
+from clipmill.domain.line.call import Handle, Output
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition, to_done, to_fetching, to_running
 from clipmill.errors import StoreError
 from clipmill.pipeline.batch import Verbs
+from clipmill.store.line.queue import SqlQueue
 from clipmill.store.presence import Presence
-from clipmill.store.queue import SqlQueue
 from tests.world import LEASE_SECONDS, World, order
 
 pytestmark = pytest.mark.usefixtures("each_database")

@@ -13,8 +13,8 @@ import pytest
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Batch, BatchState, Move
-from clipmill.domain.delivery import Receipt
 from clipmill.domain.failure import Failure, FailureKind, decide, to_unknown
+from clipmill.domain.line.delivery import Receipt
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.transition import to_done, to_review

@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
-from clipmill.domain.call import Output, Recovery
 from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.line.call import Output, Recovery
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition, to_fetching, together, with_riders

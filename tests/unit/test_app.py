@@ -11,7 +11,7 @@ import pytest
 
 from clipmill.app import App
 from clipmill.domain.batch import Batch, BatchState
-from clipmill.domain.lane import Lane, Rate
+from clipmill.domain.line.lane import Lane, Rate
 from clipmill.domain.template import Policy
 from clipmill.errors import NotFoundError
 from clipmill.settings import Settings

@@ -10,7 +10,7 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import data, plural, say, show, table
-from clipmill.domain.delivery import Delivery
+from clipmill.domain.line.delivery import Delivery
 from clipmill.shown import discreet
 
 

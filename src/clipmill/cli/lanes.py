@@ -10,8 +10,8 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import answer, data, say, show, table
-from clipmill.domain.lane import Lane, LaneRecord, Rate
-from clipmill.domain.pace import Pace
+from clipmill.domain.line.lane import Lane, LaneRecord, Rate
+from clipmill.domain.line.pace import Pace
 from clipmill.errors import NotFoundError, SettingsError
 
 group = typer.Typer(no_args_is_help=True)

@@ -42,6 +42,12 @@ Budget = Annotated[
     ),
 ]  # fmt: skip
 Window = Annotated[int | None, typer.Option(min=1, help="Rows in flight at once.", show_default=False)]
+Webhook = Annotated[
+    str, typer.Option(metavar="URL", help="Tell this address when the batch is finished; `webhook_secret` signs it.")
+]
+Detach = Annotated[
+    bool, typer.Option("--detach", help="Take the rows in, and leave checking and making to `clipmill worker`.")
+]
 Ramp = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", show_default=False,

@@ -14,7 +14,7 @@ from rich.text import Text
 from clipmill.cli.numbers import credits_line, makeable, settled, summary_line
 from clipmill.cli.terminal import err, say, words
 from clipmill.domain.batch import Progress
-from clipmill.domain.pace import Pace
+from clipmill.domain.line.pace import Pace
 from clipmill.ports import Clock
 
 _LOOK_SECONDS = 0.5

@@ -20,8 +20,9 @@ from clipmill.cli.work import work
 from clipmill.domain.batch import Batch, Progress
 from clipmill.domain.files.names import ARCHIVE
 from clipmill.errors import SettingsError
-from clipmill.pipeline.use_cases.opening import RunOptions, amend, open_batch
+from clipmill.pipeline.use_cases.opening import amend, open_batch
 from clipmill.pipeline.use_cases.table import Given, OpenTable
+from clipmill.pipeline.use_cases.wishes import RunOptions
 from clipmill.rights import user_name
 from clipmill.templates.reading.lines import SourceLines
 
@@ -44,10 +45,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     weight: options.Weight = None,
     zip_file: options.ZipFile = None,
     into: Annotated[str, typer.Option(metavar="BATCH", help="Put corrected rows back into this batch.")] = "",
-    webhook: Annotated[
-        str,
-        typer.Option(metavar="URL", help="Tell this address when the batch is finished; `webhook_secret` signs it."),
-    ] = "",
+    webhook: options.Webhook = "",
     force: Annotated[bool, typer.Option("--force", help="Run into a folder that holds another batch's files.")] = False,
     column_map: options.Mapping = None,
     ignore: options.Ignore = "",
@@ -58,9 +56,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     each: options.Each = None,
     media_folder: options.MediaFolder = None,
     allow_files: options.AllowFiles = None,
-    detach: Annotated[
-        bool, typer.Option("--detach", help="Take the rows in, and leave checking and making to `clipmill worker`.")
-    ] = False,
+    detach: options.Detach = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a file of every good row of TABLE; for every other row, say why not and who can fix it."""
@@ -77,9 +73,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     elif template is None:
         raise SettingsError("run needs a template", hint="Add -t FOLDER, the folder with template.yaml.")
     else:
-        source = context.get_parameter_source("out")
-        if out.is_symlink() and source is not None and source.name == "DEFAULT":
-            raise SettingsError(f"{out} is a link that leads to {os.path.realpath(out)}", hint="Name it: --out out")
+        _refuse_link(context, out)
         given = given_of(session, table, template, column_map, said)
         if zip_file is None and given.reading.archive:
             zip_file = out / ARCHIVE
@@ -93,6 +87,13 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
             _left_to_workers(session, batch, as_json=as_json)
             return
     session.end(work(session, batch, quiet=as_json), as_json=as_json)
+
+
+def _refuse_link(context: typer.Context, out: Path) -> None:
+    """A link may only be named: nobody's files go where it leads because of what is there."""
+    source = context.get_parameter_source("out")
+    if out.is_symlink() and source is not None and source.name == "DEFAULT":
+        raise SettingsError(f"{out} is a link that leads to {os.path.realpath(out)}", hint="Name it: --out out")
 
 
 def _open(session: Session, given: Given, wish: RunOptions, *, quiet: bool) -> Batch:

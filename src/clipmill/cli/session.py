@@ -21,7 +21,7 @@ from clipmill.cli.wording import command
 from clipmill.domain.batch import UNREAD, Batch, BatchState, PauseReason, Progress
 from clipmill.domain.credits import as_text, as_typed
 from clipmill.domain.exchange import TABLE_NAME
-from clipmill.domain.pace import Pace
+from clipmill.domain.line.pace import Pace
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.domain.verdict import Ruling

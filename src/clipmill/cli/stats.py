@@ -9,7 +9,7 @@ import typer
 from clipmill.cli import options
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import data, say, show, table
-from clipmill.domain.comparison import Comparison
+from clipmill.domain.line.comparison import Comparison
 
 _VERSION, _CAUSES = 12, 3
 _COLUMNS = ("template", "version", "engine", "model", "rows", "done", "failed", "rows/h", "seconds", "credits/row",

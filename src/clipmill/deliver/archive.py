@@ -11,7 +11,7 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from clipmill.deliver.atomic import reading, replacing
-from clipmill.domain.delivery import Receipt
+from clipmill.domain.line.delivery import Receipt
 
 _CHUNK_BYTES = 1024 * 1024
 #: The date of every entry: the earliest a zip can hold, so that equal files give an equal archive.

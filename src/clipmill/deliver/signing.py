@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
 
-from clipmill.domain.delivery import Delivery
+from clipmill.domain.line.delivery import Delivery
 from clipmill.errors import SettingsError
 
 #: The headers that a delivery goes out with, given the second at which it does.

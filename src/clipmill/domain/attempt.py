@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from clipmill.domain.call import Handle, Item, Output
+from clipmill.domain.line.call import Handle, Item, Output
+from clipmill.domain.line.parts import Planning
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import Planning
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits

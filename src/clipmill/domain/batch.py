@@ -9,7 +9,7 @@ from typing import Any
 
 from clipmill.domain.credits import Balance, as_number
 from clipmill.domain.failure import FailureKind
-from clipmill.domain.lane import Halt
+from clipmill.domain.line.lane import Halt
 from clipmill.domain.row import ACTIVE, SETTLED, RowState
 from clipmill.domain.template import Policy
 from clipmill.domain.verdict import Problem

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clipmill.domain.lane import Lane
+from clipmill.domain.line.lane import Lane
 from clipmill.shown import shortened
 
 #: Thousandths in one credit, and the decimals they take.

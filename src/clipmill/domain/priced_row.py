@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clipmill.domain.lane import Lane
-from clipmill.domain.parts import Order
+from clipmill.domain.line.lane import Lane
+from clipmill.domain.line.parts import Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import Row
 from clipmill.domain.verdict import Problem

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.call import Handle, Output
-from clipmill.domain.lane import Lane
+from clipmill.domain.line.call import Handle, Output
+from clipmill.domain.line.lane import Lane
+from clipmill.domain.line.parts import Order
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Verdict

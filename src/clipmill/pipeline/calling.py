@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.call import Call
 from clipmill.domain.credits import divided
-from clipmill.domain.report import Report
+from clipmill.domain.line.call import Call
+from clipmill.domain.line.report import Report
 from clipmill.ports import RemoteEngine
 
 #: A job is let alone for this share of its age, and no longer than so many seconds.

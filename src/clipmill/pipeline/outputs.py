@@ -18,9 +18,9 @@ from clipmill.deliver.renamed import Moved, follow
 from clipmill.deliver.report import write_report
 from clipmill.deliver.results import write_results
 from clipmill.domain.batch import Batch, Progress
-from clipmill.domain.delivery import Receipt
 from clipmill.domain.exchange import TABLE_NAME
 from clipmill.domain.files.names import beside, finished
+from clipmill.domain.line.delivery import Receipt
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.errors import NotFoundError

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.lane import Lane
-from clipmill.domain.parts import Made, Missing, Order, declared_in, filled
+from clipmill.domain.line.lane import Lane
+from clipmill.domain.line.parts import Made, Missing, Order, declared_in, filled
 from clipmill.domain.payload import Payload
 from clipmill.domain.transition import Priced, Transition, to_ready, to_waiting
 from clipmill.domain.verdict import Problem, Who

@@ -13,7 +13,7 @@ from typing import Any
 
 from clipmill import log
 from clipmill.deliver.signing import SIGNERS, Signer
-from clipmill.domain.delivery import Answer, Delivery, DeliveryKind
+from clipmill.domain.line.delivery import Answer, Delivery, DeliveryKind
 from clipmill.errors import ClipmillError
 from clipmill.ports import Clock, Files, Outbox, Sender
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from clipmill.domain.credits import Quote
+from clipmill.domain.line.parts import DECLARED, Order, declared_in, filled
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import DECLARED, Order, declared_in, filled
 from clipmill.domain.payload import Payload, asset_reference
 from clipmill.domain.priced_row import Checked
 from clipmill.errors import InputError

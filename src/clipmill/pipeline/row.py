@@ -18,7 +18,6 @@ from pathlib import Path, PurePath
 
 from clipmill import log
 from clipmill.domain.attempt import Claim
-from clipmill.domain.call import Call, Handle, Output, Recovery
 from clipmill.domain.failure import (
     EXPIRIES_ALLOWED,
     PATIENCE,
@@ -32,8 +31,9 @@ from clipmill.domain.failure import (
     is_too_old,
     to_unknown,
 )
+from clipmill.domain.line.call import Call, Handle, Output, Recovery
+from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.report import Finished, Report
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import (
     Transition,
@@ -179,11 +179,11 @@ async def _finished(claim: Claim, line: Line, report: Report) -> Transition:
         failure, output = report.failures.get(each.key), report.outputs.get(each.key, _NOTHING)
         if failure is not None:
             decided.append(replace(decide(each, failure), charged=price[each.key] if failure.charged else None))
-        elif output.path is None:
+        elif not output.path:
             decided.append(to_fetching(each, output, charged=price[each.key]))
         else:
             spec = line.remote(each).expect(each.payload)
-            decided.append(came_along(await _stored(each, line, output.path, spec), charged=price[each.key]))
+            decided.append(came_along(await _stored(each, line, Path(output.path), spec), charged=price[each.key]))
     return with_riders(*decided)
 
 

@@ -13,7 +13,7 @@ from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Holder, Pro
 from clipmill.domain.credits import Balance
 from clipmill.domain.event import Event
 from clipmill.domain.files.names import finished
-from clipmill.domain.lane import Halt
+from clipmill.domain.line.lane import Halt
 from clipmill.domain.record import Making, RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy

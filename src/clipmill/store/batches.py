@@ -17,12 +17,12 @@ from clipmill.domain.template import Template
 from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
 from clipmill.store.asking import Whose, find_batch, own, progress_of, standing_batch
-from clipmill.store.audit import write_events
 from clipmill.store.database import Database, asking
-from clipmill.store.ledger import lock
+from clipmill.store.line.audit import write_events
+from clipmill.store.line.ledger import lock
+from clipmill.store.line.steering import count_anew
 from clipmill.store.news import tell
 from clipmill.store.schema import IS_ACTIVE, batches, counts, rows, templates, workers
-from clipmill.store.steering import count_anew
 from clipmill.store.tenants.owners import take_over
 from clipmill.store.told.rounds import finish
 from clipmill.stored import OPTIONS, TEMPLATE

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.domain.batch import LOCAL, Batch, Progress, Serving, Waits
-from clipmill.domain.comparison import Comparison
 from clipmill.domain.event import Event
-from clipmill.domain.lane import LaneRecord
-from clipmill.domain.pace import Pace, first_slot, pace_of
+from clipmill.domain.line.comparison import Comparison
+from clipmill.domain.line.lane import LaneRecord
+from clipmill.domain.line.pace import Pace, first_slot, pace_of
 from clipmill.domain.record import RowRecord, RowStory
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreAway, StoreError

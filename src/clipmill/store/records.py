@@ -19,12 +19,12 @@ from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.errors import InputError, NotFoundError
 from clipmill.ports import Clock
 from clipmill.store.asking import PAGE_ROWS, Ask, every_event, locate, records_page
-from clipmill.store.audit import StateCounts, write_alike, write_events
 from clipmill.store.database import Database, asking
-from clipmill.store.ledger import Book, Entry, lock_own
+from clipmill.store.line.audit import StateCounts, write_alike, write_events
+from clipmill.store.line.ledger import Book, Entry, lock_own
+from clipmill.store.line.orders import first_state, insert_orders, is_cancelled, replace_order
+from clipmill.store.line.parts import drop_unneeded, fail_those_who_wait, hurry, retry_parts
 from clipmill.store.news import tell
-from clipmill.store.orders import first_state, insert_orders, is_cancelled, replace_order
-from clipmill.store.parts import drop_unneeded, fail_those_who_wait, hurry, retry_parts
 from clipmill.store.schema import IS_ACTIVE, batches, lanes, row_data, rows
 from clipmill.stored import BODY, PROBLEMS
 

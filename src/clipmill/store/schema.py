@@ -1,4 +1,7 @@
-"""The tables, as SQLAlchemy Core knows them; portable SQL, the same on SQLite and PostgreSQL."""
+"""The tables, as SQLAlchemy Core knows them; portable SQL, the same on SQLite and PostgreSQL.
+
+It is long because all of them are here.
+"""
 
 from __future__ import annotations
 

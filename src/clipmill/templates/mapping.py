@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from clipmill.domain.parts import Order, assembled
+from clipmill.domain.line.parts import Order, assembled
 from clipmill.domain.template import PartRule, Template
 from clipmill.errors import TemplateError
 from clipmill.settings import Limits

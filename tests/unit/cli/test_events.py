@@ -15,7 +15,7 @@ from clipmill.domain.event import Event
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.errors import SettingsError
 from clipmill.store import asking
-from clipmill.store.audit import write_events
+from clipmill.store.line.audit import write_events
 from tests.world import World
 
 

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from clipmill.cli.main import application
 from clipmill.domain.failure import Failure, FailureKind, decide
-from clipmill.domain.lane import Lane
-from clipmill.domain.parts import Order
+from clipmill.domain.line.lane import Lane
+from clipmill.domain.line.parts import Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.transition import Priced, to_waiting

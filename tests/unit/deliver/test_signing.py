@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from clipmill.deliver.signing import SIGNERS, check_secret, new_secret
-from clipmill.domain.delivery import Delivery, DeliveryKind
+from clipmill.domain.line.delivery import Delivery, DeliveryKind
 from clipmill.errors import SettingsError
 
 NOW = int(time.time())

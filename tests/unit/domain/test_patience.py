@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.call import Handle
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, ask_again, give_up, hold, refused
+from clipmill.domain.line.call import Handle
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition, to_delivering, to_running
 from clipmill.domain.verdict import Verdict, Who

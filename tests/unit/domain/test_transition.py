@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from clipmill.domain.call import Handle, Output
 from clipmill.domain.failure import Failure, FailureKind, ask_again, decide, to_unknown
-from clipmill.domain.lane import Lane
+from clipmill.domain.line.call import Handle, Output
+from clipmill.domain.line.lane import Lane
+from clipmill.domain.line.parts import Order
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import (

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.domain.call import Call, Handle, Recovery
+from clipmill.domain.line.call import Call, Handle, Recovery
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.errors import StoreAway, StoreError

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from clipmill.domain.call import Item, Output
 from clipmill.domain.failure import Failure, FailureKind
+from clipmill.domain.line.call import Item, Output
+from clipmill.domain.line.report import Report
 from clipmill.domain.payload import Payload
-from clipmill.domain.report import Report
 from clipmill.domain.row import RowState
 from clipmill.pipeline.calling import call_of, look_again_in, shares_of
 from clipmill.testing import FakeRemoteEngine

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from clipmill.domain.batch import BatchState
-from clipmill.domain.call import Call
 from clipmill.domain.failure import Failure, FailureKind
+from clipmill.domain.line.call import Call
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.errors import StoreError

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.lane import Lane
+from clipmill.domain.line.lane import Lane
+from clipmill.domain.line.parts import DECLARED, PART_SCHEME, Made, Missing, Order, Planning
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import DECLARED, PART_SCHEME, Made, Missing, Order, Planning
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition

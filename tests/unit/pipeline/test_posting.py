@@ -15,7 +15,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from clipmill.deliver.signing import new_secret
-from clipmill.domain.delivery import Answer, Delivery, DeliveryKind, DeliveryState, Endpoint
+from clipmill.domain.line.delivery import Answer, Delivery, DeliveryKind, DeliveryState, Endpoint
 from clipmill.domain.row import RowState
 from clipmill.errors import StoreAway
 from clipmill.pipeline.posting import Posting

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from clipmill.cli.wording import in_words
-from clipmill.domain.call import Call, Handle, Recovery
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind, decide
+from clipmill.domain.line.call import Call, Handle, Recovery
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState

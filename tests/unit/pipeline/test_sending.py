@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.call import Call, Recovery
+from clipmill.domain.line.call import Call, Recovery
 from clipmill.domain.row import RowState
 from clipmill.pipeline.row import Line, step
 from tests.world import LEASE_SECONDS, World

@@ -13,9 +13,9 @@ import pytest
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Progress
-from clipmill.domain.call import Call, Handle
 from clipmill.domain.event import Event
 from clipmill.domain.failure import EXPIRIES_ALLOWED, Failure, FailureKind
+from clipmill.domain.line.call import Call, Handle
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.errors import (

@@ -14,8 +14,8 @@ import pytest
 from clipmill import log
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.attempt import Claim
-from clipmill.domain.call import Handle, Output, Recovery
 from clipmill.domain.failure import Failure, FailureKind
+from clipmill.domain.line.call import Handle, Output, Recovery
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.call import Call
+from clipmill.domain.line.call import Call
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState

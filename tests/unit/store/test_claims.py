@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clipmill.domain.row import Row
-from clipmill.store.unchecked import SqlUnchecked
+from clipmill.store.line.unchecked import SqlUnchecked
 from tests.world import LEASE_SECONDS, World
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from clipmill.domain.lane import Lane, Rate
-from clipmill.store.lanes import open_lanes
+from clipmill.domain.line.lane import Lane, Rate
+from clipmill.store.line.lanes import open_lanes
 from tests.world import World
 
 

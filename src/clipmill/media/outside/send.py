@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from clipmill.domain.delivery import Answer
+from clipmill.domain.line.delivery import Answer
 from clipmill.errors import MediaError
 from clipmill.media.outside.egress import (
     CheckedNetwork,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from clipmill.domain.parts import DECLARED, Made, Order, declared_in, filled
+from clipmill.domain.line.parts import DECLARED, Made, Order, declared_in, filled
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked
 from clipmill.errors import InputError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clipmill.domain.batch import Batch, BatchState, PauseReason, Progress
-from clipmill.domain.delivery import Receipt
+from clipmill.domain.line.delivery import Receipt
 from clipmill.pipeline.use_cases.parts import Parts, new_id
 
 

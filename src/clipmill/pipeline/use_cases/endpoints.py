@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clipmill.deliver.signing import check_secret, new_secret
-from clipmill.domain.delivery import TYPES, Endpoint
+from clipmill.domain.line.delivery import TYPES, Endpoint
 from clipmill.errors import SettingsError
 from clipmill.pipeline.use_cases.parts import Parts, new_id
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from clipmill.deliver.aside import BESIDE
-from clipmill.deliver.atomic import own_folder
 from clipmill.domain.batch import UNREAD, Batch, BatchState, Options, Progress, Reading
 from clipmill.domain.cause import Tally
 from clipmill.domain.files.names import FileNames
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, Row, RowState
-from clipmill.domain.template import Policy, Template
+from clipmill.domain.template import Template
 from clipmill.errors import InputError, SettingsError, TemplateError
 from clipmill.hints import RESUME
 from clipmill.pipeline.each import one_of_a_line, rows_of_lines
@@ -28,7 +24,7 @@ from clipmill.pipeline.use_cases.parts import Parts, new_id
 from clipmill.pipeline.use_cases.pricing import engines_of, pricing
 from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint
 from clipmill.pipeline.use_cases.taking import take
-from clipmill.rights import usual_folder
+from clipmill.pipeline.use_cases.wishes import RunOptions, check_out_folder, check_wish
 from clipmill.shown import discreet, legible, restored
 from clipmill.templates.reading.lines import SourceLines
 from clipmill.templates.sample import choose_sample
@@ -37,34 +33,6 @@ _SAMPLE_PRIORITY = 0
 _TAKING_NONE = UNREAD | {BatchState.CANCELLED}
 #: Rows looked at for a payload to price before a batch is begun.
 PROBED_ROWS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """How a batch is to run, where the user says more than the template."""
-
-    name: str
-    out_folder: Path
-    budget: int | None = None
-    window: int | None = None
-    #: Rows to make first and look at; None for all at once.
-    sample: int | None = None
-    #: An archive of the finished files to write at the end; None for none.
-    archive: Path | None = None
-    #: An address that is told when the batch is finished, or failed, and what that is signed with; empty for none.
-    webhook: str = ""
-    webhook_secret: str = field(default="", repr=False)
-    #: Whether it may go to a folder that holds another batch's files.
-    anyway: bool = False
-    #: Whether its rows are taken in as they are, and are checked by whoever works on it.
-    unchecked: bool = False
-    #: More of `Policy`, by its names.
-    steering: Mapping[str, Any] = field(default_factory=dict)
-
-    def policy(self, template: Template) -> Policy:
-        """The template's policy with what the user said in its place."""
-        said = {"budget": self.budget, "window": self.window, **self.steering}
-        return replace(template.policy, **{name: value for name, value in said.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +47,6 @@ class Opened:
     #: Rows that were taken, and rows of the table that no corrected row may replace.
     taken: int = 0
     left: int = 0
-
-
-def check_wish(wish: RunOptions) -> None:
-    """Refuse what cannot be had together. Raises SettingsError."""
-    if wish.unchecked and wish.sample:
-        raise SettingsError("--sample chooses among rows that are checked, and --detach leaves that to workers",
-                            hint="Leave one of them out.")  # fmt: skip
 
 
 def open_batch(
@@ -121,20 +82,6 @@ def open_batch(
             tally = _taken(parts, batch, table)
         progress = parts.batches.progress(batch_id)
         return Opened(progress.batch, table, tally, parts.outputs.write_blocked(progress))
-
-
-def check_out_folder(folder: Path) -> None:
-    """Refuse a place no file can go to, before there is a batch. Raises SettingsError."""
-    try:
-        usual_folder(folder)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise PermissionError(13, "it may not be written to")
-        own_folder(folder, BESIDE)
-    except OSError as error:
-        why = "it is a file" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
-        if folder.is_symlink() and not folder.exists():
-            why = "it is a link that leads nowhere"
-        raise SettingsError(f"--out {folder}: {why}", hint="Name a folder that can be written to.") from error
 
 
 def earlier_run(there: Sequence[Progress], table: Path, template: Template, piped: Path) -> Progress | None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from clipmill.domain.batch import Batch
-from clipmill.domain.comparison import Comparison
+from clipmill.domain.line.comparison import Comparison
 from clipmill.store.asking import Ask
 from clipmill.stored import PROBLEMS
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from clipmill.domain.delivery import Receipt
+from clipmill.domain.line.delivery import Receipt
 from clipmill.store.database import Database
-from clipmill.store.ledger import lock
+from clipmill.store.line.ledger import lock
 from clipmill.store.schema import archives
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, select
 
-from clipmill.domain.delivery import Endpoint
+from clipmill.domain.line.delivery import Endpoint
 from clipmill.ports import Clock
 from clipmill.store.database import Database
 from clipmill.store.schema import endpoints, outbox

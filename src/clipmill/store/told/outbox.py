@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, exists, or_, select
 
-from clipmill.domain.delivery import Answer, Delivery, DeliveryKind, DeliveryState, body_of, judge, type_of
 from clipmill.domain.event import Event
+from clipmill.domain.line.delivery import Answer, Delivery, DeliveryKind, DeliveryState, body_of, judge, type_of
 from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
 from clipmill.shown import discreet_all

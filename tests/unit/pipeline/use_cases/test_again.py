@@ -13,7 +13,8 @@ from clipmill.domain.failure import Failure, FailureKind
 from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases.ending import work_on
 from clipmill.pipeline.use_cases.going_on import reject, resume, retry
-from clipmill.pipeline.use_cases.opening import RunOptions, open_batch
+from clipmill.pipeline.use_cases.opening import open_batch
+from clipmill.pipeline.use_cases.wishes import RunOptions
 from tests.unit.pipeline.use_cases.conftest import Asking
 from tests.world import World
 

@@ -14,12 +14,13 @@ import pytest
 
 from clipmill.deliver.archive import write_zip
 from clipmill.domain.batch import BatchState, PauseReason
-from clipmill.domain.delivery import Receipt
 from clipmill.domain.failure import Failure, FailureKind
+from clipmill.domain.line.delivery import Receipt
 from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases.ending import Ended, call_off, end_batch, work_on
 from clipmill.pipeline.use_cases.going_on import resume
-from clipmill.pipeline.use_cases.opening import Opened, RunOptions, open_batch
+from clipmill.pipeline.use_cases.opening import Opened, open_batch
+from clipmill.pipeline.use_cases.wishes import RunOptions
 from tests.unit.pipeline.use_cases.conftest import Asking
 from tests.world import World
 

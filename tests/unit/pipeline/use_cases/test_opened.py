@@ -27,15 +27,8 @@ from clipmill.errors import (
     TemplateError,
 )
 from clipmill.pipeline.use_cases.going_on import resume
-from clipmill.pipeline.use_cases.opening import (
-    Opened,
-    RunOptions,
-    amend,
-    check_out_folder,
-    finish_import,
-    open_batch,
-    probe_template,
-)
+from clipmill.pipeline.use_cases.opening import Opened, amend, finish_import, open_batch, probe_template
+from clipmill.pipeline.use_cases.wishes import RunOptions, check_out_folder
 from clipmill.shown import discreet
 from tests.unit.pipeline.use_cases.conftest import Asking
 from tests.unit.pipeline.use_cases.test_going_on import interrupted

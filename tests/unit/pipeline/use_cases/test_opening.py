@@ -26,8 +26,9 @@ from clipmill.errors import (
     SourceError,
     TemplateError,
 )
-from clipmill.pipeline.use_cases.opening import RunOptions, amend, earlier_run, open_batch, probe_template
+from clipmill.pipeline.use_cases.opening import amend, earlier_run, open_batch, probe_template
 from clipmill.pipeline.use_cases.table import OpenTable, fingerprint
+from clipmill.pipeline.use_cases.wishes import RunOptions
 from tests.unit.pipeline.use_cases.conftest import Asking
 from tests.world import TEMPLATE, World, pricing_of, progress
 

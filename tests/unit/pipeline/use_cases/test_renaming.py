@@ -13,8 +13,9 @@ import pytest
 from clipmill.domain.row import RowState
 from clipmill.errors import InputError, NotFoundError, SettingsError
 from clipmill.pipeline.use_cases.ending import end_batch, work_on
-from clipmill.pipeline.use_cases.opening import RunOptions, open_batch
+from clipmill.pipeline.use_cases.opening import open_batch
 from clipmill.pipeline.use_cases.renaming import plan_names, rename
+from clipmill.pipeline.use_cases.wishes import RunOptions
 from tests.unit.pipeline.use_cases.conftest import Asking
 from tests.world import World
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from clipmill.domain.pace import SLOT_SECONDS
+from clipmill.domain.line.pace import SLOT_SECONDS
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from clipmill.domain.line.parts import Made, Order
 from clipmill.domain.media import MediaSpec
-from clipmill.domain.parts import Made, Order
 
 ONE = Order("veo", {"text": "a mug", "size": {"width": 16, "height": 9}})
 

@@ -12,7 +12,7 @@ from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.shown import discreet, legible
-from clipmill.store.audit import write_events
+from clipmill.store.line.audit import write_events
 from clipmill.store.schema import batches, causes
 
 #: A share of fewer rows than these says nothing.

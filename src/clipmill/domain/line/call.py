@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from clipmill.domain.payload import Payload
@@ -61,5 +60,5 @@ class Output:
 
     url: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
-    #: A file that came with the answer.
-    path: Path | None = None
+    #: Where a file lies that came with the answer; empty for none.
+    path: str = ""

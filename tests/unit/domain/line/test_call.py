@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from clipmill.domain.attempt import attempt_key, attempt_seed
-from clipmill.domain.call import Call, Handle, Item, Output, Recovery
+from clipmill.domain.line.call import Call, Handle, Item, Output, Recovery
+from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.payload import Payload
-from clipmill.domain.report import Finished, Report
 from tests.unit.domain.test_failure import CLAIM
 
 

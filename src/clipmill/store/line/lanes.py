@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, TextClause, func, literal, or_, select, text
 
 from clipmill.domain.event import Event
-from clipmill.domain.lane import FAILURES_ALLOWED, UNTIL_LIFTED, Halt, Lane, LaneRecord, halt_seconds
+from clipmill.domain.line.lane import FAILURES_ALLOWED, UNTIL_LIFTED, Halt, Lane, LaneRecord, halt_seconds
 from clipmill.domain.transition import Health, Transition
 from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
 from clipmill.shown import discreet, legible
-from clipmill.store.audit import write_events
 from clipmill.store.database import Database
+from clipmill.store.line.audit import write_events
 from clipmill.store.news import tell
 from clipmill.store.schema import CALLS, IS_READY, IS_WINDOWED, lanes, rows
 from clipmill.stored import RATES

@@ -12,11 +12,12 @@ from sqlalchemy import Connection, bindparam, func, literal, or_, select
 from clipmill.domain.attempt import attempt_key, attempt_seed
 from clipmill.domain.batch import BatchState, PauseReason
 from clipmill.domain.event import Event
-from clipmill.domain.lane import FAILURES_ALLOWED, Lane
+from clipmill.domain.line.lane import FAILURES_ALLOWED, Lane
 from clipmill.domain.row import ACTIVE, RowState
-from clipmill.store.audit import StateCounts, write_events
-from clipmill.store.lanes import lane_of
-from clipmill.store.ledger import Book, Entry, lock
+from clipmill.store.line.audit import StateCounts, write_events
+from clipmill.store.line.lanes import lane_of
+from clipmill.store.line.ledger import Book, Entry, lock
+from clipmill.store.line.steering import window_of
 from clipmill.store.schema import (
     CALLS,
     IS_READY,
@@ -29,7 +30,6 @@ from clipmill.store.schema import (
     row_data,
     rows,
 )
-from clipmill.store.steering import window_of
 
 #: Sends are stamped when their rows are taken and leave a moment later: the rate period is counted this much longer.
 RATE_SLACK_SECONDS = 0.5

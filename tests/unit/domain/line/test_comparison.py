@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from clipmill.domain.comparison import Comparison
+from clipmill.domain.line.comparison import Comparison
 
 
 @pytest.mark.parametrize(

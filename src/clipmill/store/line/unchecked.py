@@ -14,11 +14,11 @@ from clipmill.domain.batch import BatchState
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import Row, RowState
 from clipmill.ports import Clock
-from clipmill.store.audit import StateCounts
 from clipmill.store.database import Database, write_many
-from clipmill.store.ledger import lock
+from clipmill.store.line.audit import StateCounts
+from clipmill.store.line.ledger import lock
+from clipmill.store.line.orders import first_state, put_in_place
 from clipmill.store.news import tell
-from clipmill.store.orders import first_state, put_in_place
 from clipmill.store.schema import batches, row_data, rows
 from clipmill.stored import FIELDS, PROBLEMS, TEXTS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clipmill.domain.lane import FAILURES_ALLOWED, UNTIL_LIFTED, Halt, Lane, Rate, halt_seconds
+from clipmill.domain.line.lane import FAILURES_ALLOWED, UNTIL_LIFTED, Halt, Lane, Rate, halt_seconds
 
 
 @pytest.mark.parametrize(

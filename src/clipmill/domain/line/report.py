@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from clipmill.domain.call import Handle, Output
 from clipmill.domain.failure import Failure
+from clipmill.domain.line.call import Handle, Output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,15 @@ from sqlalchemy import Connection, Select, Update, and_, bindparam, case, func, 
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
-from clipmill.domain.call import Handle
 from clipmill.domain.files.names import finished
-from clipmill.domain.parts import Made, Planning
+from clipmill.domain.line.call import Handle
+from clipmill.domain.line.parts import Made, Planning
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Template, VerifyLimits
-from clipmill.store.admission import send_spacing, sends_left
 from clipmill.store.batches import frozen_template
-from clipmill.store.lanes import lane_of, serves
+from clipmill.store.line.admission import send_spacing, sends_left
+from clipmill.store.line.lanes import lane_of, serves
 from clipmill.store.schema import (
     IS_ACTIVE,
     IS_WINDOWED,

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, sele
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.event import Event
-from clipmill.domain.parts import DEEPEST
+from clipmill.domain.line.parts import DEEPEST
 from clipmill.domain.row import SETTLED, RowState
 from clipmill.domain.transition import Priced, Transition
 from clipmill.domain.verdict import Problem, Who
-from clipmill.store.audit import StateCounts
-from clipmill.store.lanes import open_lanes
-from clipmill.store.orders import keep_version
+from clipmill.store.line.audit import StateCounts
+from clipmill.store.line.lanes import open_lanes
+from clipmill.store.line.orders import keep_version
 from clipmill.store.schema import needs, row_data, rows
 from clipmill.stored import BODY, FIELDS, ORDER, PROBLEMS, TEXTS
 

@@ -13,13 +13,13 @@ from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import Charge, Transition
 from clipmill.shown import legible
-from clipmill.store.audit import StateCounts, write_events
-from clipmill.store.lanes import LaneWatch
-from clipmill.store.ledger import Book, Entry, lock
-from clipmill.store.pace import keep_pace
-from clipmill.store.parts import free_those_who_wait, plan_row, take_parts
+from clipmill.store.line.audit import StateCounts, write_events
+from clipmill.store.line.lanes import LaneWatch
+from clipmill.store.line.ledger import Book, Entry, lock
+from clipmill.store.line.pace import keep_pace
+from clipmill.store.line.parts import free_those_who_wait, plan_row, take_parts
+from clipmill.store.line.steering import steer
 from clipmill.store.schema import attempts, batches, row_data, rows
-from clipmill.store.steering import steer
 from clipmill.stored import HANDLE, OUTPUT, PROBLEMS, SPEC, VERDICT
 
 _HELD = (

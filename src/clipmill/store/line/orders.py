@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Float, String, bindparam, select
 from clipmill.domain.batch import BatchState
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
-from clipmill.store.audit import StateCounts
-from clipmill.store.lanes import open_lanes
+from clipmill.store.line.audit import StateCounts
+from clipmill.store.line.lanes import open_lanes
 from clipmill.store.schema import needs, payloads, public_ids, row_data, rows
 from clipmill.stored import BODY, FIELDS, ORDER, PROBLEMS, TEXTS
 

@@ -14,11 +14,11 @@ from clipmill.domain.row import RowState
 from clipmill.domain.transition import Transition
 from clipmill.errors import StoreError
 from clipmill.ports import NOTHING, Clock
-from clipmill.store.admission import Gate, admit_rows
-from clipmill.store.claims import Taking, bury, hand_back, read_claims, renew_leases, take_within_rates
 from clipmill.store.database import Database
-from clipmill.store.lanes import with_ready_rows
-from clipmill.store.moves import apply_all
+from clipmill.store.line.admission import Gate, admit_rows
+from clipmill.store.line.claims import Taking, bury, hand_back, read_claims, renew_leases, take_within_rates
+from clipmill.store.line.lanes import with_ready_rows
+from clipmill.store.line.moves import apply_all
 from clipmill.store.presence import Presence
 from clipmill.store.schema import workers
 from clipmill.stored import TEXTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clipmill.domain.pace import SLOT_SECONDS, Pace, first_slot, pace_of
+from clipmill.domain.line.pace import SLOT_SECONDS, Pace, first_slot, pace_of
 
 
 def test_pace_is_told_by_what_ended_lately() -> None:

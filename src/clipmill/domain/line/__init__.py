@@ -1,0 +1,1 @@
+"""What the line for many speaks of: lanes, calls, parts, pace, deliveries."""
