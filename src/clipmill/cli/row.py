@@ -16,6 +16,7 @@ from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import answer, data, show, table
 from clipmill.deliver.summary import problems_of
 from clipmill.domain.batch import Batch
+from clipmill.domain.credits import as_text
 from clipmill.domain.record import AttemptRecord, NeedRecord, RowStory
 from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError
@@ -85,15 +86,15 @@ def _payload(story: RowStory) -> Iterator[str]:
 def _listed(title: str, needs: tuple[NeedRecord, ...]) -> None:
     if needs:
         answer(title)
-        lines = [(need.name, name_of(need.number), need.state, need.lane, f"{need.credits:,}", need.media[:12],
+        lines = [(need.name, name_of(need.number), need.state, need.lane, as_text(need.credits), need.media[:12],
                   need.digest[:12]) for need in needs]  # fmt: skip
         show(table(("name", "number", "state", "lane", "credits", "file", "digest"), lines, right=["credits"]),
              to_pipe=True)  # fmt: skip
 
 
 def _attempt(attempt: AttemptRecord) -> tuple[object, ...]:
-    cost = "" if attempt.settled is None else f"{attempt.settled:,}"
-    held = f"{cost} of {attempt.reserved:,}" if cost else f"{attempt.reserved:,} held"
+    cost = "" if attempt.settled is None else as_text(attempt.settled)
+    held = f"{cost} of {as_text(attempt.reserved)}" if cost else f"{as_text(attempt.reserved)} held"
     shared = f"{attempt.key} in {attempt.call}" if attempt.call else attempt.key
     took = "" if attempt.seconds is None else f"{attempt.seconds:,.1f}"
     return (attempt.number, attempt.outcome or "under way", attempt.lane, attempt.seed, attempt.version,

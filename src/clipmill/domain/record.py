@@ -133,7 +133,12 @@ class NeedRecord:
     #: sha256 of the made file, and of what it is made of.
     media: str
     digest: str
+    #: Thousandths of a credit that it cost by now.
     credits: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The part as JSON."""
+        return {**asdict(self), "credits": as_number(self.credits)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +190,8 @@ class RowStory:
         tried = [
             {
                 **asdict(attempt),
+                "reserved": as_number(attempt.reserved),
+                "settled": as_number(attempt.settled),
                 "seconds": attempt.seconds,
                 "verdict": attempt.verdict.as_dict() if attempt.verdict else None,
             }
@@ -193,5 +200,5 @@ class RowStory:
         tried = [{name: None if value == "" else value for name, value in attempt.items()} for attempt in tried]
         return {**self.record.as_dict(), "version": self.now.version, "payload": self.now.payload,
                 "plan": self.now.plan, "versions": [asdict(version) for version in self.before],
-                "parts": [asdict(part) for part in self.parts],
-                "needed_by": [asdict(row) for row in self.needed_by], "tried": tried}  # fmt: skip
+                "parts": [part.as_dict() for part in self.parts],
+                "needed_by": [row.as_dict() for row in self.needed_by], "tried": tried}  # fmt: skip

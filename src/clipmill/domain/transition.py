@@ -180,7 +180,9 @@ def _charge(claim: Claim) -> Charge:
 
 def to_waiting(claim: Claim, parts: Mapping[str, Priced]) -> Transition:
     """Parts are missing: the row waits until all of them are made."""
-    return Transition(claim=claim, to=RowState.WAITING, event="waits", data={"parts": sorted(parts)}, parts=parts)
+    return Transition(
+        claim=claim, to=RowState.WAITING, event="waits", data={"parts": ", ".join(sorted(parts))}, parts=parts
+    )
 
 
 def to_ready(claim: Claim, planned: Priced) -> Transition:

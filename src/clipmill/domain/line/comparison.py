@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from clipmill.domain.credits import CREDIT, as_number
+
 
 @dataclass(slots=True)
 class Comparison:
@@ -58,7 +60,7 @@ class Comparison:
     @property
     def credits_per_row(self) -> float | None:
         """All that was spent, failed attempts too, for every finished row."""
-        return round(self.credits / self.done, 3) if self.done else None
+        return round(self.credits / CREDIT / self.done, 3) if self.done else None
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers as JSON."""
@@ -66,7 +68,8 @@ class Comparison:
             "template": self.template, "template_version": self.template_version, "engine": self.engine,
             "model": self.model or None, "batches": self.batches, "rows": self.rows, "parts": self.parts,
             "states": dict(self.states), "attempts": self.attempts, "median_seconds": self.median_seconds,
-            "rows_per_hour": self.rows_per_hour, "credits": self.credits, "credits_per_row": self.credits_per_row,
+            "rows_per_hour": self.rows_per_hour, "credits": as_number(self.credits),
+            "credits_per_row": self.credits_per_row,
             "failures": dict(self.causes.most_common()), "reviews": self.reviews["review"],
             "approved": self.reviews["approved"], "rejected": self.reviews["rejected"],
         }  # fmt: skip

@@ -13,8 +13,9 @@ from typing import Any
 import yaml
 
 from clipmill.domain.batch import Reading
+from clipmill.domain.credits import as_number
 from clipmill.domain.payload import asset_digest
-from clipmill.domain.template import Template
+from clipmill.domain.template import Policy, Template
 from clipmill.errors import NotFoundError, TemplateError
 from clipmill.ports import Files
 from clipmill.templates.folder import FILE_NAME, load_template
@@ -41,8 +42,10 @@ def write_template(folder: Path, template: Template, reading: Reading, files: Fi
     (folder / "assets").mkdir(parents=True)
     said = {"name": template.name, "engine": template.engine, "locale": template.locale,
             "contract": {rule.name: _said(rule) for rule in template.contract},
-            "variables": template.variables, "payload": _PAYLOAD, "output": {"name": template.output_name},
-            "verify": _said(template.verify), "defaults": _said(template.policy)}  # fmt: skip
+            "variables": template.variables,
+            "payload": _PAYLOAD, "output": {"name": template.output_name},
+            "verify": _said(template.verify), "defaults": _policy(template.policy)}  # fmt: skip
+    said["parts"] = {name: {"engine": rule.engine, "payload": rule.body} for name, rule in template.parts.items()}
     document = _with_files({name: value for name, value in said.items() if value or name == "contract"}, folder, files)
     body = _with_files(template.body, folder, files)
     text = yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
@@ -54,6 +57,12 @@ def write_template(folder: Path, template: Template, reading: Reading, files: Fi
     if replace(load_template(folder, files), version="") != replace(template, version=""):
         raise TemplateError(f"template {template.name} cannot be kept as a folder: it would not be the same",
                             hint="Copy the folder it came from.")  # fmt: skip
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    """What is said of a policy, its budget in credits."""
+    said = _said(policy)
+    return said | ({"budget": as_number(policy.budget)} if "budget" in said else {})
 
 
 def _said(value: Any) -> dict[str, Any]:
