@@ -89,6 +89,11 @@ def _verdict(data: dict[str, Any]) -> dict[str, Any]:
     return {"noticed": [], "shots": [], **data, "facts": {"container": "", **data["facts"]}}
 
 
+# Format 1 to 2: the pictures of a file are stored files.
+def _verdict_with_pictures(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "pictures": {}}
+
+
 # Format 1 to 2: rows may be taken in unchecked.
 def _options_unchecked(data: dict[str, Any]) -> dict[str, Any]:
     return {"unchecked": False, **data}
@@ -108,7 +113,7 @@ PROBLEMS: Form[tuple[Problem, ...]] = Form(
 #: Names of fields, and sentences.
 TEXTS: Form[tuple[str, ...]] = Form("list of texts", list, tuple)
 SPEC = Form("promise of a file", MediaSpec.as_dict, MediaSpec.from_dict, (_spec,))
-VERDICT = Form("verdict", Verdict.as_dict, Verdict.from_dict, (_verdict,))
+VERDICT = Form("verdict", Verdict.as_dict, Verdict.from_dict, (_verdict, _verdict_with_pictures))
 RATES: Form[tuple[Rate, ...]] = Form(
     "rates of a lane",
     lambda rates: [[rate.count, rate.seconds] for rate in rates],

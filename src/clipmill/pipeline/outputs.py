@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +37,8 @@ class Outputs:
     clock: Clock
     #: What each batch's `blocked.csv` was when it was last written, so that nobody's corrections are lost.
     marks: Marks
-    #: The folder with the three frames of a made file, by its sha256.
-    frames: Callable[[str], Path | None]
+    #: The pictures of a row's file, by name.
+    frames: Callable[[RowRecord], Mapping[str, Path]]
     #: How what can be done next is said to whoever reads them.
     say: Wording = str
 
