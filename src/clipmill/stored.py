@@ -97,6 +97,11 @@ def _verdict(data: dict[str, Any]) -> dict[str, Any]:
     return {"noticed": [], "shots": [], **data, "facts": {"container": "", **data["facts"]}}
 
 
+# Format 1 to 2: the pictures of a file are stored files.
+def _verdict_with_pictures(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "pictures": {}}
+
+
 # Format 1 to 2: credits are counted in thousandths, and a template may declare parts.
 def _template_many(data: dict[str, Any]) -> dict[str, Any]:
     return {"parts": {}, **data, "policy": _in_thousandths(data["policy"])}
@@ -120,7 +125,7 @@ PROBLEMS: Form[tuple[Problem, ...]] = Form(
 #: Names of fields, and sentences.
 TEXTS: Form[tuple[str, ...]] = Form("list of texts", list, tuple)
 SPEC = Form("promise of a file", MediaSpec.as_dict, MediaSpec.from_dict, (_spec,))
-VERDICT = Form("verdict", Verdict.as_dict, Verdict.from_dict, (_verdict,))
+VERDICT = Form("verdict", Verdict.as_dict, Verdict.from_dict, (_verdict, _verdict_with_pictures))
 RATES: Form[tuple[Rate, ...]] = Form(
     "rates of a lane",
     lambda rates: [[rate.count, rate.seconds] for rate in rates],

@@ -60,7 +60,7 @@ def row(
     findings = record.verdict.findings if record.verdict else ()
     _told("Checks", (f"{found.ruling:<7} {found.check:<11} {found.message}".rstrip() for found in findings))
     _told("Events", (shortened(line, _PAYLOAD) for event in events for line in event_lines(event)))
-    _told("Files", (f"{name:<10} {path}" for name, path in files.items()))
+    _told("Files", (f"{name:<14} {path}" for name, path in files.items()))
 
 
 def _told(title: str, lines: Iterable[str]) -> None:
@@ -107,9 +107,11 @@ def _files(session: Session, batch: Batch, story: RowStory) -> Mapping[str, Any]
     delivered = Path(batch.out_folder) / record.file_name
     if record.state is RowState.DONE and record.file_name and delivered.is_file():
         found["delivered"] = str(delivered)
-    if record.media and (stored := _stored(session, record.media)):
-        found["stored"] = stored
-    return found
+    if record.media:
+        found["stored"] = _stored(session, record.media)
+    for name, digest in (record.verdict.pictures if record.verdict else {}).items():
+        found[f"shot {name}"] = _stored(session, digest)
+    return {name: path for name, path in found.items() if path}
 
 
 def _stored(session: Session, digest: str) -> str:

@@ -98,7 +98,7 @@ def write_report(  # noqa: PLR0913 - what it is made of, each by its name
     folder: Path,
     progress: Progress,
     records: Iterable[RowRecord],
-    frames: Callable[[str], Path | None],
+    frames: Callable[[RowRecord], Mapping[str, Path]],
     *,
     generated_at: float,
     cards_shown: int = CARDS_SHOWN,
@@ -106,7 +106,7 @@ def write_report(  # noqa: PLR0913 - what it is made of, each by its name
 ) -> Path:
     """Write `report.html` and its pictures into the folder; the report's path.
 
-    `frames` gives the folder with the JPEGs of a made file, by the file's sha256; `generated_at` is in seconds since
+    `frames` gives the JPEGs of a row's file by name; `generated_at` is in seconds since
     the epoch. Rows beyond `cards_shown` stand in the list of all rows alone; `say` words what can be done.
     Raises StoreError.
     """
@@ -221,10 +221,12 @@ def _card(folder: Path, record: RowRecord, batch_id: str, pictures: tuple[Report
     )
 
 
-def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None]) -> tuple[ReportPicture, ...]:
+def _copied(
+    folder: Path, record: RowRecord, frames: Callable[[RowRecord], Mapping[str, Path]]
+) -> tuple[ReportPicture, ...]:
     """The row's pictures, copied beside the report; none where the file was never made or never decoded."""
-    source = frames(record.media) if record.media else None
-    if source is None:
+    source = frames(record) if record.media else {}
+    if not source:
         return ()
     facts = record.verdict.facts if record.verdict else MediaFacts()
     height = round(_PICTURE_WIDTH * facts.height / facts.width) if facts.width else 0
@@ -232,9 +234,9 @@ def _copied(folder: Path, record: RowRecord, frames: Callable[[str], Path | None
     numbers = {"first": 0, "middle": facts.frames // 2, "last": facts.frames - 1}
     numbers |= {shot.name: shot.frame for shot in (record.verdict.shots if record.verdict else ())}
     times = {name: number * frame_seconds if facts.fps else None for name, number in numbers.items()}
-    found = [name for name in numbers if (source / f"{name}.jpg").is_file()]
+    found = [name for name in numbers if name in source]
     beside = own_folder(folder, PICTURES)
-    links = {name: _copy(source / f"{name}.jpg", beside / f"{record.media}-{name}.jpg") for name in found}
+    links = {name: _copy(source[name], beside / f"{record.media}-{name}.jpg") for name in found}
     is_single = len(found) == 1
     return tuple(
         ReportPicture(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -101,6 +101,8 @@ class Verdict:
     noticed: tuple[str, ...] = ()
     #: The frames that were kept as pictures.
     shots: tuple[Shot, ...] = ()
+    #: sha256 of the stored JPEG of every shot, and of a small `thumbnail`, by name.
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ruling(self) -> Ruling:
@@ -123,11 +125,11 @@ class Verdict:
         """The verdict as JSON."""
         return {"ruling": str(self.ruling), "findings": [asdict(f) for f in self.findings],
                 "facts": asdict(self.facts), "noticed": list(self.noticed),
-                "shots": [asdict(shot) for shot in self.shots]}  # fmt: skip
+                "shots": [asdict(shot) for shot in self.shots], "pictures": dict(self.pictures)}  # fmt: skip
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
         """The inverse of `as_dict`."""
         findings = tuple(Finding(f["check"], Ruling(f["ruling"]), f["message"]) for f in data["findings"])
         shots = tuple(Shot(**shot) for shot in data["shots"])
-        return cls(findings, MediaFacts(**data["facts"]), tuple(data["noticed"]), shots)
+        return cls(findings, MediaFacts(**data["facts"]), tuple(data["noticed"]), shots, data["pictures"])

@@ -42,8 +42,8 @@ class Outputs:
     archives: Archives
     #: What each batch's `blocked.csv` was when it was last written, so that nobody's corrections are lost.
     marks: Marks
-    #: The folder with the three frames of a made file, by its sha256.
-    frames: Callable[[str], Path | None]
+    #: The pictures of a row's file, by name.
+    frames: Callable[[RowRecord], Mapping[str, Path]]
     #: How what can be done next is said to whoever reads them.
     say: Wording = str
     #: The small texts beside a row's file, by the row's id: suffix without its dot → text.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -42,16 +42,17 @@ def record() -> Callable[..., RowRecord]:
 
 
 @pytest.fixture
-def frames(tmp_path: Path) -> Callable[[str], Path | None]:
+def frames(tmp_path: Path) -> Callable[[RowRecord], Mapping[str, Path]]:
     """Where a verifier keeps the three frames of a file: every odd file has some."""
 
-    def find(digest: str) -> Path | None:
+    def find(record: RowRecord) -> Mapping[str, Path]:
+        digest = record.media
         if int(digest, 16) % 2 == 0:
-            return None
+            return {}
         folder = tmp_path / "frames" / digest
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("first", "middle", "last"):
             (folder / f"{name}.jpg").write_bytes(f"{name} of {digest}".encode())
-        return folder
+        return {path.stem: path for path in folder.iterdir()}
 
     return find

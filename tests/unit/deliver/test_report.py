@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,7 +23,7 @@ from clipmill.domain.verdict import MediaFacts, Problem
 from clipmill.errors import StoreError
 
 Build = Callable[..., RowRecord]
-Frames = Callable[[str], Path | None]
+Frames = Callable[[RowRecord], Mapping[str, Path]]
 
 
 @dataclass
@@ -139,7 +139,7 @@ def test_a_picture_is_shown_once_and_without_a_time(
 ) -> None:
     (tmp_path / "first.jpg").write_bytes(b"the picture")
     card = _made(record, 1, "card.png", frames=1, width=300, height=200, container="png")
-    page = written(card, frames=lambda digest: tmp_path)
+    page = written(card, frames=lambda _: {path.stem: path for path in tmp_path.glob("*.jpg")})
     assert [link.rsplit("-", 1)[1] for link in page.values("img", "src")] == ["first.jpg"]
     assert page.values("img", "alt") == ["Picture of row 1"]
     assert "figcaption" not in {tag for tag, _ in page.tags}
@@ -224,7 +224,10 @@ def test_a_doubt_is_shown_where_it_can_be_seen(written: Callable[..., Page], rec
     row = record(3, RowState.REVIEW)
     assert row.verdict is not None
     shots = (Shot("doubt1", 45, "visuals[1]: cut"), Shot("first", 0), Shot("middle", 60), Shot("last", 80))
-    page = written(replace(row, verdict=replace(row.verdict, shots=shots)), frames=lambda digest: tmp_path)
+    page = written(
+        replace(row, verdict=replace(row.verdict, shots=shots)),
+        frames=lambda _: {path.stem: path for path in tmp_path.glob("*.jpg")},
+    )
     assert [link.rsplit("-", 1)[1] for link in page.values("img", "src")] == [
         "doubt1.jpg", "first.jpg", "middle.jpg", "last.jpg"
     ]  # fmt: skip

@@ -42,8 +42,7 @@ async def test_a_file_as_asked_passes(verifier: SuiteVerifier, tmp_path: Path, f
     verdict = await _verdict(verifier, place_file(tmp_path / "made", fmt, shape), spec_of(fmt, shape))
     assert (verdict.ruling, verdict.reason) == (Ruling.PASS, "")
     assert all(finding.message for finding in verdict.findings)
-    pictures = {path.name for path in (tmp_path / "frames" / "made").glob("*.jpg")}
-    assert len(pictures) == {MediaKind.IMAGE: 1, MediaKind.AUDIO: 0}.get(FORMATS[fmt].kind, 3)
+    assert len(verdict.pictures) == {MediaKind.IMAGE: 2, MediaKind.AUDIO: 0}.get(FORMATS[fmt].kind, 4)
 
 
 @pytest.mark.parametrize("fmt", FORMATS)

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from clipmill.domain.media import Doubt, MediaSpec, Shot
+from clipmill.domain.record import RowRecord
+from clipmill.domain.row import RowState
 from clipmill.domain.template import VerifyLimits
 from clipmill.domain.verdict import Ruling, Verdict
 from clipmill.errors import WorkerCrash
@@ -83,13 +85,41 @@ async def test_a_broken_file_is_a_failed_verdict_with_one_reason(
     assert len(verdict.findings) == 1
 
 
-async def test_the_three_frames_are_found_by_the_files_digest(verifier: SuiteVerifier, files: DiskFiles) -> None:
+def record(media: str, verdict: Verdict | None = None) -> RowRecord:
+    """A row that was made."""
+    return RowRecord(row_id=1, number=1, line=2, state=RowState.DONE, fields={}, media=media, verdict=verdict)
+
+
+async def test_three_frames_and_a_thumbnail_are_stored_files(verifier: SuiteVerifier, files: DiskFiles) -> None:
     media = stored(files, GOOD)
-    assert verifier.frames(media.name) is None
-    await verifier.verify(media, GOOD.spec, LIMITS)
-    folder = verifier.frames(media.name)
-    assert folder is not None
-    assert sorted(path.name for path in folder.iterdir()) == ["first.jpg", "last.jpg", "middle.jpg"]
+    verdict = await verifier.verify(media, GOOD.spec, LIMITS)
+    assert sorted(verdict.pictures) == ["first", "last", "middle", "thumbnail"]
+    found = verifier.frames(record(media.name, verdict))
+    assert found == {name: files.path(digest) for name, digest in verdict.pictures.items()}
+    small = cv2.imread(str(found["thumbnail"]))
+    assert small.shape[:2] == (96, 160)
+    assert not list(files.scratch("x").parent.glob("shots-*"))
+    found["last"].unlink()
+    assert sorted(verifier.frames(record(media.name, verdict))) == ["first", "middle", "thumbnail"]
+
+
+def test_frames_that_an_earlier_version_kept_are_found(verifier: SuiteVerifier, tmp_path: Path) -> None:
+    folder = tmp_path / "frames" / "abc"
+    folder.mkdir(parents=True)
+    (folder / "first.jpg").write_bytes(b"a picture")
+    assert verifier.frames(record("abc")) == {"first": folder / "first.jpg"}
+    assert verifier.frames(record("def")) == {}
+
+
+async def test_pictures_that_nobody_asked_for_are_not_stored(files: DiskFiles, tmp_path: Path) -> None:
+    class Generous(InProcessCrew):
+        async def run(self, call: str, arguments: Mapping[str, Any]) -> Any:
+            answer = await super().run(call, arguments)
+            (Path(arguments["frames_into"]) / "more.jpg").write_bytes(b"one more")
+            return answer
+
+    verifier = SuiteVerifier(Generous(), files, tmp_path / "frames")
+    assert "more" not in (await verifier.verify(stored(files, GOOD), GOOD.spec, LIMITS)).pictures
 
 
 async def test_drift_from_the_reference_sends_the_file_to_review(
@@ -155,11 +185,8 @@ async def test_shots_are_kept_and_notices_are_warnings(verifier: SuiteVerifier, 
     assert verdict.warnings == ("cut", "small")
     assert "cut" not in [finding.message for finding in verdict.findings if finding.ruling is Ruling.PASS]
     assert Verdict.from_dict(verdict.as_dict()) == verdict
-    folder = verifier.frames(made.stem)
-    assert folder is not None
-    assert sorted(path.stem for path in folder.iterdir()) == ["doubt1", "first", "last", "middle"]
-    assert (folder / "doubt1.jpg").read_bytes() == (folder / "middle.jpg").read_bytes()
-    assert (folder / "last.jpg").read_bytes() != (folder / "middle.jpg").read_bytes()
+    assert sorted(verdict.pictures) == ["doubt1", "first", "last", "middle", "thumbnail"]
+    assert verdict.pictures["doubt1"] == verdict.pictures["middle"] != verdict.pictures["last"]
 
 
 async def test_what_a_template_waves_through_is_still_told(verifier: SuiteVerifier, files: DiskFiles) -> None:

@@ -18,7 +18,7 @@ from clipmill.hints import RESUME
 from clipmill.media.facts.container import container_of, cut_off
 from clipmill.media.facts.decoded import DecodedFacts
 from clipmill.media.facts.pictures import decode_archive, decode_picture
-from clipmill.media.facts.snapshot import Picture, drift_percent, write_jpeg
+from clipmill.media.facts.snapshot import Picture, drift_percent, thumbnail, write_jpeg
 from clipmill.media.facts.streams import decode_streams
 
 #: Spans of one or two equal frames are no news.
@@ -30,7 +30,8 @@ def inspect(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     Arguments: `media`, a path; `spec`, MediaSpec as JSON, whose kind says what is looked for; `reference`, path of the
     picture the first frame is compared to, or ""; `frames_into`, a folder that gets the shots of the spec, else
-    `first.jpg`, `middle.jpg` and `last.jpg` (of a picture the first, of a sound none), or "". `stills` are (start, end)
+    `first.jpg`, `middle.jpg` and `last.jpg` (of a picture the first, of a sound none), and a
+    `thumbnail.jpg`, or "". `stills` are (start, end)
     in seconds. `error` is a sentence, empty for a file that could be decoded to its end.
     Raises StoreError where the frames cannot be written.
     """
@@ -81,10 +82,12 @@ def _pictures(seen: DecodedFacts, arguments: Mapping[str, Any]) -> float:
 
 
 def _write(pictures: Mapping[str, Picture], folder: Path) -> None:
-    """Write the pictures as `<name>.jpg`."""
+    """Write the pictures as `<name>.jpg`, and the middle one, or the only one, small."""
     try:
         for name, picture in pictures.items():
             write_jpeg(picture, folder / f"{name}.jpg")
+        shown = pictures.get("middle", pictures["first"])
+        write_jpeg(thumbnail(shown), folder / "thumbnail.jpg")
     except OSError as error:
         raise StoreError(
             f"the pictures of a video could not be written to {folder}: {error.strerror}",

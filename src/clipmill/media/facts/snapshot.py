@@ -19,6 +19,8 @@ Picture = NDArray[np.uint8]
 SNAPSHOT_WIDTH = 360
 #: Of what a person is to look at closely.
 LARGE_WIDTH = 960
+#: Of the smallest picture of a file, at most.
+THUMBNAIL_SIDE = 160
 JPEG_QUALITY = 80
 #: What a file's colour matrix is called when it does not say (ISO 23091-2); players then take BT.709.
 _UNSPECIFIED = 2
@@ -45,6 +47,14 @@ def small_picture(frame: av.VideoFrame, aspect: Fraction = _SQUARE, most: int = 
     picture = small.to_ndarray()
     picture = picture[:, ::-1] if turn.mirrored else picture
     return np.ascontiguousarray(np.rot90(picture, -turn.quarters), dtype=np.uint8)
+
+
+def thumbnail(picture: Picture) -> Picture:
+    """A picture so small that a list of them is quickly loaded."""
+    height, width = picture.shape[:2]
+    scale = min(THUMBNAIL_SIDE / max(width, height), 1.0)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def write_jpeg(picture: Picture, path: Path) -> None:

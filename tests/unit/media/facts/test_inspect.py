@@ -127,13 +127,16 @@ def test_decoding_stops_far_beyond_what_was_asked(tmp_path: Path) -> None:
     assert "stopped after 104 frames" in answer["error"]
 
 
-def test_first_middle_and_last_frame_become_small_pictures(tmp_path: Path) -> None:
+def test_first_middle_and_last_frame_become_small_pictures_and_the_middle_one_a_smaller(tmp_path: Path) -> None:
     media = write_movie(tmp_path / "wide.mp4", GOOD.but(width=480, height=270, sound=""))
     inspected(media, frames_into=str(tmp_path / "frames"))
     pictures = {path.stem: cv2.imread(str(path)) for path in (tmp_path / "frames").iterdir()}
+    small = pictures.pop("thumbnail")
     assert {name: picture.shape for name, picture in pictures.items()} == dict.fromkeys(
         ("first", "middle", "last"), (202, 360, 3)
     )
+    assert small.shape == (90, 160, 3)
+    assert cv2.absdiff(small, cv2.resize(pictures["middle"], (160, 90), interpolation=cv2.INTER_AREA)).mean() < 5
     assert cv2.absdiff(pictures["first"], pictures["last"]).max() > 50
 
 

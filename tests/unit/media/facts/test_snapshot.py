@@ -9,8 +9,9 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+import pytest
 
-from clipmill.media.facts.snapshot import drift_percent, small_picture, write_jpeg
+from clipmill.media.facts.snapshot import drift_percent, small_picture, thumbnail, write_jpeg
 from tests.footage import set_matrix, write_clip
 
 
@@ -62,3 +63,13 @@ def test_writers_of_the_same_picture_do_not_meet(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as writers:
         list(writers.map(lambda _: write_jpeg(picture, path), range(400)))
     assert [found.name for found in path.parent.iterdir()] == ["first.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "small"),
+    [((202, 360, 3), (90, 160)), ((640, 360, 3), (160, 90)), ((40, 60, 3), (40, 60)), ((1, 960, 3), (1, 160))],
+)
+def test_thumbnail_fits_a_square_and_is_never_larger_than_the_picture(
+    shape: tuple[int, int, int], small: tuple[int, int]
+) -> None:
+    assert thumbnail(np.zeros(shape, np.uint8)).shape[:2] == small
