@@ -258,7 +258,8 @@ def _changes(move: Move, now: float) -> dict[str, Any]:
     if move.to is RowState.READY:
         is_planned = rows.c.maker.is_not(None)
         values |= {"uncounted": rows.c.attempt, "rides_with": None, "due_at": case((is_planned, now), else_=None),
-                   "state": case((is_planned, str(RowState.CHECKING)), else_=str(RowState.READY))}  # fmt: skip
+                   "state": case((is_planned, str(RowState.CHECKING)), else_=str(RowState.READY)),
+                   "lane": func.coalesce(rows.c.maker, rows.c.lane)}  # fmt: skip
     if move.new_seeds or move.seed is not None:
         values |= {"seed_from": rows.c.attempt + 1, "seed": move.seed}
     return values

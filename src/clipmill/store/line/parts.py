@@ -181,7 +181,8 @@ def retry_parts(connection: Connection, row_ids: Sequence[int], now: float) -> l
             to, due = (RowState.CHECKING, now) if part.maker else (RowState.READY, None)
             again = rows.update().where(rows.c.id == part.id)
             connection.execute(again.values(state=str(to), due_at=due, uncounted=rows.c.attempt, owner=None,
-                                            fence=rows.c.fence + 1, updated_at=now))  # fmt: skip
+                                            lane=part.maker or rows.c.lane, fence=rows.c.fence + 1,
+                                            updated_at=now))  # fmt: skip
         moved.extend(found)
         asked = [part.id for part in found]
     return moved
