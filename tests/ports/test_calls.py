@@ -66,8 +66,8 @@ def settled(world: World) -> dict[int, int]:
     """Row → what was paid for it."""
     query = select(rows.c.number, ledger.c.amount).join(rows, rows.c.id == ledger.c.row_id)
     with world.database.read() as connection:
-        paid = connection.execute(query.where(ledger.c.kind == "settle").order_by(rows.c.number))
-        return dict(paid)
+        paid = connection.execute(query.where(ledger.c.kind == "settle").order_by(rows.c.number)).all()
+    return {line.number: line.amount for line in paid}
 
 
 def test_many_rows_go_in_one_call_that_is_paid_once(world: World) -> None:
@@ -300,6 +300,7 @@ def test_call_that_nobody_knows_about_holds_one_place_of_the_window(tmp_path: Pa
     assert (progress.count(RowState.DONE), progress.count(RowState.UNKNOWN)) == (21, 9)
     assert world.engine.charges == ["bat_1_1.1", "bat_1_11.1", "bat_1_21.1", "bat_1_1.2"]
     world.verbs.retry("bat_1", list(range(2, 11)))
+    assert world.by_number(2).rides_with is None
     assert world.run().count(RowState.DONE) == 30
     assert world.in_flight() == 0
     world.check_laws()

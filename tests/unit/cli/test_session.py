@@ -68,6 +68,9 @@ def test_next_steps_of_a_closed_batch_name_nothing_that_it_refuses(tmp_path: Pat
 def test_numbers_read_as_in_the_transcript() -> None:
     ended = progress(done=596, review=9, failed=7, rendering=10, ready=363, blocked=15)
     assert summary_line(ended) == "done 596  review 9  failed 7  running 10  queued 363  blocked 15"
+    assert summary_line(progress(done=1, waiting=2, ready=3, checking=4)) == (
+        "done 1  failed 0  running 4  queued 3  waiting 2"
+    )
     assert credits_line(ended) == "credits 5,508 spent + 90 reserved of 10,000"
     finer = replace(ended, balance=Balance(90_500, 5_508_025, -12_500))
     assert credits_line(finer) == "credits 5,508.025 spent + 90.5 reserved of 10,000   (12.5 less than reserved)"
