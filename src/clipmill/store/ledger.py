@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from clipmill.domain.credits import Balance
 from clipmill.store.asking import balance_of
-from clipmill.store.database import asking
+from clipmill.store.database import asking, write_many
 from clipmill.store.schema import batches, ledger
 
 RESERVE, SETTLE, RELEASE = "reserve", "settle", "release"
@@ -35,10 +35,15 @@ def lock(connection: Connection, batch_ids: Iterable[str]) -> dict[str, Any]:
     Every transaction locks all its batches first, in this order, and rows after them: so none waits for one that
     waits for it. (SQLite has one writer anyway.)
     """
-    wanted = select(batches).where(batches.c.id.in_(list(batch_ids))).order_by(batches.c.id).with_for_update()
-    return {batch.id: batch for batch in connection.execute(wanted)}
+    return {batch.id: batch for batch in connection.execute(_LOCKED, {"ids": list(batch_ids)})}
 
 
+_APPEND = (
+    "INSERT INTO ledger (at, batch_id, row_id, attempt, kind, amount, reserved, spent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_LOCKED = (
+    select(batches).where(batches.c.id.in_(bindparam("ids", expanding=True))).order_by(batches.c.id).with_for_update()
+)
 _LINES = select(ledger.c.row_id, ledger.c.attempt, ledger.c.kind, ledger.c.amount).where(
     ledger.c.row_id.in_(bindparam("rows", expanding=True))
 )
@@ -52,7 +57,7 @@ class Book:
         self._connection = connection
         self._at = at
         self._balances: dict[str, Balance] = {}
-        self._fresh: list[dict[str, Any]] = []
+        self._fresh: list[tuple[Any, ...]] = []
         #: (row, attempt) → kind → amount.
         self._lines: dict[tuple[int, int], dict[str, int]] = {}
         for line in connection.execute(_LINES, {"rows": list(row_ids)}) if row_ids else ():
@@ -85,8 +90,7 @@ class Book:
 
     def write(self) -> None:
         """Append the lines, in their order."""
-        if self._fresh:
-            self._connection.execute(ledger.insert(), self._fresh)
+        write_many(self._connection, _APPEND, self._fresh)
 
     def _balance(self, batch_id: str) -> Balance:
         """What the last line of the batch's ledger says."""
@@ -103,6 +107,5 @@ class Book:
         self._balances[entry.batch_id] = after
         self._lines.setdefault((entry.row_id, entry.attempt), {})[kind] = amount
         self._fresh.append(
-            {"at": self._at, "batch_id": entry.batch_id, "row_id": entry.row_id, "attempt": entry.attempt,
-             "kind": kind, "amount": amount, "reserved": after.reserved, "spent": after.spent}
-        )  # fmt: skip
+            (self._at, entry.batch_id, entry.row_id, entry.attempt, kind, amount, after.reserved, after.spent)
+        )
