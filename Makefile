@@ -30,10 +30,11 @@ fix: .venv/.ready-to-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/.ready
+bench: .venv/.ready-to-test
 	$(BIN)/python bench/suite.py
 	$(BIN)/python bench/layers.py
 	$(BIN)/python bench/startup.py
+	$(BIN)/python -m bench.many
 
 # ARGS=--write puts the table into README.md.
 bench-peers: .venv/.ready-for-peers

@@ -275,10 +275,8 @@ class Worker:
             await first_of(self._line.clock.sleep(self._timing.tick_seconds), self._news.wait())
             self._news.clear()
             return
-        done, _ = await asyncio.wait(
-            self._tasks, timeout=self._timing.tick_seconds, return_when=asyncio.FIRST_COMPLETED
-        )
-        for task in done:
+        await asyncio.wait(self._tasks, timeout=self._timing.tick_seconds, return_when=asyncio.FIRST_COMPLETED)
+        for task in [task for task in self._tasks if task.done()]:  # those that came after the first as well
             del self._tasks[task]
             if not task.cancelled():  # its row was lost
                 task.result()

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, func
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.shown import discreet_all
-from clipmill.store.schema import batches, counts, events
+from clipmill.store.database import write_many
+from clipmill.store.schema import batches, counts
 from clipmill.store.told.outbox import post, post_alike
 from clipmill.store.told.rounds import Rounds
 from clipmill.stored import EVENT
@@ -26,6 +27,7 @@ _UNWRITTEN = (
     .where(batches.c.id.in_(bindparam("moved", expanding=True)), func.coalesce(batches.c.unwritten, "written") != "")
     .values(unwritten="")
 )
+_EVENT = "INSERT INTO events (at, batch_id, attempt, kind, data, number) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class StateCounts:
@@ -72,19 +74,17 @@ class StateCounts:
 
 def write_alike(connection: Connection, event: Event, numbers: Sequence[int]) -> None:
     """Append the same event of many rows."""
-    if numbers:
-        line = _line(event)
-        connection.execute(events.insert(), [{**line, "number": number} for number in numbers])
-        post_alike(connection, event, numbers)
+    *line, _ = _line(event)
+    write_many(connection, _EVENT, [(*line, number) for number in numbers])
+    post_alike(connection, event, numbers)
 
 
-def _line(event: Event) -> dict[str, Any]:
-    return {"at": event.at, "batch_id": event.batch_id, "number": event.number, "attempt": event.attempt,
-            "kind": event.kind, "data": EVENT.text(discreet_all(event.data))}  # fmt: skip
+def _line(event: Event) -> tuple[Any, ...]:
+    data = EVENT.text(discreet_all(event.data))
+    return event.at, event.batch_id, event.attempt, event.kind, data, event.number
 
 
 def write_events(connection: Connection, trail: Sequence[Event]) -> None:
     """Append to the audit trail, which tells no secret of an address, and post it to those who asked for it."""
-    if trail:
-        connection.execute(events.insert(), [_line(event) for event in trail])
-        post(connection, trail)
+    write_many(connection, _EVENT, [_line(event) for event in trail])
+    post(connection, trail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, Update, and_, bindparam, case, func, null, select
@@ -124,10 +125,12 @@ def take_due(connection: Connection, taking: Taking) -> list[int]:
     return [row.id for row in taken]
 
 
+_RATED = select(lanes).where(lanes.c.rates != RATES.text(())).order_by(lanes.c.id).with_for_update()
+
+
 def take_within_rates(connection: Connection, taking: Taking) -> list[int]:
     """Take due rows; of those that will send again, no more than the rates of their lanes allow: the rest wait."""
-    rated = select(lanes).where(lanes.c.rates != RATES.text(())).order_by(lanes.c.id).with_for_update()
-    found = [lane for line in connection.execute(rated) if (lane := lane_of(line)).rates]
+    found = [lane for line in connection.execute(_RATED) if (lane := lane_of(line)).rates]
     taken = take_due(connection, taking)
     for lane in found if taken else ():
         sending = list(connection.execute(
@@ -237,8 +240,11 @@ def _claim(connection: Connection, row: Any, template: Template | None) -> Claim
         output=OUTPUT.value(row.output) if row.output else None,
         media=row.media or "",
         planning=_planning(connection, row) if planned else None,
-        spec=SPEC.value(row.spec) if row.spec else None,
+        spec=_spec(row.spec) if row.spec else None,
     )
+
+
+_spec = lru_cache(maxsize=256)(SPEC.value)  # rows of one batch mostly promise the same
 
 
 def _handle(row: Any) -> Handle | None:

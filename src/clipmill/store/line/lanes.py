@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, TextClause, func, literal, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, TextClause, bindparam, func, literal, or_, select, text
 
 from clipmill.domain.event import Event
 from clipmill.domain.line.lane import FAILURES_ALLOWED, UNTIL_LIFTED, Halt, Lane, LaneRecord, halt_seconds
+from clipmill.domain.row import RowState
 from clipmill.domain.transition import Health, Transition
 from clipmill.errors import NotFoundError
 from clipmill.ports import Clock
@@ -101,11 +102,26 @@ def serves(served: Sequence[str]) -> ColumnElement[bool]:
     return or_(lanes.c.engine.in_(list(served)), lanes.c.id.in_(list(served)))
 
 
+_first = select(literal(1)).where(rows.c.lane == lanes.c.id, IS_READY).limit(1).correlate(lanes).scalar_subquery()
+#: Calls that are surely under way; rows nobody knows about are for admission to judge.
+_flying = (
+    select(func.count())
+    .where(rows.c.lane == lanes.c.id, IS_WINDOWED, rows.c.rides_with.is_(None), rows.c.state != str(RowState.UNKNOWN))
+    .correlate(lanes)
+    .scalar_subquery()
+)
+_served: BindParameter[Any] = bindparam("served", expanding=True)
+_WITH_ROOM = select(lanes.c.id).where(
+    or_(lanes.c.engine.in_(_served), lanes.c.id.in_(_served)),
+    or_(lanes.c.held_until.is_(None), lanes.c.held_until <= bindparam("now")),
+    _first.is_not(None),
+    or_(lanes.c.window.is_(None), _flying < lanes.c.window),
+)
+
+
 def with_ready_rows(connection: Connection, served: Sequence[str], now: float) -> list[str]:
-    """Those of the served lanes in which a row is ready, but for those that are held."""
-    first = select(literal(1)).where(rows.c.lane == lanes.c.id, IS_READY).limit(1).correlate(lanes).scalar_subquery()
-    free = or_(lanes.c.held_until.is_(None), lanes.c.held_until <= now)
-    return list(connection.execute(select(lanes.c.id).where(serves(served), free, first.is_not(None))).scalars())
+    """Those of the served lanes in which a row is ready, but for those that are held or full."""
+    return list(connection.execute(_WITH_ROOM, {"served": list(served), "now": now}).scalars())
 
 
 def lane_of(line: Any) -> Lane:

@@ -35,8 +35,7 @@ def lock(connection: Connection, batch_ids: Iterable[str]) -> dict[str, Any]:
     Every transaction locks all its batches first, in this order, and rows after them: so none waits for one that
     waits for it. (SQLite has one writer anyway.)
     """
-    wanted = select(batches).where(batches.c.id.in_(list(batch_ids))).order_by(batches.c.id).with_for_update()
-    return {batch.id: batch for batch in connection.execute(wanted)}
+    return {batch.id: batch for batch in connection.execute(_LOCKED, {"ids": list(batch_ids)})}
 
 
 def lock_own(connection: Connection, tenant: str, batch_id: str) -> Any:
@@ -47,12 +46,16 @@ def lock_own(connection: Connection, tenant: str, batch_id: str) -> Any:
     return batch
 
 
+_LOCKED = (
+    select(batches).where(batches.c.id.in_(bindparam("ids", expanding=True))).order_by(batches.c.id).with_for_update()
+)
 _LINES = select(ledger.c.row_id, ledger.c.attempt, ledger.c.kind, ledger.c.amount).where(
     ledger.c.row_id.in_(bindparam("rows", expanding=True))
 )
 #: A line is of whoever's its batch is.
-_APPEND = ledger.insert().values(
-    tenant=select(batches.c.tenant).where(batches.c.id == bindparam("of")).scalar_subquery()
+_APPEND = (
+    "INSERT INTO ledger (at, tenant, batch_id, row_id, attempt, kind, amount, reserved, spent, difference) "
+    "VALUES (?, (SELECT tenant FROM batches WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -64,7 +67,7 @@ class Book:
         self._connection = connection
         self._at = at
         self._balances: dict[str, Balance] = {}
-        self._fresh: list[dict[str, Any]] = []
+        self._fresh: list[tuple[Any, ...]] = []
         #: (row, attempt) → kind → amount.
         self._lines: dict[tuple[int, int], dict[str, int]] = {}
         for line in connection.execute(_LINES, {"rows": list(row_ids)}) if row_ids else ():
@@ -103,8 +106,7 @@ class Book:
 
     def write(self) -> None:
         """Append the lines, in their order."""
-        if self._fresh:
-            self._connection.execute(_APPEND, self._fresh)
+        write_many(self._connection, _APPEND, self._fresh)
 
     def _balance(self, batch_id: str) -> Balance:
         """What the last line of the batch's ledger says."""
@@ -121,7 +123,6 @@ class Book:
         self._balances[entry.batch_id] = after
         self._lines.setdefault((entry.row_id, entry.attempt), {})[kind] = amount
         self._fresh.append(
-            {"at": self._at, "of": entry.batch_id, "batch_id": entry.batch_id, "row_id": entry.row_id,
-             "attempt": entry.attempt, "kind": kind, "amount": amount, "reserved": after.reserved, "spent": after.spent,
-             "difference": after.difference}
+            (self._at, entry.batch_id, entry.batch_id, entry.row_id, entry.attempt, kind, amount, after.reserved,
+             after.spent, after.difference)
         )  # fmt: skip
