@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from clipmill.domain.credits import Balance
 from clipmill.store.asking import balance_of, no_batch
-from clipmill.store.database import asking
+from clipmill.store.database import asking, write_many
 from clipmill.store.schema import batches, ledger
 
 RESERVE, SETTLE, RELEASE = "reserve", "settle", "release"
