@@ -188,13 +188,16 @@ def serving(ask: Ask) -> list[Serving]:
             for line in ask("SELECT * FROM workers", {})]  # fmt: skip
 
 
-def progress_of(ask: Ask, whose: Whose, batch_id: str) -> Progress:
-    """The numbers of a batch; what they rest on is kept up to date by every move, so this reads a few lines."""
+def progress_of(ask: Ask, whose: Whose, batch_id: str, *, counts_again: bool = True) -> Progress:
+    """The numbers of a batch; what they rest on is kept up to date by every move, so this reads a few lines.
+
+    They are held to a count of its rows, unless somebody waits for a lock.
+    """
     batch = find_batch(ask, whose, batch_id)
     meant = {"batch": batch.id}
     counted = {RowState(line["state"]): (int(line["number"]), int(line["parts"])) for line in ask(_COUNTS, meant)}
     per_state, parts = ({state: both[place] for state, both in counted.items()} for place in (0, 1))
-    total = int(ask(_TOTAL, meant)[0]["number"])
+    total = int(ask(_TOTAL, meant)[0]["number"]) if counts_again else sum(per_state.values())
     ready, ready_parts = per_state.get(RowState.READY, 0), parts.get(RowState.READY, 0)
     inside = {**meant, "priority": batch.priority_limit}
     if batch.priority_limit < EVERY_PRIORITY:

@@ -154,7 +154,9 @@ class SqlBatches(SqlEndings):
         def work(connection: Connection) -> Batch:
             batch = find_batch(asking(connection), self._whose, batch_id)
             lock(connection, [batch.id])
-            if only_if and not only_if(now := progress_of(asking(connection), self._whose, batch.id)):
+            if only_if and not only_if(
+                now := progress_of(asking(connection), self._whose, batch.id, counts_again=False)
+            ):
                 return now.batch
             if values.get("state") == str(BatchState.RUNNING):
                 values.update(count_anew(connection, batch.id))

@@ -132,6 +132,8 @@ rows = Table(
 IS_READY = text("rows.state = 'ready'")
 IS_WINDOWED = text(f"rows.state IN {_in(WINDOWED)}")
 IS_ACTIVE = text(f"rows.state IN {_in(ACTIVE)}")
+#: What has an owner has a time as well; raw rows, of which there may be a million, have neither.
+IS_LEASED = text(f"{IS_ACTIVE.text} AND rows.due_at IS NOT NULL")
 
 #: How many calls rows in flight have: those that ride with another share one.
 CALLS = func.count(func.coalesce(rows.c.rides_with, rows.c.id).distinct())
@@ -145,7 +147,7 @@ def _partial(name: str, condition: TextClause, *columns: Column[Any], unique: bo
 
 _partial("rows_ready", IS_READY, rows.c.lane, rows.c.batch_id, rows.c.priority, rows.c.number)
 _partial("rows_in_flight", IS_WINDOWED, rows.c.lane, rows.c.batch_id)
-_partial("rows_due", text(f"{IS_ACTIVE.text} AND rows.due_at IS NOT NULL"), rows.c.due_at)
+_partial("rows_due", IS_LEASED, rows.c.due_at)
 _partial("rows_riding", text("rows.rides_with IS NOT NULL"), rows.c.rides_with)
 Index("parts_once", rows.c.batch_id, rows.c.digest, unique=True, sqlite_where=text("digest IS NOT NULL"))
 

@@ -22,6 +22,7 @@ from clipmill.store.line.admission import send_spacing, sends_left
 from clipmill.store.line.lanes import lane_of, serves
 from clipmill.store.schema import (
     IS_ACTIVE,
+    IS_LEASED,
     IS_WINDOWED,
     attempts,
     batches,
@@ -181,7 +182,7 @@ def hand_back(connection: Connection, worker: str, now: float) -> None:
     But for what it may have been sending: that it was cut off there must be known to whoever comes next.
     """
     connection.execute(workers.delete().where(workers.c.id == worker))  # its line first, as in `bury`
-    held = select(rows.c.id).where(rows.c.owner == worker, _IS_TAKEN)
+    held = select(rows.c.id).where(rows.c.owner == worker, IS_LEASED)
     cut_off = case((rows.c.state == str(RowState.SUBMITTING), rows.c.owner), else_=null())
     connection.execute(_in_order(held).values(due_at=now, owner=cut_off))
     release(connection, [worker], now)
@@ -203,7 +204,7 @@ def bury(connection: Connection, dead: Sequence[str], now: float) -> None:
         checked = select(batches.c.id).where(batches.c.checker.in_(list(dead))).order_by(batches.c.id)
         free = batches.update().where(batches.c.id.in_(list(connection.execute(checked.with_for_update()).scalars())))
         connection.execute(free.values(checker=None, checked_until=None))
-        held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), _IS_TAKEN)
+        held = select(rows.c.id).where(rows.c.owner.in_(list(dead)), IS_LEASED)
         connection.execute(_in_order(held).values(due_at=now))
         release(connection, dead, now)
 

@@ -56,7 +56,8 @@ class SqlUnchecked:
                 return 0
             lines = [(batch_id, row.number, row.line, batch.engine, now) for row in fresh]
             write_many(connection, _ROW, lines)
-            ids = {line.number: line.id for line in connection.execute(select(rows.c.number, rows.c.id).where(*span))}
+            found = connection.execute(select(rows.c.number, rows.c.id).where(*span))
+            ids = {number: row_id for number, row_id in found}  # noqa: C416 - `dict` is refused by the types
             write_many(connection, _DATA, [
                 (ids[row.number], FIELDS.text(row.fields), PROBLEMS.text(row.problems) if row.problems else _NONE,
                  _NO_TEXTS, _NO_TEXTS)
