@@ -102,7 +102,7 @@ def test_readme_works(newcomer: Path) -> None:
     """One after the other, `make run` first, in one folder."""
     commands = [line.split("   #")[0].strip() for line in (ROOT / "README.md").read_text().splitlines()
                 if line.startswith(("    clipmill", "    make run"))]  # fmt: skip
-    assert len(commands) == 13
+    assert len(commands) == 15
     assert commands[:2] == ["make run", "clipmill new promo"]
     for command in commands:
         makes = MAKE_RUN if command == "make run" else command
@@ -113,13 +113,40 @@ def test_readme_works(newcomer: Path) -> None:
     assert (told["name"], told["done"], told["rows"]) == ("products", ROWS, ROWS)
 
 
+def test_template_with_parts_of_the_guide_makes_its_still_once(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "guides" / "template.md").read_text()
+    (sale,) = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "parts:" in block]
+    (tmp_path / "sale").mkdir()
+    (tmp_path / "sale" / "template.yaml").write_text(sale)
+    (tmp_path / "shop.csv").write_text("sku,title\na,Lamp\nb,Mug\nc,Chair\n")
+    run_all(tmp_path, ["clipmill run shop.csv -t sale"])
+    told = json.loads(shell(tmp_path, "clipmill status --json", 0))
+    assert (told["done"], told["parts"], told["credits"]["spent"]) == (3, {"done": 1}, 7)
+
+
+@pytest.mark.timeout(600)
+def test_steering_guide_works(newcomer: Path) -> None:
+    """But for making failed rows again: none fails."""
+    shutil.copytree(newcomer / "examples" / "product-promo", newcomer / "my-template")
+    shutil.copy(newcomer / "my-template" / "products.csv", newcomer / "products.csv")
+    shutil.copytree(newcomer / "my-template" / "pictures", newcomer / "pictures")
+    text = (ROOT / "docs" / "guides" / "steering.md").read_text()
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    commands = [line for block in blocks for line in block.splitlines() if "--cause" not in line]
+    assert len(commands) > 10
+    for number, command in enumerate(commands):
+        makes = "clipmill run" in command
+        run_all(newcomer, [f"{command} --out out{number}" if makes else command])
+
+
 def test_makefile_runs_what_the_readme_says() -> None:
     assert f"$(BIN)/{MAKE_RUN}" in (ROOT / "Makefile").read_text()
 
 
 def test_template_of_the_guide_renders(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "guides" / "template.md").read_text()
-    whole, parts = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    whole, *others = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    parts = next(block for block in others if "contract:" not in block)
     (tmp_path / "greeting").mkdir()
     (tmp_path / "greeting" / "template.yaml").write_text(f"{whole}\n{parts.replace('reference: image', '')}")
     (tmp_path / "names.csv").write_text("name,seconds\nAda Lovelace,3\nGrace Hopper,\n")

@@ -78,8 +78,8 @@ async def files(engine: FakeRemoteEngine, report: Report, folder: Path) -> dict[
     await asyncio.to_thread(folder.mkdir)
     told = {}
     for key, output in sorted(report.outputs.items()):
-        path = output.path or folder / key
-        if output.path is None:
+        path = Path(output.path) if output.path else folder / key
+        if not output.path:
             await engine.fetch(output, path)
         told[key] = await asyncio.to_thread(path.read_text)
     return told

@@ -114,9 +114,10 @@ def test_file_that_was_there_is_paid_for_where_an_attempt_made_it_and_none_was_p
 
 def test_what_engines_charged_beside_what_was_reserved_is_told(world: World) -> None:
     world.batch(5)
-    more, less, alike, failed, there = world.queue.admit("wrk_a", "fake", 5)
+    more, less, alike, failed, there = world.queue.admit("wrk_a", ["fake"], 5)
     world.queue.apply([
-        to_fetching(more, charged=4), to_fetching(less, charged=0), to_fetching(alike, charged=1), found(there),
+        to_fetching(more, Output(), charged=4), to_fetching(less, Output(), charged=0),
+        to_fetching(alike, Output(), charged=1), found(there),
         decide(failed, replace(DOWN, charged=True, took=0)),
     ])  # fmt: skip
     trail = {event.number: event for event in world.rows.events("bat_1") if event.kind not in ("admitted", "created")}
@@ -128,10 +129,10 @@ def test_what_engines_charged_beside_what_was_reserved_is_told(world: World) -> 
     assert "reason" in trail[4].data
     balance = world.check_laws().balance
     assert (balance.reserved, balance.spent, balance.difference) == (0, 5, 1), "what was there was charged by nobody"
-    world.queue.apply([to_fetching(replace(alike, state=RowState.FETCHING), charged=9)])
+    world.queue.apply([to_fetching(replace(alike, state=RowState.FETCHING), Output(), charged=9)])
     assert world.check_laws().balance == balance, "a second settlement changes nothing"
     world.clock.advance(2.0)
-    (again,) = world.queue.admit("wrk_a", "fake", 5)
+    (again,) = world.queue.admit("wrk_a", ["fake"], 5)
     assert world.check_laws().balance == replace(balance, reserved=1)
     world.queue.apply([decide(again, WRONG)])
     assert world.check_laws().balance == balance, "nor do reservations, and what is given back"

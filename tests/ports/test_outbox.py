@@ -77,7 +77,7 @@ def test_rows_are_posted_where_an_endpoint_asks_for_them_and_to_no_other_batch_o
     world.endpoints.add(replace(ENDPOINT, id="ep_2", types=types, batch_id="bat_2"))
     world.endpoints.add(replace(ENDPOINT, id="ep_3", types=("row.done",), batch_id="bat_3"))
     world.batch(2, batch_id="bat_2")
-    good, bad = world.queue.admit("wrk_a", "fake", 2)
+    good, bad = world.queue.admit("wrk_a", ["fake"], 2)
     world.queue.apply([to_done(good), decide(bad, Failure(FailureKind.DATA, "no such mug"))])
     world.batches.update("bat_2", "cancelled", state=BatchState.CANCELLED)
     assert [f"{line.endpoint_id} {line.type}" for line in kept(world)] == [
@@ -93,7 +93,7 @@ def test_rows_of_two_batches_that_end_in_one_transaction_are_told_each_to_its_ow
     for number in (1, 2):
         world.endpoints.add(replace(ENDPOINT, id=f"ep_of_{number}", types=("row.done",), batch_id=f"bat_{number}"))
         world.batch(1, batch_id=f"bat_{number}")
-    world.queue.apply([to_done(claim) for claim in world.queue.admit("wrk_a", "fake", 2)])
+    world.queue.apply([to_done(claim) for claim in world.queue.admit("wrk_a", ["fake"], 2)])
     of_one = [(line.endpoint_id, line.batch_id) for line in kept(world) if line.type == "row.done"]
     assert sorted(of_one) == [("ep_of_1", "bat_1"), ("ep_of_2", "bat_2")]
     assert sorted(line.batch_id for line in kept(world, endpoint_id="ep_1")) == ["bat_1", "bat_2"]

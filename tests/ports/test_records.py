@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from clipmill.domain.payload import Payload
-from clipmill.pipeline.batch import Verbs
 from tests.world import LEASE_SECONDS, World, order
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -29,7 +28,7 @@ def test_a_name_with_the_number_of_its_attempt_is_told_as_it_is_now(tmp_path: Pa
     assert [record.file_name for record in world.rows.records("bat_1")] == ["1.txt", "2-v01.txt"]
     world.run()
     assert world.out() == ["1.txt", "2-v01.txt"]
-    Verbs(world.batches, world.rows).retry("bat_1", [2])
+    world.verbs.retry("bat_1", [2])
     world.run()
     (record,) = (record for record in world.rows.records("bat_1") if record.number == 2)
     assert (record.file_name, record.pattern, record.attempts) == ("2-v02.txt", "2<-v2>.txt", 2)
@@ -39,7 +38,7 @@ def test_a_name_with_the_number_of_its_attempt_is_told_as_it_is_now(tmp_path: Pa
 def test_rows_at_rest_are_renamed_together_and_told_in_the_audit_trail(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.batch(3)
-    (claim,) = world.queue.admit("wrk_1", "fake", 1)
+    (claim,) = world.queue.admit("wrk_1", ["fake"], 1)
     assert not world.rows.give_names("bat_1", {2: "two.txt"})
     world.clock.advance(LEASE_SECONDS + 1)
     assert claim.number == 1

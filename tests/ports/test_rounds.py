@@ -37,7 +37,7 @@ def world(tmp_path: Path) -> World:
 @pytest.fixture
 def verbs(world: World) -> Verbs:
     """What people do."""
-    return Verbs(world.batches, world.rows)
+    return world.verbs
 
 
 def rounds(world: World) -> list[Mapping[str, Any]]:
@@ -53,7 +53,7 @@ def told(world: World) -> list[tuple[int, str]]:
 def admitted(world: World, ready: int, **how: Any) -> list[Claim]:
     """The rows of a new batch, under way."""
     world.batch(ready, **how)
-    return list(world.queue.admit("wrk_a", "fake", ready))
+    return list(world.queue.admit("wrk_a", ["fake"], ready))
 
 
 def importing(world: World) -> None:
@@ -149,7 +149,7 @@ def test_batch_whose_table_failed_is_finished_once_it_is_cancelled(world: World,
     assert rounds(world) == []
     verbs.resume("bat_1")
     assert world.batches.find("bat_1").state is BatchState.FAILED
-    assert world.queue.admit("wrk_a", "fake", 5) == []
+    assert world.queue.admit("wrk_a", ["fake"], 5) == []
     assert world.batches.unwritten("wrk_a") == [], "a later batch may have its folder"
     assert verbs.cancel("bat_1") == 2
     assert [data["rows"] for data in rounds(world)] == [{"cancelled": 2}]

@@ -51,6 +51,7 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "move": lambda rows: rows.move(CANCEL, [3]),
         "events": lambda rows: list(rows.events("bat_1")),
         "locate": lambda rows: rows.locate("first"),
+        "asked": lambda rows: rows.asked(_row_id(rows)),
     },
     ReadOnly: {
         "find": lambda readonly: readonly.find("bat_1"),
@@ -71,8 +72,13 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
     },
 }
 #: What makes something of the caller's own, with tests of its own, and what is nobody's.
-OWN = {SqlBatches: {"create", "standing"}, TenantFiles: {"put"}, SqlKeyLimits: {"limit"}}
+OWN = {SqlBatches: {"create", "standing"}, SqlRows: {"give_names"}, TenantFiles: {"put"}, SqlKeyLimits: {"limit"}}
 NOBODYS = {ReadOnly: {"serving", "is_current", "lane_pace"}, TenantFiles: {"scratch", "discard"}}
+
+
+def _row_id(theirs: SqlRows) -> int:
+    """The id of the first row of the batch, whoever asks."""
+    return next(SqlRows(theirs._database, theirs._clock, LOCAL).records("bat_1")).row_id
 
 
 def _batch(batch_id: str, **changes: Any) -> Batch:
@@ -192,6 +198,11 @@ def test_who_brought_a_content_may_have_it_and_who_it_was_made_for(world: World,
     theirs.scratch("x").write_text("in the making")
     theirs.discard("x")
     assert not world.files.scratch("x").exists()
+
+
+def test_nobody_renames_anothers_files(world: World) -> None:
+    with pytest.raises(NotFoundError):
+        parts(world, SqlRows, OTHER).give_names("bat_1", {3: "other.txt"})
 
 
 def test_limit_of_one_tenants_key_is_nobody_elses(world: World) -> None:

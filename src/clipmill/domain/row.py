@@ -43,8 +43,8 @@ SETTLED = frozenset({RowState.BLOCKED, RowState.REVIEW, RowState.UNKNOWN, RowSta
                      RowState.CANCELLED})  # fmt: skip
 #: States in which a corrected row may take the place of the old one.
 AMENDABLE = (RowState.BLOCKED, RowState.FAILED)
-#: States of rows that are cancelled with their batch; the others are paid for, or over.
-CANCELLABLE = (RowState.CHECKING, RowState.WAITING, RowState.READY, RowState.BLOCKED, RowState.REVIEW)
+#: States of rows that are cancelled with their batch; the others are paid for, or over. The last of them may finish it.
+CANCELLABLE = (RowState.BLOCKED, RowState.REVIEW, RowState.CHECKING, RowState.WAITING, RowState.READY)
 #: States of made files that a person may reject; a delivered one only where it is named.
 REJECTABLE = (RowState.REVIEW, RowState.DONE)
 

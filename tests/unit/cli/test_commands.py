@@ -42,9 +42,9 @@ def test_mistyped_command_is_told_what_is_near() -> None:
 
 @pytest.mark.parametrize(
     ("words", "number", "found"),
-    [("clipmill st", 1, "status"), ("clipmill preview --wa", 2, "--watch"), ("clipmill fonts a", 2, "add")],
+    [("clipmill stat", 1, "status stats"), ("clipmill preview --wa", 2, "--watch"), ("clipmill fonts a", 2, "add")],
 )
 def test_shell_completes_commands_and_options(words: str, number: int, found: str) -> None:
     own = environment() | {"_CLIPMILL_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(number)}
     command = [Path(sys.executable).with_name("clipmill")]
-    assert subprocess.run(command, env=own, capture_output=True, text=True, check=True).stdout.split() == [found]
+    assert subprocess.run(command, env=own, capture_output=True, text=True, check=True).stdout.split() == found.split()

@@ -16,6 +16,7 @@ def test_forty_columns_that_feed_nothing_are_not_forty_names(
     capsys: pytest.CaptureFixture[str], count: int, told: str
 ) -> None:
     opened: Any = SimpleNamespace(
+        each={},
         path=Path("a.csv"),
         described={"encoding": "UTF-8", "columns": ["sku"], "delimiter": "comma"},
         columns={"sku": "sku"},

@@ -377,8 +377,8 @@ def test_leases_are_looked_after_every_third_of_their_time(local: World, monkeyp
         await third.wait()
         third.clear()
 
-    def renew(name: str, held: Any) -> Any:
-        lost = local.queue.renew(name, held)
+    def renew(name: str, held: Any, done: Any) -> Any:
+        lost = local.queue.renew(name, held, done)
         renewed.append(local.row(1).due_at - local.clock.now())
         return lost
 
@@ -414,8 +414,8 @@ def test_row_that_was_lost_takes_no_other_with_it(local: World) -> None:
     local.engine.make = making(wait)
     lost: list[int] = []
 
-    def renew(name: str, held: Any) -> Any:
-        return [*local.queue.renew(name, held), *(row_id for row_id in lost if row_id in held)]
+    def renew(name: str, held: Any, done: Any) -> Any:
+        return [*local.queue.renew(name, held, done), *(row_id for row_id in lost if row_id in held)]
 
     async def work() -> None:
         running = asyncio.create_task(

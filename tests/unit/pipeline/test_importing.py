@@ -165,7 +165,7 @@ class _Fed(_Checker):
 
 def test_what_costs_too_much_is_told_with_its_column_and_its_file() -> None:
     error = DearError("drawing it took too long", path="visuals[0]", hint="Simplify it.", source="asset:abc.svg")
-    importer = Importer(_Fed("a.mp4"), _Engine(error), lambda name: name)  # type: ignore[arg-type]
+    importer = Importer(_Fed("a.mp4"), pricing_of(_Engine(error)), lambda name: name)  # type: ignore[arg-type]
     (order,) = importer.orders([Row(7, {"Foto": "logo.svg", "name": "x"})])
     (problem,) = order.checked.problems
     assert (problem.code, problem.column, problem.value) == ("drawing.dear", "Foto", "logo.svg")

@@ -128,13 +128,15 @@ def test_the_texts_beside_a_file_go_wherever_it_goes(local: World, tmp_path: Pat
     local.batch(2)
     local.run()
     texts = {1: {"srt": "1\nHello\n", "vtt": "WEBVTT\n"}}
-    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, Marks(tmp_path / "marks"), lambda _: None,
+    outputs = Outputs(local.rows, local.files, local.deliverer, local.clock, local.archives,
+                      Marks(tmp_path / "marks"), lambda _: {},
                       sidecars=lambda row_id: texts.get(row_id, {}))  # fmt: skip
-    first = outputs.pack("bat_1", tmp_path / "one.zip")
+    batch = local.batches.find("bat_1")
+    first = outputs.pack(batch, tmp_path / "one.zip")
     with ZipFile(tmp_path / "one.zip") as archive:
         assert archive.namelist() == ["1.txt", "1.srt", "1.vtt", "2.txt"]
         assert archive.read("1.srt") == b"1\nHello\n"
-    assert outputs.pack("bat_1", tmp_path / "two.zip") == first
+    assert outputs.pack(batch, tmp_path / "two.zip") == first
     assert outputs.place_again("bat_1", str(tmp_path / "other")) == 4
     assert (tmp_path / "other" / "1.vtt").read_text() == "WEBVTT\n"
     assert not list((tmp_path / "scratch").rglob("*.txt"))

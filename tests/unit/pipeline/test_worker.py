@@ -444,8 +444,8 @@ def test_row_that_came_to_rest_while_its_renewal_waited_was_not_lost(
                 wait_for(lambda: bool(Telling.renewing))
             return world.queue.apply(transitions)
 
-        def renew(self, name: str, held: Mapping[int, int]) -> Any:
-            assert world.queue.renew(name, held) == []
+        def renew(self, name: str, held: Mapping[int, int], done: Mapping[int, float]) -> Any:
+            assert world.queue.renew(name, held, done) == []
             if held and not world.check_laws().active:
                 wait_for(lambda: not carrying())
                 asked.append(list(held))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, and_, bindparam, case, func, null, select
+from sqlalchemy import Connection, Select, Update, bindparam, case, func, null, select
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import BatchState
@@ -56,7 +56,6 @@ _CLAIMED = (
 _TAKEN = _CLAIMED.where(rows.c.id.in_(bindparam("ids", expanding=True)))
 _RIDING = _CLAIMED.where(rows.c.rides_with.in_(bindparam("ids", expanding=True)), rows.c.state != str(RowState.UNKNOWN))
 #: Rows that somebody may hold, as the index of those that are due has them.
-_IS_TAKEN = and_(IS_ACTIVE, rows.c.due_at.is_not(None))
 #: States in which several rows may have one call.
 _SHARED = frozenset({str(RowState.SUBMITTING), str(RowState.RUNNING)})
 

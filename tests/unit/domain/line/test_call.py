@@ -39,7 +39,7 @@ def test_calls_with_the_same_in_them_are_the_same() -> None:
 
 
 def test_what_says_nothing_is_empty() -> None:
-    assert (Handle("job-1").data, Output().url, Output().data, Output().path) == ({}, "", {}, None)
+    assert (Handle("job-1").data, Output().url, Output().data, Output().path) == ({}, "", {}, "")
     assert [str(way) for way in Recovery] == ["key", "client id", "lookup", "list", "none"]
 
 

@@ -17,5 +17,5 @@ def test_half_of_all_attempts_took_no_longer(took: dict[int, int], median: float
 
 
 def test_what_failed_attempts_cost_is_paid_for_by_the_finished_rows() -> None:
-    entry = Comparison("t", "v", "e", "", states=Counter(done=4, failed=1), credits=10, span_seconds=7200.0)
+    entry = Comparison("t", "v", "e", "", states=Counter(done=4, failed=1), credits=10_000, span_seconds=7200.0)
     assert (entry.rows, entry.credits_per_row, entry.rows_per_hour) == (5, 2.5, 2.0)
