@@ -171,3 +171,16 @@ def test_story_of_a_row_is_the_same_on_every_database(world: World) -> None:
     assert (attempt.reserved, attempt.settled) == (1, 0)
     with pytest.raises(NotFoundError, match="no row 3"):
         world.database.readonly().story("bat_1", 3)
+
+
+def test_how_far_a_row_is_and_how_many_go_before_it_is_told(world: World) -> None:
+    world.batch(4)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
+    world.queue.apply([to_running(claim, Handle("job-1"), look_again_in=9.0)])
+    with world.queue.recover("wrk_a", ["fake"]):
+        for share in (0.4, 0.2):
+            world.queue.renew("wrk_a", {claim.row_id: claim.fence}, {claim.row_id: share})
+    readonly = world.database.readonly()
+    running, waiting = readonly.story("bat_1", 1), readonly.story("bat_1", 4)
+    assert (running.record.progress, running.before_it) == (0.4, None), "it never falls"
+    assert (waiting.record.progress, waiting.before_it) == (None, 2)

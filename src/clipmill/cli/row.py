@@ -13,7 +13,7 @@ from clipmill.cli import options
 from clipmill.cli.events import event_lines, name_of
 from clipmill.cli.options import row_or_part
 from clipmill.cli.session import Session, session_of
-from clipmill.cli.terminal import answer, data, show, table
+from clipmill.cli.terminal import answer, data, plural, show, table
 from clipmill.deliver.summary import problems_of
 from clipmill.domain.batch import Batch
 from clipmill.domain.credits import as_text
@@ -43,7 +43,9 @@ def row(
         data({"batch": batch.id, **story.as_dict(), "events": trail, "files": files})
         return
     record = story.record
-    answer(f"{name_of(meant)} of {batch.name}  {batch.id}: {record.state}")
+    made = "" if record.progress is None else f", {record.progress:.0%} made"
+    ahead = "" if story.before_it is None else f", {plural(story.before_it, 'row')} before it"
+    answer(f"{name_of(meant)} of {batch.name}  {batch.id}: {record.state}{made}{ahead}")
     for problem in problems_of(record):
         answer(f"  {problem.told}  {problem.fix}")
     for warning in record.every_warning:

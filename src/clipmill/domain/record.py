@@ -57,6 +57,8 @@ class RowRecord:
     media: str = ""
     attempts: int = 0
     seed: int = 0
+    #: How much of the file is made, 0 to 1, where somebody said; None where nothing is being made.
+    progress: float | None = None
     #: What one attempt may cost, thousandths of a credit.
     price: int = 0
     #: Thousandths of a credit settled for this row over all its attempts.
@@ -179,6 +181,8 @@ class RowStory:
     """All that is known of one row but its events."""
 
     record: RowRecord
+    #: Rows of its batch and lane that go before it, where it is ready; else None.
+    before_it: int | None
     now: PayloadVersion
     before: tuple[PayloadVersion, ...]
     parts: tuple[NeedRecord, ...]
@@ -198,7 +202,8 @@ class RowStory:
             for attempt in self.attempts
         ]
         tried = [{name: None if value == "" else value for name, value in attempt.items()} for attempt in tried]
-        return {**self.record.as_dict(), "version": self.now.version, "payload": self.now.payload,
+        return {**self.record.as_dict(), "progress": self.record.progress, "before_it": self.before_it,
+                "version": self.now.version, "payload": self.now.payload,
                 "plan": self.now.plan, "versions": [asdict(version) for version in self.before],
                 "parts": [part.as_dict() for part in self.parts],
                 "needed_by": [row.as_dict() for row in self.needed_by], "tried": tried}  # fmt: skip

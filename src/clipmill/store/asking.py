@@ -65,7 +65,7 @@ _BALANCE = "SELECT reserved, spent, difference FROM ledger WHERE batch_id = :bat
 _OPTIONS = "SELECT options FROM batches WHERE id = :batch"
 _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, rows.credits, "
-    "public_ids.public_id, "
+    "rows.progress, public_ids.public_id, "
     "row_data.fields, row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
     "(SELECT sum(amount) FROM ledger WHERE ledger.row_id = rows.id AND ledger.kind = :settle) AS spent, "
     "rows.lane, lanes.engine, lanes.model, attempts.job, attempts.admitted_at, attempts.finished_at, "
@@ -306,6 +306,10 @@ def _batch(line: Mapping[str, Any]) -> Batch:
     )  # fmt: skip
 
 
+#: States in which a share of the file is made.
+_MAKING = (str(RowState.RENDERING), str(RowState.RUNNING))
+
+
 def _record(line: Mapping[str, Any], rows_per_line: int, jobs: Sequence[str] | None) -> RowRecord:
     making = Making(
         lane=line["lane"], engine=line["engine"] or "", model=line["model"] or "",
@@ -320,6 +324,7 @@ def _record(line: Mapping[str, Any], rows_per_line: int, jobs: Sequence[str] | N
         fields=FIELDS.value(line["fields"]), file_name=finished(line["file_name"], line["attempt"]),
         pattern=line["file_name"], media=line["media"] or "",
         public_id=line["public_id"] or "", price=line["credits"],
+        progress=line["progress"] if line["state"] in _MAKING else None,
         attempts=line["attempt"], seed=line["seed"] or 0, credits=int(line["spent"] or 0),
         problems=PROBLEMS.value(line["problems"]),
         fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),

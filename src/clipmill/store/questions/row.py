@@ -12,6 +12,12 @@ from clipmill.store.asking import Ask, one_record
 from clipmill.stored import BODY, FIELDS, HANDLE, ORDER, VERDICT
 
 _NOW = "SELECT payload_version AS version, fields, payload, plan FROM row_data WHERE row_id = :row"
+#: As admission takes them: by priority, then by number.
+_AHEAD = (
+    "SELECT count(*) AS number FROM rows AS me JOIN rows ON rows.batch_id = me.batch_id AND rows.lane = me.lane "
+    "WHERE me.id = :row AND rows.state = 'ready' AND (rows.priority < me.priority "
+    "OR (rows.priority = me.priority AND rows.number < me.number))"
+)
 _BEFORE = "SELECT * FROM payloads WHERE row_id = :row ORDER BY version"
 _BOOKED = "(SELECT amount FROM ledger WHERE row_id = attempts.row_id AND attempt = attempts.number AND kind = '{}')"
 _ATTEMPTS = (
@@ -37,8 +43,10 @@ def row_story(ask: Ask, tenant: str, batch_id: str, number: int) -> RowStory:
         what = f"part p{-number}" if number < 0 else f"row {number}"
         raise NotFoundError(f"{batch_id} has no {what}")
     meant = {"row": record.row_id}
+    ahead = ask(_AHEAD, meant) if record.state is RowState.READY else ()
     return RowStory(
         record=record,
+        before_it=int(ahead[0]["number"]) if ahead else None,
         now=_version(ask(_NOW, meant)[0]),
         before=tuple(_version(line, line["at"], line["by"]) for line in ask(_BEFORE, meant)),
         parts=tuple(map(_need, ask(_PARTS, {**meant, "most": _MOST}))),
