@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from clipmill.domain.batch import BatchState
-from clipmill.domain.failure import Failure, FailureKind
+from clipmill.domain.failure import Failure, FailureKind, to_unknown
 from clipmill.domain.line.parts import DEEPEST, Made, Missing, Order
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
@@ -457,3 +457,13 @@ def test_what_is_planned_is_priced_and_kept(world: World) -> None:
     with world.database.read() as connection:
         kept = connection.execute(select(row_data.c.payload).where(row_data.c.row_id == row.id)).scalar_one()
     assert BODY.value(kept)["made"] == {"voice": f"asset:{world.parts()[0].media}.mp4"}
+
+
+def test_part_that_nobody_knows_about_is_made_again_by_its_number(world: World) -> None:
+    opened(world, planned(1, {"voice": part("voice")}))
+    plan_all(world)
+    (claim,) = world.queue.admit("wrk_a", ["fake"], 1)
+    world.queue.apply([to_unknown(claim, Failure(FailureKind.ENGINE, "no answer"))])
+    assert sorted(states(world)) == ["unknown", "waiting"], "it waits for whoever finds out"
+    assert world.verbs.retry("bat_1", [claim.number]) == 1
+    assert world.run().count(RowState.DONE) == 1

@@ -115,9 +115,12 @@ _HIGHEST = 2**31 - 1
 
 
 def row_numbers(text: str) -> list[int]:
-    """`412,430-436` as numbers, sorted. Raises SettingsError."""
+    """`412,430-436` as numbers, sorted; parts of rows, `p1`, as negative ones. Raises SettingsError."""
     numbers: set[int] = set()
     for part in filter(None, (piece.strip() for piece in text.split(","))):
+        if part.startswith("p"):
+            numbers.add(row_or_part(part))
+            continue
         first, dash, last = part.partition("-")
         written = first.isdecimal() and (last.isdecimal() or not dash)
         if not written or not 0 <= int(last or first) - int(first) <= _MANY_ROWS:

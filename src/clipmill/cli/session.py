@@ -70,7 +70,7 @@ class Session:
         numbers = row_numbers(text)
         if numbers:
             there = {record.number for record in self.app.readonly.records(batch.id)}
-            missing = [number for number in numbers if number not in there]
+            missing = [number for number in numbers if number > 0 and number not in there]
             if missing:
                 few = f", {min(there)} to {max(there)}" if there else ""
                 hint = f"It has {plural(len(there), 'row')}{few}."

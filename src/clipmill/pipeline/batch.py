@@ -69,7 +69,7 @@ class Verbs:
         for origin in origins:
             chosen = [r.number for r in self.records.records(batch_id, origin) if not wanted or r.number in wanted]
             move = Move(batch_id, origin, RowState.READY, "retried", new_seeds=new_seeds, seed=seed)
-            moved += self.records.move(move, chosen)
+            moved += self.records.move(move, [*chosen, *(number for number in wanted if number < 0)])
         return moved
 
     def deliver_again(self, batch_id: str, numbers: Sequence[int]) -> int:

@@ -133,7 +133,8 @@ class SqlRows:
                 return 0
             tally, total = StateCounts(), 0
             for moved in _moved(connection, move, numbers, now):
-                total += _account(connection, move, moved, tally, now)
+                of_table = _account(connection, move, moved, tally, now)
+                total += of_table if numbers is None else len(moved)
             if move.origin is RowState.CHECKING:
                 unchecked = batches.update().where(batches.c.id == move.batch_id)
                 connection.execute(unchecked.values(unchecked=0))

@@ -13,7 +13,14 @@ from clipmill.errors import SettingsError
 
 @pytest.mark.parametrize(
     ("text", "numbers"),
-    [("", []), ("412", [412]), ("3,1", [1, 3]), ("430-433, 7", [7, 430, 431, 432, 433]), ("2,2,1-2", [1, 2])],
+    [
+        ("", []),
+        ("p1,3", [-1, 3]),
+        ("412", [412]),
+        ("3,1", [1, 3]),
+        ("430-433, 7", [7, 430, 431, 432, 433]),
+        ("2,2,1-2", [1, 2]),
+    ],
 )
 def test_row_numbers_are_numbers_and_ranges(text: str, numbers: list[int]) -> None:
     assert row_numbers(text) == numbers
