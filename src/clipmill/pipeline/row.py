@@ -150,7 +150,7 @@ def _cannot_be_sent(claim: Claim, line: Line) -> Transition | None:
     engine, now = line.remote(claim), line.clock.now()
     if claim.may_be_paid and engine.recovery is Recovery.NONE:
         return together(claim, partial(to_unknown, failure=_LOST))
-    if is_too_old(claim, now=now, longest=engine.patience_seconds):
+    if engine.recovery is Recovery.KEY and is_too_old(claim, now=now, longest=engine.patience_seconds):
         return together(claim, partial(to_unknown, failure=_FORGOTTEN))
     return _ask_again(claim, line, _TOO_LATE) if line.lease_until(claim) - now < SEND_MARGIN_SECONDS else None
 
