@@ -25,7 +25,7 @@ from clipmill.app import SystemClock
 from clipmill.deliver.folder import FolderDeliverer
 from clipmill.domain.line.call import Recovery
 from clipmill.domain.line.lane import Lane, Rate
-from clipmill.domain.line.parts import DECLARED, Made, Order, Parts
+from clipmill.domain.line.parts import DECLARED, Made, Missing, Order
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.row import RowState
@@ -139,7 +139,7 @@ class Planner(DeclaredParts):
     def __init__(self, phases: Phases) -> None:
         self._phases = phases
 
-    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Parts | Order:
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Missing | Order:
         """See DeclaredParts."""
         with self._phases.inside("planning"):
             return super().plan(payload, made)
@@ -166,11 +166,13 @@ def parts_of(place: Place, database: Database, clock: Clock, phases: Phases) -> 
     object.__setattr__(tables := _Tables(media, settings.limits), "phases", phases)
     deliverer = Announced(FolderDeliverer(), phases, place="deliver")
     line = Line(engines, Verifier(phases), deliverer, files, clock, {DECLARED: Planner(phases)})
-    return SimpleNamespace(
+    parts = SimpleNamespace(
         home=folder, clock=clock, batches=SqlBatches(database, clock), rows=SqlRows(database, clock), files=files,
         media=media, line=line, unchecked=SqlUnchecked(database, clock, place.lease_seconds), tables=tables,
         presence=Presence(folder / "workers"), engine=engines.__getitem__,
     )  # fmt: skip
+    parts.of_batch = lambda _batch_id: parts
+    return parts
 
 
 def work(place: Place) -> None:

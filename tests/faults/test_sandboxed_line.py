@@ -51,15 +51,13 @@ async def made_in(home: Path, sandbox: str, source: Path) -> dict[str, bytes]:
         assert verdict.ruling is not Ruling.FAIL, verdict.reason
     finally:
         await crew.close()
-    frames = verifier.frames(media.name)
-    assert frames
-    pictures = {path.name: path.read_bytes() for path in frames.iterdir()}
+    pictures = {name: files.path(digest).read_bytes() for name, digest in verdict.pictures.items()}
     return {"video": media.read_bytes(), "preview": files.scratch("preview").read_bytes(), **pictures}
 
 
 async def test_locked_in_workers_make_the_same_bytes(tmp_path: Path) -> None:
     made = [await made_in(tmp_path / sandbox, sandbox, tmp_path) for sandbox in ("auto", "off")]
-    assert made[0].keys() == {"video", "preview", "first.jpg", "middle.jpg", "last.jpg"}
+    assert made[0].keys() == {"video", "preview", "first", "middle", "last", "thumbnail"}
     assert made[0] == made[1]
 
 

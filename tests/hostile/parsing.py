@@ -23,6 +23,7 @@ from clipmill.media.outside.sources import Sources
 from clipmill.media.workers.sandbox import Sandbox
 from clipmill.media.workers.solo import SoloWorker
 from clipmill.pipeline.importing import Importer
+from clipmill.pipeline.pricing import Pricing
 from clipmill.settings import Settings
 from clipmill.templates.bare import bare_project
 from clipmill.templates.reading.document import read_document
@@ -104,7 +105,7 @@ class Parsers:
         """`clipmill check`, without the command."""
         frozen = self.app.template(self.home / small)
         opened = self.app.tables.open(self.home / table, frozen, Reading())
-        importer = Importer(opened.checker, self.engine, FileNames().take)
+        importer = Importer(opened.checker, Pricing("render", self.app.engine, self.app.files), FileNames().take)
         told = [
             str(problem.told) for order in importer.orders(opened.source.rows()) for problem in order.checked.problems
         ]

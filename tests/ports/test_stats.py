@@ -38,7 +38,7 @@ def test_rows_speed_cost_failures_and_reviews_are_compared(world: World, monkeyp
     assert told.as_dict() == {
         "template": "fake", "template_version": "v1", "engine": "fake", "model": None, "batches": 2, "rows": 7,
         "parts": 0, "states": {"blocked": 1, "done": 3, "failed": 2, "ready": 1}, "attempts": 5,
-        "median_seconds": 0.0, "rows_per_hour": 300.0, "credits": 4, "credits_per_row": 1.333,
+        "median_seconds": 0.0, "rows_per_hour": 300.0, "credits": 0.004, "credits_per_row": 0.001,
         "failures": {"failed.data": 1, "rejected": 1}, "reviews": 2, "approved": 1, "rejected": 1,
     }  # fmt: skip
 

@@ -67,7 +67,7 @@ def test_a_whole_file_is_seen_as_if_everything_were_decoded(
         shape = _placed(group * CASES + case, media)
         short, long = _both(media, shape, monkeypatch)
         assert short == long, f"case {group * CASES + case}"
-        assert (short[0]["error"], short[0]["facts"]["frames"], len(short[1])) == ("", shape.frames, 3)
+        assert (short[0]["error"], short[0]["facts"]["frames"], len(short[1])) == ("", shape.frames, 4)
         shown, wanted = _shown(media, sparing=True), _shown(media, sparing=False)
         assert [at for at, _ in shown] == [at for at, _ in wanted]
         assert all(np.array_equal(one, other) for (_, one), (_, other) in zip(shown, wanted, strict=True))

@@ -29,7 +29,6 @@ def summary_line(progress: Progress) -> str:
         ("unknown", progress.count(RowState.UNKNOWN)),
         ("cancelled", progress.count(RowState.CANCELLED)),
         ("running", progress.active),
-        ("waiting", progress.count(RowState.WAITING)),
         ("queued", progress.count(RowState.READY)),
         ("waiting", progress.count(RowState.WAITING)),
         ("blocked", progress.count(RowState.BLOCKED)),

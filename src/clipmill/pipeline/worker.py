@@ -157,6 +157,10 @@ class Worker:
             except StoreAway as error:  # what was checked before is kept
                 log.warning("the store went away while rows were checked, which goes on later", reason=str(error))
                 self._checking = None
+            except Exception as error:  # a bug of ours keeps a batch from being checked, and no other from being made
+                where = log.traceback_of(error)
+                log.error("rows were not checked, which is tried again", reason=str(error), traceback=where)
+                self._checking = None
         if found or now - self._checked_at >= _LOOK_SECONDS:
             self._checked_at = now
             self._checking = asyncio.create_task(asyncio.to_thread(self._check, self.name, batch_id, self._no_more))

@@ -25,7 +25,7 @@ from clipmill.store.line.ledger import Book, Entry, lock_own
 from clipmill.store.line.orders import first_state, insert_orders, is_cancelled, replace_order
 from clipmill.store.line.parts import drop_unneeded, fail_those_who_wait, hurry, retry_parts
 from clipmill.store.news import tell
-from clipmill.store.schema import IS_ACTIVE, batches, lanes, row_data, rows
+from clipmill.store.schema import IS_ACTIVE, archives, batches, lanes, row_data, rows
 from clipmill.stored import BODY, PROBLEMS
 
 _MANY = 500
@@ -169,6 +169,7 @@ class SqlRows:
                 for number, _ in changed
             ])  # fmt: skip
             connection.execute(batches.update().where(batches.c.id == batch_id).values(unwritten=""))
+            connection.execute(archives.delete().where(archives.c.batch_id == batch_id))  # which have the old names
             return True
 
         return self._database.write(work)

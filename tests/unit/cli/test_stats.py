@@ -25,7 +25,7 @@ def test_engines_are_compared_in_a_table_and_as_json(tmp_path: Path) -> None:
     heads, cells = printed(tmp_path).splitlines()
     assert heads.split() == ["template", "version", "engine", "model", "rows", "done", "failed", "rows/h", "seconds",
                              "credits/row", "reviews", "approved", "rejected", "failures"]  # fmt: skip
-    assert cells.split() == ["fake", "v1", "fake", "2", "2", "0", "0", "1", "0", "0", "0"]
+    assert cells.split() == ["fake", "v1", "fake", "2", "2", "0", "0", "0.001", "0", "0", "0"]
     told = json.loads(printed(tmp_path, "bat_1", "--json"))
     assert told["batches"] == ["bat_1"]
     assert [entry["rows"] for entry in told["comparisons"]] == [2]

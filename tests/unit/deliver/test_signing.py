@@ -13,16 +13,15 @@ from clipmill.deliver.signing import SIGNERS, check_secret, new_secret
 from clipmill.domain.line.delivery import Delivery, DeliveryKind
 from clipmill.errors import SettingsError
 
-NOW = int(time.time())
 DELIVERY = Delivery(
     id="msg_1", kind=DeliveryKind.WEBHOOK, target="https://shop.example", body='{"file":"Überraschung"}',
     secret=new_secret(), signing="standard",
 )  # fmt: skip
 
 
-def signed(delivery: Delivery, at: int = NOW) -> dict[str, str]:
-    """The headers it goes out with."""
-    return dict(SIGNERS[delivery.signing](delivery, at))
+def signed(delivery: Delivery, at: int | None = None, *, ago: int = 0) -> dict[str, str]:
+    """The headers it goes out with, now."""
+    return dict(SIGNERS[delivery.signing](delivery, int(time.time()) - ago if at is None else at))
 
 
 def test_library_verifies_what_is_signed() -> None:
@@ -31,7 +30,7 @@ def test_library_verifies_what_is_signed() -> None:
 
 @pytest.mark.parametrize("wrong", ["body", "id", "secret", "age"])
 def test_library_refuses_what_was_changed(wrong: str) -> None:
-    headers = signed(DELIVERY, NOW - 400 if wrong == "age" else NOW)
+    headers = signed(DELIVERY, ago=400 if wrong == "age" else 0)
     headers |= {"webhook-id": "msg_2"} if wrong == "id" else {}
     body = "{}" if wrong == "body" else DELIVERY.body
     with pytest.raises(WebhookVerificationError):

@@ -55,7 +55,7 @@ DOUBTFUL = Verdict((Finding("length", Ruling.REVIEW, "it is short"),))
         (to_done(CLAIM), RowState.DONE, "done", Charge.SETTLE, False, {"file": "7.mp4"}),
         (to_cancelled(CLAIM), RowState.CANCELLED, "cancelled", Charge.RELEASE, False, {}),
         (to_waiting(CLAIM, {"voice": PART, "photo": PART}), RowState.WAITING, "waits", Charge.KEEP, False,
-         {"parts": ["photo", "voice"]}),
+         {"parts": "photo, voice"}),
         (to_ready(CLAIM, PART), RowState.READY, "planned", Charge.KEEP, False, {}),
         (to_blocked(CLAIM, WRONG), RowState.BLOCKED, "blocked", Charge.KEEP, False,
          {"reason": "there is no engine nobody"}),

@@ -124,7 +124,7 @@ def test_row_whose_parts_are_missing_waits_for_them_priced() -> None:
     needs = {"voice": {"engine": "fake", "payload": {"credits": 3, "model": "two", "size": "small"}},
              "scene": {"engine": "maker", "payload": {"needs": {}}}}  # fmt: skip
     waiting = plan(to_plan("maker", {"engine": "fake", "payload": {}, "needs": needs}))
-    assert (waiting.to, waiting.data) == (RowState.WAITING, {"parts": ["scene", "voice"]})
+    assert (waiting.to, waiting.data) == (RowState.WAITING, {"parts": "scene, voice"})
     voice, scene = waiting.parts["voice"], waiting.parts["scene"]
     assert (voice.credits, voice.lane.id, voice.together, voice.is_planned) == (3, "fake:two", "small", False)
     assert voice.payload == Payload("v7", needs["voice"]["payload"])
