@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from clipmill.domain.attempt import Claim
-from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.failure import Failure, FailureKind, decide, refused
 from clipmill.domain.line.call import Call, Handle, Recovery
 from clipmill.domain.line.lane import Lane, Rate
 from clipmill.domain.line.report import Report
@@ -383,3 +383,12 @@ def test_rider_that_was_moved_behind_the_carriers_back_stays_where_it_is(world: 
     world.queue.apply([to_running(claim, Handle("job-1"), look_again_in=1.0)])
     assert world.row(second) == before
     assert (world.by_number(1).state, world.by_number(3).state) == ("running", "running")
+
+
+def test_call_whose_word_the_store_refuses_leaves_no_row_of_it_behind(world: World) -> None:
+    sized(world, *["small"] * 3)
+    sent_off = to_running(admitted(world), Handle("job-1"), look_again_in=1.0)
+    world.queue.apply([refused(sent_off, "it does not fit")])
+    progress = world.check_laws()
+    assert (progress.count(RowState.UNKNOWN), progress.balance.reserved) == (3, 3)
+    assert world.verbs.retry("bat_1", [1, 2, 3]) == 3
