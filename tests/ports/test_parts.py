@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from clipmill.domain.batch import BatchState
-from clipmill.domain.failure import Failure, FailureKind, to_unknown
+from clipmill.domain.batch import BatchState, Move
+from clipmill.domain.failure import Failure, FailureKind, decide, to_unknown
 from clipmill.domain.line.parts import DEEPEST, Made, Missing, Order
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import RowState
@@ -170,6 +170,39 @@ def test_retry_makes_the_part_that_was_lost_and_no_other(world: World) -> None:
     assert world.run().count(RowState.DONE) == 1
     assert orders(world) == {"voice": 1, "photo": 1, "1": 1}
     assert world.engine.charges == ["bat_1_p1.1", "bat_1_p2.2", "bat_1_1.1"]
+
+
+def test_retry_makes_a_part_that_was_lost_before_its_row_was_planned(world: World) -> None:
+    opened(world, planned(1, {"voice": part("voice")}))
+    refuse(world, "voice", BAD)
+    world.run()
+    world.rows.add("bat_1", [planned(2, {"voice": part("voice")})])
+    assert world.run().count(RowState.FAILED) == 2
+    assert world.verbs.retry("bat_1", [2]) == 1
+    progress = world.run()
+    assert (progress.count(RowState.DONE), progress.parts[RowState.DONE]) == (1, 1)
+
+
+def test_row_that_is_cancelled_takes_along_what_nobody_else_needs(world: World) -> None:
+    scene = part_of_parts("scene", photo=part("photo"), logo=part("logo"))
+    opened(world, planned(1, {"scene": scene}), planned(2, {"logo": part("logo")}))
+    plan_all(world)
+    assert world.rows.move(Move("bat_1", RowState.WAITING, RowState.CANCELLED, "cancelled"), [1]) == 1
+    assert Counter(states(world)) == {"cancelled": 2, "ready": 1}
+    progress = world.run()
+    assert (progress.count(RowState.DONE), progress.count(RowState.CANCELLED), progress.is_over) == (1, 1, True)
+    assert orders(world) == {"logo": 1, "2": 1}
+
+
+def test_part_that_was_cancelled_is_made_for_a_row_that_needs_it_later(world: World) -> None:
+    scene = part_of_parts("scene", photo=part("photo"))
+    opened(world, planned(1, {"scene": scene}))
+    plan_all(world)
+    world.rows.move(Move("bat_1", RowState.WAITING, RowState.CANCELLED, "cancelled"), [1])
+    assert states(world) == ["cancelled", "cancelled"]
+    world.rows.add("bat_1", [planned(2, {"scene": scene})])
+    progress = world.run()
+    assert (progress.count(RowState.DONE), progress.parts[RowState.DONE], progress.balance.spent) == (1, 2, 3)
 
 
 def test_finished_row_that_is_made_again_keeps_its_parts(world: World) -> None:
@@ -401,6 +434,17 @@ def test_parts_are_paid_from_the_budget_of_their_batch(world: World) -> None:
     progress = world.run()
     assert (progress.balance.spent, progress.count(RowState.READY), progress.batch.reason) == (3, 1, "budget")
     assert progress.batch.state is BatchState.PAUSED
+
+
+def test_budget_waits_for_what_parts_under_way_may_give_back(world: World) -> None:
+    opened(world, planned(1, {"a": part("a")}), planned(2, {"b": part("b")}), budget=1)
+    plan_all(world)
+    (flying,) = world.queue.admit("wrk_a", ["fake"], 9)
+    assert world.queue.admit("wrk_a", ["fake"], 9) == []
+    assert world.batches.find("bat_1").state is BatchState.RUNNING
+    world.queue.apply([decide(flying, BAD)])
+    assert len(world.queue.admit("wrk_a", ["fake"], 9)) == 1
+    assert world.check_laws().balance.reserved == 1
 
 
 def test_parts_and_rows_share_calls_and_window(tmp_path: Path) -> None:

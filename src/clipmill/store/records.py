@@ -131,16 +131,16 @@ class SqlRows:
             batch = lock_own(connection, self._tenant, move.batch_id)
             if is_cancelled(batch) and move.to is RowState.READY:
                 return 0
-            tally, total = StateCounts(), 0
+            tally, total, raw = StateCounts(), 0, 0
             for moved in _moved(connection, move, numbers, now):
+                raw += sum(row.maker is None for row in moved)
                 of_table = _account(connection, move, moved, tally, now)
                 total += of_table if numbers is None else len(moved)
-            if move.origin is RowState.CHECKING:
-                unchecked = batches.update().where(batches.c.id == move.batch_id)
-                connection.execute(unchecked.values(unchecked=0))
+            if move.origin is RowState.CHECKING and raw:  # others there are planned, and have a maker
+                left = batches.update().where(batches.c.id == move.batch_id)
+                connection.execute(left.values(unchecked=batches.c.unchecked - raw))
             if move.to is RowState.CANCELLED:
-                dropped = drop_unneeded(connection, move.batch_id, now)
-                tally.move(move.batch_id, RowState.READY, RowState.CANCELLED, 0, parts=dropped)
+                drop_unneeded(connection, move.batch_id, tally, now)
             tally.write(connection, now)
             tell(connection)
             return total
@@ -250,7 +250,7 @@ def _moved(connection: Connection, move: Move, numbers: Sequence[int] | None, no
         ).all()
 
 
-_MOVED = (rows.c.id, rows.c.number, rows.c.attempt, rows.c.state)
+_MOVED = (rows.c.id, rows.c.number, rows.c.attempt, rows.c.state, rows.c.maker)
 
 
 def _changes(move: Move, now: float) -> dict[str, Any]:
@@ -286,8 +286,6 @@ def _account(connection: Connection, move: Move, moved: Sequence[Any], tally: St
             connection, fail_those_who_wait(connection, [row.id for row in moved if row.number < 0], tally, now)
         )
     if move.to is RowState.READY:
-        for part in retry_parts(connection, [row.id for row in moved], now):
-            to = RowState.CHECKING if part.maker else RowState.READY
-            tally.move(move.batch_id, part.state, to, 0, parts=1)
+        retry_parts(connection, [row.id for row in moved], tally, now)
     write_alike(connection, Event(now, move.batch_id, move.event, data=move.data), of_table)
     return len(of_table)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from clipmill.domain.batch import Move
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import to_done
+from clipmill.pipeline.row import step
 from clipmill.store.tenants.owners import may_have
 from tests.world import World, order, part, part_of_parts, planned
 
@@ -75,6 +78,19 @@ def test_parts_and_calls_are_found_by_indexes(tmp_path: Path) -> None:
     world.verbs.cancel("bat_1")
     assert len(asked) > 50
     answered_by_indexes(world, asked)
+
+
+def test_part_that_very_many_rows_wait_for_is_lost_in_few_words(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(orders=[planned(number, {"logo": part("logo", filtered=True)}) for number in range(1, 61)])
+    for claim in world.queue.claim_due("wrk_p", ["maker"], 60):
+        world.queue.apply([asyncio.run(step(claim, world.line()))])
+
+    @event.listens_for(world.database._engine, "checkout")
+    def few(connection: Any, *_: Any) -> None:  # a statement may name 32,766 values
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 50)
+
+    assert world.run().count(RowState.FAILED) == 60
 
 
 def answered_by_indexes(world: World, asked: Mapping[str, Any]) -> None:

@@ -277,7 +277,7 @@ def _write_admitted(
 def _stop_at_budget(connection: Connection, gate: Gate, batch: Any, *, busy: bool) -> None:
     """Pause a batch whose next row does not fit its budget, once nothing under way can give credits back."""
     under_way = connection.execute(
-        select(func.coalesce(func.sum(counts.c.rows), 0)).where(
+        select(func.coalesce(func.sum(counts.c.rows + counts.c.parts), 0)).where(
             counts.c.batch_id == batch.id, counts.c.state.in_([str(state) for state in sorted(ACTIVE)])
         )
     ).scalar_one()

@@ -22,14 +22,15 @@ from clipmill.stored import BODY, FIELDS, ORDER, PROBLEMS, TEXTS
 
 _NAMED = "Name parts that are made without each other, in a new batch."
 #: States of a part that nothing leads out of but a person.
-_LOST = (str(RowState.FAILED), str(RowState.CANCELLED), str(RowState.BLOCKED))
-_part = rows.alias("part")
+_CANCELLED = str(RowState.CANCELLED)
+_LOST = (str(RowState.FAILED), _CANCELLED, str(RowState.BLOCKED))
+_part, _whole = rows.alias("part"), rows.alias("whole")
 _KNOWN = select(rows.c.id, rows.c.number, rows.c.state, rows.c.digest, rows.c.priority).where(
     rows.c.batch_id == bindparam("batch"), rows.c.digest.in_(bindparam("digests", expanding=True))
 )
 _NEEDED = text("INSERT INTO needs (row_id, part_id, name) VALUES (:row_id, :part_id, :name) ON CONFLICT DO NOTHING")
 _FREE = (
-    select(rows.c.id, rows.c.number)
+    rows.update()
     .where(
         rows.c.id.in_(select(needs.c.row_id).where(needs.c.part_id.in_(bindparam("made", expanding=True)))),
         rows.c.state == str(RowState.WAITING),
@@ -39,16 +40,33 @@ _FREE = (
         .correlate(rows)
         .exists(),
     )
-    .order_by(rows.c.id)
+    .values(state=str(RowState.CHECKING), due_at=bindparam("now"))
+    .returning(rows.c.batch_id, rows.c.number)
 )
 _HELD_UP = (
-    select(rows.c.id, rows.c.number, rows.c.attempt, needs.c.name, needs.c.part_id)
+    select(rows.c.id, rows.c.batch_id, rows.c.number, rows.c.attempt, needs.c.name, needs.c.part_id)
     .join(needs, needs.c.row_id == rows.c.id)
     .where(needs.c.part_id.in_(bindparam("lost", expanding=True)), rows.c.state == str(RowState.WAITING))
     .order_by(rows.c.id)
 )
-
-
+_FAIL = (
+    rows.update().where(rows.c.id == bindparam("row")).values(state=str(RowState.FAILED), updated_at=bindparam("now"))
+)
+_TELL = row_data.update().where(row_data.c.row_id == bindparam("row")).values(problems=bindparam("told"))
+_DROP = (
+    rows.update()
+    .where(
+        rows.c.batch_id == bindparam("batch"),
+        rows.c.number < 0,
+        rows.c.state == bindparam("origin"),
+        ~select(literal(1))
+        .select_from(needs.join(_whole, _whole.c.id == needs.c.row_id))
+        .where(needs.c.part_id == rows.c.id, _whole.c.state.not_in([str(state) for state in sorted(SETTLED)]))
+        .correlate(rows)
+        .exists(),
+    )
+    .values(state=_CANCELLED, owner=None, due_at=None, fence=rows.c.fence + 1, updated_at=bindparam("now"))
+)
 #: A row that was to be made of something else when it was planned before.
 _OTHER = select(row_data.c.row_id).where(
     row_data.c.row_id == bindparam("row"), row_data.c.payload != "", row_data.c.payload != bindparam("new")
@@ -64,17 +82,18 @@ def take_parts(connection: Connection, transition: Transition, tally: StateCount
     known = {line.digest: line for line in connection.execute(_KNOWN, {"batch": claim.batch_id, "digests": [*wanted]})}
     if problem := _circle(connection, claim, wanted, known) or _too_deep(claim, wanted):
         return _fails(transition, problem)
-    for digest, line in known.items():
-        if line.state in _LOST:
-            return _fails(transition, _caused_by(connection, wanted[digest][0], line.id))
     priority = connection.execute(select(rows.c.priority).where(rows.c.id == claim.row_id)).scalar_one()
-    new = {digest: priced for digest, (_, priced) in wanted.items() if digest not in known}
+    lost = [line for line in known.values() if line.state in _LOST and line.state != _CANCELLED]
+    new = {} if lost else {digest: priced for digest, (_, priced) in wanted.items() if digest not in known}
     ids = {digest: line.id for digest, line in known.items()} | _make(connection, claim, new, priority, now)
     for priced in new.values():
         tally.enter(claim.batch_id, RowState.CHECKING if priced.is_planned else RowState.READY, 0, parts=1)
+    named = [{"row_id": claim.row_id, "part_id": ids[digest], "name": wanted[digest][0]} for digest in ids]
+    connection.execute(_NEEDED, named)  # a row that fails, too: whoever retries it retries what it needs
+    if lost:
+        return _fails(transition, _caused_by(connection, wanted[lost[0].digest][0], lost[0].id))
     hurry(connection, [line.id for line in known.values() if line.priority > priority], priority)
-    named = [{"row_id": claim.row_id, "part_id": ids[digest], "name": name} for digest, (name, _) in wanted.items()]
-    connection.execute(_NEEDED, named)
+    retry_parts(connection, [claim.row_id], tally, now)  # what was cancelled, when nobody needed it
     if all(digest in known and known[digest].state == str(RowState.DONE) for digest in wanted):
         return replace(transition, to=RowState.CHECKING, event="", look_again_in=0.0)
     return transition
@@ -136,11 +155,9 @@ def free_those_who_wait(
     """Plan on the rows whose last part is made now, and fail those whose part is lost; what the trail tells of it."""
     made = [t.claim.row_id for t in moved if t.claim.is_part and t.to is RowState.DONE]
     lost = [t.claim.row_id for t in moved if t.claim.is_part and str(t.to) in _LOST]
-    for line in connection.execute(_FREE, {"made": made}).all() if made else ():
-        free = rows.update().where(rows.c.id == line.id).values(state=str(RowState.CHECKING), due_at=now)
-        batch = connection.execute(free.returning(rows.c.batch_id)).scalar_one()
+    for line in connection.execute(_FREE, {"made": made, "now": now}).all() if made else ():
         is_part = line.number < 0
-        tally.move(batch, RowState.WAITING, RowState.CHECKING, int(not is_part), parts=int(is_part))
+        tally.move(line.batch_id, RowState.WAITING, RowState.CHECKING, int(not is_part), parts=int(is_part))
     return fail_those_who_wait(connection, lost, tally, now)
 
 
@@ -149,26 +166,23 @@ def fail_those_who_wait(connection: Connection, part_ids: Sequence[int], tally: 
     trail, lost = list[Event](), list(part_ids)
     while lost:
         found = {held.id: held for held in connection.execute(_HELD_UP, {"lost": lost})}
-        for row_id, held in found.items():
-            problem = _caused_by(connection, held.name, held.part_id)
-            failed = rows.update().where(rows.c.id == row_id).values(state=str(RowState.FAILED), updated_at=now)
-            batch = connection.execute(failed.returning(rows.c.batch_id)).scalar_one()
-            told = row_data.update().where(row_data.c.row_id == row_id)
-            connection.execute(told.values(problems=PROBLEMS.text((problem,))))
-            is_part = held.number < 0
-            tally.move(batch, RowState.WAITING, RowState.FAILED, int(not is_part), parts=int(is_part))
+        of = {(held.name, held.part_id) for held in found.values()}
+        causes = {(name, part_id): _caused_by(connection, name, part_id) for name, part_id in sorted(of)}
+        lines = []
+        for held in found.values():
+            problem, is_part = causes[held.name, held.part_id], held.number < 0
+            lines.append({"row": held.id, "now": now, "told": PROBLEMS.text((problem,))})
+            tally.move(held.batch_id, RowState.WAITING, RowState.FAILED, int(not is_part), parts=int(is_part))
             data = {"reason": problem.reason, "part": held.name}
-            trail.append(Event(now, batch, "failed", held.number, held.attempt, data))
-        lost = list(found)
+            trail.append(Event(now, held.batch_id, "failed", held.number, held.attempt, data))
+        for statement in (_FAIL, _TELL) if lines else ():
+            connection.execute(statement, lines)
+        lost = [held.id for held in found.values() if held.number < 0]  # nobody needs a row of the table
     return trail
 
 
-def retry_parts(connection: Connection, row_ids: Sequence[int], now: float) -> list[Any]:
-    """Send the lost parts of these rows back to be made, and theirs; what each was: `batch_id`, `state`, `is_planned`.
-
-    What is made is found again.
-    """
-    moved = list[Any]()
+def retry_parts(connection: Connection, row_ids: Sequence[int], tally: StateCounts, now: float) -> None:
+    """Send the lost parts of these rows back to be made, and theirs; what is made is found again."""
     asked = list(row_ids)
     while asked:
         query = (
@@ -183,9 +197,8 @@ def retry_parts(connection: Connection, row_ids: Sequence[int], now: float) -> l
             connection.execute(again.values(state=str(to), due_at=due, uncounted=rows.c.attempt, owner=None,
                                             lane=part.maker or rows.c.lane, fence=rows.c.fence + 1,
                                             updated_at=now))  # fmt: skip
-        moved.extend(found)
-        asked = [part.id for part in found]
-    return moved
+            tally.move(part.batch_id, part.state, to, 0, parts=1)
+        asked = [part.id for part in found if part.maker]  # others have no parts
 
 
 def hurry(connection: Connection, row_ids: Sequence[int], priority: int) -> None:
@@ -194,20 +207,18 @@ def hurry(connection: Connection, row_ids: Sequence[int], priority: int) -> None
     while ids:
         later = rows.update().where(rows.c.id.in_(ids), rows.c.priority > priority)
         connection.execute(later.values(priority=priority))
-        ids = list(connection.execute(select(needs.c.part_id).where(needs.c.row_id.in_(ids))).scalars())
+        ids = list(connection.execute(select(needs.c.part_id).where(needs.c.row_id.in_(ids)).distinct()).scalars())
 
 
-def drop_unneeded(connection: Connection, batch_id: str, now: float) -> int:
-    """Cancel parts of a batch that are ready and that nobody needs any more; how many."""
-    settled = [str(state) for state in SETTLED]
-    needed = select(needs.c.part_id).join(rows, rows.c.id == needs.c.row_id).where(rows.c.state.not_in(settled))
-    unneeded = (
-        rows.update()
-        .where(rows.c.batch_id == batch_id, rows.c.number < 0, rows.c.state == str(RowState.READY),
-               rows.c.id.not_in(needed))
-        .values(state=str(RowState.CANCELLED), updated_at=now)
-    )  # fmt: skip
-    return connection.execute(unneeded).rowcount
+def drop_unneeded(connection: Connection, batch_id: str, tally: StateCounts, now: float) -> None:
+    """Cancel parts of a batch that nobody needs any more and that are not under way, and what only those needed."""
+    dropped = 1
+    while dropped:
+        dropped = 0
+        for state in (RowState.WAITING, RowState.CHECKING, RowState.READY):
+            number = connection.execute(_DROP, {"batch": batch_id, "origin": str(state), "now": now}).rowcount
+            tally.move(batch_id, state, RowState.CANCELLED, 0, parts=number)
+            dropped += number
 
 
 def _circle(
