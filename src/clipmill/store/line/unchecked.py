@@ -17,7 +17,7 @@ from clipmill.ports import Clock
 from clipmill.store.database import Database, write_many
 from clipmill.store.line.audit import StateCounts
 from clipmill.store.line.ledger import lock
-from clipmill.store.line.orders import first_state, put_in_place
+from clipmill.store.line.orders import first_state, is_cancelled, put_in_place
 from clipmill.store.news import tell
 from clipmill.store.schema import batches, row_data, rows
 from clipmill.stored import FIELDS, PROBLEMS, TEXTS
@@ -25,7 +25,7 @@ from clipmill.stored import FIELDS, PROBLEMS, TEXTS
 _NO_TEXTS, _NONE = TEXTS.text(()), PROBLEMS.text(())
 _ROW = (
     "INSERT INTO rows (batch_id, number, line, lane, state, priority, credits, file_name, updated_at) "
-    "VALUES (?, ?, ?, ?, 'checking', 100, 0, '', ?)"
+    "VALUES (?, ?, ?, ?, ?, 100, 0, '', ?)"
 )
 _DATA = (
     "INSERT INTO row_data (row_id, fields, payload, plan, payload_version, reference, problems, fallbacks, warnings) "
@@ -44,7 +44,10 @@ class SqlUnchecked:
         self._lease_seconds = lease_seconds
 
     def take(self, batch_id: str, taken: Sequence[Row]) -> int:
-        """Take rows in as they are, in one transaction; those already there are left alone."""
+        """Take rows in as they are, in one transaction; those already there are left alone.
+
+        Those of a cancelled batch are cancelled with it.
+        """
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
@@ -54,7 +57,8 @@ class SqlUnchecked:
             fresh = [row for row in taken if row.number not in known]
             if not fresh:
                 return 0
-            lines = [(batch_id, row.number, row.line, batch.engine, now) for row in fresh]
+            state = RowState.CANCELLED if is_cancelled(batch) else RowState.CHECKING
+            lines = [(batch_id, row.number, row.line, batch.engine, str(state), now) for row in fresh]
             write_many(connection, _ROW, lines)
             found = connection.execute(select(rows.c.number, rows.c.id).where(*span))
             ids = {number: row_id for number, row_id in found}  # noqa: C416 - `dict` is refused by the types
@@ -63,10 +67,11 @@ class SqlUnchecked:
                  _NO_TEXTS, _NO_TEXTS)
                 for row in fresh
             ])  # fmt: skip
-            more = batches.update().where(batches.c.id == batch_id)
-            connection.execute(more.values(unchecked=batches.c.unchecked + len(fresh)))
+            if state is RowState.CHECKING:
+                more = batches.update().where(batches.c.id == batch_id)
+                connection.execute(more.values(unchecked=batches.c.unchecked + len(fresh)))
             tally = StateCounts()
-            tally.enter(batch_id, RowState.CHECKING, len(fresh))
+            tally.enter(batch_id, state, len(fresh))
             tally.write(connection, now)
             return len(fresh)
 
