@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,11 @@ OLDER = Path(__file__).parents[2] / "older"
 def database_of(revision: str, folder: Path) -> Database:
     """A database as that revision left it, holding what `tests/older` has of it."""
     is_file = worlds.kind == worlds.SQLITE
-    url = sqlite_url(folder / "clipmill.db") if is_file else postgres.new_database(f"clipmill_{os.getpid()}_{revision}")
+    url = (
+        sqlite_url(folder / "clipmill.db")
+        if is_file
+        else postgres.new_database(f"clipmill_{os.getpid()}_{time.monotonic_ns()}")
+    )
     database = Database(url)
     config = Config()
     config.set_main_option("script_location", str(Path(module.__file__).parent / "migrations"))
@@ -84,4 +89,30 @@ def test_batch_of_before_there_were_tenants_is_finished_by_the_command_line(
     assert progress.balance.spent == 5_000
     assert ended(world, "bat_0").count(RowState.DONE) == 2
     assert (tmp_path / "out" / "2.txt").read_text()
+    older.close()
+
+
+def test_file_that_was_being_fetched_is_asked_for_anew_and_not_paid_again(
+    tmp_path: Path, each_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = database_of("0004", tmp_path)
+    with older._writer.begin() as connection:
+        for statement in (
+            "UPDATE rows SET state = 'fetching', owner = 'wrk_dead' WHERE id = 4",
+            "UPDATE counts SET rows = 0 WHERE batch_id = 'bat_1' AND state = 'running'",
+            "UPDATE counts SET rows = 1 WHERE batch_id = 'bat_1' AND state = 'fetching'",
+            "INSERT INTO ledger (at, batch_id, row_id, attempt, kind, amount, reserved, spent) "
+            "VALUES (1000001.0, 'bat_1', 4, 1, 'settle', 1, 1, 2)",
+        ):
+            connection.exec_driver_sql(statement)
+    older.migrate()
+    monkeypatch.setattr(worlds, "fresh_database", lambda _folder: older)
+    world = World(tmp_path)
+    world.write(text("UPDATE batches SET out_folder = :out").bindparams(out=str(tmp_path / "out")))
+    world.engine.jobs |= {"job-1": {}, "job-2": {"bat_1_2.1": "made before"}}
+    assert world.check_laws("bat_1").count(RowState.RUNNING) == 1
+    progress = ended(world, "bat_1")
+    assert (progress.count(RowState.DONE), progress.balance.spent) == (5, 5_000)
+    assert (tmp_path / "out" / "2.txt").read_text() == "made before"
+    assert "bat_1_2.2" not in world.engine.charges
     older.close()

@@ -101,5 +101,5 @@ def answered_by_indexes(world: World, asked: Mapping[str, Any]) -> None:
             for statement, values in [*asked.items()]
         }
     for statement, plan in plans.items():
-        for step in plan:
-            assert step not in [f"SCAN {table}" for table in LARGE], f"{statement}: {plan}"
+        for told in plan:
+            assert told not in [f"SCAN {table}" for table in LARGE], f"{statement}: {plan}"

@@ -60,6 +60,10 @@ def _rows() -> None:
     op.add_column("rows", sa.Column("digest", sa.String(), nullable=True))
     op.add_column("rows", sa.Column("depth", sa.Integer(), server_default="0", nullable=False))
     op.drop_column("rows", "job")
+    # where a file was to be had was asked by the job; now the engine says it once more, and is paid no second time
+    op.execute("UPDATE rows SET state = 'running' WHERE state = 'fetching'")
+    op.execute("UPDATE counts SET rows = (SELECT count(*) FROM rows WHERE rows.batch_id = counts.batch_id "
+               "AND rows.state = counts.state) WHERE state IN ('running', 'fetching')")  # fmt: skip
     op.execute("DROP INDEX rows_due")
     active = "('checking', 'delivering', 'fetching', 'rendering', 'running', 'submitting', 'verifying')"
     op.execute(f"CREATE INDEX rows_due ON rows (due_at) WHERE state IN {active} AND due_at IS NOT NULL")
