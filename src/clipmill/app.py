@@ -320,7 +320,7 @@ class App:
         """What is sent out."""
         from clipmill.store.told.outbox import SqlOutbox
 
-        return SqlOutbox(self.database, self.time, self.settings.lease_seconds)
+        return SqlOutbox(self.database, self.time, self.settings.lease_seconds, self.tenant)
 
     @cached_property
     def endpoints(self) -> SqlEndpoints:

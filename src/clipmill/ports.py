@@ -328,7 +328,10 @@ class Endings(Protocol):
 
 
 class Outbox(Protocol):
-    """Deliveries under leases: whoever takes one sends it, and everything of it is written under its fence."""
+    """Deliveries under leases: whoever takes one sends it, and everything of it is written under its fence.
+
+    Workers take everybody's; `again` and `deliveries` are a tenant's, and those of others are not there.
+    """
 
     def put(self, delivery: Delivery) -> None:
         """Write a line that no event brings; one whose id is there is left alone."""

@@ -16,7 +16,8 @@ from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.line.delivery import SCHEDULES, Answer, Delivery, DeliveryKind, DeliveryState, Endpoint
 from clipmill.domain.transition import to_done
 from clipmill.errors import NotFoundError
-from tests.world import LEASE_SECONDS, World
+from clipmill.store.told.outbox import SqlOutbox
+from tests.world import LEASE_SECONDS, World, part, planned
 
 pytestmark = pytest.mark.usefixtures("each_database")
 
@@ -198,6 +199,15 @@ def test_endpoint_that_is_gone_is_disabled_and_gets_what_it_missed_once_it_is_ba
     assert [(line.id, line.body) for line in again] == [(first.id, first.body), (second.id, second.body)]
 
 
+def test_what_waits_for_a_disabled_endpoint_is_due_no_more(world: World) -> None:
+    finished(world, "bat_1", "bat_2")
+    gone, waits = take(world)
+    world.outbox.settle(waits, BAD)
+    world.outbox.settle(gone, GONE)
+    assert [line.due_at for line in kept(world)] == [None, None]
+    assert world.outbox.again(endpoint_id="ep_1") == len(take(world)) == 2
+
+
 def test_endpoint_is_disabled_after_so_many_in_a_row(world: World) -> None:
     patience = 3
     schedule = replace(SCHEDULES["five"], waits=(0,), patience=patience)
@@ -229,6 +239,28 @@ def test_delivery_is_sent_once_more_as_it_was(world: World) -> None:
     assert (again.id, again.body, again.tried) == (held.id, held.body, 0)
     with pytest.raises(NotFoundError, match="no delivery msg_x"):
         world.outbox.again("msg_x")
+
+
+def test_what_is_sent_out_for_another_is_not_there(world: World) -> None:
+    finished(world, "bat_1")
+    (held,) = take(world)
+    world.outbox.settle(held, BAD)
+    before = kept(world)
+    theirs = SqlOutbox(world.database, world.clock, LEASE_SECONDS, "other")
+    assert [list(theirs.deliveries(**of)) for of in ({}, {"batch_id": "bat_1"}, {"endpoint_id": "ep_1"})] == [[]] * 3
+    for meant in ({"delivery_id": held.id}, {"endpoint_id": "ep_1"}):
+        with pytest.raises(NotFoundError):
+            theirs.again(**meant)
+    assert kept(world) == before
+    world.clock.advance(5)
+    assert [line.id for line in theirs.take("wrk_b", 9)] == [held.id], "whoever sends serves everybody"
+
+
+def test_parts_of_rows_are_told_to_nobody(world: World) -> None:
+    world.endpoints.add(replace(ENDPOINT, id="ep_2", types=("row.done",)))
+    world.batch(orders=[planned(1, {"voice": part("voice")})])
+    world.run()
+    assert [json.loads(line.body)["data"]["row"] for line in kept(world, endpoint_id="ep_2")] == [1]
 
 
 def test_what_is_put_is_there_once(world: World) -> None:

@@ -161,8 +161,8 @@ def judge(delivery: Delivery, answer: Answer) -> Judgement:
 
 
 def type_of(event: Event) -> str:
-    """The type of an event as endpoints ask for it; empty for one that none can ask for."""
-    return (_OF_ROW if event.number else _OF_BATCH).get(event.kind, "")
+    """The type of an event as endpoints ask for it; empty for one that none can ask for, as those of parts."""
+    return "" if event.number < 0 else (_OF_ROW if event.number else _OF_BATCH).get(event.kind, "")
 
 
 def body_of(event: Event, data: Mapping[str, Any]) -> str:

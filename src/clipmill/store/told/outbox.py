@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, exists, or_, select
 
+from clipmill.domain.batch import LOCAL
 from clipmill.domain.event import Event
 from clipmill.domain.line.delivery import Answer, Delivery, DeliveryKind, DeliveryState, body_of, judge, type_of
 from clipmill.errors import NotFoundError
@@ -78,12 +79,14 @@ def new_key() -> str:
 
 
 class SqlOutbox:
-    """Deliveries under leases (ports.Outbox)."""
+    """Deliveries under leases (ports.Outbox): whoever sends them serves everybody, people see their tenant's own."""
 
-    def __init__(self, database: Database, clock: Clock, lease_seconds: float) -> None:
+    def __init__(self, database: Database, clock: Clock, lease_seconds: float, tenant: str = LOCAL) -> None:
         self._database = database
         self._clock = clock
         self._lease_seconds = lease_seconds
+        self._tenant = tenant
+        self._ours = outbox.c.batch_id.in_(select(batches.c.id).where(batches.c.tenant == tenant))
 
     def put(self, delivery: Delivery) -> None:
         """Write a line that no event brings, due when its schedule says; one that is there is left alone."""
@@ -148,12 +151,12 @@ class SqlOutbox:
         Id and body are what they were. Raises NotFoundError.
         """
         meant = outbox.c.key == delivery_id if delivery_id else outbox.c.endpoint_id == endpoint_id
-        which = meant if delivery_id else meant & (outbox.c.state != _SENT)
+        which = self._ours & (meant if delivery_id else meant & (outbox.c.state != _SENT))
+        its = endpoints.update().where(endpoints.c.id == endpoint_id, endpoints.c.tenant == self._tenant)
 
         def work(connection: Connection) -> int:
-            if endpoint_id:
-                enabled = endpoints.update().where(endpoints.c.id == endpoint_id)
-                connection.execute(enabled.values(disabled_reason="", exhausted=0))
+            if endpoint_id and not connection.execute(its.values(disabled_reason="", exhausted=0)).rowcount:
+                raise NotFoundError(f"there is no endpoint {endpoint_id}")
             moved = connection.execute(outbox.update().where(which).values(
                 state=_WAITING, owner=None, tried=0, fence=outbox.c.fence + 1, due_at=self._clock.now()))  # fmt: skip
             if delivery_id and not moved.rowcount:
@@ -166,7 +169,7 @@ class SqlOutbox:
         """Deliveries with the log of their tries, the oldest first, paged: all, a batch's, or an endpoint's."""
         after = 0
         while True:
-            asked = _lines().where(outbox.c.id > after).limit(_PAGE)
+            asked = _lines().where(outbox.c.id > after, self._ours).limit(_PAGE)
             asked = asked.where(outbox.c.batch_id == batch_id) if batch_id else asked
             asked = asked.where(outbox.c.endpoint_id == endpoint_id) if endpoint_id else asked
             with self._database.read() as connection:
@@ -212,4 +215,7 @@ def _note(connection: Connection, delivery: Delivery, gone: str, answer: Answer)
     said = f"answered {answer.status}" if answer.status else answer.text
     reason = gone or f"{most} deliveries in a row were given up; the last try: {said}"
     dead = its.where(endpoints.c.disabled_reason == "")
-    connection.execute((dead if gone else dead.where(endpoints.c.exhausted >= most)).values(disabled_reason=reason))
+    dead = dead if gone else dead.where(endpoints.c.exhausted >= most)
+    if connection.execute(dead.values(disabled_reason=reason)).rowcount:  # what waits for it is looked at no more
+        waiting = outbox.c.endpoint_id == delivery.endpoint_id, outbox.c.state == _WAITING, outbox.c.owner.is_(None)
+        connection.execute(outbox.update().where(*waiting).values(due_at=None))
