@@ -55,7 +55,8 @@ _HOLDERS = (
     "SELECT owner, host, boot, count(*) AS number, max(due_at) AS until FROM rows "
     "LEFT JOIN workers ON workers.id = rows.owner WHERE batch_id = :batch "
     "AND state IN ('checking', 'submitting', 'running', 'rendering', 'fetching', 'verifying', 'delivering') "
-    "AND (owner IS NOT NULL OR state NOT IN ('submitting', 'running')) GROUP BY owner, host, boot"
+    "AND due_at IS NOT NULL AND (owner IS NOT NULL OR state NOT IN ('submitting', 'running')) "
+    "GROUP BY owner, host, boot"
 )
 _DUE = (
     "SELECT count(*) AS number, min(due_at) AS until FROM rows WHERE batch_id = :batch AND state = 'ready' "
@@ -191,12 +192,13 @@ def serving(ask: Ask) -> list[Serving]:
 def progress_of(ask: Ask, whose: Whose, batch_id: str, *, counts_again: bool = True) -> Progress:
     """The numbers of a batch; what they rest on is kept up to date by every move, so this reads a few lines.
 
-    They are held to a count of its rows, unless somebody waits for a lock.
+    They are held to a count of its rows, unless somebody waits for a lock; those of a standing batch only ever grow.
     """
     batch = find_batch(ask, whose, batch_id)
     meant = {"batch": batch.id}
     counted = {RowState(line["state"]): (int(line["number"]), int(line["parts"])) for line in ask(_COUNTS, meant)}
     per_state, parts = ({state: both[place] for state, both in counted.items()} for place in (0, 1))
+    counts_again = counts_again and not batch.standing
     total = int(ask(_TOTAL, meant)[0]["number"]) if counts_again else sum(per_state.values())
     ready, ready_parts = per_state.get(RowState.READY, 0), parts.get(RowState.READY, 0)
     inside = {**meant, "priority": batch.priority_limit}

@@ -321,7 +321,7 @@ endpoints = Table(
     "endpoints",
     metadata,
     Column("id", String, primary_key=True),
-    Column("tenant", String, nullable=False, server_default="local"),
+    Column("tenant", String, nullable=False, server_default=LOCAL),
     #: Only events of this batch; empty: of every one of the tenant.
     Column("batch_id", String, nullable=False, server_default=""),
     Column("url", Text, nullable=False),
@@ -340,6 +340,7 @@ outbox = Table(
     metadata,
     Column("id", _BigId, primary_key=True, autoincrement=True),
     Column("key", String, nullable=False, unique=True),
+    Column("tenant", String, nullable=False, server_default=LOCAL),
     Column("kind", String, nullable=False),
     Column("batch_id", String, nullable=False),
     Column("endpoint_id", String, nullable=False),

@@ -46,8 +46,8 @@ def post(connection: Connection, trail: Sequence[Event]) -> None:
     batch_ids = sorted({event.batch_id for event, type_ in told if type_})
     listening = _listening(connection, batch_ids)
     lines = [
-        {"key": new_key(), "kind": str(DeliveryKind.WEBHOOK), "batch_id": event.batch_id, "endpoint_id": endpoint.id,
-         "type": type_, "target": "", "body": body_of(event, discreet_all(event.data)), "media": "",
+        {"key": new_key(), "tenant": endpoint.tenant, "kind": str(DeliveryKind.WEBHOOK),
+         "batch_id": event.batch_id, "endpoint_id": endpoint.id, "type": type_, "target": "", "body": body_of(event, discreet_all(event.data)), "media": "",
          "schedule": endpoint.schedule, "state": _WAITING, "due_at": event.at, "created_at": event.at}
         for endpoint in listening for event, type_ in told
         if type_ in TEXTS.value(endpoint.types) and endpoint.of == event.batch_id
@@ -86,14 +86,14 @@ class SqlOutbox:
         self._clock = clock
         self._lease_seconds = lease_seconds
         self._tenant = tenant
-        self._ours = outbox.c.batch_id.in_(select(batches.c.id).where(batches.c.tenant == tenant))
+        self._ours = outbox.c.tenant == tenant
 
     def put(self, delivery: Delivery) -> None:
         """Write a line that no event brings, due when its schedule says; one that is there is left alone."""
         now = self._clock.now()
-        values = {"key": delivery.id, "kind": str(delivery.kind), "batch_id": delivery.batch_id, "type": delivery.type,
-                  "endpoint_id": delivery.endpoint_id, "target": delivery.target, "body": delivery.body,
-                  "media": delivery.media, "schedule": SCHEDULE.text(delivery.schedule), "state": _WAITING,
+        values = {"key": delivery.id, "tenant": self._tenant, "kind": str(delivery.kind),
+                  "batch_id": delivery.batch_id, "type": delivery.type, "endpoint_id": delivery.endpoint_id,
+                  "target": delivery.target, "body": delivery.body, "media": delivery.media, "schedule": SCHEDULE.text(delivery.schedule), "state": _WAITING,
                   "due_at": now + delivery.schedule.waits[0], "created_at": now}  # fmt: skip
 
         def work(connection: Connection) -> None:

@@ -62,6 +62,7 @@ def create_outbox() -> None:
         "outbox",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("tenant", sa.String(), server_default="local", nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("batch_id", sa.String(), nullable=False),
         sa.Column("endpoint_id", sa.String(), nullable=False),
