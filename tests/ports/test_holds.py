@@ -130,7 +130,9 @@ def test_lane_that_is_held_for_a_while_goes_on_by_itself(world: World) -> None:
     world.clock.advance(59.9)
     assert admit(world) == []
     world.clock.advance(0.1)
-    assert (record(world).halt, len(admit(world))) == (None, 2)
+    assert (record(world).halt, len(admit(world, 1))) == (None, 1)
+    assert world.check_laws().halts == [], "it is told of no more"
+    assert len(admit(world)) == 1
 
 
 def test_batch_that_goes_on_lifts_the_lanes_of_its_own_rows_and_no_others(world: World) -> None:

@@ -33,6 +33,7 @@ def test_row_that_is_cancelled_unseen_leaves_the_others_to_be_checked(tmp_path: 
     unchecked = SqlUnchecked(world.database, world.clock, LEASE_SECONDS)
     unchecked.take("bat_1", [Row(number, {"n": f"{number}"}) for number in (1, 2, 3)])
     assert world.rows.move(Move("bat_1", RowState.CHECKING, RowState.CANCELLED, "cancelled"), [2]) == 1
+    assert world.database.readonly().waits("bat_1").holders == (), "nobody has held them"
     assert unchecked.hold("wrk_a") == "bat_1"
     assert [row.number for row in unchecked.some("bat_1", 9)] == [1, 3]
     assert unchecked.put("wrk_a", "bat_1", [order(number, "bat_1") for number in (1, 3)])

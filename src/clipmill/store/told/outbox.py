@@ -47,8 +47,9 @@ def post(connection: Connection, trail: Sequence[Event]) -> None:
     listening = _listening(connection, batch_ids)
     lines = [
         {"key": new_key(), "tenant": endpoint.tenant, "kind": str(DeliveryKind.WEBHOOK),
-         "batch_id": event.batch_id, "endpoint_id": endpoint.id, "type": type_, "target": "", "body": body_of(event, discreet_all(event.data)), "media": "",
-         "schedule": endpoint.schedule, "state": _WAITING, "due_at": event.at, "created_at": event.at}
+         "batch_id": event.batch_id, "endpoint_id": endpoint.id, "type": type_, "target": "",
+         "body": body_of(event, discreet_all(event.data)), "media": "", "schedule": endpoint.schedule,
+         "state": _WAITING, "due_at": event.at, "created_at": event.at}
         for endpoint in listening for event, type_ in told
         if type_ in TEXTS.value(endpoint.types) and endpoint.of == event.batch_id
     ]  # fmt: skip
@@ -93,7 +94,8 @@ class SqlOutbox:
         now = self._clock.now()
         values = {"key": delivery.id, "tenant": self._tenant, "kind": str(delivery.kind),
                   "batch_id": delivery.batch_id, "type": delivery.type, "endpoint_id": delivery.endpoint_id,
-                  "target": delivery.target, "body": delivery.body, "media": delivery.media, "schedule": SCHEDULE.text(delivery.schedule), "state": _WAITING,
+                  "target": delivery.target, "body": delivery.body, "media": delivery.media,
+                  "schedule": SCHEDULE.text(delivery.schedule), "state": _WAITING,
                   "due_at": now + delivery.schedule.waits[0], "created_at": now}  # fmt: skip
 
         def work(connection: Connection) -> None:
