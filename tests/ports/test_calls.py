@@ -336,6 +336,21 @@ def test_answer_that_is_lost_is_asked_for_by_the_whole_call(world: World) -> Non
     assert [event.number for event in world.rows.events("bat_1") if event.kind == "resend"] == [1, 1]
 
 
+def test_job_that_the_store_does_not_take_leaves_every_row_of_its_call_unknown(world: World) -> None:
+    world.batch(3)
+    submit = world.engine.submit
+
+    async def illegible(call: Call) -> Handle:
+        return replace(await submit(call), job="job\0-1")
+
+    world.engine.submit = illegible
+    progress = world.run()
+    assert (progress.count(RowState.UNKNOWN), progress.balance.reserved, world.in_flight()) == (3, 3, 1)
+    told = {record.problems[0].reason.split(": ", 1)[0] for record in world.rows.records("bat_1")}
+    assert told == {"Nobody knows whether it was paid for"}
+    world.check_laws()
+
+
 def test_silence_that_lasts_leaves_every_row_of_the_call_unknown(world: World) -> None:
     world.batch(3)
 

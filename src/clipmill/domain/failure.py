@@ -9,7 +9,7 @@ from typing import Any
 
 from clipmill.domain.attempt import Claim
 from clipmill.domain.row import RowState
-from clipmill.domain.transition import Charge, Health, LaneStop, Transition
+from clipmill.domain.transition import Charge, Health, LaneStop, Transition, together
 from clipmill.domain.verdict import Problem, Verdict, Who
 from clipmill.hints import RESUME, RETRY, Action, Deed
 
@@ -260,9 +260,9 @@ def give_up(claim: Claim, failure: Failure) -> Transition:
 
 
 def refused(transition: Transition, reason: str) -> Transition:
-    """What becomes of a row whose transition the store does not take: a job that was begun for it is not forgotten."""
-    claim = replace(transition.claim, unanswered=transition.claim.unanswered + (transition.handle is not None))
-    return give_up(claim, Failure(FailureKind.INTERNAL, reason))
+    """What becomes of rows whose transition the store does not take: a job that was begun for them is not forgotten."""
+    failure, begun = Failure(FailureKind.INTERNAL, reason), transition.handle is not None
+    return together(transition.claim, lambda each: give_up(replace(each, unanswered=each.unanswered + begun), failure))
 
 
 def to_unknown(claim: Claim, failure: Failure) -> Transition:
