@@ -35,9 +35,11 @@ def planned(claim: Claim, engines: Mapping[str, Engine], makers: Mapping[str, Ma
     """Where the row goes from here: to wait for the parts that are missing, or to be made. Raises InputError."""
     planning = claim.planning
     assert planning is not None
-    answer = _maker(planning.order.engine, makers).plan(planning.order.payload, planning.made)
-    version = claim.payload.template_version
+    maker, version = planning.order.engine, claim.payload.template_version
+    answer = _maker(maker, makers).plan(planning.order.payload, planning.made)
     if isinstance(answer, Missing):
+        if not {order.digest for order in answer.parts.values()} - planning.made.keys():  # it would ask for ever
+            raise InputError(f"the maker {maker} wants parts and names none that is missing")
         return to_waiting(claim, {name: priced(order, version, engines, makers)
                                   for name, order in answer.parts.items()})  # fmt: skip
     return to_ready(claim, priced(answer, version, engines, {}))  # by an engine, though that may be a maker as well

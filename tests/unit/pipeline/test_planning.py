@@ -157,6 +157,23 @@ def test_what_an_engine_planned_for_itself_is_made_by_it_and_not_planned_again()
     assert part.is_planned, "as a part it is planned first"
 
 
+class Asking:
+    """A maker that names the same parts, whatever is made (ports.Maker)."""
+
+    def __init__(self, **parts: Order) -> None:
+        self._parts = parts
+
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Missing | Order:
+        """Always these."""
+        return Missing(self._parts)
+
+
+@pytest.mark.parametrize("parts", [{}, {"voice": VOICE}, {"voice": VOICE, "photo": PHOTO}], ids=["none", "one", "two"])
+def test_maker_that_names_no_part_that_is_missing_is_refused(parts: Mapping[str, Order]) -> None:
+    with pytest.raises(InputError, match="the maker asking wants parts and names none that is missing"):
+        plan(to_plan("asking", {}, MADE), {"asking": Asking(**parts)})
+
+
 @pytest.mark.parametrize(
     ("maker", "payload", "said"),
     [
