@@ -15,12 +15,13 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.line.call import Call, Handle, Recovery
 from clipmill.domain.line.lane import Lane, Rate
-from clipmill.domain.line.report import Report
+from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import to_running, together
 from clipmill.errors import AnswerLost, EngineError
 from clipmill.pipeline.row import step
 from clipmill.store.schema import attempts, ledger, rows
+from clipmill.testing import FakePromptEngine
 from tests.world import LEASE_SECONDS, World, order
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -284,6 +285,36 @@ def test_rows_that_failed_for_money_pay_their_share(world: World) -> None:
     progress = world.run()
     assert (progress.count(RowState.DONE), progress.count(RowState.FAILED), progress.balance.spent) == (2, 1, 1000)
     assert settled(world) == {1: 334, 2: 333, 3: 333}
+
+
+def test_call_that_came_to_nothing_and_was_charged_is_in_the_ledger(world: World) -> None:
+    world.batch(orders=[order(number, "bat_1", filtered=True) for number in (1, 2, 3)])
+    world.engine.charged = 1000
+    progress = world.run()
+    assert (progress.count(RowState.FAILED), progress.balance.spent, progress.balance.reserved) == (3, 1000, 0)
+    assert settled(world) == {1: 334, 2: 333, 3: 333}
+
+
+def test_job_is_known_by_its_name_though_its_files_came_with_the_answer(tmp_path: Path) -> None:
+    world = World(tmp_path, engine=FakePromptEngine(tmp_path / "prompt"), rows_per_call=MANY)
+    world.batch(2)
+    assert world.run().count(RowState.DONE) == 2
+    with world.database.read() as connection:
+        assert connection.execute(select(attempts.c.job).order_by(attempts.c.key)).scalars().all() == ["job-1", None]
+
+
+def test_answer_that_is_the_product_and_that_the_store_does_not_take_is_not_taken_for_unpaid(tmp_path: Path) -> None:
+    world = World(tmp_path, engine=FakePromptEngine(tmp_path / "prompt"), rows_per_call=MANY)
+    world.batch(2)
+    submit = world.engine.submit
+
+    async def illegible(call: Call) -> Finished:
+        answer = await submit(call)
+        return replace(answer, handle=Handle("job\0-1"))
+
+    world.engine.submit = illegible
+    progress = world.run()
+    assert (progress.count(RowState.UNKNOWN), progress.balance.reserved) == (2, 2)
 
 
 def test_call_that_nobody_knows_about_holds_one_place_of_the_window(tmp_path: Path) -> None:

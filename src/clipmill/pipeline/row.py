@@ -120,7 +120,7 @@ async def submit(claim: Claim, line: Line) -> Transition:
     try:  # all that comes before the send may have taken its time
         answer = await _arrived(claim, engine, call) or _cannot_be_sent(claim, line) or await engine.submit(call)
         if isinstance(answer, Finished):
-            return await _finished(claim, line, answer.report)
+            return replace(await _finished(claim, line, answer.report), handle=answer.handle)
     except Exception as error:
         return _unanswered(claim, line, error)
     if isinstance(answer, Transition):
@@ -173,7 +173,7 @@ async def _finished(claim: Claim, line: Line, report: Report) -> Transition:
     for each in (claim, *claim.riders):
         failure, output = report.failures.get(each.key), report.outputs.get(each.key, _NOTHING)
         if failure is not None:
-            decided.append(replace(decide(each, failure), charged=price[each.key] if failure.charged else None))
+            decided.append(decide(each, replace(failure, charged=each.key in price, took=price.get(each.key))))
         elif not output.path:
             decided.append(to_fetching(each, output, charged=price[each.key]))
         else:

@@ -269,7 +269,7 @@ class Worker:
                 reason = str(error)
                 with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
                     tell("the store refused", to=str(transition.to), reason=reason)
-        if transition.handle:
+        if transition.handle and transition.handle.job:
             reason += f" (its job is {shortened(legible(transition.handle.job), _LONGEST_JOB)})"
         return await self._commits.apply(refused(transition, reason))
 
