@@ -182,6 +182,7 @@ def test_attempts_are_used_up_for_one_row_of_a_call_alone(world: World) -> None:
              decide(each, Failure(FailureKind.RATE, "slow down", retry_after_seconds=0.0))
              for each in (first, *first.riders)]  # fmt: skip
     world.queue.apply([replace(alone[0], riders=tuple(alone[1:]))])
+    world.clock.advance(5.0)
     again = admitted(world)
     assert {each.number: each.attempt - each.uncounted for each in (again, *again.riders)} == {1: 1, 2: 2, 3: 1}
     broken = Failure(FailureKind.ENGINE, "it broke")

@@ -56,7 +56,7 @@ def test_engine_that_is_slow_to_begin_is_asked_no_sooner_than_it_says() -> None:
 
 
 def shares(charged: int | None, failed: Collection[str] = (), paid_for: Collection[str] = (), **took: int) -> list[Any]:
-    """What each of the three pays where these have failed, and these of them for money; None: what it held goes back."""
+    """What each of the three pays where these have failed, and these of them for money; None: it is given back."""
     failures = {key: Failure(FailureKind.DATA, "no", charged=key in paid_for, **took) for key in failed}
     outputs = {key: Output(key) for key in KEYS if key not in failed}
     paid = shares_of(CARRIER, Report(finished=True, charged=charged, outputs=outputs, failures=failures))
