@@ -92,9 +92,14 @@ class Claim:
         return Item(self.key, self.payload, self.seed)
 
     @property
+    def tries(self) -> int:
+        """Its attempts that count, this one included."""
+        return self.attempt - self.uncounted
+
+    @property
     def is_last(self) -> bool:
         """Whether the attempts are used up with this one."""
-        return self.attempt - self.uncounted >= self.attempts_allowed
+        return self.tries >= self.attempts_allowed
 
     @property
     def may_be_paid(self) -> bool:

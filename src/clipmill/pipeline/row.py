@@ -186,7 +186,13 @@ async def fetch(claim: Claim, line: Line) -> Transition:
     """Download the file and store it under its content: hosted results vanish, ours stay."""
     engine = line.remote(claim)
     async with _in_the_making(claim, line) as scratch:
-        await engine.fetch(claim.output or _NOTHING, scratch)
+        try:
+            await engine.fetch(claim.output or _NOTHING, scratch)
+        except EngineError as error:
+            if error.failure.kind is not FailureKind.EXPIRED_RESULT or claim.handle is None:
+                raise
+            report = await engine.poll(claim.handle)  # addresses of files end before the files do
+            await engine.fetch(report.outputs.get(claim.key, _NOTHING), scratch)
         return await _stored(claim, line, scratch, engine.expect(claim.payload))
 
 

@@ -54,7 +54,7 @@ EXPECTED = {
     FailureKind.FILTER_OUTPUT: (True, True, Halts.NOTHING, True, 0.0, Who.DATA_OWNER),
     FailureKind.PARAMS: (False, True, Halts.NOTHING, False, 0.0, Who.TEMPLATE_AUTHOR),
     FailureKind.RETIRED: (False, True, Halts.LANE, False, 0.0, Who.TEMPLATE_AUTHOR),
-    FailureKind.EXPIRED_RESULT: (True, True, Halts.NOTHING, False, 0.0, Who.NOBODY),
+    FailureKind.EXPIRED_RESULT: (False, True, Halts.NOTHING, False, 0.0, Who.OPERATOR),
     FailureKind.UNMAPPED: (False, True, Halts.NOTHING, False, 0.0, Who.OPERATOR),
     FailureKind.INTERNAL: (False, True, Halts.NOTHING, False, 0.0, Who.OPERATOR),
 }
@@ -145,6 +145,16 @@ def test_used_up_attempts_need_a_person() -> None:
     assert first
     assert last
     assert (first.who, last.who) == (Who.NOBODY, Who.OPERATOR)
+
+
+def test_what_came_out_unfit_to_be_shown_is_made_with_one_new_seed_and_is_its_owners_then() -> None:
+    unfit, allowed = Failure(FailureKind.FILTER_OUTPUT, "it is not to be shown"), replace(CLAIM, attempts_allowed=9)
+    decided = [decide(replace(allowed, attempt=n), unfit) for n in (1, 2)]
+    assert [(each.to, each.new_seed) for each in decided] == [(RowState.READY, True), (RowState.FAILED, True)]
+    assert decide(replace(allowed, attempt=3, uncounted=2), unfit).to is RowState.READY
+    problem = decided[1].problem
+    assert problem
+    assert (problem.who, problem.fix) == (Who.DATA_OWNER, TABLE[FailureKind.FILTER_OUTPUT].fix)
 
 
 def test_fix_of_the_failure_wins_over_the_tables() -> None:
