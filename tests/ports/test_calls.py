@@ -421,6 +421,30 @@ def test_batch_that_is_cancelled_keeps_what_its_call_is_paid_for(world: World) -
     assert (progress.count(RowState.DONE), progress.count(RowState.CANCELLED), progress.active) == (MANY, 3, 0)
 
 
+@pytest.mark.parametrize("charged", [0, 1000])
+def test_job_of_a_cancelled_batch_is_stopped_where_its_engine_can(world: World, charged: int) -> None:
+    world.batch(12)
+    take_a_step(world, admitted(world))
+    world.verbs.cancel("bat_1")
+    stopped = list[str]()
+
+    async def cancel(handle: Handle) -> None:
+        stopped.append(handle.job)
+
+    async def poll(_handle: Handle) -> Report:
+        failure = Failure(FailureKind.TIMEOUT, "it was stopped", charged=bool(charged))
+        return Report(finished=True, charged=charged, failures={f"bat_1_{n}.1": failure for n in range(1, 13)})
+
+    world.engine.cancel, world.engine.poll = cancel, poll
+    world.clock.advance(LEASE_SECONDS + 1)
+    asyncio.run(world.worker().settle("bat_1"))
+    progress = world.check_laws()
+    assert (stopped, progress.count(RowState.CANCELLED)) == (["job-1"], 12)
+    assert (progress.balance.spent, progress.balance.reserved) == (charged, 0)
+    (lane,) = [found for found in world.lanes.every() if found.lane.id == "fake"]
+    assert (lane.failures, lane.halt) == (0, None), "that is no failure of the engine"
+
+
 def test_rider_that_was_moved_behind_the_carriers_back_stays_where_it_is(world: World) -> None:
     world.batch(3)
     claim = admitted(world)

@@ -58,7 +58,7 @@ class Claim:
     expiries: int = 0
     #: Somebody held this step before: what is found made may well be what this attempt made.
     is_taken_over: bool = False
-    #: Its batch was cancelled, and nothing is made of it that could not be given back.
+    #: Its batch was cancelled.
     is_called_off: bool = False
     #: Sends of this attempt that went out and were never answered.
     unanswered: int = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
@@ -41,6 +41,7 @@ from clipmill.domain.transition import (
     came_along,
     still_running,
     to_blocked,
+    to_cancelled,
     to_delivering,
     to_done,
     to_fetching,
@@ -159,6 +160,9 @@ async def poll(claim: Claim, line: Line) -> Transition:
     """Look whether the engine has finished; the older a job is, the longer it is let alone."""
     engine = line.remote(claim)
     assert claim.handle is not None
+    if claim.is_called_off:
+        with suppress(EngineError, AnswerLost):  # it goes on then, and what it makes is kept
+            await engine.cancel(claim.handle)
     report = await engine.poll(claim.handle)
     if report.finished:
         return await _finished(claim, line, report)
@@ -197,7 +201,9 @@ async def fetch(claim: Claim, line: Line) -> Transition:
 
 
 async def render(claim: Claim, line: Line) -> Transition:
-    """Make the file on this machine and store it under its content."""
+    """Make the file on this machine and store it under its content; of a cancelled batch whose worker is gone, none."""
+    if claim.is_called_off:
+        return to_cancelled(claim)
     async with _in_the_making(claim, line) as scratch:
         spec = await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
         # What another worker began, and is found made, may well be what this attempt made before: it is charged.

@@ -13,7 +13,7 @@ from clipmill import log
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Progress
 from clipmill.domain.failure import refused
-from clipmill.domain.transition import Transition, to_cancelled
+from clipmill.domain.transition import Transition
 from clipmill.errors import StoreAway, StoreError
 from clipmill.pipeline.commits import Commits, Insistence, StoreThread, first_of
 from clipmill.pipeline.posting import Posting
@@ -252,8 +252,7 @@ class Worker:
     async def _carry(self, claim: Claim | None) -> None:
         """Take one row as far as it goes now."""
         while claim is not None:
-            done = to_cancelled(claim) if claim.is_called_off else await step(claim, self._line)
-            claim = await self._commit(done)
+            claim = await self._commit(await step(claim, self._line))
 
     async def _commit(self, transition: Transition) -> Claim | None:
         """Apply it, twice if need be. What the store takes of others but not of this row fails it, told with the job
