@@ -368,12 +368,15 @@ def test_answer_that_is_lost_is_asked_for_by_the_whole_call(world: World) -> Non
     assert [event.number for event in world.rows.events("bat_1") if event.kind == "resend"] == [1, 1]
 
 
-def test_job_that_the_store_does_not_take_leaves_every_row_of_its_call_unknown(world: World) -> None:
+@pytest.mark.parametrize("wrong", [{"job": "job\0-1"}, {"data": {"at": object()}}], ids=["text", "no JSON"])
+def test_job_that_the_store_does_not_take_leaves_every_row_of_its_call_unknown(
+    world: World, wrong: dict[str, Any]
+) -> None:
     world.batch(3)
     submit = world.engine.submit
 
     async def illegible(call: Call) -> Handle:
-        return replace(await submit(call), job="job\0-1")
+        return replace(await submit(call), **wrong)
 
     world.engine.submit = illegible
     progress = world.run()
