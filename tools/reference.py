@@ -169,6 +169,7 @@ def failures() -> str:
             "|---|---|---|---|---|---|---|"]  # fmt: skip
     for kind, rule in TABLE.items():
         told = ["yes" if value else "no" for value in (rule.retried, rule.counts, rule.new_seed)]
+        told[0] += f", {rule.tries} times in all" if rule.tries else ""
         rows.append(f"| {kind} | {' | '.join(told)} | {_halts(rule)} | {rule.who} | {in_words(rule.fix)} |")
     rows += [
         HOLDS.rstrip(),

@@ -182,7 +182,11 @@ class RemoteEngine(Engine, Protocol):
         """Download a finished file. Raises EngineError when there is none, AnswerLost when it did not come."""
 
     async def cancel(self, handle: Handle) -> None:
-        """Have the job stopped, where the engine can; what it costs is told by `poll`. Raises AnswerLost."""
+        """Have the job stopped, where the engine can and that saves money; its batch was cancelled.
+
+        Asked before every `poll`, which tells what became of it: a job that was stopped has failed, as TIMEOUT.
+        Raises AnswerLost.
+        """
 
 
 @runtime_checkable

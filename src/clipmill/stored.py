@@ -45,9 +45,12 @@ class Form(Generic[_Value]):
     canonical: bool = False
 
     def text(self, value: _Value) -> str:
-        """A value as it is kept."""
+        """A value as it is kept. Raises StoreError for what is no JSON."""
         kept = {"format": len(self.upgrades), "value": self.pack(value)}
-        return _ENCODE[self.canonical](kept)
+        try:
+            return _ENCODE[self.canonical](kept)
+        except (TypeError, ValueError) as error:
+            raise StoreError(f"the {self.name} cannot be stored: {error}") from error
 
     def value(self, text: str) -> _Value:
         """The inverse of `text`, for every format there was. Raises StoreError for a newer one."""

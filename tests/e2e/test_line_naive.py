@@ -83,7 +83,7 @@ def test_zombie_that_is_let_through_pays_twice(
         if naive:
             a_clock_that_was_set_back = 3600.0 if naive == "lease by wall clock" else float("inf")
             without_fence(patched, lambda t: t.claim.lease_until > time.time() - a_clock_that_was_set_back)
-        refused = Failure(FailureKind.RATE, "slow down", retry_after_seconds=0.0)
+        refused = Failure(FailureKind.RATE, "slow down", retry_after_seconds=0.01)
         assert short.queue.apply([decide(zombie, refused)]) == [None]
     long.finish("bat_lookup")
     assert (auditing.TWICE in mill.audited().names) == bool(naive)

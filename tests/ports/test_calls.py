@@ -15,12 +15,13 @@ from clipmill.domain.attempt import Claim
 from clipmill.domain.failure import Failure, FailureKind, decide, refused
 from clipmill.domain.line.call import Call, Handle, Recovery
 from clipmill.domain.line.lane import Lane, Rate
-from clipmill.domain.line.report import Report
+from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.row import RowState
 from clipmill.domain.transition import to_running, together
 from clipmill.errors import AnswerLost, EngineError
 from clipmill.pipeline.row import step
 from clipmill.store.schema import attempts, ledger, rows
+from clipmill.testing import FakePromptEngine
 from tests.world import LEASE_SECONDS, World, order
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -181,6 +182,7 @@ def test_attempts_are_used_up_for_one_row_of_a_call_alone(world: World) -> None:
              decide(each, Failure(FailureKind.RATE, "slow down", retry_after_seconds=0.0))
              for each in (first, *first.riders)]  # fmt: skip
     world.queue.apply([replace(alone[0], riders=tuple(alone[1:]))])
+    world.clock.advance(5.0)
     again = admitted(world)
     assert {each.number: each.attempt - each.uncounted for each in (again, *again.riders)} == {1: 1, 2: 2, 3: 1}
     broken = Failure(FailureKind.ENGINE, "it broke")
@@ -286,6 +288,36 @@ def test_rows_that_failed_for_money_pay_their_share(world: World) -> None:
     assert settled(world) == {1: 334, 2: 333, 3: 333}
 
 
+def test_call_that_came_to_nothing_and_was_charged_is_in_the_ledger(world: World) -> None:
+    world.batch(orders=[order(number, "bat_1", filtered=True) for number in (1, 2, 3)])
+    world.engine.charged = 1000
+    progress = world.run()
+    assert (progress.count(RowState.FAILED), progress.balance.spent, progress.balance.reserved) == (3, 1000, 0)
+    assert settled(world) == {1: 334, 2: 333, 3: 333}
+
+
+def test_job_is_known_by_its_name_though_its_files_came_with_the_answer(tmp_path: Path) -> None:
+    world = World(tmp_path, engine=FakePromptEngine(tmp_path / "prompt"), rows_per_call=MANY)
+    world.batch(2)
+    assert world.run().count(RowState.DONE) == 2
+    with world.database.read() as connection:
+        assert connection.execute(select(attempts.c.job).order_by(attempts.c.key)).scalars().all() == ["job-1", None]
+
+
+def test_answer_that_is_the_product_and_that_the_store_does_not_take_is_not_taken_for_unpaid(tmp_path: Path) -> None:
+    world = World(tmp_path, engine=FakePromptEngine(tmp_path / "prompt"), rows_per_call=MANY)
+    world.batch(2)
+    submit = world.engine.submit
+
+    async def illegible(call: Call) -> Finished:
+        answer = await submit(call)
+        return replace(answer, handle=Handle("job\0-1"))
+
+    world.engine.submit = illegible
+    progress = world.run()
+    assert (progress.count(RowState.UNKNOWN), progress.balance.reserved) == (2, 2)
+
+
 def test_call_that_nobody_knows_about_holds_one_place_of_the_window(tmp_path: Path) -> None:
     world = World(tmp_path, lane=2, rows_per_call=10, recovery=Recovery.NONE)
     world.batch(30)
@@ -336,6 +368,24 @@ def test_answer_that_is_lost_is_asked_for_by_the_whole_call(world: World) -> Non
     assert [event.number for event in world.rows.events("bat_1") if event.kind == "resend"] == [1, 1]
 
 
+@pytest.mark.parametrize("wrong", [{"job": "job\0-1"}, {"data": {"at": object()}}], ids=["text", "no JSON"])
+def test_job_that_the_store_does_not_take_leaves_every_row_of_its_call_unknown(
+    world: World, wrong: dict[str, Any]
+) -> None:
+    world.batch(3)
+    submit = world.engine.submit
+
+    async def illegible(call: Call) -> Handle:
+        return replace(await submit(call), **wrong)
+
+    world.engine.submit = illegible
+    progress = world.run()
+    assert (progress.count(RowState.UNKNOWN), progress.balance.reserved, world.in_flight()) == (3, 3, 1)
+    told = {record.problems[0].reason.split(": ", 1)[0] for record in world.rows.records("bat_1")}
+    assert told == {"Nobody knows whether it was paid for"}
+    world.check_laws()
+
+
 def test_silence_that_lasts_leaves_every_row_of_the_call_unknown(world: World) -> None:
     world.batch(3)
 
@@ -372,6 +422,30 @@ def test_batch_that_is_cancelled_keeps_what_its_call_is_paid_for(world: World) -
     asyncio.run(world.worker().settle("bat_1"))
     progress = world.check_laws()
     assert (progress.count(RowState.DONE), progress.count(RowState.CANCELLED), progress.active) == (MANY, 3, 0)
+
+
+@pytest.mark.parametrize("charged", [0, 1000])
+def test_job_of_a_cancelled_batch_is_stopped_where_its_engine_can(world: World, charged: int) -> None:
+    world.batch(12)
+    take_a_step(world, admitted(world))
+    world.verbs.cancel("bat_1")
+    stopped = list[str]()
+
+    async def cancel(handle: Handle) -> None:
+        stopped.append(handle.job)
+
+    async def poll(_handle: Handle) -> Report:
+        failure = Failure(FailureKind.TIMEOUT, "it was stopped", charged=bool(charged))
+        return Report(finished=True, charged=charged, failures={f"bat_1_{n}.1": failure for n in range(1, 13)})
+
+    world.engine.cancel, world.engine.poll = cancel, poll
+    world.clock.advance(LEASE_SECONDS + 1)
+    asyncio.run(world.worker().settle("bat_1"))
+    progress = world.check_laws()
+    assert (stopped, progress.count(RowState.CANCELLED)) == (["job-1"], 12)
+    assert (progress.balance.spent, progress.balance.reserved) == (charged, 0)
+    (lane,) = [found for found in world.lanes.every() if found.lane.id == "fake"]
+    assert (lane.failures, lane.halt) == (0, None), "that is no failure of the engine"
 
 
 def test_rider_that_was_moved_behind_the_carriers_back_stays_where_it_is(world: World) -> None:

@@ -199,6 +199,20 @@ def test_wait_for_a_quota_is_told_once_and_made_longer_where_the_engine_says_so(
     assert [line["reason"] for line in told(world)] == ["quota: wait", "auth: a wrong key"], "now somebody must act"
 
 
+@pytest.mark.parametrize("kind", [FailureKind.RATE, FailureKind.CONCURRENCY])
+def test_engine_that_asks_for_a_while_is_sent_nothing_of_other_rows_meanwhile(world: World, kind: FailureKind) -> None:
+    world.batch(100)
+    claims = admit(world)
+    fail(world, *claims, failure=Failure(kind, "slow down", retry_after_seconds=60.0))
+    assert len(claims) == 20
+    assert admit(world) == [], "eighty others are ready"
+    assert [event["seconds"] for event in told(world)] == [60.0]
+    world.clock.advance(59.9)
+    assert admit(world) == []
+    world.clock.advance(0.1)
+    assert len(admit(world)) == 20
+
+
 @pytest.mark.parametrize("kind", [FailureKind.ENGINE, FailureKind.UNAVAILABLE, FailureKind.TIMEOUT])
 def test_engine_that_fails_often_enough_in_a_row_rests_and_is_tried_with_one_call(
     world: World, kind: FailureKind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from clipmill.domain.transition import (
 )
 from clipmill.domain.verdict import Finding, Ruling, Verdict
 from clipmill.pipeline.batch import Verbs
+from clipmill.pipeline.row import step
 from clipmill.store.schema import attempts, ledger
 from tests.world import LEASE_SECONDS, World, order
 
@@ -262,7 +264,7 @@ def test_row_that_would_be_tried_again_in_a_cancelled_batch_is_cancelled_with_it
     assert (told.kind, told.attempt) == ("cancelled", 1)
 
 
-def test_only_what_is_being_made_on_our_machines_is_called_off(tmp_path: Path) -> None:
+def test_of_a_cancelled_batch_only_what_is_being_made_on_our_machines_is_given_back(tmp_path: Path) -> None:
     world = World(tmp_path, remote=False)
     for batch_id in ("bat_1", "bat_2"):
         world.batch(2, batch_id=batch_id)
@@ -270,8 +272,11 @@ def test_only_what_is_being_made_on_our_machines_is_called_off(tmp_path: Path) -
         world.queue.apply([to_verifying(made, "abc", SPEC)])
     Verbs(world.batches, world.rows, world.lanes).cancel("bat_1")
     world.clock.advance(LEASE_SECONDS)
-    taken = [(claim.batch_id, claim.number, claim.is_called_off) for claim in world.queue.claim_due("w", ["fake"], 9)]
-    assert taken == [("bat_1", 1, False), ("bat_1", 2, True), ("bat_2", 1, False), ("bat_2", 2, False)]
+    claims = world.queue.claim_due("w", ["fake"], 9)
+    taken = [(claim.batch_id, claim.number, claim.is_called_off) for claim in claims]
+    assert taken == [("bat_1", 1, True), ("bat_1", 2, True), ("bat_2", 1, False), ("bat_2", 2, False)]
+    decided = asyncio.run(step(next(claim for claim in claims if claim.state is RowState.RENDERING), world.line()))
+    assert (decided.to, world.engine.made) == (RowState.CANCELLED, [])
 
 
 def test_attempt_is_of_the_row_as_it_was_read_last(world: World) -> None:

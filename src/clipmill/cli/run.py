@@ -83,9 +83,9 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
             steering=steering, webhook=webhook, webhook_secret=session.settings.webhook_secret.get_secret_value(),
         )  # fmt: skip
         batch = _open(session, given, wish, quiet=as_json)
-        if detach:
-            _left_to_workers(session, batch, as_json=as_json)
-            return
+    if detach:
+        _left_to_workers(session, batch, as_json=as_json)
+        return
     session.end(work(session, batch, quiet=as_json), as_json=as_json)
 
 

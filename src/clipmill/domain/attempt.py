@@ -58,7 +58,7 @@ class Claim:
     expiries: int = 0
     #: Somebody held this step before: what is found made may well be what this attempt made.
     is_taken_over: bool = False
-    #: Its batch was cancelled, and nothing is made of it that could not be given back.
+    #: Its batch was cancelled.
     is_called_off: bool = False
     #: Sends of this attempt that went out and were never answered.
     unanswered: int = 0
@@ -92,9 +92,14 @@ class Claim:
         return Item(self.key, self.payload, self.seed)
 
     @property
+    def tries(self) -> int:
+        """Its attempts that count, this one included."""
+        return self.attempt - self.uncounted
+
+    @property
     def is_last(self) -> bool:
         """Whether the attempts are used up with this one."""
-        return self.attempt - self.uncounted >= self.attempts_allowed
+        return self.tries >= self.attempts_allowed
 
     @property
     def may_be_paid(self) -> bool:

@@ -93,6 +93,8 @@ class Rule:
     #: Whether a try counts against the allowed attempts.
     counts: bool = True
     halts: Halts = Halts.NOTHING
+    #: Tries at the most, where that is fewer than are allowed.
+    tries: int | None = None
     #: How long it halts a lane, where the engine does not say, seconds; None: until somebody acts.
     halt_seconds: float | None = None
     #: Whether many of them in a row, of whatever rows, show that the engine itself is out of order.
@@ -120,13 +122,13 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.QUOTA: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False, halts=Halts.LANE,
                             halt_seconds=900.0, of_the_call=True),
     FailureKind.CONCURRENCY: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False,
-                                  wait_seconds=5.0, of_the_call=True),
+                                  halts=Halts.LANE, halt_seconds=5.0, wait_seconds=5.0, of_the_call=True),
     FailureKind.UNAVAILABLE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", wait_seconds=5.0,
                                   is_of_the_engine=True, of_the_call=True),
     FailureKind.TIMEOUT: Rule(True, Who.NOBODY, "Nothing: it is tried again.", wait_seconds=2.0,
                               is_of_the_engine=True),
-    FailureKind.RATE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False, wait_seconds=5.0,
-                           of_the_call=True),
+    FailureKind.RATE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", counts=False,
+                           halts=Halts.LANE, halt_seconds=5.0, wait_seconds=5.0, of_the_call=True),
     FailureKind.ENGINE: Rule(True, Who.NOBODY, "Nothing: it is tried again later.", wait_seconds=2.0,
                              is_of_the_engine=True),
     FailureKind.QUALITY: Rule(True, Who.NOBODY, "Nothing: it is made again with a new seed.", new_seed=True),
@@ -134,11 +136,11 @@ TABLE: dict[FailureKind, Rule] = {
     FailureKind.DISK: Rule(True, Who.OPERATOR, "Free space on the disk, then resume.", counts=False, halts=Halts.BATCH),
     FailureKind.FILTER_INPUT: Rule(False, Who.DATA_OWNER, "Change what the row asks for and feed it back."),
     FailureKind.FILTER_OUTPUT: Rule(True, Who.DATA_OWNER, "Change what the row asks for and feed it back.",
-                                    new_seed=True),
+                                    new_seed=True, tries=2),
     FailureKind.PARAMS: Rule(False, Who.TEMPLATE_AUTHOR, "Ask the model for what it can do, in a new batch."),
     FailureKind.RETIRED: Rule(False, Who.TEMPLATE_AUTHOR, "Name a model that is there, in a new batch.",
                               halts=Halts.LANE),
-    FailureKind.EXPIRED_RESULT: Rule(True, Who.NOBODY, "Nothing: it is made again."),
+    FailureKind.EXPIRED_RESULT: Rule(False, Who.OPERATOR, "Look whether the engine has it still; a retry pays again."),
     FailureKind.UNMAPPED: Rule(False, Who.OPERATOR, "Look at the engine what it means, then retry by number."),
     FailureKind.INTERNAL: Rule(False, Who.OPERATOR, "Report it with the row's events: this is a bug in clipmill."),
 }  # fmt: skip
@@ -178,7 +180,8 @@ _ATTEMPTS_USED_UP = f"Its attempts are used up: find the cause, then `{_RETRY_FA
 def problem_of(failure: Failure, *, again: bool) -> Problem:
     """The failure as the row's owner reads it; once retries are used up, a person must act."""
     rule = TABLE[failure.kind]
-    who, fix = (rule.who, rule.fix) if again or not rule.retried else (Who.OPERATOR, _ATTEMPTS_USED_UP)
+    is_used_up = rule.retried and rule.who is Who.NOBODY and not again
+    who, fix = (Who.OPERATOR, _ATTEMPTS_USED_UP) if is_used_up else (rule.who, rule.fix)
     return Problem(code=f"{_CODE}{failure.kind}", reason=failure.message, fix=failure.fix or fix,
                    column=failure.column, value=failure.value, who=who)  # fmt: skip
 
@@ -260,10 +263,8 @@ def give_up(claim: Claim, failure: Failure) -> Transition:
 
 
 def refused(transition: Transition, reason: str) -> Transition:
-    """What becomes of a row whose transition the store does not take, and of those that share its call: a job that was
-    begun for it is not forgotten.
-    """
-    begun, failure = transition.handle is not None, Failure(FailureKind.INTERNAL, reason)
+    """What becomes of rows whose transition the store does not take: a job that was begun for them is not forgotten."""
+    failure, begun = Failure(FailureKind.INTERNAL, reason), transition.handle is not None
     return together(transition.claim, lambda each: give_up(replace(each, unanswered=each.unanswered + begun), failure))
 
 
@@ -289,7 +290,8 @@ def decide(claim: Claim, failure: Failure, *, verdict: Verdict | None = None) ->
     if failure.kind is FailureKind.UNMAPPED and claim.state in _MAY_HAVE_A_JOB and not failure.charged:
         return to_unknown(claim, failure)
     charge = Charge.SETTLE if failure.charged else Charge.RELEASE
-    again = rule.retried and claim.state is not RowState.CHECKING and (not rule.counts or not claim.is_last)
+    is_last = claim.is_last or (rule.tries is not None and claim.tries >= rule.tries)
+    again = rule.retried and claim.state is not RowState.CHECKING and not (rule.counts and is_last)
     return Transition(
         claim=claim,
         to=RowState.READY if again else RowState.FAILED,

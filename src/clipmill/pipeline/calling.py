@@ -28,14 +28,13 @@ def look_again_in(claim: Claim, report: Report, engine: RemoteEngine, now: float
 
 
 def shares_of(claim: Claim, report: Report) -> Mapping[str, int]:
-    """What each attempt pays of its call: what was charged, divided over those that got something or failed for money,
-    to the last thousandth; where the engine does not say, what was reserved for each.
+    """What those attempts pay of their call that got something or failed for money: what was charged, divided to the
+    last thousandth over them, or over all where there are none; what was reserved where the engine does not say.
     """
-    every = (claim, *claim.riders)
+    every, failures = (claim, *claim.riders), report.failures
+    paying = [each for each in every if each.key not in failures or failures[each.key].charged]
     if report.charged is None:
-        return {each.key: each.credits for each in every}
-    paying = [each.key for each in every if each.key not in report.failures or report.failures[each.key].charged]
-    paying = paying or [each.key for each in every]
-    return dict.fromkeys((each.key for each in every), 0) | dict(
-        zip(paying, divided(report.charged, len(paying)), strict=True)
-    )
+        failed_for = {key: failure.took for key, failure in failures.items() if failure.took is not None}
+        return {each.key: failed_for.get(each.key, each.credits) for each in paying}
+    keys = [each.key for each in paying or (every if report.charged else ())]
+    return dict(zip(keys, divided(report.charged, len(keys) or 1), strict=False))

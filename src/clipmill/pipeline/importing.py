@@ -43,7 +43,7 @@ class Importer:
     def orders(self, rows: Iterable[Row]) -> Iterator[PricedRow]:
         """Every row as an order, in order; rows are read a little ahead, so that downloads overlap."""
         for row in self._looked_ahead(rows):
-            order = self._order(self.checker.check(row))
+            order = self._order(self.pricing.planned(self.checker.check(row)))
             self.tally.count(order)
             yield order
 

@@ -32,15 +32,23 @@ class DeclaredParts:
 
 
 def planned(claim: Claim, engines: Mapping[str, Engine], makers: Mapping[str, Maker]) -> Transition:
-    """Where the row goes from here: to wait for the parts that are missing, or to be made. Raises InputError."""
-    planning = claim.planning
+    """Where the row goes from here: to wait for the parts that are missing, or to be made. Raises InputError.
+
+    What one maker gives another plans on, each once: an engine makes what it has planned itself.
+    """
+    planning, version, asked = claim.planning, claim.payload.template_version, set[str]()
     assert planning is not None
-    answer = _maker(planning.order.engine, makers).plan(planning.order.payload, planning.made)
-    version = claim.payload.template_version
-    if isinstance(answer, Missing):
-        return to_waiting(claim, {name: priced(order, version, engines, makers)
-                                  for name, order in answer.parts.items()})  # fmt: skip
-    return to_ready(claim, priced(answer, version, engines, {}))  # by an engine, though that may be a maker as well
+    order = planning.order
+    while not asked or order.engine in makers.keys() - asked:
+        asked.add(order.engine)
+        answer = _maker(order.engine, makers).plan(order.payload, planning.made)
+        if isinstance(answer, Missing):
+            if not {part.digest for part in answer.parts.values()} - planning.made.keys():  # it would ask for ever
+                raise InputError(f"the maker {order.engine} wants parts and names none that is missing")
+            return to_waiting(claim, {name: priced(part, version, engines, makers)
+                                      for name, part in answer.parts.items()})  # fmt: skip
+        order = answer
+    return to_ready(claim, priced(order, version, engines, {}))
 
 
 def priced(order: Order, version: str, engines: Mapping[str, Engine], makers: Mapping[str, Maker]) -> Priced:

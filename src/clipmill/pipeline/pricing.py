@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from clipmill.domain.credits import Quote
 from clipmill.domain.line.parts import DECLARED, Order, declared_in, filled
@@ -12,7 +13,7 @@ from clipmill.domain.payload import Payload, asset_reference
 from clipmill.domain.priced_row import Checked
 from clipmill.errors import InputError
 from clipmill.media.write.blank import write_blank
-from clipmill.ports import Engine, Files
+from clipmill.ports import Engine, Files, Maker
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,16 @@ class Pricing:
         self._engines = engines
         self._files = files
         self._blanks: dict[MediaSpec, str] = {}
+
+    @cached_property
+    def _plans(self) -> bool:
+        return isinstance(self._engines(self._engine), Maker)
+
+    def planned(self, checked: Checked) -> Checked:
+        """The row with what it is planned from, where its engine does that and no parts are declared."""
+        if checked.payload is None or checked.plan or not self._plans:
+            return checked
+        return replace(checked, plan=Order(self._engine, checked.payload.body))
 
     def of(self, checked: Checked) -> Price:
         """What a checked row may cost. Raises InputError for what its engine, or that of a part, does not make."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
@@ -41,6 +41,7 @@ from clipmill.domain.transition import (
     came_along,
     still_running,
     to_blocked,
+    to_cancelled,
     to_delivering,
     to_done,
     to_fetching,
@@ -120,7 +121,7 @@ async def submit(claim: Claim, line: Line) -> Transition:
     try:  # all that comes before the send may have taken its time
         answer = await _arrived(claim, engine, call) or _cannot_be_sent(claim, line) or await engine.submit(call)
         if isinstance(answer, Finished):
-            return await _finished(claim, line, answer.report)
+            return replace(await _finished(claim, line, answer.report), handle=answer.handle)
     except Exception as error:
         return _unanswered(claim, line, error)
     if isinstance(answer, Transition):
@@ -159,6 +160,9 @@ async def poll(claim: Claim, line: Line) -> Transition:
     """Look whether the engine has finished; the older a job is, the longer it is let alone."""
     engine = line.remote(claim)
     assert claim.handle is not None
+    if claim.is_called_off:
+        with suppress(EngineError, AnswerLost):  # it goes on then, and what it makes is kept
+            await engine.cancel(claim.handle)
     report = await engine.poll(claim.handle)
     if report.finished:
         return await _finished(claim, line, report)
@@ -173,7 +177,7 @@ async def _finished(claim: Claim, line: Line, report: Report) -> Transition:
     for each in (claim, *claim.riders):
         failure, output = report.failures.get(each.key), report.outputs.get(each.key, _NOTHING)
         if failure is not None:
-            decided.append(replace(decide(each, failure), charged=price[each.key] if failure.charged else None))
+            decided.append(decide(each, replace(failure, charged=each.key in price, took=price.get(each.key))))
         elif not output.path:
             decided.append(to_fetching(each, output, charged=price[each.key]))
         else:
@@ -186,12 +190,20 @@ async def fetch(claim: Claim, line: Line) -> Transition:
     """Download the file and store it under its content: hosted results vanish, ours stay."""
     engine = line.remote(claim)
     async with _in_the_making(claim, line) as scratch:
-        await engine.fetch(claim.output or _NOTHING, scratch)
+        try:
+            await engine.fetch(claim.output or _NOTHING, scratch)
+        except EngineError as error:
+            if error.failure.kind is not FailureKind.EXPIRED_RESULT or claim.handle is None:
+                raise
+            report = await engine.poll(claim.handle)  # addresses of files end before the files do
+            await engine.fetch(report.outputs.get(claim.key, _NOTHING), scratch)
         return await _stored(claim, line, scratch, engine.expect(claim.payload))
 
 
 async def render(claim: Claim, line: Line) -> Transition:
-    """Make the file on this machine and store it under its content."""
+    """Make the file on this machine and store it under its content; of a cancelled batch whose worker is gone, none."""
+    if claim.is_called_off:
+        return to_cancelled(claim)
     async with _in_the_making(claim, line) as scratch:
         spec = await line.local(claim).make(claim.payload, seed=claim.seed, into=scratch)
         # What another worker began, and is found made, may well be what this attempt made before: it is charged.

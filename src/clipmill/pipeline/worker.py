@@ -13,7 +13,7 @@ from clipmill import log
 from clipmill.domain.attempt import Claim
 from clipmill.domain.batch import Progress
 from clipmill.domain.failure import refused
-from clipmill.domain.transition import Transition, to_cancelled
+from clipmill.domain.transition import Transition
 from clipmill.errors import StoreAway, StoreError
 from clipmill.pipeline.commits import Commits, Insistence, StoreThread, first_of
 from clipmill.pipeline.posting import Posting
@@ -252,8 +252,7 @@ class Worker:
     async def _carry(self, claim: Claim | None) -> None:
         """Take one row as far as it goes now."""
         while claim is not None:
-            done = to_cancelled(claim) if claim.is_called_off else await step(claim, self._line)
-            claim = await self._commit(done)
+            claim = await self._commit(await step(claim, self._line))
 
     async def _commit(self, transition: Transition) -> Claim | None:
         """Apply it, twice if need be. What the store takes of others but not of this row fails it, told with the job
@@ -269,7 +268,7 @@ class Worker:
                 reason = str(error)
                 with log.keyed(batch=claim.batch_id, row=claim.number, attempt=claim.attempt):
                     tell("the store refused", to=str(transition.to), reason=reason)
-        if transition.handle:
+        if transition.handle and transition.handle.job:
             reason += f" (its job is {shortened(legible(transition.handle.job), _LONGEST_JOB)})"
         return await self._commits.apply(refused(transition, reason))
 

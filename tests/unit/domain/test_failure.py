@@ -42,10 +42,10 @@ EXPECTED = {
     FailureKind.AUTH: (True, False, Halts.LANE, False, 0.0, Who.OPERATOR),
     FailureKind.CREDITS: (True, False, Halts.LANE, False, 0.0, Who.OPERATOR),
     FailureKind.QUOTA: (True, False, Halts.LANE, False, 0.0, Who.NOBODY),
-    FailureKind.CONCURRENCY: (True, False, Halts.NOTHING, False, 5.0, Who.NOBODY),
+    FailureKind.CONCURRENCY: (True, False, Halts.LANE, False, 5.0, Who.NOBODY),
     FailureKind.UNAVAILABLE: (True, True, Halts.NOTHING, False, 5.0, Who.NOBODY),
     FailureKind.TIMEOUT: (True, True, Halts.NOTHING, False, 2.0, Who.NOBODY),
-    FailureKind.RATE: (True, False, Halts.NOTHING, False, 5.0, Who.NOBODY),
+    FailureKind.RATE: (True, False, Halts.LANE, False, 5.0, Who.NOBODY),
     FailureKind.ENGINE: (True, True, Halts.NOTHING, False, 2.0, Who.NOBODY),
     FailureKind.QUALITY: (True, True, Halts.NOTHING, True, 0.0, Who.NOBODY),
     FailureKind.WORKER: (True, True, Halts.NOTHING, False, 0.0, Who.NOBODY),
@@ -54,10 +54,12 @@ EXPECTED = {
     FailureKind.FILTER_OUTPUT: (True, True, Halts.NOTHING, True, 0.0, Who.DATA_OWNER),
     FailureKind.PARAMS: (False, True, Halts.NOTHING, False, 0.0, Who.TEMPLATE_AUTHOR),
     FailureKind.RETIRED: (False, True, Halts.LANE, False, 0.0, Who.TEMPLATE_AUTHOR),
-    FailureKind.EXPIRED_RESULT: (True, True, Halts.NOTHING, False, 0.0, Who.NOBODY),
+    FailureKind.EXPIRED_RESULT: (False, True, Halts.NOTHING, False, 0.0, Who.OPERATOR),
     FailureKind.UNMAPPED: (False, True, Halts.NOTHING, False, 0.0, Who.OPERATOR),
     FailureKind.INTERNAL: (False, True, Halts.NOTHING, False, 0.0, Who.OPERATOR),
 }
+#: Seconds for which a lane is held that time alone lifts, where the engine does not say.
+HELD_FOR = {FailureKind.QUOTA: 900.0, FailureKind.RATE: 5.0, FailureKind.CONCURRENCY: 5.0}
 #: Kinds that an engine says of the call at hand only.
 OF_THE_CALL = {FailureKind.AUTH, FailureKind.CREDITS, FailureKind.QUOTA, FailureKind.CONCURRENCY,
                FailureKind.UNAVAILABLE, FailureKind.RATE}  # fmt: skip
@@ -78,8 +80,7 @@ def test_first_failure_does_what_the_table_says(kind: FailureKind) -> None:
     assert transition.charge is Charge.RELEASE
     assert transition.uncounted is (again and not counts)
     assert transition.pause == (f"{kind}: it broke" if halts is Halts.BATCH else "")
-    quota_seconds = 900.0 if kind is FailureKind.QUOTA else None
-    assert transition.stop == (LaneStop(f"{kind}: it broke", quota_seconds) if halts is Halts.LANE else None)
+    assert transition.stop == (LaneStop(f"{kind}: it broke", HELD_FOR.get(kind)) if halts is Halts.LANE else None)
     assert transition.health is (Health.FAILED if kind in OF_THE_ENGINE else Health.UNKNOWN)
     assert transition.new_seed is new_seed
     assert transition.look_again_in == (wait if again else None)
@@ -103,7 +104,9 @@ def test_lane_is_held_for_as_long_as_its_engine_says_where_time_alone_lifts_it()
     asked = {kind: decide(CLAIM, Failure(kind, "no", retry_after_seconds=60.0)).stop for kind in FailureKind}
     assert asked[FailureKind.QUOTA] == LaneStop("quota: no", 60.0)
     assert asked[FailureKind.AUTH] == LaneStop("auth: no", None), "no time mends a key"
-    assert asked[FailureKind.RATE] is None
+    assert asked[FailureKind.RATE] == LaneStop("rate: no", 60.0), "or every other row would ask meanwhile"
+    at_once = decide(CLAIM, Failure(FailureKind.RATE, "no", retry_after_seconds=0.0)).stop
+    assert at_once == LaneStop("rate: no", 5.0), "or it would be asked without a pause"
 
 
 @pytest.mark.parametrize("state", RowState)
@@ -142,6 +145,16 @@ def test_used_up_attempts_need_a_person() -> None:
     assert first
     assert last
     assert (first.who, last.who) == (Who.NOBODY, Who.OPERATOR)
+
+
+def test_what_came_out_unfit_to_be_shown_is_made_with_one_new_seed_and_is_its_owners_then() -> None:
+    unfit, allowed = Failure(FailureKind.FILTER_OUTPUT, "it is not to be shown"), replace(CLAIM, attempts_allowed=9)
+    decided = [decide(replace(allowed, attempt=n), unfit) for n in (1, 2)]
+    assert [(each.to, each.new_seed) for each in decided] == [(RowState.READY, True), (RowState.FAILED, True)]
+    assert decide(replace(allowed, attempt=3, uncounted=2), unfit).to is RowState.READY
+    problem = decided[1].problem
+    assert problem
+    assert (problem.who, problem.fix) == (Who.DATA_OWNER, TABLE[FailureKind.FILTER_OUTPUT].fix)
 
 
 def test_fix_of_the_failure_wins_over_the_tables() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -54,33 +55,34 @@ def test_engine_that_is_slow_to_begin_is_asked_no_sooner_than_it_says() -> None:
     assert look_again_in(CARRIER, Report(), engine, 1001.0) == look_again_in(CARRIER, Report(), engine, 9e9) == 120.0
 
 
-def shares(charged: int | None, failed: Collection[str] = (), paid_for: Collection[str] = ()) -> list[int]:
-    """What each of the three pays where these have failed, and these of them for money."""
-    failures = {key: Failure(FailureKind.DATA, "no", charged=key in paid_for) for key in failed}
+def shares(charged: int | None, failed: Collection[str] = (), paid_for: Collection[str] = (), **took: int) -> list[Any]:
+    """What each of the three pays where these have failed, and these of them for money; None: it is given back."""
+    failures = {key: Failure(FailureKind.DATA, "no", charged=key in paid_for, **took) for key in failed}
     outputs = {key: Output(key) for key in KEYS if key not in failed}
     paid = shares_of(CARRIER, Report(finished=True, charged=charged, outputs=outputs, failures=failures))
-    assert paid.keys() == set(KEYS)
-    return [paid[key] for key in KEYS]
+    return [paid.get(key) for key in KEYS]
 
 
 def test_each_pays_what_was_reserved_where_the_engine_says_nothing() -> None:
     assert shares(None) == [9, 8, 9]
-    assert shares(None, KEYS[:1]) == [9, 8, 9]
+    assert shares(None, KEYS[:1]) == [None, 8, 9]
+    assert shares(None, KEYS[:1], KEYS[:1]) == [9, 8, 9]
+    assert shares(None, KEYS[:1], KEYS[:1], took=4) == [4, 8, 9], "the engine says what a failure took"
 
 
 @pytest.mark.parametrize(
     ("charged", "failed", "paid_for", "expected"),
     [
         (10, (), (), [4, 3, 3]), (0, (), (), [0, 0, 0]), (1, (), (), [1, 0, 0]),
-        (10, KEYS[:1], (), [0, 5, 5]), (10, KEYS[1:2], (), [5, 0, 5]), (11, KEYS[2:], (), [6, 5, 0]),
-        (10, KEYS[:1], KEYS[:1], [4, 3, 3]), (10, KEYS[:2], KEYS[1:2], [0, 5, 5]),
+        (10, KEYS[:1], (), [None, 5, 5]), (10, KEYS[1:2], (), [5, None, 5]), (11, KEYS[2:], (), [6, 5, None]),
+        (10, KEYS[:1], KEYS[:1], [4, 3, 3]), (10, KEYS[:2], KEYS[1:2], [None, 5, 5]),
         # Nobody got anything, and yet it was charged: it is paid by all.
-        (10, KEYS, (), [4, 3, 3]),
+        (10, KEYS, (), [4, 3, 3]), (0, KEYS, (), [None, None, None]), (0, KEYS, KEYS, [0, 0, 0]),
     ],
 )  # fmt: skip
 def test_what_was_charged_is_divided_over_those_that_got_something_or_failed_for_money(
-    charged: int, failed: tuple[str, ...], paid_for: tuple[str, ...], expected: list[int]
+    charged: int, failed: tuple[str, ...], paid_for: tuple[str, ...], expected: list[int | None]
 ) -> None:
     paid = shares(charged, failed, paid_for)
     assert paid == expected
-    assert sum(paid) == charged
+    assert sum(filter(None, paid)) == charged

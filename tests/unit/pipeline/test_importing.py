@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from clipmill.domain.credits import Quote
+from clipmill.domain.line.parts import Order
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import Row
@@ -51,6 +52,21 @@ def _order(answer: Quote | Exception, file_name: str = "a.mp4", **fields: str) -
     importer = Importer(_Checker(file_name), pricing_of(_Engine(answer)), lambda name: name)  # type: ignore[arg-type]
     (order,) = importer.orders([Row(7, fields)])
     return order, importer
+
+
+class _Planning(_Engine):
+    """The same, and plans what it makes (ports.Maker)."""
+
+    def plan(self, payload: Any, made: Any) -> Any:
+        """It is not asked here."""
+        raise AssertionError
+
+
+def test_row_of_an_engine_that_plans_is_planned_first() -> None:
+    importer = Importer(_Checker("a.mp4"), pricing_of(_Planning(Quote(3))), lambda name: name)  # type: ignore[arg-type]
+    (order,) = importer.orders([Row(7, {})])
+    assert (order.checked.plan, order.credits) == (Order("fake", {}), 3)
+    assert _order(Quote(3))[0].checked.plan is None
 
 
 def test_a_refusal_says_how_it_is_mended() -> None:

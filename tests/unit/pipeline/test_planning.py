@@ -157,6 +157,49 @@ def test_what_an_engine_planned_for_itself_is_made_by_it_and_not_planned_again()
     assert part.is_planned, "as a part it is planned first"
 
 
+class Passing:
+    """A maker that leaves the rest to another (ports.Maker)."""
+
+    def __init__(self, to: str) -> None:
+        self._to = to
+
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Missing | Order:
+        """What the other is to plan, or to make."""
+        return Order(self._to, payload)
+
+
+def test_what_one_maker_gives_another_plans_on() -> None:
+    needs = {"voice": {"engine": "fake", "payload": {}}}
+    declared = {"engine": "maker", "payload": {"engine": "local", "payload": {}, "needs": needs}, "parts": {}}
+    assert plan(to_plan(DECLARED, declared)).parts.keys() == {"voice"}
+    voice = {Order("fake", {}).digest: MADE[VOICE.digest]}
+    assert plan(to_plan(DECLARED, declared, voice)).planned is not None
+
+
+def test_makers_that_leave_it_to_each_other_end_at_an_engine() -> None:
+    both = Both("both")
+    ready = plan(to_plan("other", {}), {"other": Passing("both"), "both": Passing("other")}, {"other": both})
+    assert ready.planned is not None
+    assert ready.planned.order == Order("other", {})
+
+
+class Asking:
+    """A maker that names the same parts, whatever is made (ports.Maker)."""
+
+    def __init__(self, **parts: Order) -> None:
+        self._parts = parts
+
+    def plan(self, payload: Mapping[str, Any], made: Mapping[str, Made]) -> Missing | Order:
+        """Always these."""
+        return Missing(self._parts)
+
+
+@pytest.mark.parametrize("parts", [{}, {"voice": VOICE}, {"voice": VOICE, "photo": PHOTO}], ids=["none", "one", "two"])
+def test_maker_that_names_no_part_that_is_missing_is_refused(parts: Mapping[str, Order]) -> None:
+    with pytest.raises(InputError, match="the maker asking wants parts and names none that is missing"):
+        plan(to_plan("asking", {}, MADE), {"asking": Asking(**parts)})
+
+
 @pytest.mark.parametrize(
     ("maker", "payload", "said"),
     [

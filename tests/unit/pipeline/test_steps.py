@@ -172,6 +172,32 @@ def test_file_that_is_fetched_is_stored_with_what_it_must_be(remote: Bench) -> N
     assert remote.in_the_making() == []
 
 
+GONE = EngineError(Failure(FailureKind.EXPIRED_RESULT, "the address has ended"))
+
+
+@pytest.mark.parametrize(
+    ("handle", "again", "to"),
+    [(JOB, True, RowState.VERIFYING), (JOB, False, RowState.FAILED), (None, True, RowState.FAILED)],
+    ids=["it is there", "it is gone", "nobody knows the job"],
+)
+def test_file_whose_address_has_ended_is_asked_for_once_more_by_its_job(
+    remote: Bench, handle: Handle | None, again: bool, to: RowState
+) -> None:
+    remote.engine.jobs["job-1"] = {"bat_1_1.1": "a film"}
+    fetch, asked = remote.engine.fetch, list[Output]()
+
+    async def ends(output: Output, into: Path) -> None:
+        asked.append(output)
+        if len(asked) == 1 or not again:
+            raise GONE
+        await fetch(output, into)
+
+    remote.engine.fetch = ends
+    decided = remote.decided(RowState.FETCHING, output=Output("an old address"), handle=handle)
+    assert (decided.to, asked) == (to, [Output("an old address"), *([FILE] if handle else [])])
+    assert remote.in_the_making() == []
+
+
 @pytest.mark.parametrize("found", [False, True], ids=["made", "found made"])
 @pytest.mark.parametrize("is_taken_over", [False, True])
 def test_file_that_is_found_made_may_be_our_own_where_somebody_began_it(

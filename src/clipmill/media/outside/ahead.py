@@ -38,6 +38,10 @@ class FetchAhead:
         """The file behind an http(s) address, at most `limit_bytes` long. Raises MediaError."""
         return self.begin(url, limit_bytes).result()
 
+    def forget(self) -> None:
+        """Download anew whatever is asked for from now on."""
+        self._begun.clear()
+
     def close(self) -> None:
         """Give up what has not begun, wait for the rest, and close every connection."""
         self._threads.shutdown(cancel_futures=True)

@@ -78,6 +78,11 @@ class MediaStore:
             self._fetching.close()
         self._prober.close()
 
+    def forget(self) -> None:
+        """Take nothing for what it was before: files behind addresses change, and come back."""
+        if "_fetching" in self.__dict__:
+            self._fetching.forget()
+
     @cached_property
     def _fetching(self) -> FetchAhead:
         from clipmill.media.outside.ahead import FetchAhead  # noqa: PLC0415 - 0.1 CPU-s that only addresses are worth

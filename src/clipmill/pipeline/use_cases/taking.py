@@ -47,6 +47,7 @@ def check_taken(parts: Parts, worker: str, batch_id: str, stop: threading.Event)
 
 
 def _check(parts: Parts, worker: str, batch: Batch, stop: threading.Event) -> None:
+    parts.media.forget()  # a worker outlives many batches
     template, reading = parts.batches.template(batch.id), batch.options.reading
     checker = parts.tables.checker(template, reading, reading.mapping, Path(batch.options.folder))
     checker.batch = {"id": batch.id, "name": batch.name}

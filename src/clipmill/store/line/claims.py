@@ -231,7 +231,7 @@ def _claim(connection: Connection, row: Any, template: Template | None) -> Claim
         verify_limits=template.verify if template else VerifyLimits(),
         reference=row.reference,
         expiries=row.expiries,
-        is_called_off=row.batch_state == str(BatchState.CANCELLED) and row.state == str(RowState.RENDERING),
+        is_called_off=row.batch_state == str(BatchState.CANCELLED),
         unanswered=row.unanswered,
         silent_since=row.silent_since,
         admitted_at=row.admitted_at or 0.0,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Float, String, Update, bindparam, case, func,
 from clipmill.domain.batch import BatchState
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
-from clipmill.domain.transition import Charge, Transition
+from clipmill.domain.transition import Charge, Health, Transition
 from clipmill.shown import legible
 from clipmill.store.line.audit import StateCounts, write_events
 from clipmill.store.line.lanes import LaneWatch
@@ -130,7 +130,8 @@ def _unless_cancelled(batch: Any, transition: Transition) -> Transition:
     """A row that would wait for another attempt in a cancelled batch is cancelled with it."""
     if transition.to not in _WAITS or batch.state != str(BatchState.CANCELLED):
         return transition
-    return replace(transition, to=RowState.CANCELLED, event="cancelled", look_again_in=None, parts={}, planned=None)
+    return replace(transition, to=RowState.CANCELLED, event="cancelled", look_again_in=None, parts={}, planned=None,
+                   health=Health.UNKNOWN)  # fmt: skip
 
 
 def _moved(transition: Transition, now: float, lease_seconds: float) -> dict[str, Any]:
