@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -56,11 +56,16 @@ def event_lines(event: Event) -> Iterator[str]:
     moment = datetime.fromtimestamp(event.at).strftime("%Y-%m-%d %H:%M:%S")
     attempt = f", attempt {event.attempt}" if event.attempt else ""
     of = f"{name_of(event.number)}{attempt}" if event.number else "batch"
-    told = ", ".join(f"{name} {value}" for name, value in event.told.items()
+    told = ", ".join(f"{name} {_words(value)}" for name, value in event.told.items()
                      if name != _TRACEBACK and value not in ("", None))  # fmt: skip
     yield f"{moment}  {of:<20}  {event.kind:<12}  {told}".rstrip()
     for line in str(event.data.get(_TRACEBACK, "")).splitlines():
         yield f"    {line}"
+
+
+def _words(value: object) -> object:
+    """`done 2 failed 1` of numbers by name."""
+    return " ".join(f"{name} {part}" for name, part in value.items()) if isinstance(value, Mapping) else value
 
 
 def name_of(number: int) -> str:

@@ -38,7 +38,7 @@ def row(
     files = _files(session, batch, story)
     events = list(session.app.readonly.events(batch.id, meant))
     if as_json:
-        trail = [{"at": event.at, "attempt": event.attempt, "kind": event.kind, "data": event.data}
+        trail = [{"at": event.at, "attempt": event.attempt, "kind": event.kind, "data": event.told}
                  for event in events]  # fmt: skip
         data({"batch": batch.id, **story.as_dict(), "events": trail, "files": files})
         return

@@ -46,7 +46,7 @@ def post(connection: Connection, trail: Sequence[Event]) -> None:
     listening = _listening(connection, batch_ids)
     lines = [
         {"key": new_key(), "kind": str(DeliveryKind.WEBHOOK), "batch_id": event.batch_id, "endpoint_id": endpoint.id,
-         "type": type_, "target": "", "body": body_of(event, discreet_all(event.data)), "media": "",
+         "type": type_, "target": "", "body": body_of(event, discreet_all(event.told)), "media": "",
          "schedule": endpoint.schedule, "state": _WAITING, "due_at": event.at, "created_at": event.at}
         for endpoint in listening for event, type_ in told
         if type_ in TEXTS.value(endpoint.types) and endpoint.of == event.batch_id
