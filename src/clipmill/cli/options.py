@@ -185,15 +185,18 @@ def steering_of(ramp: int | None, stop_after: str, priority: int | None, weight:
         number = stop_after.strip().removesuffix("%")
         is_share = number != stop_after.strip()
         try:
-            said["stop_percent" if is_share else "stop_rows"] = _above_zero(float(number) if is_share else int(number))
+            said["stop_percent" if is_share else "stop_rows"] = (
+                _limit(float(number), 100) if is_share else _limit(int(number))
+            )
         except ValueError as error:
             raise SettingsError(f"--stop-after {stop_after}: this is neither a share nor a number of rows",
                                 hint="Write 5% or 12.") from error  # fmt: skip
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _above_zero(number: float) -> float:
-    if not 0 < number < float("inf"):
+def _limit(number: float, end: float = _HIGHEST) -> float:
+    """A number that can be reached, and not at once. Raises ValueError."""
+    if not 0 < number < end:
         raise ValueError(number)
     return number
 
