@@ -20,9 +20,7 @@ _TRACEBACK = "traceback"
 def events(
     context: typer.Context,
     batch_id: options.BatchId = "",
-    rows: Annotated[
-        str, typer.Option("--rows", "--row", metavar="N,N-N|pN", help="Row numbers: 412,430-436; or a part: p1.")
-    ] = "",
+    rows: options.RowNumbers = "",
     kind: Annotated[str, typer.Option(help="Only events of this kind, such as retry or failed.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
 ) -> None:

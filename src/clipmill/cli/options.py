@@ -105,7 +105,9 @@ AllowFiles = Annotated[
         help="Let cells and projects name files of this folder too, beside those beneath their own; may be repeated.",
     ),
 ]  # fmt: skip
-RowNumbers = Annotated[str, typer.Option("--rows", "--row", metavar="N,N-N", help="Row numbers: 412,430-436.")]
+RowNumbers = Annotated[
+    str, typer.Option("--rows", "--row", metavar="N,N-N|pN", help="Row numbers: 412,430-436; p1 is a part.")
+]
 ZipFile = Annotated[
     Path | None, typer.Option("--zip", help="Also pack the finished files into this archive.", show_default=False)
 ]

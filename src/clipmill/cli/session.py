@@ -75,6 +75,8 @@ class Session:
                 few = f", {min(there)} to {max(there)}" if there else ""
                 hint = f"It has {plural(len(there), 'row')}{few}."
                 raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=hint)
+            if numbers[0] < 0:
+                self.app.readonly.story(batch.id, numbers[0])  # raises where there is no such part
         return numbers
 
     def end(self, progress: Progress, *, as_json: bool, told: Mapping[str, Any] = MappingProxyType({})) -> None:
