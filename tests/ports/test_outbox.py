@@ -68,7 +68,7 @@ def test_finished_batch_is_posted_with_its_event(world: World) -> None:
     assert body == {
         "type": "batch.finished", "timestamp": "1970-01-12T13:46:40.000Z",
         "data": {"batch": "bat_1", "round": 1, "outcome": "all", "rows": {"done": 1},
-                 "credits": {"spent": 1, "reserved": 0}},
+                 "credits": {"spent": 0.001, "reserved": 0}},
     } | {"timestamp": body["timestamp"]}  # fmt: skip
     assert line.body == json.dumps(body, separators=(",", ":")), "to the byte as it is written again"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,6 +12,8 @@ from clipmill.cli import options
 from clipmill.cli.session import session_of
 from clipmill.cli.terminal import data, plural, say, show, table
 from clipmill.domain.line.delivery import Delivery
+from clipmill.errors import NotFoundError
+from clipmill.ports import Outbox
 from clipmill.shown import discreet
 
 
@@ -26,15 +29,27 @@ def deliveries(
     session = session_of(context)
     batch, outbox = session.batch(batch_id), session.app.outbox
     if again:
-        moved = outbox.again(again) if again.startswith("msg_") else outbox.again(endpoint_id=again)
-        say(f"Again   {plural(moved, 'webhook')}: whatever worker comes next sends what is due")
+        say(f"Again   {plural(_again(outbox, again), 'webhook')}: whatever worker comes next sends what is due")
         return
     found = [_told(delivery) for delivery in outbox.deliveries(batch.id)]
     if as_json:
         data({"deliveries": found})
         return
+    if not found:
+        say(f"Nothing is sent out of {batch.name}  {batch.id}: `clipmill run --webhook URL` tells an address.")
+        return
     columns = ["id", "endpoint", "event", "to", "state", "tries", "last answer"]
     show(table(columns, map(_cells, found), right=["tries"]), to_pipe=True)
+
+
+def _again(outbox: Outbox, meant: str) -> int:
+    """Send a delivery once more, or what an endpoint has not got; how many. Raises NotFoundError for none."""
+    with suppress(NotFoundError):
+        moved = outbox.again(meant) if meant.startswith("msg_") else outbox.again(endpoint_id=meant)
+        if moved:
+            return moved
+    raise NotFoundError(f"there is no delivery {meant}, and no endpoint that has not got one",
+                        hint="`clipmill deliveries` lists them.")  # fmt: skip
 
 
 def _told(line: Delivery) -> dict[str, Any]:

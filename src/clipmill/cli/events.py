@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -20,9 +20,7 @@ _TRACEBACK = "traceback"
 def events(
     context: typer.Context,
     batch_id: options.BatchId = "",
-    rows: Annotated[
-        str, typer.Option("--rows", "--row", metavar="N,N-N|pN", help="Row numbers: 412,430-436; or a part: p1.")
-    ] = "",
+    rows: options.RowNumbers = "",
     kind: Annotated[str, typer.Option(help="Only events of this kind, such as retry or failed.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
 ) -> None:
@@ -56,11 +54,16 @@ def event_lines(event: Event) -> Iterator[str]:
     moment = datetime.fromtimestamp(event.at).strftime("%Y-%m-%d %H:%M:%S")
     attempt = f", attempt {event.attempt}" if event.attempt else ""
     of = f"{name_of(event.number)}{attempt}" if event.number else "batch"
-    told = ", ".join(f"{name} {value}" for name, value in event.told.items()
+    told = ", ".join(f"{name} {_words(value)}" for name, value in event.told.items()
                      if name != _TRACEBACK and value not in ("", None))  # fmt: skip
     yield f"{moment}  {of:<20}  {event.kind:<12}  {told}".rstrip()
     for line in str(event.data.get(_TRACEBACK, "")).splitlines():
         yield f"    {line}"
+
+
+def _words(value: object) -> object:
+    """`done 2 failed 1` of numbers by name."""
+    return " ".join(f"{name} {part}" for name, part in value.items()) if isinstance(value, Mapping) else value
 
 
 def name_of(number: int) -> str:

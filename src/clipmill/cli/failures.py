@@ -31,7 +31,10 @@ def failures(context: typer.Context, batch_id: options.BatchId = "", as_json: op
     if not causes:
         say(f"No row of {batch.name}  {batch.id} failed, is blocked or waits.")
         return
-    show(table(["rows", "state", "cause", "which", "who", "fix"], map(_cells, causes), right=["rows"]), to_pipe=True)
+    show(
+        table(["rows", "state", "code", "cause", "which", "who", "fix"], map(_cells, causes), right=["rows"]),
+        to_pipe=True,
+    )
     for step in steps_of(batch, causes):
         say(f"Next    {step}")
 
@@ -59,4 +62,12 @@ def steps_of(batch: Batch, causes: Causes) -> list[str]:
 def _cells(cause: Cause) -> list[object]:
     shown = ", ".join(str(number) for number in cause.rows.first[:_ROWS_SHOWN])
     which = f"row {shown}" + (" …" if cause.rows.count > _ROWS_SHOWN else "")
-    return [cause.rows.count, cause.state, cause.reason, which, cause.example.who, cause.example.fix]
+    return [
+        cause.rows.count,
+        cause.state,
+        cause.example.code,
+        cause.reason,
+        which,
+        cause.example.who,
+        cause.example.fix,
+    ]

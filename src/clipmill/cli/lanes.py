@@ -11,8 +11,9 @@ from clipmill.cli import options
 from clipmill.cli.session import Session, session_of
 from clipmill.cli.terminal import answer, data, say, show, table
 from clipmill.domain.line.lane import Lane, LaneRecord, Rate
-from clipmill.domain.line.pace import Pace
+from clipmill.domain.line.pace import Pace, in_words
 from clipmill.errors import NotFoundError, SettingsError
+from clipmill.templates.nearest import hint_for
 
 group = typer.Typer(no_args_is_help=True)
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
@@ -67,7 +68,7 @@ def set_limits(
     lane = _lane(session, name).lane
     if window is not None and lane.window is None:
         raise SettingsError(f"{name} is made on the workers' own machines: each makes what its crew can",
-                            hint="The setting `worker_count` says how many at once.")  # fmt: skip
+                            hint="The setting `workers` says how many at once.")  # fmt: skip
     said: dict[str, Any] = {"window": window, "rows_per_call": rows_per_call}
     if rate is not None:
         said["rates"] = tuple(_rate(text) for text in rate if text != "none")
@@ -86,7 +87,7 @@ def hold(
     """Let nothing more through; what is under way goes on."""
     session = session_of(context)
     _lane(session, name)
-    session.app.lanes.hold(name, reason, seconds)
+    session.app.lanes.hold(name, reason.strip() or "by you", seconds)
     answer(f"{name} is held")
 
 
@@ -102,7 +103,7 @@ def until(record: LaneRecord, now: float) -> str:
     """Until when a lane is held: `until lifted`, `for 40 s`."""
     if record.halt is None or record.halt.is_for_good:
         return "until lifted"
-    return f"for {max(record.halt.until - now, 0):.0f} s"
+    return f"for {in_words(record.halt.until - now)}"
 
 
 def _window(lane: Lane) -> str:
@@ -123,8 +124,7 @@ def _lane(session: Session, name: str) -> LaneRecord:
     """One lane. Raises NotFoundError."""
     found = {record.lane.id: record for record in _found(session)}
     if name not in found:
-        raise NotFoundError(f"there is no lane {name}", hint=f"There {'are' if found else 'is none yet'} "
-                            f"{', '.join(found)}.")  # fmt: skip
+        raise NotFoundError(f"there is no lane {name}", hint=hint_for(name, found))
     return found[name]
 
 

@@ -105,7 +105,9 @@ AllowFiles = Annotated[
         help="Let cells and projects name files of this folder too, beside those beneath their own; may be repeated.",
     ),
 ]  # fmt: skip
-RowNumbers = Annotated[str, typer.Option("--rows", "--row", metavar="N,N-N", help="Row numbers: 412,430-436.")]
+RowNumbers = Annotated[
+    str, typer.Option("--rows", "--row", metavar="N,N-N|pN", help="Row numbers: 412,430-436; p1 is a part.")
+]
 ZipFile = Annotated[
     Path | None, typer.Option("--zip", help="Also pack the finished files into this archive.", show_default=False)
 ]
@@ -185,15 +187,18 @@ def steering_of(ramp: int | None, stop_after: str, priority: int | None, weight:
         number = stop_after.strip().removesuffix("%")
         is_share = number != stop_after.strip()
         try:
-            said["stop_percent" if is_share else "stop_rows"] = _above_zero(float(number) if is_share else int(number))
+            said["stop_percent" if is_share else "stop_rows"] = (
+                _limit(float(number), 100) if is_share else _limit(int(number))
+            )
         except ValueError as error:
             raise SettingsError(f"--stop-after {stop_after}: this is neither a share nor a number of rows",
                                 hint="Write 5% or 12.") from error  # fmt: skip
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _above_zero(number: float) -> float:
-    if not 0 < number < float("inf"):
+def _limit(number: float, end: float = _HIGHEST) -> float:
+    """A number that can be reached, and not at once. Raises ValueError."""
+    if not 0 < number < end:
         raise ValueError(number)
     return number
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -38,13 +39,19 @@ def retry(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     """Make failed rows again, or the rows named; earlier attempts stay in the audit trail."""
     if not failed and not rows and not cause:
         raise SettingsError("retry needs to know which rows", hint="Add --failed, --cause, or --rows 412,430-436.")
+    if seed is not None and new_seed:
+        raise SettingsError("--seed and --new-seed: a seed is given or drawn", hint="Leave one of them out.")
+    if failed and rows:
+        raise SettingsError("--rows and --failed: rows that are named are made again whether they failed or not",
+                            hint="Leave one of them out.")  # fmt: skip
     session = working_session_of(context)
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
     if cause:
         numbers = going_on.of_cause(session.app, batch, cause, numbers)
     if dry_run:
-        _tell_price(*going_on.price_of(session.app, batch, numbers), as_json=as_json)
+        story = partial(session.app.readonly.story, batch.id)
+        _tell_price(*going_on.price_of(session.app, batch, numbers, story), as_json=as_json)
         return
     named = Named(session, batch, numbers)
     moved = going_on.retry(session.app, batch, numbers, new_seeds=new_seed, seed=seed)
@@ -54,8 +61,9 @@ def retry(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     session.end(work(session, batch, quiet=as_json), as_json=as_json, told=told)
 
 
-def _tell_price(rows: int, credits: int, *, as_json: bool) -> None:
+def _tell_price(rows: int, parts: int, credits: int, *, as_json: bool) -> None:
     if as_json:
-        data({"rows": rows, "credits": as_number(credits)})
+        data({"rows": rows, "parts": parts, "credits": as_number(credits)})
         return
-    answer(f"{plural(rows, 'row')} would be made again, for up to {with_unit(credits)}. Nothing was done.")
+    with_parts = f" and {plural(parts, 'part')}" if parts else ""
+    answer(f"{plural(rows, 'row')}{with_parts} would be made again, for up to {with_unit(credits)}. Nothing was done.")

@@ -38,20 +38,25 @@ def row(
     files = _files(session, batch, story)
     events = list(session.app.readonly.events(batch.id, meant))
     if as_json:
-        trail = [{"at": event.at, "attempt": event.attempt, "kind": event.kind, "data": event.data}
+        trail = [{"at": event.at, "attempt": event.attempt, "kind": event.kind, "data": event.told}
                  for event in events]  # fmt: skip
         data({"batch": batch.id, **story.as_dict(), "events": trail, "files": files})
         return
     record = story.record
     made = "" if record.progress is None else f", {record.progress:.0%} made"
     ahead = "" if story.before_it is None else f", {plural(story.before_it, 'row')} before it"
-    answer(f"{name_of(meant)} of {batch.name}  {batch.id}: {record.state}{made}{ahead}")
-    for problem in problems_of(record):
+    names = ", ".join(sorted({need.name for need in story.needed_by}))
+    called = f"{name_of(meant)} ({names})" if names else name_of(meant)
+    answer(f"{called} of {batch.name}  {batch.id}: {record.state}{made}{ahead}")
+    problems = problems_of(record)
+    for problem in problems:
         answer(f"  {problem.told}  {problem.fix}")
     for warning in record.every_warning:
-        answer(f"  {warning}")
+        if all(warning != problem.reason for problem in problems):
+            answer(f"  {warning}")
     _told("Cells", (f"{name}  {shortened(value, _VALUE)}" for name, value in record.fields.items()))
-    _told("Payload", _payload(story))
+    if story.now.payload is not None or story.now.plan is not None or story.before:
+        _told("Payload", _payload(story))
     _listed("Parts", story.parts)
     _listed("Needed by", story.needed_by)
     if story.attempts:
@@ -60,7 +65,7 @@ def row(
         show(table(columns, map(_attempt, story.attempts), right=("attempt", "seed", "version", "seconds", "credits")),
              to_pipe=True)  # fmt: skip
     findings = record.verdict.findings if record.verdict else ()
-    _told("Checks", (f"{found.ruling:<7} {found.check:<11} {found.message}".rstrip() for found in findings))
+    _told("Checks", (f"{found.ruling:<7} {found.check:<14} {found.message}".rstrip() for found in findings))
     _told("Events", (shortened(line, _PAYLOAD) for event in events for line in event_lines(event)))
     _told("Files", (f"{name:<14} {path}" for name, path in files.items()))
 

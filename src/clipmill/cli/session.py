@@ -21,7 +21,7 @@ from clipmill.cli.wording import command
 from clipmill.domain.batch import UNREAD, Batch, BatchState, PauseReason, Progress
 from clipmill.domain.credits import as_text, as_typed
 from clipmill.domain.exchange import TABLE_NAME
-from clipmill.domain.line.pace import Pace
+from clipmill.domain.line.pace import Pace, in_words
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState
 from clipmill.domain.verdict import Ruling
@@ -75,6 +75,8 @@ class Session:
                 few = f", {min(there)} to {max(there)}" if there else ""
                 hint = f"It has {plural(len(there), 'row')}{few}."
                 raise SettingsError(f"{batch.id} has no row {missing[0]}", hint=hint)
+            if numbers[0] < 0:
+                self.app.readonly.story(batch.id, numbers[0])  # raises where there is no such part
         return numbers
 
     def end(self, progress: Progress, *, as_json: bool, told: Mapping[str, Any] = MappingProxyType({})) -> None:
@@ -175,7 +177,7 @@ def halts(progress: Progress, now: float) -> Iterator[str]:
         if halt.is_for_good:
             yield f"the lane {halt.lane} is held: {halt.reason}"
         elif halt.until > now:
-            yield f"the lane {halt.lane} is held for {halt.until - now:.0f} s more: {halt.reason}"
+            yield f"the lane {halt.lane} is held for {in_words(halt.until - now)} more: {halt.reason}"
 
 
 def _why(batch: Batch) -> str:

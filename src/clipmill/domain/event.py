@@ -26,5 +26,11 @@ class Event:
 
     @property
     def told(self) -> dict[str, Any]:
-        """The data as people and JSON get to see it: amounts in credits."""
-        return {name: as_number(value) if name in _AMOUNTS else value for name, value in self.data.items()}
+        """The data as people and others' programs get to see it: amounts in credits."""
+        return {name: _in_credits(value) if name in _AMOUNTS else value for name, value in self.data.items()}
+
+
+def _in_credits(amount: Any) -> Any:
+    if isinstance(amount, Mapping):
+        return {name: as_number(value) for name, value in amount.items()}
+    return as_number(amount)

@@ -41,6 +41,8 @@ WINDOWED = frozenset({RowState.SUBMITTING, RowState.RUNNING, RowState.RENDERING,
 #: States nothing leaves by itself.
 SETTLED = frozenset({RowState.BLOCKED, RowState.REVIEW, RowState.UNKNOWN, RowState.DONE, RowState.FAILED,
                      RowState.CANCELLED})  # fmt: skip
+#: States of rows that are made again where they are named; without a name failed ones alone.
+RETRIED = (RowState.FAILED, RowState.DONE, RowState.REVIEW, RowState.UNKNOWN)
 #: States in which a corrected row may take the place of the old one.
 AMENDABLE = (RowState.BLOCKED, RowState.FAILED)
 #: States of rows that are cancelled with their batch; the others are paid for, or over. The last of them may finish it.

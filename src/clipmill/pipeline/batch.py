@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clipmill.domain.batch import EVERY_PRIORITY, UNREAD, Batch, BatchState, Move, PauseReason, Progress
-from clipmill.domain.row import CANCELLABLE, REJECTABLE, RowState
+from clipmill.domain.row import CANCELLABLE, REJECTABLE, RETRIED, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
 from clipmill.hints import Action, Deed
@@ -63,10 +63,8 @@ class Verbs:
         """
         _open(self.batches.find(batch_id))
         wanted = frozenset(numbers)
-        named = (RowState.FAILED, RowState.DONE, RowState.REVIEW, RowState.UNKNOWN)
-        origins = named if wanted else (RowState.FAILED,)
         moved = 0
-        for origin in origins:
+        for origin in RETRIED if wanted else (RowState.FAILED,):
             chosen = [r.number for r in self.records.records(batch_id, origin) if not wanted or r.number in wanted]
             move = Move(batch_id, origin, RowState.READY, "retried", new_seeds=new_seeds, seed=seed)
             moved += self.records.move(move, [*chosen, *(number for number in wanted if number < 0)])

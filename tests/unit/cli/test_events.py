@@ -71,6 +71,16 @@ def test_json_has_all_of_an_event(world: World) -> None:
     }  # fmt: skip
 
 
+def test_what_a_finished_batch_cost_is_told_in_credits(tmp_path: Path) -> None:
+    world = World(tmp_path, remote=False)
+    world.batch(2)
+    world.run()
+    (finished,) = printed(world, "--kind", "finished")
+    assert finished[21:].endswith("round 1, outcome all, rows done 2, credits spent 0.002 reserved 0"), finished
+    (told,) = [json.loads(line) for line in printed(world, "--kind", "finished", "--json")]
+    assert told["data"]["credits"] == {"spent": 0.002, "reserved": 0}
+
+
 def test_nothing_found_is_said_with_what_there_is(world: World) -> None:
     assert printed(world, "--kind", "nosuch") == [
         "No such event of test  bat_1; there are admitted, created, failed, retry, started."

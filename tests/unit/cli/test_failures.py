@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from clipmill.cli.failures import steps_of
+from clipmill.cli.main import application
 from clipmill.domain.batch import Batch, BatchState
 from clipmill.domain.cause import Causes
+from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.template import Policy
 from clipmill.domain.verdict import Problem
+from tests.world import World
 
 
 def steps(folder: Path, *causes: tuple[str, str], state: BatchState = BatchState.RUNNING) -> str:
@@ -48,3 +52,15 @@ def test_a_closed_batch_is_offered_nothing_that_it_refuses(tmp_path: Path) -> No
     (tmp_path / "blocked.csv").touch()
     causes = [("failed", "failed.worker"), ("failed", "failed.media"), ("blocked", "x"), ("review", "verify.black")]
     assert steps(tmp_path, *causes, state=BatchState.CANCELLED) == "clipmill approve bat_1"
+
+
+def test_causes_are_named_as_retry_takes_them(tmp_path: Path) -> None:
+    world = World(tmp_path, remote=False)
+    world.batch(1)
+    (claim,) = world.queue.admit("wrk", ["fake"], 1)
+    world.queue.apply([decide(claim, Failure(FailureKind.DATA, "no such mug"))])
+    told = CliRunner().invoke(application, ["--home", str(world.folder), "failures"]).output
+    assert "failed.data" in told
+    asked = ["retry", "--cause", "failed.data", "--dry-run"]
+    again = CliRunner().invoke(application, ["--home", str(world.folder), *asked])
+    assert again.output.startswith("1 row would be made again")

@@ -7,7 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from clipmill.cli.main import application
-from clipmill.cli.options import column_map, credits_of, row_numbers
+from clipmill.cli.options import column_map, credits_of, row_numbers, steering_of
 from clipmill.errors import SettingsError
 
 
@@ -30,6 +30,13 @@ def test_row_numbers_are_numbers_and_ranges(text: str, numbers: list[int]) -> No
 def test_what_is_no_row_number_is_refused_by_name(text: str) -> None:
     with pytest.raises(SettingsError, match="--rows"):
         row_numbers(text)
+
+
+@pytest.mark.parametrize("text", ["0", "2.5", "-1", "0%", "100%", "nan%", "five"])
+def test_what_stops_a_batch_never_or_at_once_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match=f"--stop-after {text}: this is neither"):
+        steering_of(None, text, None, None)
+    assert steering_of(None, "99.5%", None, None) == {"stop_percent": 99.5}
 
 
 def test_columns_are_mapped_by_pairs() -> None:

@@ -15,10 +15,13 @@ from clipmill.cli.main import application
 from clipmill.domain.failure import Failure, FailureKind, decide
 from clipmill.domain.line.lane import Lane
 from clipmill.domain.line.parts import Order
+from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import PricedRow
+from clipmill.domain.template import VerifyLimits
 from clipmill.domain.transition import Priced, to_waiting
-from clipmill.domain.verdict import Ruling
+from clipmill.domain.verdict import Finding, Ruling, Verdict
+from clipmill.errors import ClipmillError
 from tests.world import World, order
 
 SECRET = "https://shop/?token=hush"
@@ -93,11 +96,40 @@ def test_parts_are_told_of_rows_and_rows_of_parts(world: World) -> None:
     assert "hero   part p1   ready   fake" in printed(world, "2")
     (needed_by,) = json.loads(printed(world, "p1", "--json"))["needed_by"]
     assert (needed_by["name"], needed_by["number"]) == ("hero", 2)
-    assert printed(world, "p1").startswith("part p1 of test  bat_1: ready")
+    assert printed(world, "p1").startswith("part p1 (hero) of test  bat_1: ready")
 
 
-@pytest.mark.parametrize(("number", "said"), [("9", "bat_1 has no row 9"), ("p7", "has no part p7"), ("x", "no row")])
-def test_what_is_not_there_is_an_error(world: World, number: str, said: str) -> None:
+def test_doubt_is_told_once_and_checks_stand_in_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, remote=False)
+    world.batch(1)
+    findings = (Finding("decoding", Ruling.PASS, "all of it"), Finding("early_silence", Ruling.REVIEW, "too quiet"))
+    measured = world.verifier.verify
+
+    async def verify(media: Path, spec: MediaSpec, limits: VerifyLimits) -> Verdict:
+        return replace(await measured(media, spec, limits), findings=findings)
+
+    monkeypatch.setattr(world.verifier, "verify", verify)
+    world.run()
+    page = printed(world, "1")
+    assert page.split("Cells")[0].count("too quiet") == 1, page
+    shown = page.split("Checks\n")[1].splitlines()
+    assert shown[0].index("all of it") == shown[1].index("too quiet"), shown
+
+
+def test_row_without_a_payload_shows_none(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.batch(0)
+    world.rows.add("bat_1", [order(1, "bat_1", blocked=True)])
+    assert "Payload" not in printed(world, "1")
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "hint"),
+    [("9", "bat_1 has no row 9", "It has 2 rows, 1 to 2."), ("p7", "bat_1 has no part p7", "It has 1 part, p1."),
+     ("P0", "P0 is no row", "Give its number, 3, or that of a part, p1.")],
+)  # fmt: skip
+def test_what_is_not_there_is_an_error_with_what_is(world: World, number: str, said: str, hint: str) -> None:
     answer = CliRunner().invoke(application, ["--home", str(world.folder), "row", number])
     assert answer.exit_code != 0
-    assert said in str(answer.exception)
+    assert isinstance(answer.exception, ClipmillError)
+    assert (str(answer.exception), answer.exception.hint) == (said, hint)

@@ -108,3 +108,10 @@ def test_variables_may_be_ten_deep(load: Load) -> None:
 def test_a_folder_without_a_template_is_refused(tmp_path: Path, files: DiskFiles) -> None:
     with pytest.raises(TemplateError, match="there is no"):
         load_template(tmp_path / "nowhere", files)
+
+
+def test_a_file_in_the_place_of_a_folder_is_told_what_a_template_is(tmp_path: Path, files: DiskFiles) -> None:
+    (tmp_path / "rows.csv").touch()
+    with pytest.raises(TemplateError, match=r"there is no template.yaml in .*rows.csv") as caught:
+        load_template(tmp_path / "rows.csv", files)
+    assert caught.value.hint == "A template is a folder with a template.yaml in it."

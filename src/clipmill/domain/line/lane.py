@@ -23,7 +23,7 @@ class Rate:
 
     def __str__(self) -> str:
         """As people say it: `40 in 60 s`."""
-        return f"{self.count:,} in {self.seconds:g} s"
+        return f"{self.count:,} in {self.seconds:,g} s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ class Pace:
         """`12–16 min`; empty where nobody can tell."""
         if self.seconds_left is None:
             return ""
-        soon, late = map(_time, self.seconds_left)
+        soon, late = map(in_words, self.seconds_left)
         return soon if soon == late else f"{soon}–{late}"
 
     def as_dict(self) -> dict[str, Any]:
@@ -58,7 +58,8 @@ def pace_of(ended: Mapping[int, int], now: float, left: int) -> Pace:
     return Pace(60.0 * sum(lately.values()) / seconds, left)
 
 
-def _time(seconds: float) -> str:
+def in_words(seconds: float) -> str:
+    """`73 s`, `40 min`, `2.0 h`."""
     if seconds < 90:
         return f"{max(round(seconds), 1)} s"
     minutes = seconds / 60

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from clipmill.domain.batch import UNREAD, Batch, PauseReason
-from clipmill.domain.row import RowState
+from clipmill.domain.record import RowStory
+from clipmill.domain.row import RETRIED, RowState
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.opening import finish_import
 from clipmill.pipeline.use_cases.parts import Parts
+
+#: Parts that are made again with the rows that need them.
+_LOST = (RowState.FAILED, RowState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,21 @@ def of_cause(parts: Parts, batch: Batch, cause: str, numbers: Sequence[int] = ()
     return found
 
 
-def price_of(parts: Parts, batch: Batch, numbers: Sequence[int]) -> tuple[int, int]:
-    """How many rows would be made again, and what one attempt at each may cost."""
+def price_of(
+    parts: Parts, batch: Batch, numbers: Sequence[int], story: Callable[[int], RowStory]
+) -> tuple[int, int, int]:
+    """How many rows, and parts, would be made again, and what one attempt at each may cost."""
     wanted = set(numbers)
-    records = parts.rows.records(batch.id, *(() if wanted else (RowState.FAILED,)))
-    prices = [record.price for record in records if not wanted or record.number in wanted]
-    return len(prices), sum(prices)
+    records = parts.rows.records(batch.id, *(RETRIED if wanted else (RowState.FAILED,)))
+    again = {record.number: record.price for record in records if not wanted or record.number in wanted}
+    asked = [*again, *(number for number in wanted if number < 0)] if parts.batches.progress(batch.id).parts else []
+    for number in asked:  # which grows as it is gone through
+        told = story(number)
+        if number < 0 and (number not in wanted or told.record.state in RETRIED):
+            again[number] = told.record.price
+        asked += [need.number for need in told.parts if need.state in _LOST and need.number not in asked]
+    rows = sum(number > 0 for number in again)
+    return rows, len(again) - rows, sum(again.values())
 
 
 def reject(parts: Parts, batch: Batch, numbers: Sequence[int] = (), *, reason: str = "", again: bool = False) -> int:

@@ -40,7 +40,9 @@ class Renaming:
 def plan_names(parts: Parts, batch: Batch, pattern: str = "", table: Path | None = None) -> Renaming:
     """What a pattern or a table of names would change. Raises InputError with the names that would meet."""
     rows = {r.number: r for r in parts.rows.records(batch.id) if r.pattern and not is_rejected(r)}
-    if not parts.batches.progress(batch.id).is_at_rest or not rows:
+    if not rows:
+        raise InputError(f"{batch.id} has no finished file to rename")
+    if not parts.batches.progress(batch.id).is_at_rest:
         raise InputError(f"{batch.id} is not finished: its files are still being named",
                          hint="Wait until it is at rest, or pause it.")  # fmt: skip
     if table is not None:

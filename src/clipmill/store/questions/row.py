@@ -40,8 +40,7 @@ def row_story(ask: Ask, tenant: str, batch_id: str, number: int) -> RowStory:
     """All that is known of one row, or of a part, whose number is negative. Raises NotFoundError."""
     record = one_record(ask, tenant, batch_id, number)
     if record is None:
-        what = f"part p{-number}" if number < 0 else f"row {number}"
-        raise NotFoundError(f"{batch_id} has no {what}")
+        raise _nothing(ask, batch_id, number)
     meant = {"row": record.row_id}
     ahead = ask(_AHEAD, meant) if record.state is RowState.READY else ()
     return RowStory(
@@ -53,6 +52,17 @@ def row_story(ask: Ask, tenant: str, batch_id: str, number: int) -> RowStory:
         needed_by=tuple(map(_need, ask(_WANTED_BY, {**meant, "most": _MOST}))),
         attempts=tuple(map(_attempt, ask(_ATTEMPTS, meant))),
     )
+
+
+def _nothing(ask: Ask, batch_id: str, number: int) -> NotFoundError:
+    """That there is no such row or part, and which there are."""
+    of, kind, mark = ("<", "part", "p") if number < 0 else (">", "row", "")
+    there = ask("SELECT count(*) AS number, min(abs(number)) AS first, max(abs(number)) AS last FROM rows "
+                f"WHERE batch_id = :batch AND number {of} 0", {"batch": batch_id})[0]  # fmt: skip
+    first, last = (f"{mark}{there[name]}" for name in ("first", "last"))
+    which = "" if not there["number"] else f", {first}" if first == last else f", {first} to {last}"
+    hint = f"It has {there['number'] or 'no'} {kind}{'' if there['number'] == 1 else 's'}{which}."
+    return NotFoundError(f"{batch_id} has no {kind} {mark}{abs(number)}", hint=hint)
 
 
 def _version(line: Mapping[str, Any], at: float | None = None, by: str = "") -> PayloadVersion:

@@ -48,7 +48,7 @@ def post(connection: Connection, trail: Sequence[Event]) -> None:
     lines = [
         {"key": new_key(), "tenant": endpoint.tenant, "kind": str(DeliveryKind.WEBHOOK),
          "batch_id": event.batch_id, "endpoint_id": endpoint.id, "type": type_, "target": "",
-         "body": body_of(event, discreet_all(event.data)), "media": "", "schedule": endpoint.schedule,
+         "body": body_of(event, discreet_all(event.told)), "media": "", "schedule": endpoint.schedule,
          "state": _WAITING, "due_at": event.at, "created_at": event.at}
         for endpoint in listening for event, type_ in told
         if type_ in TEXTS.value(endpoint.types) and endpoint.of == event.batch_id

@@ -11,7 +11,7 @@ from clipmill.domain.files.names import safe_name, with_suffix
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import Row
 from clipmill.domain.template import MEDIA_KINDS, FieldKind, Template
-from clipmill.errors import InputError, SettingsError
+from clipmill.errors import InputError, SettingsError, TemplateError
 from clipmill.media.outside.stored import MediaStore
 from clipmill.ports import Source
 from clipmill.templates.contract import RowChecker
@@ -23,13 +23,16 @@ _ROW, _FILE, _NAME = ("row", "_row", "number"), ("file", "_file"), ("name", "new
 def checker_of_names(
     template: Template, pattern: str, batch: Batch, columns: Mapping[str, str], media: MediaStore
 ) -> RowChecker:
-    """Names rows by a pattern from the cells they have; no media are opened. Raises TemplateError."""
+    """Names rows by a pattern from the cells they have; no media are opened. Raises SettingsError."""
     rules = (
         replace(rule, kind=FieldKind.TEXT if rule.kind in MEDIA_KINDS else rule.kind, unique=False, required=False)
         for rule in template.contract
     )
     named = replace(template, output_name=pattern, body={}, contract=tuple(rules))
-    checker = RowChecker(named, base_folder=Path(), media=media, columns=columns, safe_name=safe_name)
+    try:
+        checker = RowChecker(named, base_folder=Path(), media=media, columns=columns, safe_name=safe_name)
+    except TemplateError as error:
+        raise SettingsError(str(error).replace("template.yaml: output.name", "--name"), hint=error.hint) from error
     checker.batch = {"id": batch.id, "name": batch.name}
     return checker
 
@@ -63,8 +66,11 @@ def by_table(source: Source, records: Mapping[int, RowRecord]) -> dict[int, str]
         name = (row.fields.get(called["name"]) or "").strip()
         number = files.get(told) if not called["row"] else int(told) if told.isdecimal() else None
         if number not in records or number is None:
-            raise SettingsError(f"--names: line {row.line}: the batch has no file {told!r} to rename",
+            kind = "row" if called["row"] else "file"
+            raise SettingsError(f"--names: line {row.line}: the batch has no finished {kind} {told!r}",
                                 hint="Name rows and files that are done, as results.jsonl tells them.")  # fmt: skip
+        if number in found:
+            raise SettingsError(f"--names: line {row.line}: {told!r} is named twice", hint="Leave one of them out.")
         if name:
             found[number] = with_suffix(safe_name(name), PurePath(records[number].pattern).suffix)
     return found

@@ -111,7 +111,7 @@ def _text(path: Path, most: int) -> str:
                 f"{path.name} has more than {most // _MB} MB", hint="JSON may have 4 MB." if most == _YAML_BYTES else ""
             )
         return content.decode("utf-8-sig")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise TemplateError(f"there is no {path.name} in {path.parent}",
                             hint="A template is a folder with a template.yaml in it.") from error  # fmt: skip
     except OSError as error:

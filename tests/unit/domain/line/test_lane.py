@@ -23,7 +23,7 @@ def test_lane_lets_one_row_into_a_call_and_anything_through_unless_it_says_other
 def test_rate_says_how_far_its_sends_lie_apart_and_itself() -> None:
     assert Rate(40, 60.0).spacing == 1.5
     assert [str(rate) for rate in (Rate(40, 60.0), Rate(1000, 3600.0), Rate(1, 0.5))] == [
-        "40 in 60 s", "1,000 in 3600 s", "1 in 0.5 s",
+        "40 in 60 s", "1,000 in 3,600 s", "1 in 0.5 s",
     ]  # fmt: skip
 
 

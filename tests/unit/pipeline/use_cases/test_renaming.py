@@ -120,3 +120,33 @@ def test_nothing_is_renamed_while_rows_are_under_way(batch: Any, parts: Any) -> 
     with pytest.raises(InputError, match="is not finished"):
         plan_names(parts, batch, "{{n}}{{n}}")
     assert next(parts.rows.records(batch.id, RowState.DONE)).file_name == "a.txt"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"), [("{{m}}", "--name: {{m}} names neither"), ("same", "--name gives every row the same name")]
+)
+def test_pattern_that_is_wrong_is_told_as_what_it_is(batch: Any, parts: Any, pattern: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        plan_names(parts, batch, pattern)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("1,x\n1,y", "--names: line 3: '1' is named twice"),
+        ("7,x", "--names: line 2: the batch has no finished row '7'"),
+    ],
+)
+def test_table_that_names_a_row_twice_or_none_is_refused(
+    batch: Any, parts: Any, tmp_path: Path, lines: str, told: str
+) -> None:
+    (tmp_path / "names.csv").write_text(f"row,name\n{lines}\n")
+    with pytest.raises(SettingsError) as caught:
+        plan_names(parts, batch, table=tmp_path / "names.csv")
+    assert str(caught.value) == told
+
+
+def test_batch_without_a_file_is_told_so(parts: Any, given: Asking, tmp_path: Path) -> None:
+    blocked = open_batch(parts, given("abcd"), RunOptions("bad", tmp_path / "bad")).batch
+    with pytest.raises(InputError, match="has no finished file to rename"):
+        plan_names(parts, blocked, "{{n}}{{n}}")
