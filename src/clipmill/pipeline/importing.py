@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from clipmill.domain.cause import Tally
 from clipmill.domain.credits import Quote
+from clipmill.domain.failure import problem_of
 from clipmill.domain.files.names import finished, is_of_a_format, with_suffix
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import Row
 from clipmill.domain.template import Template
 from clipmill.domain.verdict import Problem, Who
-from clipmill.errors import DearError, GlyphError, InputError, RoomError
+from clipmill.errors import ClipmillError, DearError, GlyphError, InputError, RoomError
+from clipmill.pipeline.failing import failure_of
 from clipmill.pipeline.pricing import Pricing
 from clipmill.ports import Checker, Rows
 from clipmill.shown import discreet
@@ -62,8 +64,11 @@ class Importer:
         try:
             price = self.pricing.of(checked)
         except InputError as error:
-            refused = replace(checked, payload=None, plan=None, file_name="", problems=(self._problem(error, checked),))
-            return PricedRow(refused)
+            return _blocked(checked, self._problem(error, checked))
+        except ClipmillError:
+            raise
+        except Exception as error:  # a bug of the engine, met by one row: it blocks that row, and no other
+            return _blocked(checked, problem_of(failure_of(error), again=False))
         quote = price.own or _NOT_KNOWN
         name = with_suffix(checked.file_name, quote.suffix) if quote.suffix else checked.file_name
         told = (_RENAMED.format(quote.suffix),) if _is_renamed(checked.file_name, name) else ()
@@ -83,6 +88,10 @@ class Importer:
         names = (name for rule in fed for name in (rule.column, *rule.aliases, rule.name) if name in cells)
         column = next(names, "")
         return _dear(error, column, cells.get(column) or "")
+
+
+def _blocked(checked: Checked, problem: Problem) -> PricedRow:
+    return PricedRow(replace(checked, payload=None, plan=None, file_name="", problems=(problem,)))
 
 
 def import_orders(orders: Iterable[PricedRow], rows: Rows, batch_id: str) -> Iterator[Checked]:

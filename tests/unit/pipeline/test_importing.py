@@ -14,7 +14,7 @@ from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import Row
 from clipmill.domain.template import FieldKind, FieldRule, Template
 from clipmill.domain.verdict import Who
-from clipmill.errors import DearError, GlyphError, InputError, ProjectError, RoomError
+from clipmill.errors import DearError, GlyphError, InputError, ProjectError, RoomError, StoreError
 from clipmill.pipeline.importing import CHUNK_ROWS, CHUNK_WEIGHT, Importer, chunks, speaks_of
 from tests.world import pricing_of
 
@@ -67,6 +67,13 @@ def test_row_of_an_engine_that_plans_is_planned_first() -> None:
     (order,) = importer.orders([Row(7, {})])
     assert (order.checked.plan, order.credits) == (Order("fake", {}), 3)
     assert _order(Quote(3))[0].checked.plan is None
+
+
+def test_bug_in_pricing_blocks_its_row_and_no_other() -> None:
+    (problem,) = _order(KeyError("seconds"))[0].checked.problems
+    assert (problem.code, problem.reason, problem.who) == ("failed.internal", "KeyError: 'seconds'", Who.OPERATOR)
+    with pytest.raises(StoreError):
+        _order(StoreError("no space left"))
 
 
 def test_a_refusal_says_how_it_is_mended() -> None:
