@@ -144,7 +144,7 @@ def test_names_that_would_meet_are_told_with_whom_and_nothing_is_renamed(work: P
     (work / "names.csv").write_text("row,name\n1,c\n")
     assert "row 3: c.mp4 is the name of row 1 too" in clipmill(work, "deliver", "--names", "names.csv", expect=2).stderr
     (work / "names.csv").write_text("row,name\n9,c\n")
-    assert "no file '9' to rename" in clipmill(work, "deliver", "--names", "names.csv", expect=2).stderr
+    assert "no finished row '9'" in clipmill(work, "deliver", "--names", "names.csv", expect=2).stderr
     (work / "names.csv").write_text("a,b\n9,c\n")
     assert "row and name" in clipmill(work, "deliver", "--names", "names.csv", expect=2).stderr
     assert "neither a field" in clipmill(work, "deliver", "--name", "{{what}}", expect=2).stderr

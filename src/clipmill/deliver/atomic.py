@@ -66,7 +66,19 @@ def reading(path: Path) -> BufferedReader:
 
 
 def put(media: Path, target: Path) -> None:
-    """Copy a file to its place, whole or not at all. Raises StoreError."""
+    """Copy a file to its place, whole or not at all; a folder that was taken away meanwhile is made again.
+
+    Raises StoreError.
+    """
+    try:
+        _copy(media, target)
+    except StoreError as error:
+        if not isinstance(error.__cause__, FileNotFoundError) or not media.exists():
+            raise
+        _copy(media, target)
+
+
+def _copy(media: Path, target: Path) -> None:
     with reading(media) as source, replacing(target) as copy:
         shutil.copyfileobj(source, copy, _CHUNK_BYTES)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from clipmill.deliver.atomic import own_folder, reading, replacing
+from clipmill.deliver.atomic import own_folder, put, reading, replacing
 from clipmill.errors import StoreError
 from clipmill.making import name_in_the_making
 
@@ -47,6 +48,23 @@ def test_a_link_in_its_place_is_replaced_and_not_written_through(tmp_path: Path)
         file.write(b"new")
     assert victim.read_bytes() == b"precious"
     assert not (tmp_path / "a.txt").is_symlink()
+
+
+def test_a_folder_that_is_taken_away_meanwhile_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "media").write_bytes(b"new")
+    copied, target = shutil.copyfileobj, tmp_path / "out" / "a.txt"
+    taken = [target.parent]
+
+    def copying(*arguments: object) -> None:
+        copied(*arguments)  # type: ignore[arg-type]
+        if taken:
+            shutil.rmtree(taken.pop())
+
+    monkeypatch.setattr("clipmill.deliver.atomic.shutil.copyfileobj", copying)
+    put(tmp_path / "media", target)
+    assert target.read_bytes() == b"new"
+    with pytest.raises(StoreError, match="could not be read"):
+        put(tmp_path / "nothing", target)
 
 
 def test_what_a_killed_writer_left_goes(tmp_path: Path) -> None:
