@@ -46,6 +46,7 @@ def test_every_kind_of_layer_has_its_line() -> None:
     assert any("wipe" in line for line in lines)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="needs Linux: the peak is read from /proc")
 def test_three_times_the_length_takes_no_more_memory() -> None:
     size = ("--height", "360", "--fps", "10", "--scene", "2.5", "--json")

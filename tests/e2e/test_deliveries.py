@@ -107,7 +107,7 @@ def test_private_address_makes_no_batch(folder: Path, server: Any) -> None:
     assert not (folder / ".clipmill" / "clipmill.db").exists()
 
 
-@pytest.mark.parametrize("kind", [world.SQLITE, world.POSTGRES])
+@pytest.mark.parametrize("kind", [world.SQLITE, pytest.param(world.POSTGRES, marks=pytest.mark.long)])
 def test_workers_that_are_killed_while_they_send_lose_nothing(folder: Path, server: Any, kind: str) -> None:
     server.seconds = 0.15
     url = postgres.new_database(f"clipmill_{os.getpid()}_deliveries") if kind == world.POSTGRES else ""

@@ -25,6 +25,15 @@ from tests.world import LEASE_SECONDS, World, close_databases, order, part, plan
 pytestmark = pytest.mark.usefixtures("each_database")
 
 ROWS = 3
+
+
+@pytest.fixture(params=[worlds.SQLITE, pytest.param(worlds.POSTGRES, marks=pytest.mark.long)])
+def each_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """SQLite whenever tests are run; PostgreSQL with those that take minutes."""
+    monkeypatch.setattr(worlds, "kind", request.param)
+    return str(request.param)
+
+
 EFFECTS = {
     "engine": {"prepare", "submit", "recover", "poll", "fetch", "make"},
     "deliverer": {"place"},
