@@ -66,8 +66,9 @@ PHASES = ("checking", "planning", *(f"{step} {terms.name}" for terms in TERMS fo
           "render", "verify", "deliver")  # fmt: skip
 #: Rows that are checked in one transaction: a worker that is killed checks them again.
 _CHECKED_ROWS = 20
-#: How often workers look for what is to be checked, and whether others have died.
+#: How often a row may lose its worker: those that are killed here are killed by the tests, and not by what a row holds.
 _KILLS_ALLOWED = 10_000
+#: How often workers look for what is to be checked, and whether others have died.
 _LOOK_SECONDS = 0.2
 
 
@@ -179,7 +180,6 @@ def parts_of(place: Place, database: Database, clock: Clock, phases: Phases) -> 
 def work(place: Place) -> None:
     """Be a worker until somebody ends the process."""
     line_of_rows.SEND_MARGIN_SECONDS, taking._CHECKED_ROWS = place.margin_seconds, _CHECKED_ROWS
-    #: Whoever is killed here is killed by the tests, and not by what a row holds.
     line_of_rows.EXPIRIES_ALLOWED = _KILLS_ALLOWED
     queue_of_rows._LOOK_SECONDS = worker_of_rows._LOOK_SECONDS = _LOOK_SECONDS
     database = Database(place.url)
