@@ -43,12 +43,12 @@ def deliveries(
 
 
 def _again(outbox: Outbox, meant: str) -> int:
-    """Send a delivery once more, or what an endpoint has not got; how many. Raises NotFoundError for none."""
+    """Send a delivery once more, or what did not reach an endpoint; how many. Raises NotFoundError for none."""
     with suppress(NotFoundError):
         moved = outbox.again(meant) if meant.startswith("msg_") else outbox.again(endpoint_id=meant)
         if moved:
             return moved
-    raise NotFoundError(f"there is no delivery {meant}, and no endpoint that has not got one",
+    raise NotFoundError(f"there is no delivery {meant}, and no endpoint {meant} that something did not reach",
                         hint="`clipmill deliveries` lists them.")  # fmt: skip
 
 

@@ -52,11 +52,7 @@ from clipmill.domain.transition import (
     with_riders,
 )
 from clipmill.domain.verdict import Ruling
-from clipmill.errors import (
-    AnswerLost,
-    EngineError,
-    InputError,
-)
+from clipmill.errors import AnswerLost, EngineError, InputError
 from clipmill.pipeline.calling import call_of, look_again_in, shares_of
 from clipmill.pipeline.failing import failure_of
 from clipmill.pipeline.planning import planned, refused_payload

@@ -28,5 +28,5 @@ def test_what_is_no_delivery_and_no_endpoint_is_not_sent_again(tmp_path: Path, m
     world.batch(1)
     refused = CliRunner().invoke(application, ["--home", str(world.folder), "deliveries", "--again", meant]).exception
     assert isinstance(refused, NotFoundError)
-    assert str(refused) == f"there is no delivery {meant}, and no endpoint that has not got one"
+    assert str(refused) == f"there is no delivery {meant}, and no endpoint {meant} that something did not reach"
     assert refused.hint == "`clipmill deliveries` lists them."

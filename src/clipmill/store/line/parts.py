@@ -21,8 +21,8 @@ from clipmill.store.schema import needs, row_data, rows
 from clipmill.stored import BODY, FIELDS, ORDER, PROBLEMS, TEXTS
 
 _NAMED = "Name parts that are made without each other, in a new batch."
-#: States of a part that nothing leads out of but a person.
 _CANCELLED = str(RowState.CANCELLED)
+#: States of a part that nothing leads out of but a person.
 _LOST = (str(RowState.FAILED), _CANCELLED, str(RowState.BLOCKED))
 _part, _whole = rows.alias("part"), rows.alias("whole")
 _KNOWN = select(rows.c.id, rows.c.number, rows.c.state, rows.c.digest, rows.c.priority).where(
