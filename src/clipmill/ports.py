@@ -22,6 +22,7 @@ from clipmill.domain.line.lane import Lane, LaneRecord
 from clipmill.domain.line.parts import Made, Missing, Order
 from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.media import MediaSpec
+from clipmill.domain.models import ModelOffer
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.record import RowRecord
@@ -150,6 +151,14 @@ class Maker(Protocol):
 
         Pure: equal arguments give equal answers; it is asked again whenever parts are made. Raises InputError.
         """
+
+
+@runtime_checkable
+class Offering(Protocol):
+    """An engine that says which models can be asked for, at what price and within what limits."""
+
+    def offers(self) -> Sequence[ModelOffer]:
+        """All of them; one model that makes videos and stills is there twice."""
 
 
 @runtime_checkable
@@ -417,17 +426,30 @@ class Unchecked(Protocol):
     def take(self, batch_id: str, taken: Sequence[Row]) -> int:
         """Take rows in, in one transaction; those already there are left alone."""
 
-    def hold(self, worker: str, batch_id: str = "") -> str:
-        """Be the one that checks a batch, of all or this one, which nobody else does; its id, empty for none."""
+    def hold(self, worker: str, batch_id: str = "", *, single: bool = False) -> str:
+        """Be the one that checks a batch, of all or this one, which nobody else does; its id, empty for none.
 
-    def let_go(self, worker: str) -> None:
-        """Leave what is not checked yet to others."""
+        Those of single requests first; with `single` only those.
+        """
+
+    def let_go(self, worker: str, batch_id: str = "") -> None:
+        """Leave what is not checked yet to others, of all batches or of this one."""
 
     def some(self, batch_id: str, limit: int) -> Sequence[Row]:
         """The next rows that are to be checked, in the order of the table."""
 
     def put(self, worker: str, batch_id: str, orders: Sequence[PricedRow]) -> bool:
         """Write what rows came to; whether the batch is still held by this worker, else nothing is written."""
+
+
+class Appending(Protocol):
+    """Where single requests go as they are."""
+
+    def append(self, batch_id: str, asked: Mapping[str, Row]) -> Sequence[int]:
+        """Take rows in after the last, each under what its tenant calls it; their numbers. The same again is the same.
+
+        Raises InputError where another batch has such an id.
+        """
 
 
 class Records(Protocol):
@@ -456,22 +478,3 @@ class Called(Protocol):
 
     def locate(self, public_id: str) -> tuple[str, int]:
         """The batch and the number of the row that the tenant calls so. Raises NotFoundError."""
-
-
-class KeyLimits(Protocol):
-    """What each key of a tenant may do of a kind: calls, batches, creates, credits; time gives back what is taken."""
-
-    def take(self, key: str, kind: str, amount: int = 1) -> float:
-        """Take so many; 0 when they were granted, else seconds until they will be: infinite for never.
-
-        A key without a limit of this kind is granted everything.
-        """
-
-    def limit(self, key: str, kind: str, capacity: int, seconds: float | None = None) -> None:
-        """Let a key have at most so many at once, which come back evenly in these seconds; None: never.
-
-        What was taken under an earlier limit stays taken. Raises InputError for numbers that make no limit.
-        """
-
-    def unlimit(self, key: str, kind: str) -> None:
-        """Let a key have as many as it wants."""

@@ -90,6 +90,11 @@ def _options_2(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+# Format 2 to 3: tables from other machines, and what a surface keeps.
+def _options_3(data: dict[str, Any]) -> dict[str, Any]:
+    return {"kept": {}, "held": False, **data, "reading": {"remote": False, **data["reading"]}}
+
+
 def _spec(data: dict[str, Any]) -> dict[str, Any]:
     return {"video_codec": "", "audio_codec": "", "black_percent": 0.0, "kind": "video", "suffix": ".mp4",
             "container": "", "tick_seconds": 0.0, "remarks": [], "doubts": [], "shots": [], "reused": False,
@@ -116,7 +121,7 @@ def _in_thousandths(data: dict[str, Any]) -> dict[str, Any]:
 
 TEMPLATE = Form("template", asdict, template_from, (_template, _template_many), canonical=True)
 OPTIONS = Form("options of a batch", asdict, lambda data: Options(**{**data, "reading": Reading(**data["reading"])}),
-               (_options, _options_2))  # fmt: skip
+               (_options, _options_2, _options_3))  # fmt: skip
 FIELDS: Form[Mapping[str, str]] = Form("cells of a row", dict, dict)
 BODY: Form[Mapping[str, Any]] = Form("payload", dict, dict, canonical=True)
 _BODY_BEGINS = f'{{"format":{len(BODY.upgrades)},"value":'

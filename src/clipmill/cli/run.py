@@ -99,6 +99,7 @@ def _refuse_link(context: typer.Context, out: Path) -> None:
 def _open(session: Session, given: Given, wish: RunOptions, *, quiet: bool) -> Batch:
     if quiet:
         return open_batch(session.app, given, wish).batch
+    assert isinstance(given.template, Path)  # commands name folders
     lines = SourceLines.of_template(given.template)
     opened = open_batch(session.app, given, wish, partial(_tell_found, wish.out_folder))
     tell_left_out(opened.table)

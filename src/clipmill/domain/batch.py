@@ -75,6 +75,8 @@ class Reading:
     each: Mapping[str, Sequence[str]] = field(default_factory=dict)
     #: Whether finished files are packed into an archive in their folder, where no other is named.
     archive: bool = False
+    #: Whether the table came from another machine: its media are named by address or upload, and never by a path here.
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,10 @@ class Options:
     names: str = ""
     #: Whether files of it were renamed.
     renamed: bool = False
+    #: Whether it stands still, once its table is read, until somebody starts it.
+    held: bool = False
+    #: What the surface it came by keeps with it, as JSON values.
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +137,8 @@ class Batch:
     round: int = 1
     #: The last round that is finished.
     finished_round: int = 0
+    #: Which dialect it came by; empty for the command line and for ours.
+    surface: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,9 @@ class Worker:
         self._no_more = threading.Event()
         self._checked_at = -_LOOK_SECONDS
         self._not_written: dict[str, float] = {}
-        #: Others have opened work since it last looked.
+        #: Others have opened work since it last looked, or since it looked for rows to check.
         self._news = asyncio.Event()
+        self._told = False
         self._queue = queue
         self._batches = batches
         self._line = replace(line, lease_until=self._lease_until)
@@ -127,7 +128,7 @@ class Worker:
         lanes, looked_at, busy = (*lanes, *self._line.makers), 0.0, True
         loop = asyncio.get_running_loop()
         self._store.stop, self._store.seconds, self._writing.seconds = stop, math.inf, math.inf
-        async with self._at_work(lanes, lambda: loop.call_soon_threadsafe(self._news.set)):
+        async with self._at_work(lanes, lambda: loop.call_soon_threadsafe(self.look)):
             with suppress(StoreAway):  # and we were told to stop
                 while not stop.is_set():
                     await self._take(lanes)
@@ -141,6 +142,11 @@ class Worker:
             with suppress(StoreAway):  # others write it
                 await self._end_batches(lanes)
             return left
+
+    def look(self) -> None:
+        """Look at once: work was opened; in the thread of the loop it runs in."""
+        self._told = True
+        self._news.set()
 
     @property
     def _is_checking(self) -> bool:
@@ -161,7 +167,8 @@ class Worker:
                 where = log.traceback_of(error)
                 log.error("rows were not checked, which is tried again", reason=str(error), traceback=where)
                 self._checking = None
-        if found or now - self._checked_at >= _LOOK_SECONDS:
+        if found or self._told or now - self._checked_at >= _LOOK_SECONDS:
+            self._told = False
             self._checked_at = now
             self._checking = asyncio.create_task(asyncio.to_thread(self._check, self.name, batch_id, self._no_more))
             await asyncio.sleep(0)

@@ -304,7 +304,7 @@ def _batch(line: Mapping[str, Any]) -> Batch:
         state=BatchState(line["state"]), reason=line["reason"], priority_limit=line["priority_limit"],
         created_at=line["created_at"], options=OPTIONS.value(line["options"]), tenant=line["tenant"],
         public_id=line["public_id"] or "", standing=line["standing"] or "",
-        round=line["round"], finished_round=line["finished_round"],
+        round=line["round"], finished_round=line["finished_round"], surface=line["surface"],
     )  # fmt: skip
 
 

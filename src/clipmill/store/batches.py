@@ -103,7 +103,8 @@ class SqlBatches(SqlEndings):
     def _create(self, connection: Connection, batch: Batch, template: Template) -> None:
         now = self._clock.now()
         values = {"id": batch.id, "tenant": self._whose, "public_id": batch.public_id or None,
-                  "standing": batch.standing or None, "name": batch.name, "template_name": batch.template_name,
+                  "standing": batch.standing or None, "surface": batch.surface, "name": batch.name,
+                  "template_name": batch.template_name,
                   "template_version": batch.template_version, "engine": batch.engine, "source": batch.source,
                   "out_folder": batch.out_folder, "state": str(batch.state), "reason": batch.reason,
                   "priority_limit": batch.priority_limit, **asdict(batch.policy), "created_at": now,

@@ -20,7 +20,7 @@ from clipmill.ports import Clock
 from clipmill.store.asking import Ask
 from clipmill.store.news import listening
 from clipmill.store.readonly import BUSY_SECONDS, REVISION, ReadOnly, failed
-from clipmill.store.schema import metadata
+from clipmill.store.served.tables import metadata
 
 T = TypeVar("T")
 _statement = lru_cache(maxsize=64)(text)

@@ -38,7 +38,7 @@ from clipmill.store.questions.row import row_story
 from clipmill.store.questions.stats import compare
 
 #: The newest migration; a database at this revision opens without loading Alembic.
-REVISION = "0009"
+REVISION = "0010"
 #: How long a connection waits for another's transaction.
 BUSY_SECONDS = 30
 #: What SQLite says of its file, and of whoever else is at it, whatever it was asked.

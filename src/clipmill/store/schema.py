@@ -87,8 +87,11 @@ batches = Table(
     #: Its work from running to settled, counted, and the last such round that it was told of as finished.
     Column("round", Integer, nullable=False, server_default="1"),
     Column("finished_round", Integer, nullable=False, server_default="0"),
+    #: Which dialect it came by; empty for the command line and for ours.
+    Column("surface", String, nullable=False, server_default=""),
     Index("batches_by_time", "created_at"),
     Index("batches_by_tenant", "tenant", "created_at"),
+    Index("batches_by_surface", "tenant", "surface", "created_at"),
 )
 
 rows = Table(
@@ -332,6 +335,8 @@ endpoints = Table(
     Column("exhausted", Integer, nullable=False, server_default="0"),
     Column("disabled_reason", Text, nullable=False, server_default=""),
     Column("created_at", Float, nullable=False),
+    #: In whose words it is told, by name; empty: in ours.
+    Column("wording", String, nullable=False, server_default=""),
 )
 
 #: What is sent out; what is settled is due no more.

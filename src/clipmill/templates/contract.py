@@ -85,6 +85,7 @@ class RowChecker:
         columns: Mapping[str, str] | None = None,
         media_folder: str = "",
         allowed: Sequence[Path | str] = (),
+        remote: bool = False,
     ) -> None:
         self.template = template
         #: Id and name of the batch that the rows are for, where names say them.
@@ -94,7 +95,7 @@ class RowChecker:
         self._mapped = Mapped(_with_fetched_media(template, media), limits=media.limits)
         self._safe_name = safe_name
         of_field = {name: column for column, name in (columns or {}).items()}
-        read = _Readers(base_folder.absolute(), media, media_folder, allowed)
+        read = _Readers(base_folder.absolute(), media, media_folder, allowed, remote=remote)
         self._cells = tuple(
             _Cell(rule, column := of_field.get(rule.name, rule.name), reader := read.of(rule, column),
                   read.fallback(rule, reader), SeenValues() if rule.unique else None)
@@ -154,7 +155,9 @@ class RowChecker:
 class _Readers:
     """Readers for the rules of a contract."""
 
-    def __init__(self, base_folder: Path, media: MediaStore, media_folder: str, allowed: Sequence[Path | str]) -> None:
+    def __init__(self, base_folder: Path, media: MediaStore, media_folder: str, allowed: Sequence[Path | str], *,
+                 remote: bool) -> None:  # fmt: skip
+        self._remote = remote
         self._allowed = allowed
         self._base_folder = base_folder
         self._media = media
@@ -164,7 +167,8 @@ class _Readers:
     def places(self, rule: FieldRule) -> Places:
         """Where the files of a field lie."""
         if rule.name not in self._places:
-            self._places[rule.name] = Places.of(rule, self._base_folder, self._media_folder, self._allowed)
+            self._places[rule.name] = Places.of(rule, self._base_folder, self._media_folder, self._allowed,
+                                                remote=self._remote)  # fmt: skip
         return self._places[rule.name]
 
     def of(self, rule: FieldRule, column: str) -> Callable[[str], Any]:

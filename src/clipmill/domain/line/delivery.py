@@ -80,6 +80,9 @@ class Endpoint:
     exhausted: int = 0
     #: Why nothing is sent there any more; empty where it is.
     disabled_reason: str = ""
+    #: In whose words it is told, by name; empty: in ours.
+    wording: str = ""
+    created_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,9 @@ class Delivery:
     #: The stored file that it carries, sha256.
     media: str = ""
     signing: str = "none"
+    #: In whose words the body is put when it is sent, by name; empty: as it is.
+    wording: str = ""
+    tenant: str = "local"
     secret: str = field(default="", repr=False)
     schedule: SendSchedule = SCHEDULES["upload"]
     state: DeliveryState = DeliveryState.WAITING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +43,13 @@ class Sources:
     """Takes in what a project names: addresses, and paths where there is a folder they belong to: of files beneath it,
     or beneath others that are `allowed`.
 
-    With `unfinished`, for templates: whatever is no plain address is left as it is.
+    With `unfinished`, for templates: whatever is no plain address is left as it is. `keys`: whose text names media.
     """
 
-    def __init__(
-        self, media: MediaStore, folder: Path | None = None, *, allowed: Sequence[Path] = (), unfinished: bool = False
-    ) -> None:
+    def __init__(self, media: MediaStore, folder: Path | None = None, *, allowed: Sequence[Path] = (),
+                 unfinished: bool = False, keys: Set[str] = SOURCE_KEYS) -> None:  # fmt: skip
         self._media = media
+        self._keys = keys
         self._folder = folder
         self._beneath = Beneath.of(folder or "", *allowed)
         self._unfinished = unfinished
@@ -62,7 +62,7 @@ class Sources:
             return [self.stored(item, f"{path}[{number}]", key) for number, item in enumerate(value)]
         if not isinstance(value, str):
             return value
-        if key in SOURCE_KEYS and value:
+        if key in self._keys and value:
             return self._reference(value, path)
         if key in MARKUP_KEYS:
             return in_markup(value, lambda source: self._reference(source, path), key)

@@ -81,7 +81,10 @@ class ProcessCrew:
             self._put_down(worker)
 
     def _taken(self, seconds: float) -> SoloWorker:
-        worker = self._idle.pop() if self._idle else SoloWorker(**self._each)
+        try:
+            worker = self._idle.pop()
+        except IndexError:  # or another thread was quicker
+            worker = SoloWorker(**self._each)
         worker.job_seconds = seconds
         return worker
 

@@ -18,7 +18,7 @@ from clipmill.pipeline.outputs import columns_of
 from clipmill.pipeline.use_cases.opening import probe
 from clipmill.pipeline.use_cases.parts import Parts
 from clipmill.pipeline.use_cases.pricing import engines_of, pricing
-from clipmill.pipeline.use_cases.table import Given, OpenTable
+from clipmill.pipeline.use_cases.table import Given, OpenTable, template_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def check(parts: Parts, given: Given, blocked: Path | None = None) -> Counted:
 
     Raises SettingsError for the table itself as that place, SourceError, TemplateError.
     """
-    template = parts.template(given.template)
+    template = template_of(parts, given)
     for name in engines_of(template):
         parts.engine(name)
     table = parts.tables.open(given.table, template, given.reading, given.base)

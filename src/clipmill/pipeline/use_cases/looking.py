@@ -18,7 +18,7 @@ from clipmill.making import own_name
 from clipmill.pipeline.each import rows_per_line
 from clipmill.pipeline.use_cases.ahead import with_parts
 from clipmill.pipeline.use_cases.parts import Parts, previewing
-from clipmill.pipeline.use_cases.table import Given, OpenTable
+from clipmill.pipeline.use_cases.table import Given, OpenTable, template_of
 from clipmill.ports import Previewing
 
 #: Frames on one sheet.
@@ -82,7 +82,7 @@ async def look(parts: Parts, asked: Asked) -> PreviewOptions:
     if not 0 < frames <= _MOST:
         raise SettingsError(f"--row and --at ask for {frames} frames; one sheet holds 1 to {_MOST}",
                             hint="Ask for other rows or moments.")  # fmt: skip
-    template = parts.template(asked.given.template)
+    template = template_of(parts, asked.given)
     engine = previewing(parts, template.engine)
     opened = parts.tables.open(asked.given.table, template, asked.given.reading, asked.given.base)
     drawn: list[Path] = []
@@ -177,7 +177,9 @@ def saved(paths: Iterable[Path]) -> Saved:
 def sources(parts: Parts, asked: Asked) -> Iterator[Path]:
     """The files of the template's folder, and the table."""
     own = {asked.out.absolute(), parts.home}
-    for path in islice(sorted(asked.given.template.absolute().rglob("*")), _MOST_FILES):
+    folder = asked.given.template
+    files = folder.absolute().rglob("*") if isinstance(folder, Path) else ()
+    for path in islice(sorted(files), _MOST_FILES):
         if own.isdisjoint((path, *path.parents)):
             yield path
     yield asked.given.table.absolute()
@@ -186,7 +188,7 @@ def sources(parts: Parts, asked: Asked) -> Iterator[Path]:
 def named(parts: Parts, asked: Asked) -> list[Path]:
     """The media files that the rows looked at name; none while the template or the table cannot be read."""
     try:
-        template = parts.template(asked.given.template)
+        template = template_of(parts, asked.given)
         opened = parts.tables.open(asked.given.table, template, asked.given.reading, asked.given.base)
         fields = {rule.name for rule in template.contract if rule.kind in MEDIA_KINDS}
         columns = [column for column, name in opened.columns.items() if name in fields]

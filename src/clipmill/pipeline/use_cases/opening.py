@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clipmill.domain.batch import UNREAD, Batch, BatchState, Options, Progress, Reading
+from clipmill.domain.batch import UNREAD, Batch, BatchState, Options, PauseReason, Progress, Reading
 from clipmill.domain.cause import Tally
 from clipmill.domain.files.names import FileNames
 from clipmill.domain.record import RowRecord
@@ -22,11 +22,10 @@ from clipmill.pipeline.pricing import Pricing
 from clipmill.pipeline.use_cases.endpoints import tell_of
 from clipmill.pipeline.use_cases.parts import Parts, new_id
 from clipmill.pipeline.use_cases.pricing import engines_of, pricing
-from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint
+from clipmill.pipeline.use_cases.table import Given, OpenTable, fingerprint, template_of, with_line
 from clipmill.pipeline.use_cases.taking import take
 from clipmill.pipeline.use_cases.wishes import RunOptions, check_out_folder, check_wish
 from clipmill.shown import discreet, legible, restored
-from clipmill.templates.reading.lines import SourceLines
 from clipmill.templates.sample import choose_sample
 
 _SAMPLE_PRIORITY = 0
@@ -60,7 +59,7 @@ def open_batch(
     check_wish(wish)
     if wish.anyway:
         parts.try_again()
-    template = parts.template(given.template)
+    template = template_of(parts, given)
     for name in engines_of(template):
         parts.engine(name)
     table = parts.tables.open(given.table, template, given.reading, given.base)
@@ -155,9 +154,10 @@ def _fill(parts: Parts, batch: Batch, table: OpenTable) -> Tally:
 
 
 def _let_run(parts: Parts, batch: Batch, **limit: int) -> None:
-    """Let a batch run whose table is read, unless somebody has cancelled it meanwhile."""
+    """Let a batch run whose table is read, unless it is to wait or somebody has cancelled it meanwhile."""
+    state, reason = (BatchState.PAUSED, str(PauseReason.USER)) if batch.options.held else (BatchState.RUNNING, "")
     parts.batches.update(batch.id, "imported", lambda now: now.batch.state in UNREAD,
-                         state=BatchState.RUNNING, reason="", **limit)  # fmt: skip
+                         state=state, reason=reason, **limit)  # fmt: skip
 
 
 @contextmanager
@@ -281,7 +281,7 @@ def probe(parts: Parts, given: Given, template: Template) -> None:
         table = parts.tables.open(given.table, template, given.reading, given.base)
         probe_template(table, pricing(parts, template.engine))
     except TemplateError as error:
-        raise SourceLines.of_template(given.template).error(error) from error
+        raise with_line(given, error) from error
 
 
 def probe_template(table: OpenTable, price: Pricing) -> None:

@@ -7,13 +7,13 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from clipmill.domain.batch import Batch, Reading
 from clipmill.domain.exchange import ROW_COLUMN
 from clipmill.domain.files.names import safe_name
 from clipmill.domain.template import Template
-from clipmill.errors import SourceError
+from clipmill.errors import InputError, SourceError, TemplateError
 from clipmill.intake.source import open_source
 from clipmill.media.outside.stored import MediaStore
 from clipmill.pipeline.choosing import chosen
@@ -22,6 +22,8 @@ from clipmill.ports import Source
 from clipmill.settings import Limits
 from clipmill.templates.columns import match_columns, missing_fields, unused_columns
 from clipmill.templates.contract import RowChecker
+from clipmill.templates.given import GivenChecker, is_given
+from clipmill.templates.reading.lines import SourceLines
 
 
 def fingerprint(path: Path) -> list[int | str]:
@@ -33,13 +35,24 @@ def fingerprint(path: Path) -> list[int | str]:
         return []
 
 
+class TemplateFolders(Protocol):
+    """What loads templates."""
+
+    def template(self, folder: Path) -> Template:
+        """The template in a folder. Raises TemplateError."""
+
+
+#: What checks the rows of a table.
+AnyChecker = RowChecker | GivenChecker
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A table that is given for a template, and how it is to be read."""
 
     table: Path
-    #: The folder of the template.
-    template: Path
+    #: The folder of the template, or the template where it is kept already.
+    template: Path | Template
     reading: Reading
     #: Where relative paths of the table begin, where that is not its folder.
     base: Path | None = None
@@ -61,7 +74,7 @@ class OpenTable:
     unused: tuple[str, ...]
     #: Fields of the contract that no column feeds.
     missing: tuple[str, ...]
-    checker: RowChecker
+    checker: AnyChecker
     #: Field → the values it has in turn, for a row each.
     each: Mapping[str, Sequence[str]]
 
@@ -107,11 +120,14 @@ class Tables:
             checker=checker,
         )
 
-    def checker(self, template: Template, reading: Reading, columns: Mapping[str, str], folder: Path) -> RowChecker:
+    def checker(self, template: Template, reading: Reading, columns: Mapping[str, str], folder: Path) -> AnyChecker:
         """What checks rows of these columns, each with the field it feeds; relative paths begin in that folder."""
+        if is_given(template):
+            return GivenChecker(template, self.media, safe_name)
+        allowed: tuple[Path | str, ...] = () if reading.remote else (*reading.allow_files, *self.allowed)
         checker = RowChecker(
             template, base_folder=folder, media=self.media, safe_name=safe_name, columns=columns,
-            media_folder=reading.media_folder, allowed=(*reading.allow_files, *self.allowed),
+            media_folder="" if reading.remote else reading.media_folder, allowed=allowed, remote=reading.remote,
         )  # fmt: skip
         checker.rows_per_line = rows_per_line(reading.each)
         return checker
@@ -150,3 +166,13 @@ def _check_ignored(columns: Sequence[str], ignored: Sequence[str]) -> None:
     for name in ignored:
         if name not in columns:
             raise SourceError(f"--ignore {name}: the table has no such column", hint=f"It has {', '.join(columns)}.")
+
+
+def template_of(parts: TemplateFolders, given: Given) -> Template:
+    """The template that a table is given for. Raises TemplateError."""
+    return parts.template(given.template) if isinstance(given.template, Path) else given.template
+
+
+def with_line(given: Given, error: TemplateError) -> InputError:
+    """An error of a template with the line of its file that it is about, where that lies in a folder."""
+    return SourceLines.of_template(given.template).error(error) if isinstance(given.template, Path) else error

@@ -13,7 +13,7 @@ from clipmill.domain.row import Row, RowState
 from clipmill.pipeline.importing import Importer
 from clipmill.pipeline.use_cases.parts import Parts
 from clipmill.pipeline.use_cases.pricing import pricing
-from clipmill.templates.contract import RowChecker
+from clipmill.pipeline.use_cases.table import AnyChecker
 
 #: Rows that are taken in, and that are checked, in one transaction.
 TAKEN_ROWS, _CHECKED_ROWS = 5_000, 200
@@ -39,11 +39,24 @@ def check_taken(parts: Parts, worker: str, batch_id: str, stop: threading.Event)
     if not held:
         return False
     try:
-        owner = parts.of_batch(held)
-        _check(owner, worker, owner.batches.find(held), stop)
+        _check_held(parts, worker, held, stop)
     finally:
         parts.unchecked.let_go(worker)
     return True
+
+
+def _check_single(parts: Parts, worker: str, stop: threading.Event) -> None:
+    """Check single requests, for which somebody waits, amid a long table."""
+    while not stop.is_set() and (held := parts.unchecked.hold(worker, single=True)):
+        try:
+            _check_held(parts, worker, held, stop)
+        finally:
+            parts.unchecked.let_go(worker, held)
+
+
+def _check_held(parts: Parts, worker: str, held: str, stop: threading.Event) -> None:
+    owner = parts.of_batch(held)
+    _check(owner, worker, owner.batches.find(held), stop)
 
 
 def _check(parts: Parts, worker: str, batch: Batch, stop: threading.Event) -> None:
@@ -51,12 +64,14 @@ def _check(parts: Parts, worker: str, batch: Batch, stop: threading.Event) -> No
     template, reading = parts.batches.template(batch.id), batch.options.reading
     checker = parts.tables.checker(template, reading, reading.mapping, Path(batch.options.folder))
     checker.batch = {"id": batch.id, "name": batch.name}
-    names = FileNames(_remembered(parts, batch, checker))
+    names = FileNames(() if batch.standing else _remembered(parts, batch, checker))
     importer = Importer(checker, pricing(parts, batch.engine), names.take)
     while not stop.is_set():
         rows = parts.unchecked.some(batch.id, _CHECKED_ROWS)
         if not rows or not parts.unchecked.put(worker, batch.id, list(_until(stop, importer, rows))):
             return
+        if not batch.standing:
+            _check_single(parts, worker, stop)
 
 
 def _until(stop: threading.Event, importer: Importer, rows: Iterable[Row]) -> Iterator[PricedRow]:
@@ -66,7 +81,7 @@ def _until(stop: threading.Event, importer: Importer, rows: Iterable[Row]) -> It
             return
 
 
-def _remembered(parts: Parts, batch: Batch, checker: RowChecker) -> Iterator[str]:
+def _remembered(parts: Parts, batch: Batch, checker: AnyChecker) -> Iterator[str]:
     """The names that rows of the batch have; their unique values are remembered with them."""
     for record in parts.rows.records(batch.id):
         if record.state is not RowState.CHECKING or record.file_name:

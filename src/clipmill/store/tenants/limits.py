@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, TextClause, text
 
+from clipmill.domain.access import Left
 from clipmill.domain.batch import LOCAL
 from clipmill.errors import InputError
 from clipmill.ports import Clock
@@ -23,6 +25,7 @@ _MEANT = "WHERE tenant = :tenant AND key = :key AND kind = :kind"
 _TAKE = text(f"UPDATE limits SET remaining = {_LEFT} - :amount, at = {_LATER} {_MEANT} AND {_LEFT} >= :amount "
              "RETURNING remaining")  # fmt: skip
 _LOOK = text(f"SELECT capacity, seconds, {_LEFT} AS remaining FROM limits {_MEANT}")
+_ALL = text(f"SELECT kind, capacity, seconds, {_LEFT} AS remaining FROM limits WHERE tenant = :tenant AND key = :key")
 _LIMIT = text(
     "INSERT INTO limits (tenant, key, kind, capacity, seconds, remaining, at) "
     "VALUES (:tenant, :key, :kind, :capacity, :seconds, :capacity, :now) ON CONFLICT (tenant, key, kind) DO UPDATE SET "
@@ -35,7 +38,7 @@ _SLACK_SECONDS = 0.001
 
 
 class SqlKeyLimits:
-    """The limits of a tenant's keys (ports.KeyLimits)."""
+    """The limits of a tenant's keys (server_ports.KeyLimits)."""
 
     def __init__(self, database: Database, clock: Clock, tenant: str = LOCAL) -> None:
         self._database = database
@@ -68,6 +71,13 @@ class SqlKeyLimits:
     def unlimit(self, key: str, kind: str) -> None:
         """Let a key have as many as it wants."""
         self._write(_UNLIMIT, key, kind)
+
+    def left(self, key: str) -> Mapping[str, Left]:
+        """What a key has left of each kind that it has a limit of."""
+        values = {"tenant": self._tenant, "key": key, "now": self._clock.now()}
+        with self._database.read() as connection:
+            return {line.kind: Left(line.capacity, line.seconds, float(line.remaining))
+                    for line in connection.execute(_ALL, values)}  # fmt: skip
 
     def _write(self, statement: TextClause, key: str, kind: str, **values: float | None) -> None:
         meant = {"tenant": self._tenant, "key": key, "kind": kind, **values}

@@ -24,7 +24,8 @@ class SqlEndpoints:
         """Tell this one from now on."""
         values = {"id": endpoint.id, "tenant": endpoint.tenant, "batch_id": endpoint.batch_id, "url": endpoint.url,
                   "secret": endpoint.secret, "types": TEXTS.text(tuple(endpoint.types)), "signing": endpoint.signing,
-                  "schedule": SCHEDULE.text(endpoint.schedule), "created_at": self._clock.now()}  # fmt: skip
+                  "schedule": SCHEDULE.text(endpoint.schedule), "wording": endpoint.wording,
+                  "created_at": self._clock.now()}  # fmt: skip
         self._database.write(lambda connection: connection.execute(endpoints.insert(), values))
 
     def all(self, tenant: str) -> Sequence[Endpoint]:
@@ -34,7 +35,8 @@ class SqlEndpoints:
             return [
                 Endpoint(id=line.id, url=line.url, secret=line.secret, types=TEXTS.value(line.types),
                          schedule=SCHEDULE.value(line.schedule), signing=line.signing, tenant=line.tenant,
-                         batch_id=line.batch_id, exhausted=line.exhausted, disabled_reason=line.disabled_reason)
+                         batch_id=line.batch_id, exhausted=line.exhausted, disabled_reason=line.disabled_reason,
+                         wording=line.wording, created_at=line.created_at)
                 for line in connection.execute(mine)
             ]  # fmt: skip
 

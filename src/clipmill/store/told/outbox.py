@@ -186,7 +186,7 @@ class SqlOutbox:
 
 def _lines() -> Select[Any]:
     """Lines with what their endpoints say, in the order they were written."""
-    of = (endpoints.c.url, endpoints.c.secret, endpoints.c.signing)
+    of = (endpoints.c.url, endpoints.c.secret, endpoints.c.signing, endpoints.c.wording)
     return select(outbox, *of).outerjoin(endpoints, endpoints.c.id == outbox.c.endpoint_id).order_by(outbox.c.id)
 
 
@@ -194,6 +194,7 @@ def _delivery(line: Any) -> Delivery:
     return Delivery(
         id=line.key, kind=DeliveryKind(line.kind), target=line.target or line.url or "", batch_id=line.batch_id,
         endpoint_id=line.endpoint_id, type=line.type, body=line.body, media=line.media, signing=line.signing or "none",
+        wording=line.wording or "", tenant=line.tenant,
         secret=line.secret or "", schedule=SCHEDULE.value(line.schedule), state=DeliveryState(line.state),
         tried=line.tried, fence=line.fence, due_at=line.due_at,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clipmill.domain.media import MediaKind
+from clipmill.domain.payload import ASSET_SCHEME
 from clipmill.domain.template import SEEN_KINDS, FieldKind, FieldRule
 from clipmill.domain.verdict import Problem, Who
 from clipmill.errors import MediaError, NoNetworkError, NotFoundError, OutsideError
@@ -20,6 +21,12 @@ from clipmill.templates.kinds.cell import shortened
 
 #: The code of a problem that is no fault of the row: nothing outside this machine can be reached.
 NO_NETWORK = "media.no_network"
+
+
+class _NotHereError(OutsideError):
+    """A table from another machine names a file of this one."""
+
+
 #: Reads a cell that names a media file.
 ReadMedia = Callable[[str], StoredMedia | Problem]
 
@@ -43,14 +50,15 @@ class Places:
     finder: Finder
     #: Where files may lie at all.
     beneath: Beneath
+    #: The table came from another machine: of this one's files only those that came with it may be named.
+    remote: bool = False
 
     @classmethod
-    def of(
-        cls, rule: FieldRule, base_folder: Path, media_folder: str = "", allowed: Sequence[Path | str] = ()
-    ) -> Places:
+    def of(cls, rule: FieldRule, base_folder: Path, media_folder: str = "", allowed: Sequence[Path | str] = (), *,
+           remote: bool = False) -> Places:  # fmt: skip
         """The places of a field: files lie beneath the first two folders, or beneath others that are allowed."""
         beneath = Beneath.of(base_folder, media_folder, *allowed)
-        return cls(str(base_folder), media_folder, Finder(MediaKind(rule.kind)), beneath)
+        return cls(str(base_folder), media_folder, Finder(MediaKind(rule.kind)), beneath, remote)
 
     def in_media_folder(self, cell: str) -> Meant | None:
         """The files in the media folder that a cell may mean: by the path in it, else by its last part."""
@@ -72,13 +80,8 @@ def media_reader(rule: FieldRule, column: str, places: Places, store: MediaStore
         named, count = first_of(cell)
         try:
             stored, name, told = _found(named, places, store, limit)
-        except NotFoundError as error:
-            return Problem("media.missing", str(error), error.hint or _MISSING, column, cell)
-        except OutsideError as error:
-            return Problem("media.outside", str(error), error.hint, column, cell, Who.OPERATOR)
-        except MediaError as error:
-            code = NO_NETWORK if isinstance(error, NoNetworkError) else "media.unusable"
-            return Problem(code, str(error), error.hint or "Use another file.", column, cell)
+        except (NotFoundError, MediaError) as error:
+            return _problem(error, column, cell)
         complaint = judge(stored.facts)
         if complaint is not None:
             code, reason, fix = complaint
@@ -96,9 +99,23 @@ def media_reader(rule: FieldRule, column: str, places: Places, store: MediaStore
     return read
 
 
+def _problem(error: NotFoundError | MediaError, column: str, cell: str) -> Problem:
+    """Why a file cannot be had, and who can change that."""
+    if isinstance(error, NotFoundError):
+        return Problem("media.missing", str(error), error.hint or _MISSING, column, cell)
+    if isinstance(error, _NotHereError):
+        return Problem("media.local", str(error), error.hint, column, cell)
+    if isinstance(error, OutsideError):
+        return Problem("media.outside", str(error), error.hint, column, cell, Who.OPERATOR)
+    code = NO_NETWORK if isinstance(error, NoNetworkError) else "media.unusable"
+    return Problem(code, str(error), error.hint or "Use another file.", column, cell)
+
+
 def _found(cell: str, places: Places, store: MediaStore, limit: int) -> tuple[StoredMedia, str, tuple[str, ...]]:
     """The file a cell means, what it is called, and how it was found. Raises NotFoundError, MediaError."""
     word = cell.strip()
+    if word.startswith(ASSET_SCHEME):
+        return store.from_reference(word), shortened(word), ()
     meant = places.in_media_folder(cell)
     if meant is not None:
         stored, name = _taken(meant, word, places, store, limit)
@@ -111,12 +128,22 @@ def _found(cell: str, places: Places, store: MediaStore, limit: int) -> tuple[St
     try:
         path = os.path.join(places.base, word)  # noqa: PTH118 - see MediaStore
         return store.from_path(path, limit, shortened(word), places.beneath), shortened(word), ()
-    except (NotFoundError, OutsideError):
-        meant = _meant(cell, word, places)
+    except (NotFoundError, OutsideError) as error:
+        meant = None if _is_elsewhere(word, places) else _meant(cell, word, places)
+        if meant is None and places.remote:
+            raise _NotHereError(
+                f"{shortened(word)} names a file, and the table came without it",
+                hint="Give an http or https address, or upload the file and name that.",
+            ) from error
         if meant is None:
             raise
     stored, name = _taken(meant, word, places, store, limit)
     return stored, name, (f"{name} was taken for {shortened(word)} ({meant.how})",)
+
+
+def _is_elsewhere(word: str, places: Places) -> bool:
+    """Whether a remote table names a path that cannot have come with it."""
+    return places.remote and (Path(word).is_absolute() or ".." in re.split(r"[\\/]", word))
 
 
 def _meant(cell: str, word: str, places: Places) -> Meant | None:
