@@ -159,6 +159,10 @@ class Settings(BaseModel):
         description="What `run --webhook` signs with: `whsec_` and base64; several, with blanks between, while one "
         "takes the place of another; empty: nothing is signed.",
     )
+    public_url: str = Field(
+        "", description="Address that a server's links begin with; empty: that it listens at. No slash at the end."
+    )
+    link_seconds: float = Field(86_400.0, ge=60, description="How long links to files are good for.")
     lease_seconds: float = Field(30.0, ge=15, description="How long a silent worker keeps its rows.")
     reuse_bytes: int = Field(
         2 * 1024**3, ge=0, description="Finished files kept for rows that are equal, bytes; 0 keeps none."

@@ -29,6 +29,8 @@ COMMANDS = {
     "lanes": "clipmill.cli.lanes:group",
     "verify": "clipmill.cli.verify:verify",
     "worker": "clipmill.cli.worker:worker",
+    "serve": "clipmill.cli.serve:serve",
+    "keys": "clipmill.cli.keys:group",
     "status": "clipmill.cli.status:status",
     "batches": "clipmill.cli.batches:batches",
     "watch": "clipmill.cli.watch:watch",

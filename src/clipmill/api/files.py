@@ -1,0 +1,57 @@
+"""Files behind signed links: whole or in ranges, with what tells one content from another; no key is asked for."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from clipmill.api.links import FILES, Linked
+from clipmill.api.served import served_of
+from clipmill.api.surface import router
+from clipmill.errors import NotFoundError
+
+routes = router(tags=["files"])
+#: What browsers are told that a file is; by its name, which is ours.
+TYPES = {
+    ".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm", ".avi": "video/x-msvideo",
+    ".gif": "image/gif", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
+    ".svg": "image/svg+xml", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".m4a": "audio/mp4", ".zip": "application/zip",
+    ".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson", ".srt": "application/x-subrip",
+    ".vtt": "text/vtt; charset=utf-8", ".json": "application/json",
+}  # fmt: skip
+#: A page of a browser never runs what somebody uploaded, whatever it is.
+_GUARDED = {"Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src "
+            "'unsafe-inline'", "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "cross-origin",
+            "Access-Control-Allow-Origin": "*"}  # fmt: skip
+
+
+def linked(request: Request, token: str, name: str) -> Linked:
+    """What the link leads to. Raises ApiError: 404, 410."""
+    return served_of(request).links.read(token, name)
+
+
+@routes.api_route(f"{FILES}/{{token}}/{{name}}", methods=["GET", "HEAD"], operation_id="get_file",
+                  response_class=FileResponse, responses={404: {}, 410: {}, 206: {}, 304: {}, 416: {}})  # fmt: skip
+def get_file(request: Request, found: Annotated[Linked, Depends(linked)], download: bool = False) -> Response:
+    """A stored file. `download` has browsers keep it instead of showing it."""
+    etag = f'"{found.sha256}"'
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={"ETag": etag})
+    parts = served_of(request).of(found.tenant)
+    path = parts.files.path(found.sha256)
+    if not path.is_file():
+        raise NotFoundError("the file is not stored any more")
+    suffix = "." + found.name.rpartition(".")[2].lower()
+    kind = TYPES.get(suffix, "application/octet-stream")
+    headers = {**_GUARDED, "ETag": etag, "Cache-Control": "private, max-age=3600, immutable",
+               "Content-Digest": _digest(found.sha256)}  # fmt: skip
+    way = "attachment" if download or suffix in (".svg", ".html") else "inline"
+    return FileResponse(path, media_type=kind, headers=headers, filename=found.name, content_disposition_type=way)
+
+
+def _digest(sha256: str) -> str:
+    return f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"

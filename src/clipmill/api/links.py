@@ -1,0 +1,77 @@
+"""Links to files: signed, and good for a while, so that whoever has one needs no key.
+
+A link says whose file it is, which, and until when; it leads to that content and to no other.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from clipmill.api.errors import ApiError
+from clipmill.domain.files.names import safe_name
+
+#: Where files are, below the public address.
+FILES = "/files"
+_SIGNATURE = 22
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a good link leads to."""
+
+    tenant: str
+    sha256: str
+    name: str
+
+
+class Links:
+    """Makes links and reads them; those of one secret are good at every server that has it."""
+
+    def __init__(self, secret: str, public_url: str, now: Callable[[], float], seconds: float) -> None:
+        self._key = secret.encode()
+        self.public_url = public_url.rstrip("/")
+        self._now = now
+        self.seconds = seconds
+
+    def to(self, tenant: str, sha256: str, name: str, *, seconds: float | None = None, since: float | None = None,
+           ) -> str:  # fmt: skip
+        """The address of a stored file; good for so long from now on, or from a moment."""
+        until = int((self._now() if since is None else since) + (self.seconds if seconds is None else seconds))
+        safe = safe_name(name) or "file"
+        said = _coded(json.dumps([tenant, sha256, until], separators=(",", ":")).encode())
+        return f"{self.public_url}{FILES}/{said}.{self._sign(said, safe)}/{quote(safe)}"
+
+    def read(self, token: str, name: str) -> Linked:
+        """What a link leads to. Raises ApiError: 404 for an altered one, 410 for one that is over."""
+        said, _, signature = token.partition(".")
+        good = len(token) <= _LONGEST and hmac.compare_digest(
+            signature.encode("utf-8", "replace"), self._sign(said, name).encode()
+        )
+        if not good:
+            raise ApiError(404, "link_unknown", "this link leads nowhere", hint="Ask for the file's address again.")
+        tenant, sha256, until = json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+        if self._now() > until:
+            raise ApiError(410, "link_expired", "this link is over", hint="Ask for the file's address again.")
+        return Linked(tenant, sha256, name)
+
+    def own(self, url: str) -> Linked | None:
+        """What an address leads to that is a link of ours; None for any other. Raises ApiError for a bad one."""
+        if not url.startswith(f"{self.public_url}{FILES}/"):
+            return None
+        token, _, name = url.removeprefix(f"{self.public_url}{FILES}/").partition("/")
+        return self.read(token, unquote(name.partition("?")[0]))
+
+    def _sign(self, said: str, name: str) -> str:
+        found = hmac.new(self._key, f"{said}\n{name}".encode("utf-8", "replace"), hashlib.sha256).digest()
+        return _coded(found)[:_SIGNATURE]
+
+
+def _coded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")

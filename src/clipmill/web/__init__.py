@@ -1,0 +1,1 @@
+"""Pages over the same application as the API."""
