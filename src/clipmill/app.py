@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from clipmill.deliver.links import Links
     from clipmill.domain.batch import Progress
     from clipmill.domain.models import ModelOffer
     from clipmill.domain.template import Template
@@ -77,6 +78,10 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+#: Where a server listens unless it is told otherwise.
+_HERE = "http://127.0.0.1:8600"
+
+
 @dataclass
 class App:
     """A running clipmill over one state folder; parts are made when first used."""
@@ -87,11 +92,14 @@ class App:
     say: Wording = str
     #: Whose batches and rows these parts see.
     tenant: str = LOCAL
+    #: The address that links begin with.
+    public_url: str = ""
 
     def __post_init__(self) -> None:
         """The state folder is its owner's alone."""
         keep_private()
         tighten(self.home)
+        self.public_url = self.public_url or self.settings.public_url or _HERE
 
     @property
     def home(self) -> Path:
@@ -396,6 +404,16 @@ class App:
 
         return sealed_value(self.database, name, make)
 
+    @cached_property
+    def links(self) -> Links:
+        """Makes and reads links to files."""
+        import secrets
+
+        from clipmill.deliver.links import Links
+
+        secret = self.sealed("links", secrets.token_hex(32))
+        return Links(secret, self.public_url, self.clock.now, self.settings.link_seconds)
+
     def offers(self) -> Sequence[ModelOffer]:
         """The models that engines offer by name."""
         from clipmill.ports import Offering
@@ -459,6 +477,7 @@ class App:
         """A worker under a name of its own, which writes what batches leave unless `ended` says how."""
         from clipmill.pipeline.posting import Posting
         from clipmill.pipeline.use_cases.parts import new_id
+        from clipmill.pipeline.use_cases.serving.telling import word
         from clipmill.pipeline.use_cases.taking import check_taken
         from clipmill.pipeline.worker import Beside, Worker, WorkerTiming
 
@@ -468,7 +487,7 @@ class App:
         )
         worker = Worker(new_id("wrk"), self.queue, self.endings, self.line, pace,
                         Beside(ended or self.end, partial(check_taken, self)))  # fmt: skip
-        worker.posts = Posting(self.outbox, lambda: self.sender, self.files, self.time)
+        worker.posts = Posting(self.outbox, lambda: self.sender, self.files, self.time, words=partial(word, self))
         return worker
 
     def end(self, batch_id: str, writer: str) -> None:

@@ -445,10 +445,10 @@ class Unchecked(Protocol):
 class Appending(Protocol):
     """Where single requests go as they are."""
 
-    def append(self, batch_id: str, asked: Mapping[str, Row]) -> Sequence[int]:
+    def append(self, batch_id: str, asked: Mapping[str, Row], told: Mapping[str, Endpoint] = ...) -> Sequence[int]:
         """Take rows in after the last, each under what its tenant calls it; their numbers. The same again is the same.
 
-        Raises InputError where another batch has such an id.
+        `told`: by the same ids, who is told of a row. Raises InputError where another batch has such an id.
         """
 
 

@@ -69,6 +69,7 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
     SqlKeyLimits: {
         "take": lambda limits: limits.take("key", "calls", 3),
         "unlimit": lambda limits: limits.unlimit("key", "calls"),
+        "left": lambda limits: limits.left("key"),
     },
 }
 #: What makes something of the caller's own, with tests of its own, and what is nobody's.

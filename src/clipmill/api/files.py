@@ -9,9 +9,10 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from clipmill.api.links import FILES, Linked
+from clipmill.api.errors import ApiError
 from clipmill.api.served import served_of
 from clipmill.api.surface import router
+from clipmill.deliver.links import FILES, Linked
 from clipmill.errors import NotFoundError
 
 routes = router(tags=["files"])
@@ -31,7 +32,12 @@ _GUARDED = {"Content-Security-Policy": "sandbox; default-src 'none'; img-src 'se
 
 def linked(request: Request, token: str, name: str) -> Linked:
     """What the link leads to. Raises ApiError: 404, 410."""
-    return served_of(request).links.read(token, name)
+    found = served_of(request).links.read(token, name)
+    if found is None:
+        raise ApiError(404, "link_unknown", "this link leads nowhere", hint="Ask for the file's address again.")
+    if found.is_over:
+        raise ApiError(410, "link_expired", "this link is over", hint="Ask for the file's address again.")
+    return found
 
 
 @routes.api_route(f"{FILES}/{{token}}/{{name}}", methods=["GET", "HEAD"], operation_id="get_file",

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clipmill import log
-from clipmill.api.links import Links
 from clipmill.pipeline.use_cases.serving.starting import read_in, unread
 
 if TYPE_CHECKING:
     from clipmill.api.hub import Hub
     from clipmill.app import App
+    from clipmill.deliver.links import Links
 
 
 @dataclass
@@ -24,7 +24,6 @@ class Served:
 
     #: The parts under which everything is made; those of requests are `of(tenant)`.
     app: App
-    links: Links
     hub: Hub
     #: Wakes whoever checks and makes rows; from any thread.
     wake: Callable[[], object] = lambda: None
@@ -35,6 +34,11 @@ class Served:
     _making: threading.Lock = field(default_factory=threading.Lock)
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
     _loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def links(self) -> Links:
+        """Makes and reads links to files."""
+        return self.app.links
 
     def of(self, tenant: str) -> App:
         """The parts of a tenant for requests; what is for one thread (media) only within `alone`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -15,7 +14,6 @@ import uvicorn
 
 from clipmill import log
 from clipmill.api.hub import Hub
-from clipmill.api.links import Links
 from clipmill.api.served import Served
 from clipmill.api.server import Pages, create
 from clipmill.app import App
@@ -24,7 +22,6 @@ from clipmill.app import App
 _GRACE_SECONDS, _AGAIN_SECONDS = 10, 5.0
 #: Requests that wait to be accepted, and that one process answers at once.
 _BACKLOG, _AT_ONCE = 512, 1_000
-_SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +46,8 @@ class Place:
 
 def served(app: App, place: Place) -> Served:
     """What the routes share, for a server at this place."""
-    secret = app.sealed("links", secrets.token_hex(_SECRET_BYTES))
-    links = Links(secret, place.url, app.clock.now, app.settings.link_seconds)
-    return Served(app, links, Hub(lambda: app.tail))
+    app.public_url = place.url
+    return Served(app, Hub(lambda: app.tail))
 
 
 async def serve(app: App, place: Place, pages: Pages | None = None,

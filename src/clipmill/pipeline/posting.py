@@ -21,6 +21,14 @@ from clipmill.ports import Clock, Files, Outbox, Sender
 _AT_ONCE = 4
 #: Seconds between two looks at the outbox, and how long a worker that is done with its rows sends what is due still.
 _LOOK_SECONDS, _FINISH_SECONDS = 1.0, 20.0
+#: What a delivery says when it is sent: its body, or that in the words of the surface it is told in.
+Words = Callable[[Delivery], str]
+
+
+def _as_it_is(delivery: Delivery) -> str:
+    return delivery.body
+
+
 #: Asks the store: the function, its arguments.
 Ask = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -32,7 +40,8 @@ class Posting:
     """
 
     def __init__(self, outbox: Outbox, sender: Callable[[], Sender], files: Files, clock: Clock,
-                 signers: Mapping[str, Signer] = SIGNERS) -> None:  # fmt: skip
+                 signers: Mapping[str, Signer] = SIGNERS, words: Words = _as_it_is) -> None:  # fmt: skip
+        self._words = words
         self._outbox = outbox
         self._sender = sender
         self._files = files
@@ -89,6 +98,8 @@ class Posting:
         return replace(answer, text=_without_secrets(answer.text, delivery))
 
     def _request(self, delivery: Delivery) -> tuple[dict[str, str], bytes | Path]:
+        if delivery.wording:
+            delivery = replace(delivery, body=self._words(delivery))
         signed = dict(self._signers[delivery.signing](delivery, int(self._clock.now())))
         if delivery.kind is DeliveryKind.UPLOAD:
             digest = base64.b64encode(bytes.fromhex(delivery.media)).decode()

@@ -335,8 +335,11 @@ endpoints = Table(
     Column("exhausted", Integer, nullable=False, server_default="0"),
     Column("disabled_reason", Text, nullable=False, server_default=""),
     Column("created_at", Float, nullable=False),
-    #: In whose words it is told, by name; empty: in ours.
+    #: By which surface what it is told of came, and in whose words it is told; empty: of everything, in ours.
     Column("wording", String, nullable=False, server_default=""),
+    #: Only events of this row of its batch; 0: of all.
+    Column("number", Integer, nullable=False, server_default="0"),
+    Index("endpoints_by_tenant", "tenant", "batch_id", "number"),
 )
 
 #: What is sent out; what is settled is due no more.

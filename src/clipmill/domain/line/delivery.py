@@ -80,8 +80,10 @@ class Endpoint:
     exhausted: int = 0
     #: Why nothing is sent there any more; empty where it is.
     disabled_reason: str = ""
-    #: In whose words it is told, by name; empty: in ours.
+    #: By which surface what it is told of came, and in whose words it is told; empty: of everything, in ours.
     wording: str = ""
+    #: Only events of this row of its batch; 0: of all.
+    number: int = 0
     created_at: float = 0.0
 
 

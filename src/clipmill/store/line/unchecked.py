@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from clipmill.domain.batch import BatchState
+from clipmill.domain.line.delivery import Endpoint
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import Row, RowState
 from clipmill.errors import InputError
@@ -23,8 +25,11 @@ from clipmill.store.line.ledger import lock
 from clipmill.store.line.orders import first_state, is_cancelled, put_in_place
 from clipmill.store.news import tell
 from clipmill.store.schema import batches, public_ids, row_data, rows
+from clipmill.store.told.endpoints import insert_endpoints
 from clipmill.stored import FIELDS, PROBLEMS, TEXTS
 
+#: Nobody is told.
+_NOBODY: Mapping[str, Endpoint] = MappingProxyType({})
 #: Ids that are looked for at once.
 _MANY = 500
 _NO_TEXTS, _NONE = TEXTS.text(()), PROBLEMS.text(())
@@ -62,10 +67,11 @@ class SqlUnchecked:
 
         return self._database.write(work) if taken else 0
 
-    def append(self, batch_id: str, asked: Mapping[str, Row]) -> Sequence[int]:
+    def append(self, batch_id: str, asked: Mapping[str, Row], told: Mapping[str, Endpoint] = _NOBODY) -> Sequence[int]:
         """Take rows in after the last, whatever their numbers were, each under what its tenant calls it; their numbers.
 
-        The same public id again is the same row. Raises InputError where another batch has it.
+        `told`: by the same ids, who is told of a row. The same public id again is the same row. Raises InputError where
+        another batch has it.
         """
         now = self._clock.now()
 
@@ -79,6 +85,10 @@ class SqlUnchecked:
             ids = _write(connection, batch, numbered, now)
             called = [{"tenant": batch.tenant, "public_id": public_id, "row_id": ids[row.number]}
                       for public_id, row in zip(fresh, numbered, strict=True)]  # fmt: skip
+            insert_endpoints(connection, [
+                replace(told[public_id], tenant=batch.tenant, batch_id=batch_id, number=row.number)
+                for public_id, row in zip(fresh, numbered, strict=True) if public_id in told
+            ], now)  # fmt: skip
             if called:
                 connection.execute(public_ids.insert(), called)
                 tell(connection)

@@ -22,15 +22,15 @@ class SqlEndpoints:
 
     def add(self, endpoint: Endpoint) -> None:
         """Tell this one from now on."""
-        values = {"id": endpoint.id, "tenant": endpoint.tenant, "batch_id": endpoint.batch_id, "url": endpoint.url,
-                  "secret": endpoint.secret, "types": TEXTS.text(tuple(endpoint.types)), "signing": endpoint.signing,
-                  "schedule": SCHEDULE.text(endpoint.schedule), "wording": endpoint.wording,
-                  "created_at": self._clock.now()}  # fmt: skip
-        self._database.write(lambda connection: connection.execute(endpoints.insert(), values))
+        self._database.write(lambda connection: insert_endpoints(connection, [endpoint], self._clock.now()))
 
     def all(self, tenant: str) -> Sequence[Endpoint]:
-        """Those of a tenant, the oldest first."""
-        mine = select(endpoints).where(endpoints.c.tenant == tenant).order_by(endpoints.c.created_at, endpoints.c.id)
+        """Those of a tenant, the oldest first, but for those of single rows."""
+        mine = (
+            select(endpoints)
+            .where(endpoints.c.tenant == tenant, endpoints.c.number == 0)
+            .order_by(endpoints.c.created_at, endpoints.c.id)
+        )
         with self._database.read() as connection:
             return [
                 Endpoint(id=line.id, url=line.url, secret=line.secret, types=TEXTS.value(line.types),
@@ -52,3 +52,16 @@ class SqlEndpoints:
             return int(gone)
 
         return self._database.write(work)
+
+
+def insert_endpoints(connection: Connection, added: Sequence[Endpoint], now: float) -> None:
+    """Tell these from now on."""
+    lines = [
+        {"id": endpoint.id, "tenant": endpoint.tenant, "batch_id": endpoint.batch_id, "url": endpoint.url,
+         "secret": endpoint.secret, "types": TEXTS.text(tuple(endpoint.types)), "signing": endpoint.signing,
+         "schedule": SCHEDULE.text(endpoint.schedule), "wording": endpoint.wording, "number": endpoint.number,
+         "created_at": now}
+        for endpoint in added
+    ]  # fmt: skip
+    if lines:
+        connection.execute(endpoints.insert(), lines)

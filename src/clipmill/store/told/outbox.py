@@ -6,7 +6,7 @@ The transaction that writes an event writes the lines of those who want to be to
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,9 @@ _LISTENING = (
     select(endpoints, batches.c.id.label("of"))
     .join(batches, batches.c.tenant == endpoints.c.tenant)
     .where(endpoints.c.disabled_reason == "", batches.c.id.in_(bindparam("batches", expanding=True)),
-           or_(endpoints.c.batch_id == "", endpoints.c.batch_id == batches.c.id))
+           or_(endpoints.c.batch_id == "", endpoints.c.batch_id == batches.c.id),
+           endpoints.c.number.in_(bindparam("numbers", expanding=True)),
+           or_(endpoints.c.wording == "", endpoints.c.wording == batches.c.surface))
     .order_by(endpoints.c.id, batches.c.id)
 )  # fmt: skip
 _IS_DISABLED = exists().where(endpoints.c.id == outbox.c.endpoint_id, endpoints.c.disabled_reason != "")
@@ -44,7 +46,8 @@ def post(connection: Connection, trail: Sequence[Event]) -> None:
     """Write a line for every endpoint that wants to be told of one of these events; one question where none does."""
     told = [(event, type_of(event)) for event in trail]
     batch_ids = sorted({event.batch_id for event, type_ in told if type_})
-    listening = _listening(connection, batch_ids)
+    numbers = {event.number for event, type_ in told if type_}
+    listening = _listening(connection, batch_ids, numbers)
     lines = [
         {"key": new_key(), "tenant": endpoint.tenant, "kind": str(DeliveryKind.WEBHOOK),
          "batch_id": event.batch_id, "endpoint_id": endpoint.id, "type": type_, "target": "",
@@ -52,6 +55,7 @@ def post(connection: Connection, trail: Sequence[Event]) -> None:
          "state": _WAITING, "due_at": event.at, "created_at": event.at}
         for endpoint in listening for event, type_ in told
         if type_ in TEXTS.value(endpoint.types) and endpoint.of == event.batch_id
+        and endpoint.number in (0, event.number)
     ]  # fmt: skip
     if lines:
         connection.execute(outbox.insert(), lines)
@@ -59,13 +63,14 @@ def post(connection: Connection, trail: Sequence[Event]) -> None:
 
 def post_alike(connection: Connection, event: Event, numbers: Sequence[int]) -> None:
     """The same for one event of many rows."""
-    if type_of(event) and _listening(connection, [event.batch_id]):
+    if type_of(event) and _listening(connection, [event.batch_id], numbers):
         post(connection, [replace(event, number=number) for number in numbers])
 
 
-def _listening(connection: Connection, batch_ids: Sequence[str]) -> Sequence[Any]:
-    """Endpoints that are told of events of these batches, their tenants' alone, each with the batch."""
-    return connection.execute(_LISTENING, {"batches": batch_ids}).all() if batch_ids else ()
+def _listening(connection: Connection, batch_ids: Sequence[str], numbers: Iterable[int]) -> Sequence[Any]:
+    """Endpoints that are told of events of these batches and rows, their tenants' alone, each with the batch."""
+    meant = {"batches": batch_ids, "numbers": sorted({0, *numbers})}
+    return connection.execute(_LISTENING, meant).all() if batch_ids else ()
 
 
 def release(connection: Connection, workers: Sequence[str], now: float) -> None:

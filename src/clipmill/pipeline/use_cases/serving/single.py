@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from clipmill.domain.asked import Job
 from clipmill.domain.batch import Batch, BatchState, Options, Reading
+from clipmill.domain.line.delivery import Endpoint
 from clipmill.domain.payload import canonical_json
 from clipmill.domain.row import Row
 from clipmill.domain.template import Policy, Template
@@ -57,6 +58,8 @@ class Wish:
     seed: int | None = None
     #: What the surface keeps with it, JSON values; told again by `request_of`.
     request: Mapping[str, Any] = field(default_factory=dict)
+    #: Who is told of it alone; its batch and number are found out.
+    told: Endpoint | None = None
 
     @property
     def row(self) -> Row:
@@ -68,11 +71,19 @@ class Wish:
 def ask(parts: ServerParts, kind: Kind, wishes: Sequence[Wish]) -> Batch:
     """Take single requests in; their batch. The same public id again is the same request, and changes nothing.
 
-    Raises InputError for a public id of another batch.
+    Raises InputError for a public id of another batch, MediaError for an address that nothing may be sent to.
     """
     batch = parts.batches.standing(kind.id, _batch_of(parts, kind, new_id("bat")), kind.template)
-    parts.unchecked.append(batch.id, {wish.public_id: wish.row for wish in wishes})
+    _append(parts, batch, wishes)
     return batch
+
+
+def _append(parts: ServerParts, batch: Batch, wishes: Sequence[Wish]) -> None:
+    for wish in wishes:
+        if wish.told:
+            parts.sender.check(wish.told.url)
+    told = {wish.public_id: replace(wish.told, id=new_id("ep")) for wish in wishes if wish.told}
+    parts.unchecked.append(batch.id, {wish.public_id: wish.row for wish in wishes}, told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +109,7 @@ def ask_together(parts: ServerParts, kind: Kind, wishes: Sequence[Wish], wish: T
         public_id=wish.public_id, surface=kind.surface, tenant=parts.tenant,
     )  # fmt: skip
     parts.batches.create(batch, kind.template)
-    parts.unchecked.append(batch.id, {wish.public_id: wish.row for wish in wishes})
+    _append(parts, batch, wishes)
     return parts.batches.update(batch.id, "imported", state=BatchState.RUNNING, reason="")
 
 

@@ -12,6 +12,8 @@ def upgrade() -> None:
     op.add_column("batches", sa.Column("surface", sa.String(), server_default="", nullable=False))
     op.create_index("batches_by_surface", "batches", ["tenant", "surface", "created_at"], unique=False)
     op.add_column("endpoints", sa.Column("wording", sa.String(), server_default="", nullable=False))
+    op.add_column("endpoints", sa.Column("number", sa.Integer(), server_default="0", nullable=False))
+    op.create_index("endpoints_by_tenant", "endpoints", ["tenant", "batch_id", "number"], unique=False)
     op.create_table(
         "keys",
         *_texts("id", "tenant", "name", "shown", "hash"),

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from clipmill.api.errors import ApiError
 from clipmill.domain.files.names import safe_name
 
 #: Where files are, below the public address.
@@ -29,6 +28,8 @@ class Linked:
     tenant: str
     sha256: str
     name: str
+    #: Whether its time has passed.
+    is_over: bool = False
 
 
 class Links:
@@ -48,21 +49,17 @@ class Links:
         said = _coded(json.dumps([tenant, sha256, until], separators=(",", ":")).encode())
         return f"{self.public_url}{FILES}/{said}.{self._sign(said, safe)}/{quote(safe)}"
 
-    def read(self, token: str, name: str) -> Linked:
-        """What a link leads to. Raises ApiError: 404 for an altered one, 410 for one that is over."""
+    def read(self, token: str, name: str) -> Linked | None:
+        """What a link leads to; None for an altered one."""
         said, _, signature = token.partition(".")
-        good = len(token) <= _LONGEST and hmac.compare_digest(
-            signature.encode("utf-8", "replace"), self._sign(said, name).encode()
-        )
-        if not good:
-            raise ApiError(404, "link_unknown", "this link leads nowhere", hint="Ask for the file's address again.")
+        shown, wanted = signature.encode("utf-8", "replace"), self._sign(said, name).encode()
+        if len(token) > _LONGEST or not hmac.compare_digest(shown, wanted):
+            return None
         tenant, sha256, until = json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)))
-        if self._now() > until:
-            raise ApiError(410, "link_expired", "this link is over", hint="Ask for the file's address again.")
-        return Linked(tenant, sha256, name)
+        return Linked(tenant, sha256, name, is_over=self._now() > until)
 
     def own(self, url: str) -> Linked | None:
-        """What an address leads to that is a link of ours; None for any other. Raises ApiError for a bad one."""
+        """What an address leads to that is a link of ours; None for any other, and for an altered one."""
         if not url.startswith(f"{self.public_url}{FILES}/"):
             return None
         token, _, name = url.removeprefix(f"{self.public_url}{FILES}/").partition("/")
