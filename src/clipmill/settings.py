@@ -281,6 +281,11 @@ def _outside(found: Settings, own: Settings, folder: Path) -> Iterator[tuple[str
                 yield name, path
 
 
+def api_key() -> str:
+    """What a client shows a server; empty for nothing. It is no setting: commands do not read it."""
+    return os.environ.get("CLIPMILL_API_KEY", "")
+
+
 def worker_environment() -> dict[str, str]:
     """The environment as worker processes get it; their libraries use one thread each where nobody says otherwise."""
     return _ONE_THREAD | {name: value for name, value in os.environ.items() if _FOR_WORKERS.fullmatch(name)}
