@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from clipmill.domain.access import Asset, KeyRecord, Left, Named, Said
-from clipmill.domain.asked import Heard, Job, Jobs, Line, Spending, Use
+from clipmill.domain.asked import Heard, Job, Jobs, LedgerLine, Spending, Use
 from clipmill.domain.batch import Batch
 from clipmill.domain.template import Template
 
@@ -126,7 +126,7 @@ class AskedJobs(Protocol):
 class AskedCredits(Protocol):
     """What a tenant spends."""
 
-    def ledger(self, limit: int, before: int = 0, batch_id: str = "") -> Sequence[Line]:
+    def ledger(self, limit: int, before: int = 0, batch_id: str = "") -> Sequence[LedgerLine]:
         """Lines of the ledger, the newest first, from the one before that number on."""
 
     def usage(self, since: float, batch_id: str = "") -> Sequence[Use]:

@@ -13,7 +13,7 @@ import pytest
 
 from clipmill.client import ApiFailure, AsyncClient, Client, NotFound, OutOfCredits, Unauthorized, Unreachable, runners
 from clipmill.client.handles import called, slug
-from clipmill.client.told import Row
+from clipmill.client.told import RowSeen
 
 CONTENT = b"a film"
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -164,5 +164,5 @@ def test_values_become_safe_parts_of_names(text: str, named: str) -> None:
 
 
 def test_no_value_leads_out_of_the_folder() -> None:
-    row = Row(row=3, fields={"a": "../../etc/passwd"}, file="f.mp4")
+    row = RowSeen(row=3, fields={"a": "../../etc/passwd"}, file="f.mp4")
     assert called("{a}", row, "bat_1") == "etc-passwd.mp4"

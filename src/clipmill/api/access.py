@@ -89,7 +89,7 @@ async def caller_of(request: Request) -> Caller:
     if record is None:
         why = "the key is not known here, was revoked or has expired" if key else "no key was sent"
         raise ApiError(401, "unauthorized", why, hint="Send Authorization: Bearer KEY or x-api-key: KEY. "
-                       "`clipmill keys create NAME` on the server makes one.")  # fmt: skip
+                       "Whoever runs the server makes keys.")  # fmt: skip
     caller = Caller(record, served)
     request.state.caller = caller
     await run_in_threadpool(caller.take, REQUESTS)

@@ -1,10 +1,7 @@
 """The client: clipmill's server from Python, with or without asyncio; it needs httpx and nothing of the server.
 
-from clipmill.client import Client
-
-mill = Client("http://127.0.0.1:8600")            # the key is in CLIPMILL_API_KEY
-batch = mill.batches.create(template="promo", table="products.csv", budget=500)
-batch.wait().download_all("videos")
+`Client()` takes its key from CLIPMILL_API_KEY; `batches.create(template="promo", table="products.csv")` begins a batch,
+whose `wait().download_all("videos")` leaves its files there.
 """
 
 from __future__ import annotations
@@ -19,8 +16,10 @@ from clipmill.client.failures import (
     Unauthorized,
     Unreachable,
 )
-from clipmill.client.handles import Batch
-from clipmill.client.told import Asset, BatchTold, File, Row, TemplateTold
+from clipmill.client.handles import BatchHandle
+from clipmill.client.told import AssetSeen, BatchSeen, FileSeen, RowSeen, TemplateSeen
 
-__all__ = ["ApiFailure", "Asset", "AsyncClient", "Batch", "BatchTold", "Client", "File", "Forbidden", "NotFound",
-           "OutOfCredits", "RateLimited", "Row", "TemplateTold", "Unauthorized", "Unreachable"]  # fmt: skip
+__all__ = [
+    "ApiFailure", "AssetSeen", "AsyncClient", "BatchHandle", "BatchSeen", "Client", "FileSeen", "Forbidden", "NotFound",
+    "OutOfCredits", "RateLimited", "RowSeen", "TemplateSeen", "Unauthorized", "Unreachable",
+]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any, Self
 import httpx
 
 from clipmill.client.failures import Unauthorized
-from clipmill.client.resources import Account, Assets, Batches, Templates
+from clipmill.client.resources import AccountCalls, AssetCalls, BatchCalls, TemplateCalls
 from clipmill.client.runners import AwaitingRunner, Server, WaitingRunner, opened
 from clipmill.settings import api_key
 
@@ -26,8 +26,8 @@ class Client:
         server = _server(url, key, timeout, retries)
         self._http = httpx.Client(**opened(server, transport))
         runner = WaitingRunner(server, self._http)
-        self.batches, self.templates = Batches(runner), Templates(runner)
-        self.assets, self.account = Assets(runner), Account(runner)
+        self.batches, self.templates = BatchCalls(runner), TemplateCalls(runner)
+        self.assets, self.account = AssetCalls(runner), AccountCalls(runner)
 
     def close(self) -> None:
         """Close its connections."""
@@ -51,8 +51,8 @@ class AsyncClient:
         server = _server(url, key, timeout, retries)
         self._http = httpx.AsyncClient(**opened(server, transport))
         runner = AwaitingRunner(server, self._http)
-        self.batches, self.templates = Batches(runner), Templates(runner)
-        self.assets, self.account = Assets(runner), Account(runner)
+        self.batches, self.templates = BatchCalls(runner), TemplateCalls(runner)
+        self.assets, self.account = AssetCalls(runner), AccountCalls(runner)
 
     async def close(self) -> None:
         """Close its connections."""

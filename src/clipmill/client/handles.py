@@ -8,16 +8,16 @@ from typing import Any
 
 from clipmill.client.failures import ApiFailure
 from clipmill.client.flows import Ask, Bound, Fetch, Flow, R, Wait, flow
-from clipmill.client.told import BatchTold, Row
+from clipmill.client.told import BatchSeen, RowSeen
 
 #: Rows that are asked for at once, and seconds between two looks at a batch.
 _PAGE, _LOOK_SECONDS = 200, 2.0
 
 
-class Batch(Bound[R]):
+class BatchHandle(Bound[R]):
     """A batch of a server; `told` is how it stood when it was last asked for."""
 
-    def __init__(self, runner: R, told: BatchTold) -> None:
+    def __init__(self, runner: R, told: BatchSeen) -> None:
         super().__init__(runner)
         self.told = told
 
@@ -32,20 +32,20 @@ class Batch(Bound[R]):
         return self.told.state
 
     @flow
-    def refresh(self) -> Flow[Batch[R]]:
+    def refresh(self) -> Flow[BatchHandle[R]]:
         """Ask how it stands."""
-        self.told = BatchTold.of((yield Ask(method="GET", path=self._path())))
+        self.told = BatchSeen.of((yield Ask(method="GET", path=self._path())))
         return self
 
     @flow
-    def wait(self, timeout: float | None = None, every: float = _LOOK_SECONDS) -> Flow[Batch[R]]:
+    def wait(self, timeout: float | None = None, every: float = _LOOK_SECONDS) -> Flow[BatchHandle[R]]:
         """Wait until nothing of it moves until somebody acts: finished, paused, or failed.
 
         `timeout` in seconds. Raises TimeoutError.
         """
         began = self._runner.now()
         while True:
-            self.told = BatchTold.of((yield Ask(method="GET", path=self._path())))
+            self.told = BatchSeen.of((yield Ask(method="GET", path=self._path())))
             if self.told.is_at_rest:
                 return self
             if timeout is not None and self._runner.now() - began >= timeout:
@@ -53,22 +53,22 @@ class Batch(Bound[R]):
             yield Wait(every)
 
     @flow
-    def start(self) -> Flow[Batch[R]]:
+    def start(self) -> Flow[BatchHandle[R]]:
         """Let it go, where it was checked and priced alone (`dry_run`)."""
         return (yield from self._do("start"))
 
     @flow
-    def pause(self) -> Flow[Batch[R]]:
+    def pause(self) -> Flow[BatchHandle[R]]:
         """Admit no more rows; what is under way finishes."""
         return (yield from self._do("pause"))
 
     @flow
-    def resume(self, /, **changes: Any) -> Flow[Batch[R]]:
+    def resume(self, /, **changes: Any) -> Flow[BatchHandle[R]]:
         """Let it go on; `budget`, `window` and others are changed where they are given."""
         return (yield from self._do("resume", changes))
 
     @flow
-    def cancel(self) -> Flow[Batch[R]]:
+    def cancel(self) -> Flow[BatchHandle[R]]:
         """Cancel what is not under way or finished."""
         return (yield from self._do("cancel"))
 
@@ -96,7 +96,7 @@ class Batch(Bound[R]):
         return answer
 
     @flow
-    def rows(self, state: str = "", cause: str = "") -> Flow[list[Row]]:
+    def rows(self, state: str = "", cause: str = "") -> Flow[list[RowSeen]]:
         """Its rows in the order of the table: all, those in a state, or those of a cause."""
         return (yield from self._rows(state=state, cause=cause))
 
@@ -121,17 +121,17 @@ class Batch(Bound[R]):
             written.append(path)
         return written
 
-    def _rows(self, **among: Any) -> Flow[list[Row]]:
-        found: list[Row] = []
+    def _rows(self, **among: Any) -> Flow[list[RowSeen]]:
+        found: list[RowSeen] = []
         after: str | None = ""
         while after is not None:
             page = yield Ask(method="GET", path=self._path("rows"), params={**among, "limit": _PAGE, "after": after})
-            found += map(Row.of, page["data"])
+            found += map(RowSeen.of, page["data"])
             after = page["next"]
         return found
 
-    def _do(self, verb: str, wish: Mapping[str, Any] | None = None) -> Flow[Batch[R]]:
-        self.told = BatchTold.of((yield self._ask(verb, wish)))
+    def _do(self, verb: str, wish: Mapping[str, Any] | None = None) -> Flow[BatchHandle[R]]:
+        self.told = BatchSeen.of((yield self._ask(verb, wish)))
         return self
 
     def _ask(self, verb: str, wish: Mapping[str, Any] | None = None) -> Ask:
@@ -141,11 +141,11 @@ class Batch(Bound[R]):
         return f"/v1/batches/{self.id}{f'/{of}' if of else ''}"
 
     def __repr__(self) -> str:
-        """`<Batch bat_1 finished 50 rows>`."""
-        return f"<Batch {self.id} {self.state} {self.told.rows} rows>"
+        """`<BatchHandle bat_1 finished 50 rows>`."""
+        return f"<BatchHandle {self.id} {self.state} {self.told.rows} rows>"
 
 
-def _fetched(row: Row, path: Path) -> Flow[None]:
+def _fetched(row: RowSeen, path: Path) -> Flow[None]:
     if not row.url:
         raise ApiFailure(f"row {row.row} has no file", code="no_file")
     found = yield Fetch(row.url, path)
@@ -154,7 +154,7 @@ def _fetched(row: Row, path: Path) -> Flow[None]:
         raise ApiFailure(f"the file of row {row.row} came as {found}, and was made as {row.sha256}", code="altered")
 
 
-def called(name: str, row: Row, batch: str) -> str:
+def called(name: str, row: RowSeen, batch: str) -> str:
     """The name of a row's file; values from the table become safe parts of a name. Raises KeyError for no column."""
     suffix = Path(row.file or "").suffix
     values = {key: slug(value) for key, value in row.fields.items()} | {

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.client.flows import Ask, Bound, Flow, R, flow
-from clipmill.client.handles import Batch
-from clipmill.client.told import Asset, BatchTold, TemplateTold
+from clipmill.client.handles import BatchHandle
+from clipmill.client.told import AssetSeen, BatchSeen, TemplateSeen
 
 _PAGE = 100
 
 
-class Batches(Bound[R]):
+class BatchCalls(Bound[R]):
     """The batches of the key's tenant."""
 
     @flow
     def create(self, /, *, template: str, rows: Sequence[Mapping[str, Any]] | None = None,
                table: str | Path | None = None, url: str | None = None, asset: str | None = None,
-               **options: Any) -> Flow[Batch[R]]:  # fmt: skip
+               **options: Any) -> Flow[BatchHandle[R]]:  # fmt: skip
         """Begin a batch of rows, of a table (a CSV, JSONL or zip file here), of an address, or of an upload.
 
         Options: name, budget, window, sample, dry_run, map, where, each, names, archive, metadata …
@@ -36,65 +36,65 @@ class Batches(Bound[R]):
             source = {"rows": None if rows is None else [dict(row) for row in rows], "url": url, "asset": asset}
             wish = {"template": template, **{name: value for name, value in source.items() if value is not None}}
             answer = yield Ask(method="POST", path="/v1/batches", json={**wish, **options})
-        return Batch(self._runner, BatchTold.of(answer))
+        return BatchHandle(self._runner, BatchSeen.of(answer))
 
     @flow
-    def get(self, batch: str) -> Flow[Batch[R]]:
+    def get(self, batch: str) -> Flow[BatchHandle[R]]:
         """A batch by its id."""
-        return Batch(self._runner, BatchTold.of((yield Ask(method="GET", path=f"/v1/batches/{batch}"))))
+        return BatchHandle(self._runner, BatchSeen.of((yield Ask(method="GET", path=f"/v1/batches/{batch}"))))
 
     @flow
-    def list(self, most: int = 1_000) -> Flow[list[Batch[R]]]:
+    def list(self, most: int = 1_000) -> Flow[list[BatchHandle[R]]]:
         """The newest batches."""
         found = yield from _pages("/v1/batches", most)
-        return [Batch(self._runner, BatchTold.of(one)) for one in found]
+        return [BatchHandle(self._runner, BatchSeen.of(one)) for one in found]
 
 
-class Templates(Bound[R]):
+class TemplateCalls(Bound[R]):
     """The templates of the key's tenant."""
 
     @flow
-    def create(self, source: str | Path | Mapping[str, Any], template: str = "") -> Flow[TemplateTold]:
+    def create(self, source: str | Path | Mapping[str, Any], template: str = "") -> Flow[TemplateSeen]:
         """Keep a template: its folder, a zip of that, or what template.yaml would say; or the next edition of one."""
         path = f"/v1/templates/{template}/editions" if template else "/v1/templates"
         if isinstance(source, Mapping):
-            return TemplateTold.of((yield Ask(method="POST", path=path, json=dict(source))))
+            return TemplateSeen.of((yield Ask(method="POST", path=path, json=dict(source))))
         packed = _zipped(Path(source))
-        return TemplateTold.of((yield Ask(method="POST", path=path, files={"template": ("template.zip", packed)})))
+        return TemplateSeen.of((yield Ask(method="POST", path=path, files={"template": ("template.zip", packed)})))
 
     @flow
-    def get(self, template: str) -> Flow[TemplateTold]:
+    def get(self, template: str) -> Flow[TemplateSeen]:
         """A template by its id or name, in its newest edition."""
-        return TemplateTold.of((yield Ask(method="GET", path=f"/v1/templates/{template}")))
+        return TemplateSeen.of((yield Ask(method="GET", path=f"/v1/templates/{template}")))
 
     @flow
-    def list(self, most: int = 1_000) -> Flow[list[TemplateTold]]:
+    def list(self, most: int = 1_000) -> Flow[list[TemplateSeen]]:
         """The newest templates."""
-        return [TemplateTold.of(one) for one in (yield from _pages("/v1/templates", most))]
+        return [TemplateSeen.of(one) for one in (yield from _pages("/v1/templates", most))]
 
     @flow
-    def of_batch(self, batch: str, name: str) -> Flow[TemplateTold]:
+    def of_batch(self, batch: str, name: str) -> Flow[TemplateSeen]:
         """Keep what a batch was made with: next time only the table changes."""
-        return TemplateTold.of((yield Ask(method="POST", path="/v1/templates", json={"batch": batch, "name": name})))
+        return TemplateSeen.of((yield Ask(method="POST", path="/v1/templates", json={"batch": batch, "name": name})))
 
 
-class Assets(Bound[R]):
+class AssetCalls(Bound[R]):
     """Uploads: send a file once, and name it in any number of rows."""
 
     @flow
-    def upload(self, file: str | Path) -> Flow[Asset]:
+    def upload(self, file: str | Path) -> Flow[AssetSeen]:
         """Send a picture, a video, a sound or a table."""
         path = Path(file)
         answer = yield Ask(method="POST", path="/v1/assets", files={"file": (path.name, path.read_bytes())})
-        return Asset.of(answer)
+        return AssetSeen.of(answer)
 
     @flow
-    def list(self, most: int = 1_000) -> Flow[list[Asset]]:
+    def list(self, most: int = 1_000) -> Flow[list[AssetSeen]]:
         """The newest uploads."""
-        return [Asset.of(one) for one in (yield from _pages("/v1/assets", most))]
+        return [AssetSeen.of(one) for one in (yield from _pages("/v1/assets", most))]
 
 
-class Account(Bound[R]):
+class AccountCalls(Bound[R]):
     """What the server tells of itself and of the key's tenant."""
 
     @flow

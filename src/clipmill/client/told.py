@@ -8,7 +8,7 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Seen:
     """Something that was told as JSON."""
 
     #: Fields that have no name here.
@@ -23,7 +23,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchTold(Told):
+class BatchSeen(Seen):
     """A batch as it stood when it was asked for."""
 
     id: str
@@ -53,7 +53,7 @@ class BatchTold(Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File(Told):
+class FileSeen(Seen):
     """A file behind a link that needs no key, and is good for a while."""
 
     url: str
@@ -63,7 +63,7 @@ class File(Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row(Told):
+class RowSeen(Seen):
     """A row and what became of it."""
 
     row: int
@@ -87,7 +87,7 @@ class Row(Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateTold(Told):
+class TemplateSeen(Seen):
     """A template in one of its editions."""
 
     id: str
@@ -99,7 +99,7 @@ class TemplateTold(Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asset(Told):
+class AssetSeen(Seen):
     """An upload; cells and payloads name it by `reference`."""
 
     id: str

@@ -18,7 +18,7 @@ from clipmill.deliver.renamed import Moved, follow
 from clipmill.deliver.report import write_report
 from clipmill.deliver.results import write_results
 from clipmill.domain.batch import Batch, Progress
-from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.files.exchange import TABLE_NAME
 from clipmill.domain.files.names import beside, finished
 from clipmill.domain.line.delivery import Receipt
 from clipmill.domain.record import RowRecord

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clipmill.domain.batch import UNREAD, Batch, BatchState, Options, PauseReason, Progress, Reading
-from clipmill.domain.cause import Tally
 from clipmill.domain.files.names import FileNames
+from clipmill.domain.line.cause import Tally
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Template

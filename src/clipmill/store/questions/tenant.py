@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clipmill.domain.asked import Heard, Job, Jobs, Line, Spending, Use
+from clipmill.domain.asked import Heard, Job, Jobs, LedgerLine, Spending, Use
 from clipmill.domain.batch import Batch
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
@@ -131,11 +131,11 @@ def last_heard(ask: Ask) -> int:
     return int(ask("SELECT coalesce(max(id), 0) AS number FROM events", {})[0]["number"])
 
 
-def ledger_page(ask: Ask, tenant: str, limit: int, before: int = 0, batch_id: str = "") -> list[Line]:
+def ledger_page(ask: Ask, tenant: str, limit: int, before: int = 0, batch_id: str = "") -> list[LedgerLine]:
     """Lines of the ledger, the newest first, from the one before that number on."""
     among, values = ("AND ledger.batch_id = :batch", {"batch": batch_id}) if batch_id else ("", {})
     found = ask(_LEDGER.format(among), {"tenant": tenant, "before": before, "limit": limit, **values})
-    return [Line(id=line["id"], at=line["at"], batch_id=line["batch_id"], number=line["number"] or 0,
+    return [LedgerLine(id=line["id"], at=line["at"], batch_id=line["batch_id"], number=line["number"] or 0,
                  attempt=line["attempt"], kind=line["kind"], amount=int(line["amount"])) for line in found]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clipmill.domain.asked import Heard, Job, Jobs, Line, Spending, Use
+from clipmill.domain.asked import Heard, Job, Jobs, LedgerLine, Spending, Use
 from clipmill.domain.batch import LOCAL, Batch
 from clipmill.errors import NotFoundError
 from clipmill.store.asking import find_batch, locate, one_record
@@ -50,7 +50,7 @@ class SqlAsked:
         with self._database.read() as connection:
             return questions.heard(asking(connection), after, limit, tenant=self._tenant, batch_id=batch_id)
 
-    def ledger(self, limit: int, before: int = 0, batch_id: str = "") -> Sequence[Line]:
+    def ledger(self, limit: int, before: int = 0, batch_id: str = "") -> Sequence[LedgerLine]:
         """Lines of the ledger, the newest first, from the one before that number on."""
         with self._database.read() as connection:
             return questions.ledger_page(asking(connection), self._tenant, limit, before, batch_id)
