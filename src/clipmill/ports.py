@@ -22,6 +22,7 @@ from clipmill.domain.line.lane import Lane, LaneRecord
 from clipmill.domain.line.parts import Made, Missing, Order
 from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.media import MediaSpec
+from clipmill.domain.models import ModelOffer
 from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.record import RowRecord
@@ -150,6 +151,14 @@ class Maker(Protocol):
 
         Pure: equal arguments give equal answers; it is asked again whenever parts are made. Raises InputError.
         """
+
+
+@runtime_checkable
+class Offering(Protocol):
+    """An engine that says which models can be asked for, at what price and within what limits."""
+
+    def offers(self) -> Sequence[ModelOffer]:
+        """All of them; one model that makes videos and stills is there twice."""
 
 
 @runtime_checkable
