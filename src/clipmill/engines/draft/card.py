@@ -26,7 +26,7 @@ Visual = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Card:
+class TitleCard:
     """What is written on one clip or still."""
 
     size: Size

@@ -25,7 +25,7 @@ _BLEED = 0.07
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SceneLayer:
     """One layer of a scene: a drawing of the canvas and the bleed around it, and how near it is, 0 to 1."""
 
     svg: str
@@ -33,7 +33,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Backdrop:
     """Where a scene is drawn: the canvas, its bleed, its colours, and the draws of its shapes."""
 
     size: Size
@@ -61,11 +61,11 @@ class Place:
         """The short side of the canvas."""
         return min(self.size.width, self.size.height)
 
-    def sheet(self, depth: float, *parts: str) -> Sheet:
+    def layer(self, depth: float, *parts: str) -> SceneLayer:
         """A layer of these parts, in coordinates of the canvas."""
         wide, high = self.size.width + 2 * self.bleed, self.size.height + 2 * self.bleed
         box = f'viewBox="{-self.bleed} {-self.bleed} {wide:g} {high:g}" width="{wide:g}" height="{high:g}"'
-        return Sheet(f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{"".join(parts)}</svg>', depth)
+        return SceneLayer(f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{"".join(parts)}</svg>', depth)
 
     def ground(self, fill: str) -> str:
         """Everything in one colour or gradient."""
@@ -73,10 +73,10 @@ class Place:
         return f'<rect x="{-self.bleed}" y="{-self.bleed}" width="{wide:g}" height="{high:g}" fill="{fill}"/>'
 
 
-def scene(size: Size, chance: Chance) -> tuple[Sheet, ...]:
+def scene(size: Size, chance: Chance) -> tuple[SceneLayer, ...]:
     """The layers of a scene, the farthest first."""
-    place = Place(size, bleed_of(size), chance.next_of("palette", PALETTES), chance)
-    return tuple(chance.next_of("scene", _SCENES)(place))
+    backdrop = Backdrop(size, bleed_of(size), chance.next_of("palette", PALETTES), chance)
+    return tuple(chance.next_of("scene", _SCENES)(backdrop))
 
 
 def bleed_of(size: Size) -> int:
@@ -89,16 +89,16 @@ def ink_of(chance: Chance) -> str:
     return _mixed(chance.next_of("palette", PALETTES)[0], "#000000", 0.55)
 
 
-def _ridges(place: Place) -> Iterator[Sheet]:
+def _ridges(backdrop: Backdrop) -> Iterator[SceneLayer]:
     """Mountains in haze, one behind the other, under a low sun."""
-    width, height, chance, colours = place.size.width, place.size.height, place.chance, place.colours
+    width, height, chance, colours = backdrop.size.width, backdrop.size.height, backdrop.chance, backdrop.colours
     is_night = chance.share("night") < 0.35
     sky = (colours[0], colours[1], colours[2]) if is_night else (colours[2], colours[3], colours[4])
     horizon = chance.between("horizon", 0.5, 0.58)
-    yield place.sheet(0.0, _down("sky", sky, 0.0, height * horizon), place.ground("url(#sky)"))
+    yield backdrop.layer(0.0, _down("sky", sky, 0.0, height * horizon), backdrop.ground("url(#sky)"))
     x, y = width * chance.between("sun x", 0.22, 0.78), height * chance.between("sun y", 0.2, 0.36)
-    radius = place.short * chance.between("sun", 0.07, 0.12)
-    yield place.sheet(0.12, *(_stars(place) if is_night else ()), _glow("glow", colours[4]),
+    radius = backdrop.short * chance.between("sun", 0.07, 0.12)
+    yield backdrop.layer(0.12, *(_stars(backdrop) if is_night else ()), _glow("glow", colours[4]),
                       f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius * 4.2:.0f}" fill="url(#glow)"/>',
                       f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}" fill="{colours[4]}"/>')  # fmt: skip
     fars = (colours[2], colours[1]) if is_night else (colours[3], colours[2])
@@ -109,67 +109,67 @@ def _ridges(place: Place) -> Iterator[Sheet]:
         rough = (0.1, 0.09, 0.08, 0.06)[number] * min(height, width * 0.8)
         haze = _down(f"haze{number}", (shade, _mixed(shade, sky[2], 0.32)), base - rough, base + height * 0.24)
         last = number == len(shades) - 1
-        yield place.sheet((0.3, 0.48, 0.72, 1.0)[number], "" if last else haze,
-                          f'<path d="{_ridge(place, number, base, rough)}" '
+        yield backdrop.layer((0.3, 0.48, 0.72, 1.0)[number], "" if last else haze,
+                          f'<path d="{_ridge(backdrop, number, base, rough)}" '
                           f'fill="{shade if last else f"url(#haze{number})"}"/>')  # fmt: skip
 
 
-def _ridge(place: Place, number: int, base: float, rough: float) -> str:
+def _ridge(backdrop: Backdrop, number: int, base: float, rough: float) -> str:
     """The outline of one ridge: a few sines, none of which is a multiple of another."""
-    chance, (left, right) = place.chance, (place.left, place.right)
+    chance, (left, right) = backdrop.chance, (backdrop.left, backdrop.right)
     waves = [(chance.between(f"{number} length {k}", 0.55, 1.0) * 2.1 / 1.9**k,
               chance.between(f"{number} phase {k}", 0, math.tau), rough / 1.8**k) for k in range(5)]  # fmt: skip
-    span = max(place.size.width, place.short * 1.3)
+    span = max(backdrop.size.width, backdrop.short * 1.3)
     steps = 120
     points = []
     for step in range(steps + 1):
         x = left + (right - left) * step / steps
         y = base - sum(high * math.sin(math.tau * x / (span * length) + phase) for length, phase, high in waves)
         points.append(f"{x:.1f},{y:.1f}")
-    return f"M{left:g},{place.bottom:g} L{' '.join(points)} L{right:g},{place.bottom:g} Z"
+    return f"M{left:g},{backdrop.bottom:g} L{' '.join(points)} L{right:g},{backdrop.bottom:g} Z"
 
 
-def _stars(place: Place) -> Iterator[str]:
+def _stars(backdrop: Backdrop) -> Iterator[str]:
     for number in range(46):
-        x, y, size = (place.chance.share(f"star {number} {axis}") for axis in "xys")
+        x, y, size = (backdrop.chance.share(f"star {number} {axis}") for axis in "xys")
         across, down, radius = (
-            x * place.size.width,
-            y * place.size.height * 0.45,
-            place.short * (0.0009 + 0.0016 * size),
+            x * backdrop.size.width,
+            y * backdrop.size.height * 0.45,
+            backdrop.short * (0.0009 + 0.0016 * size),
         )
         yield (f'<circle cx="{across:.0f}" cy="{down:.0f}" r="{radius:.2f}" fill="#FFFFFF" '
                f'opacity="{0.3 + 0.6 * size:.2f}"/>')  # fmt: skip
 
 
-def _lights(place: Place) -> Iterator[Sheet]:
+def _lights(backdrop: Backdrop) -> Iterator[SceneLayer]:
     """Large soft lights that flow into each other, with thin rings over them."""
-    width, height, chance, colours = place.size.width, place.size.height, place.chance, place.colours
+    width, height, chance, colours = backdrop.size.width, backdrop.size.height, backdrop.chance, backdrop.colours
     across = chance.one_of("slope", ((0, 0, 1, 1), (1, 0, 0, 1)))
-    yield place.sheet(0.0, _along("ground", (colours[0], colours[1]), across), place.ground("url(#ground)"))
+    yield backdrop.layer(0.0, _along("ground", (colours[0], colours[1]), across), backdrop.ground("url(#ground)"))
     long, spots = max(width, height), ((2, 0.15), (1, 0.3), (3, 0.5), (2, 0.7), (4, 0.85))
     for number, (colour, depth) in enumerate(spots):
         x, y = (chance.share(f"light {number} {axis}") for axis in "xy")
         column, row = (number * 2 % 5 + x) / 5, (number * 3 % 5 + y) / 5
         radius = long * chance.between(f"light {number}", 0.3, 0.46) * (0.6 if colour == 4 else 1.0)
-        yield place.sheet(depth, _glow(f"light{number}", colours[colour], 0.62 if colour == 4 else 0.92),
+        yield backdrop.layer(depth, _glow(f"light{number}", colours[colour], 0.62 if colour == 4 else 0.92),
                           f'<circle cx="{column * width:.0f}" cy="{row * height * 0.9:.0f}" r="{radius:.0f}" '
                           f'fill="url(#light{number})"/>')  # fmt: skip
     x, y = width * chance.between("rings x", 0.25, 0.75), height * chance.between("rings y", 0.25, 0.55)
-    rings = (f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{place.short * (0.12 + 0.085 * k):.0f}" fill="none" '
-             f'stroke="{colours[4]}" stroke-width="{place.short * 0.0018:.2f}" opacity="{0.5 - 0.06 * k:.2f}"/>'
+    rings = (f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{backdrop.short * (0.12 + 0.085 * k):.0f}" fill="none" '
+             f'stroke="{colours[4]}" stroke-width="{backdrop.short * 0.0018:.2f}" opacity="{0.5 - 0.06 * k:.2f}"/>'
              for k in range(7))  # fmt: skip
-    yield place.sheet(1.0, *rings)
+    yield backdrop.layer(1.0, *rings)
 
 
-def _tiles(place: Place) -> Iterator[Sheet]:
+def _tiles(backdrop: Backdrop) -> Iterator[SceneLayer]:
     """A pattern of quarter circles, half circles and dots, as on old tiles."""
-    chance, colours = place.chance, place.colours
-    side = place.short / chance.one_of("tiles", (3, 4))
+    chance, colours = backdrop.chance, backdrop.colours
+    side = backdrop.short / chance.one_of("tiles", (3, 4))
     grounds = (colours[0], colours[1], colours[2], colours[3], colours[4])
-    yield place.sheet(0.0, place.ground(colours[1]))
+    yield backdrop.layer(0.0, backdrop.ground(colours[1]))
     parts: list[str] = []
-    for row in range(-1, math.ceil(place.size.height / side) + 1):
-        for column in range(-1, math.ceil(place.size.width / side) + 1):
+    for row in range(-1, math.ceil(backdrop.size.height / side) + 1):
+        for column in range(-1, math.ceil(backdrop.size.width / side) + 1):
             name = f"{row} {column}"
             first = int(chance.share(f"ground {name}") * 5)
             second = (first + 1 + int(chance.share(f"figure {name}") * 4)) % 5
@@ -178,7 +178,7 @@ def _tiles(place: Place) -> Iterator[Sheet]:
             parts.append(f'<g transform="translate({column * side:.2f} {row * side:.2f}) scale({side / 100:.4f}) '
                          f'rotate({quarter} 50 50)"><rect width="100.6" height="100.6" fill="{grounds[first]}"/>'
                          f'<g fill="{grounds[second]}" stroke="{grounds[second]}">{shape}</g></g>')  # fmt: skip
-    yield place.sheet(0.55, *parts)
+    yield backdrop.layer(0.55, *parts)
 
 
 #: Figures in a square of 100.
@@ -190,7 +190,7 @@ _FIGURES = (
     '<path stroke="none" d="M0,0 H100 L0,100 Z"/>',
     '<path stroke="none" d="M0,0 A100,100 0 0 1 100,100 A100,100 0 0 1 0,0 Z"/>',
 )
-_SCENES: tuple[Callable[[Place], Iterator[Sheet]], ...] = (_ridges, _lights, _tiles)
+_SCENES: tuple[Callable[[Backdrop], Iterator[SceneLayer]], ...] = (_ridges, _lights, _tiles)
 
 
 def _down(name: str, colours: Sequence[str], begin: float, end: float) -> str:

@@ -13,7 +13,7 @@ LOW, HIGH = 1.14, 1.42
 #: The code points below which scripts are low.
 _FIRST_HIGH = 0x590
 #: A text may shrink to this share of the size it was estimated at.
-_SHRINKS = 0.4
+_SHRINKS = 0.62
 _STEP = 0.94
 _LEAST_PIXELS = 9.0
 _END = "…"

@@ -27,7 +27,7 @@ _BEST = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Wanted:
     """One clip or still, with nothing left open."""
 
     offer: ModelOffer
@@ -48,7 +48,7 @@ class Asked:
     is_negative: bool = False
 
 
-def read_payload(body: Mapping[str, Any], offers: Sequence[ModelOffer]) -> Asked:
+def read_payload(body: Mapping[str, Any], offers: Sequence[ModelOffer]) -> Wanted:
     """What a payload asks for. Raises ProjectError naming the field, what is possible, and what to do."""
     _check_fields(body)
     kind = _kind(body.get("kind"))
@@ -56,21 +56,21 @@ def read_payload(body: Mapping[str, Any], offers: Sequence[ModelOffer]) -> Asked
     if offer.is_still and (stray := next((name for name in _ONLY_VIDEO if body.get(name)), "")):
         raise ProjectError("a still has none", path=stray, hint=f"Leave {stray} out, or ask for kind video.")
     formats = _FORMATS[kind]
-    wanted = str(body.get("output_format") or formats[0]).lower().removeprefix(".")
-    if wanted not in formats:
+    named = str(body.get("output_format") or formats[0]).lower().removeprefix(".")
+    if named not in formats:
         raise _refused("output_format", body["output_format"], f"a {_called(kind)} is {_either(formats)}",
                        f"Use one of {', '.join(formats)}, or leave it out.")  # fmt: skip
     still = offer.is_still
-    return Asked(
+    return Wanted(
         offer=offer,
         prompt=_prompt(body.get("prompt")),
         width=_side(body, "width", offer),
         height=_side(body, "height", offer),
         seconds=0.0 if still else _number(body, "seconds", offer.seconds, (offer.min_seconds, offer.max_seconds)),
         fps=0.0 if still else _number(body, "fps", float(offer.fps), (1.0, float(_MOST_FPS))),
-        format=wanted,
+        format=named,
         reference=_reference(body.get("reference")),
-        quality=_quality(body.get("quality"), wanted, is_still=still),
+        quality=_quality(body.get("quality"), named, is_still=still),
         seed=_seed(body.get("seed")),
         is_negative=bool(str(body.get("negative_prompt") or "").strip()),
     )
