@@ -68,10 +68,10 @@ class Draft:
         """The layers of a scene, which glide into their places until the last half second."""
         size, bleed, glide = self._size, bleed_of(self._size), self._chance.next_of("glide", _GLIDES)
         for drawn in scene(size, self._chance):
-            layer = {"type": "SVG", "svg": drawn.svg, "x": -bleed, "y": -bleed, "width": size.width + 2 * bleed,
-                     "height": size.height + 2 * bleed}  # fmt: skip
+            box = drawn.box
+            layer = {"type": "SVG", "svg": drawn.svg, "x": box.x, "y": box.y, "width": box.width, "height": box.height}
             if drawn.depth and not self.wanted.offer.is_still:
                 distance = round(bleed * drawn.depth, 2)
                 layer |= {"enterEnd": self.wanted.seconds - REST,
-                          "enterAnimation": {"effect": glide, "distance": distance, "easing": "ease-out"}}  # fmt: skip
+                          "enterAnimation": {"effect": glide, "distance": distance}}  # fmt: skip
             yield layer

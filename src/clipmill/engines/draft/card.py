@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from clipmill.domain.timeline.layout import Size
-from clipmill.engines.draft.title import Room, Title, title_of, width_of
+from clipmill.engines.draft.title import Room, Title, title_of
 
 #: What lies under letters: so dark that white ones keep 4.5 : 1 over a white picture, and more.
 INK, _OPACITY, _BOTTOM, _BOX_OPACITY = "#0A0C12", 0.66, 0.8, 0.74
@@ -116,19 +116,18 @@ class TitleCard:
 
     def _labelled(self) -> Iterator[Visual]:
         """What it is, and what it stands in for: there from the first frame to the last."""
-        size = max(11.0, round(0.0235 * min(self.size.width, self.size.height), 1))
-        left, height, margin = round(size * 1.6), round(size * 2.3), self._margin
-        width = round(width_of(self.label) * size + left + size)
-        box = (f'<rect width="{width}" height="{height}" rx="{height / 2:g}" fill="{INK}" opacity="{_BOX_OPACITY}"/>'
-               f'<circle cx="{size:g}" cy="{height / 2:g}" r="{size * 0.26:.2f}" fill="{_DOT}"/>')  # fmt: skip
-        yield {"type": "SVG", "svg": _drawing(width, height, box), "x": margin, "y": margin, "width": width,
-               "height": height}  # fmt: skip
+        size, margin = max(11.0, round(0.0235 * min(self.size.width, self.size.height), 1)), self._margin
+        inside, left, right = round(size * 0.55), round(size * 1.65), round(size * 0.95)
+        middle, dot = inside + 0.6 * size, round(size * 0.6)
         yield {
-            "type": "TEXT", "text": self.label, "x": margin + left, "y": margin, "width": width - left,
-            "height": height,
-            "style": {"fontFamily": _FONT, "fontSize": size, "minFontSize": round(size * 0.6, 1), "maxLines": 1,
-                      "fontWeight": 600, "lineHeight": 1.2, "color": _PAPER, "verticalAlign": "middle"},
+            "type": "TEXT", "text": self.label, "x": margin, "y": margin,
+            "style": {"fontFamily": _FONT, "fontSize": size, "fontWeight": 600, "lineHeight": 1.2, "color": _PAPER,
+                      "backgroundColor": _see_through(INK, _BOX_OPACITY), "borderRadius": round(middle),
+                      "padding": f"{inside}px {right}px {inside}px {left}px"},
         }  # fmt: skip
+        drawing = _drawing(2, 2, f'<circle cx="1" cy="1" r="1" fill="{_DOT}"/>')
+        yield {"type": "SVG", "svg": drawing, "x": margin + round(left * 0.62 - dot / 2),
+               "y": margin + round(middle - dot / 2), "width": dot, "height": dot}  # fmt: skip
 
 
 def _style(title: Title) -> Visual:

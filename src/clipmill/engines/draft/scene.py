@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from clipmill.domain.timeline.layout import Size
+from clipmill.domain.timeline.layout import Box, Size
 from clipmill.engines.draft.chance import Chance
 
 #: Five colours each, from dark to light.
@@ -26,9 +26,12 @@ _BLEED = 0.07
 
 @dataclass(frozen=True, slots=True)
 class SceneLayer:
-    """One layer of a scene: a drawing of the canvas and the bleed around it, and how near it is, 0 to 1."""
+    """One layer of a scene."""
 
     svg: str
+    #: Where it lies when it has come to rest, pixels of the canvas, even ones; parts of it may lie beside that.
+    box: Box
+    #: How near it is, 0 (it stands still) to 1.
     depth: float
 
 
@@ -42,35 +45,31 @@ class Backdrop:
     chance: Chance
 
     @property
-    def left(self) -> float:
-        """Where drawings begin."""
-        return -self.bleed
-
-    @property
-    def right(self) -> float:
-        """Where they end."""
-        return self.size.width + self.bleed
-
-    @property
-    def bottom(self) -> float:
-        """Where they end below."""
-        return self.size.height + self.bleed
+    def whole(self) -> Box:
+        """The canvas with its bleed."""
+        wide, high = self.size.width + 2 * self.bleed, self.size.height + 2 * self.bleed
+        return Box(-self.bleed, -self.bleed, wide, high)
 
     @property
     def short(self) -> float:
         """The short side of the canvas."""
         return min(self.size.width, self.size.height)
 
-    def layer(self, depth: float, *parts: str) -> SceneLayer:
-        """A layer of these parts, in coordinates of the canvas."""
-        wide, high = self.size.width + 2 * self.bleed, self.size.height + 2 * self.bleed
-        box = f'viewBox="{-self.bleed} {-self.bleed} {wide:g} {high:g}" width="{wide:g}" height="{high:g}"'
-        return SceneLayer(f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{"".join(parts)}</svg>', depth)
+    def layer(self, depth: float, *parts: str, area: Box | None = None) -> SceneLayer:
+        """A layer of these parts, in coordinates of the canvas; nothing of them lies outside of the area."""
+        whole, area = self.whole, area or self.whole
+        left, top = max(whole.x, math.floor(area.x / 2) * 2), max(whole.y, math.floor(area.y / 2) * 2)
+        right = min(whole.x + whole.width, math.ceil((area.x + area.width) / 2) * 2)
+        bottom = min(whole.y + whole.height, math.ceil((area.y + area.height) / 2) * 2)
+        box = Box(left, top, max(2, right - left), max(2, bottom - top))
+        told = f'viewBox="{box.x:g} {box.y:g} {box.width:g} {box.height:g}"'
+        return SceneLayer(f'<svg xmlns="http://www.w3.org/2000/svg" {told}>{"".join(parts)}</svg>', box, depth)
 
     def ground(self, fill: str) -> str:
         """Everything in one colour or gradient."""
-        wide, high = self.size.width + 2 * self.bleed, self.size.height + 2 * self.bleed
-        return f'<rect x="{-self.bleed}" y="{-self.bleed}" width="{wide:g}" height="{high:g}" fill="{fill}"/>'
+        whole = self.whole
+        lies = f'x="{whole.x:g}" y="{whole.y:g}" width="{whole.width:g}" height="{whole.height:g}"'
+        return f'<rect {lies} fill="{fill}"/>'
 
 
 def scene(size: Size, chance: Chance) -> tuple[SceneLayer, ...]:
@@ -95,38 +94,58 @@ def _ridges(backdrop: Backdrop) -> Iterator[SceneLayer]:
     is_night = chance.share("night") < 0.35
     sky = (colours[0], colours[1], colours[2]) if is_night else (colours[2], colours[3], colours[4])
     horizon = chance.between("horizon", 0.5, 0.58)
-    yield backdrop.layer(0.0, _down("sky", sky, 0.0, height * horizon), backdrop.ground("url(#sky)"))
+    yield backdrop.layer(0.0, _down("sky", sky, 0.0, height * horizon), backdrop.ground("url(#sky)"),
+                         *(_stars(backdrop) if is_night else ()))  # fmt: skip
     x, y = width * chance.between("sun x", 0.22, 0.78), height * chance.between("sun y", 0.2, 0.36)
     radius = backdrop.short * chance.between("sun", 0.07, 0.12)
-    yield backdrop.layer(0.12, *(_stars(backdrop) if is_night else ()), _glow("glow", colours[4]),
-                      f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius * 4.2:.0f}" fill="url(#glow)"/>',
-                      f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}" fill="{colours[4]}"/>')  # fmt: skip
+    glow = radius * 4.2
+    yield backdrop.layer(0.12, _glow("glow", colours[4]), _disc(x, y, glow, "url(#glow)"),
+                         _disc(x, y, radius, colours[4]), area=Box(x - glow, y - glow, 2 * glow, 2 * glow))  # fmt: skip
     fars = (colours[2], colours[1]) if is_night else (colours[3], colours[2])
     shades = (_mixed(*fars, 0.25), _mixed(*fars, 0.8), _mixed(colours[1], colours[0], 0.35),
               _mixed(colours[0], "#05060A", 0.25))  # fmt: skip
     for number, shade in enumerate(shades):
-        base = height * (horizon + 0.115 * number)
-        rough = (0.1, 0.09, 0.08, 0.06)[number] * min(height, width * 0.8)
-        haze = _down(f"haze{number}", (shade, _mixed(shade, sky[2], 0.32)), base - rough, base + height * 0.24)
-        last = number == len(shades) - 1
-        yield backdrop.layer((0.3, 0.48, 0.72, 1.0)[number], "" if last else haze,
-                          f'<path d="{_ridge(backdrop, number, base, rough)}" '
-                          f'fill="{shade if last else f"url(#haze{number})"}"/>')  # fmt: skip
+        yield _ridge(backdrop, number, horizon + 0.115 * number, (shade, _mixed(shade, sky[2], 0.32)))
 
 
-def _ridge(backdrop: Backdrop, number: int, base: float, rough: float) -> str:
-    """The outline of one ridge: a few sines, none of which is a multiple of another."""
-    chance, (left, right) = backdrop.chance, (backdrop.left, backdrop.right)
-    waves = [(chance.between(f"{number} length {k}", 0.55, 1.0) * 2.1 / 1.9**k,
-              chance.between(f"{number} phase {k}", 0, math.tau), rough / 1.8**k) for k in range(5)]  # fmt: skip
-    span = max(backdrop.size.width, backdrop.short * 1.3)
-    steps = 120
-    points = []
+def _ridge(backdrop: Backdrop, number: int, at: float, shades: tuple[str, str]) -> SceneLayer:
+    """One ridge, hazy at its foot, down to where the next one hides it; the nearest goes to the bottom."""
+    whole, height, is_last = backdrop.whole, backdrop.size.height, number == len(_ROUGH) - 1
+    base, reach = height * at, _reach(backdrop, number)
+    next_base, next_reach = base + 0.115 * height, 0.0 if is_last else _reach(backdrop, number + 1)
+    bottom = whole.y + whole.height if is_last else next_base + next_reach + backdrop.bleed
+    haze = _down("haze", shades, base - reach, base + 0.24 * height)
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in _outline(backdrop, number, base))
+    path = f"M{whole.x:g},{bottom:.1f} L{line} L{whole.x + whole.width:g},{bottom:.1f} Z"
+    fill = shades[0] if is_last else "url(#haze)"
+    area = Box(whole.x, base - reach, whole.width, bottom - base + reach)
+    return backdrop.layer(_DEPTHS[number], "" if is_last else haze, f'<path d="{path}" fill="{fill}"/>', area=area)
+
+
+#: Of each ridge how high its first wave is, as a share of the height, and how near it is; waves of a ridge, and how
+#: much lower each is than the one before.
+_ROUGH, _DEPTHS, _WAVES, _LOWER = (0.1, 0.09, 0.08, 0.06), (0.3, 0.48, 0.72, 1.0), 5, 1.8
+
+
+def _rough(backdrop: Backdrop, number: int) -> float:
+    return _ROUGH[number] * min(backdrop.size.height, backdrop.size.width * 0.8)
+
+
+def _reach(backdrop: Backdrop, number: int) -> float:
+    """How far a ridge may rise above its base, or sink below it, pixels."""
+    return _rough(backdrop, number) * sum(_LOWER**-wave for wave in range(_WAVES))
+
+
+def _outline(backdrop: Backdrop, number: int, base: float) -> Iterator[tuple[float, float]]:
+    """The points of a ridge from left to right: a few sines, none of which is a multiple of another."""
+    chance, whole, rough = backdrop.chance, backdrop.whole, _rough(backdrop, number)
+    span, steps = max(backdrop.size.width, backdrop.short * 1.3), 120
+    lengths = [span * chance.between(f"{number} length {k}", 0.55, 1.0) * 2.1 / 1.9**k for k in range(_WAVES)]
+    phases = [chance.between(f"{number} phase {k}", 0, math.tau) for k in range(_WAVES)]
+    waves = [(length, phase, rough / _LOWER**k) for k, (length, phase) in enumerate(zip(lengths, phases, strict=True))]
     for step in range(steps + 1):
-        x = left + (right - left) * step / steps
-        y = base - sum(high * math.sin(math.tau * x / (span * length) + phase) for length, phase, high in waves)
-        points.append(f"{x:.1f},{y:.1f}")
-    return f"M{left:g},{backdrop.bottom:g} L{' '.join(points)} L{right:g},{backdrop.bottom:g} Z"
+        x = whole.x + whole.width * step / steps
+        yield x, base - sum(high * math.sin(math.tau * x / length + phase) for length, phase, high in waves)
 
 
 def _stars(backdrop: Backdrop) -> Iterator[str]:
@@ -145,20 +164,27 @@ def _lights(backdrop: Backdrop) -> Iterator[SceneLayer]:
     """Large soft lights that flow into each other, with thin rings over them."""
     width, height, chance, colours = backdrop.size.width, backdrop.size.height, backdrop.chance, backdrop.colours
     across = chance.one_of("slope", ((0, 0, 1, 1), (1, 0, 0, 1)))
-    yield backdrop.layer(0.0, _along("ground", (colours[0], colours[1]), across), backdrop.ground("url(#ground)"))
-    long, spots = max(width, height), ((2, 0.15), (1, 0.3), (3, 0.5), (2, 0.7), (4, 0.85))
-    for number, (colour, depth) in enumerate(spots):
-        x, y = (chance.share(f"light {number} {axis}") for axis in "xy")
-        column, row = (number * 2 % 5 + x) / 5, (number * 3 % 5 + y) / 5
-        radius = long * chance.between(f"light {number}", 0.3, 0.46) * (0.6 if colour == 4 else 1.0)
-        yield backdrop.layer(depth, _glow(f"light{number}", colours[colour], 0.62 if colour == 4 else 0.92),
-                          f'<circle cx="{column * width:.0f}" cy="{row * height * 0.9:.0f}" r="{radius:.0f}" '
-                          f'fill="url(#light{number})"/>')  # fmt: skip
+    lights = [_light(backdrop, number, colour) for number, colour in enumerate((2, 1, 3, 2, 4))]
+    yield backdrop.layer(0.0, _along("ground", (colours[0], colours[1]), across), backdrop.ground("url(#ground)"),
+                         *lights[:2])  # fmt: skip
+    yield backdrop.layer(0.5, *lights[2:])
     x, y = width * chance.between("rings x", 0.25, 0.75), height * chance.between("rings y", 0.25, 0.55)
     rings = (f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{backdrop.short * (0.12 + 0.085 * k):.0f}" fill="none" '
              f'stroke="{colours[4]}" stroke-width="{backdrop.short * 0.0018:.2f}" opacity="{0.5 - 0.06 * k:.2f}"/>'
              for k in range(7))  # fmt: skip
-    yield backdrop.layer(1.0, *rings)
+    most = backdrop.short * 0.64
+    yield backdrop.layer(1.0, *rings, area=Box(x - most, y - most, 2 * most, 2 * most))
+
+
+def _light(backdrop: Backdrop, number: int, colour: int) -> str:
+    """One light in a column and a row of its own; of the lightest colour it is smaller."""
+    size, chance, is_pale = backdrop.size, backdrop.chance, colour == 4
+    x, y = (chance.share(f"light {number} {axis}") for axis in "xy")
+    column, row = (number * 2 % 5 + x) / 5, (number * 3 % 5 + y) / 5
+    radius = max(size.width, size.height) * chance.between(f"light {number}", 0.3, 0.46) * (0.6 if is_pale else 1.0)
+    name, opacity = f"light{number}", 0.62 if is_pale else 0.92
+    lit = _glow(name, backdrop.colours[colour], opacity)
+    return lit + _disc(column * size.width, row * size.height * 0.9, radius, f"url(#{name})")
 
 
 def _tiles(backdrop: Backdrop) -> Iterator[SceneLayer]:
@@ -191,6 +217,10 @@ _FIGURES = (
     '<path stroke="none" d="M0,0 A100,100 0 0 1 100,100 A100,100 0 0 1 0,0 Z"/>',
 )
 _SCENES: tuple[Callable[[Backdrop], Iterator[SceneLayer]], ...] = (_ridges, _lights, _tiles)
+
+
+def _disc(x: float, y: float, radius: float, fill: str) -> str:
+    return f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}" fill="{fill}"/>'
 
 
 def _down(name: str, colours: Sequence[str], begin: float, end: float) -> str:
