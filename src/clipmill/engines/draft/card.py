@@ -47,7 +47,7 @@ class TitleCard:
         largest = min(0.092 * height, 0.098 * width)
         if self.is_modest:
             return title_of(self.words, Room(self._column, 0.15 * height, 0.55 * largest, 34.0))
-        return title_of(self.words, Room(self._column, 0.36 * height, largest, 96.0))
+        return title_of(self.words, Room(self._column, 0.36 * height, largest, 78.0))
 
     @property
     def visuals(self) -> Iterator[Visual]:

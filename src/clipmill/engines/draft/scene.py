@@ -21,7 +21,7 @@ PALETTES = (
     ("#13293D", "#2D6187", "#79B4D1", "#CBE6EF", "#F8FBFC"),
 )
 #: How much larger than the canvas layers are on every side, as a share of its short side: so far they may move.
-_BLEED = 0.07
+_BLEED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
