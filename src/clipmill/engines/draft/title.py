@@ -104,7 +104,7 @@ def _within(text: str, length: float) -> str:
         return text
     begun = text[: _whole_character(text, end - 1)]
     sentence = max((begun.rfind(mark) + 1 for mark in (". ", "! ", "? ", "。", "！", "？")), default=0)
-    if sentence * 3 > len(begun) * 2:
+    if sentence * 2 > len(begun):
         return begun[:sentence]
     word = begun.rfind(" ")
     kept = begun[:word] if word * 3 > len(begun) * 2 else begun
