@@ -136,7 +136,7 @@ class AskedCredits(Protocol):
         """What was spent and is held, and rows by state."""
 
 
-class Asked(AskedBatches, AskedJobs, AskedCredits, Protocol):
+class AskedWhole(AskedBatches, AskedJobs, AskedCredits, Protocol):
     """A tenant's whole."""
 
 
