@@ -112,6 +112,7 @@ def _clip_facts(facts: Facts, file: Path) -> ClipFacts:
         width=facts.width,
         height=facts.height,
         fps=facts.fps,
+        picture_seconds=facts.picture_seconds,
         has_video=facts.has_video,
         has_audio=facts.has_audio,
         delays=delays,
