@@ -55,7 +55,7 @@ class ClipBook:
         if known is None:
             file = self._files.path(asset_digest(source) or "")
             try:
-                known = _clip_facts(self._prober.probe(file, "its file"), file)
+                known = clip_facts(self._prober.probe(file, "its file"), file)
             except MediaError as error:
                 raise ProjectError(str(error), path=path, hint=error.hint) from error
             if len(self._known) >= _KEPT:
@@ -105,7 +105,8 @@ def _moving(project: Project) -> Iterator[tuple[str, str]]:
         yield f"{path}.src", audio.src
 
 
-def _clip_facts(facts: Facts, file: Path) -> ClipFacts:
+def clip_facts(facts: Facts, file: Path) -> ClipFacts:
+    """What was measured in a file, as timelines know it; of a GIF its pictures' times are read besides."""
     delays = gif_delays(file) if facts.suffix in _MOVING_PICTURES else ()
     return ClipFacts(
         seconds=sum(delays) if delays else facts.milliseconds / 1000,
