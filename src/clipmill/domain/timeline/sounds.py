@@ -11,7 +11,7 @@ from clipmill.domain.timeline.elements.audio import Audio
 from clipmill.domain.timeline.elements.visual import VideoVisual, Visual
 from clipmill.domain.timeline.links import fitted
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.rounds import round_of
+from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.domain.timeline.schedule import Schedule
 from clipmill.domain.timeline.timing import exact
 
@@ -116,7 +116,7 @@ def _clips(visuals: Sequence[Visual], part: _Part, clips: Clips, fps: Fraction) 
         following = names.get(visual.transition_id) if visual.transition is not None else None
         before = links.get(visual.id) if visual.id else None
         sound = _clip(visual, f"{part.where}visuals[{number}].src", part, (before, following))
-        over = round_of(visual, facts)
+        over = cycle_of(visual, facts)
         if over is not None:
             sound = replace(sound, source_begin=over.begin, source_end=over.end, period=over.seconds)
         yield _joined(replace(sound, asked=_pictured(sound, facts)), part)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from clipmill.domain.timeline.clip import ClipFacts
 from clipmill.domain.timeline.elements.visual import GifVisual, VideoVisual
-from clipmill.domain.timeline.rounds import Round, round_of, source_rate
+from clipmill.domain.timeline.cycles import Cycle, cycle_of, source_rate
 from clipmill.domain.timeline.timing import exact, first_frame
 from clipmill.engines.render.motion import Period, Span
 
@@ -23,7 +23,7 @@ _GIF_SECONDS = 0.1
 class Playback:
     """A clip that plays from a moment on: which picture of the source each frame shows.
 
-    The last one stays, unless there is a round: then it plays that over and over.
+    The last one stays, unless there is a cycle: then it plays that over and over.
     """
 
     #: The frame of the element's timeline at which the source stands at `source_begin`.
@@ -37,13 +37,13 @@ class Playback:
     rate: Fraction
     #: Pictures a second that are taken from the source, None for all of them.
     taken: Fraction | None = None
-    round: Round | None = None
+    cycle: Cycle | None = None
 
     def at(self, frame: int) -> int:
         """The number of the source's picture."""
         played = max(Fraction(0), frame - self.begin) * self.step
-        if self.round is not None:
-            moment = self.round.moment(played)
+        if self.cycle is not None:
+            moment = self.cycle.moment(played)
         elif self.source_end is not None:
             moment = min(self.source_begin + played, self._last / self.rate)
         else:
@@ -62,7 +62,7 @@ class Playback:
     def changes(self) -> tuple[Span, ...]:
         """From its beginning until the source is over; always, where it goes round."""
         first = self.begin.__floor__() + 1
-        if self.source_end is None or self.round is not None:
+        if self.source_end is None or self.cycle is not None:
             return ((first, 1 << 40),)
         return ((first, (self.begin + (self.source_end - self.source_begin) / self.step).__ceil__() + 1),)
 
@@ -105,7 +105,7 @@ def playback(visual: VideoVisual, facts: ClipFacts | None, period: Period) -> Pl
         step=exact(visual.speed) / period.fps,
         rate=source_rate(facts),
         taken=None if visual.frame_rate is None else exact(visual.frame_rate),
-        round=round_of(visual, facts),
+        cycle=cycle_of(visual, facts),
     )
 
 

@@ -82,7 +82,7 @@ def still_clips(plan: Plan, assets: Mapping[str, str]) -> Iterator[Doubt]:
         clip = layer.element
         if not (isinstance(clip, VideoVisual) and isinstance(content, Playback)) or content.source_end is None:
             continue
-        if content.round is not None:
+        if content.cycle is not None:
             continue
         length = picture_seconds(assets[clip.src]) if clip.src in assets else None
         source_end = content.source_end if length is None else min(content.source_end, exact(length))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clipmill.domain.timeline.elements.visual import VideoVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.rounds import round_of, source_rate
+from clipmill.domain.timeline.cycles import cycle_of, source_rate
 from clipmill.engines.render.layers.backwards import BackwardFootage
 from clipmill.engines.render.layers.framing import framing, source_path
 from clipmill.engines.render.layers.layer import Layer, Stage
@@ -22,7 +22,7 @@ def video_layer(visual: VideoVisual, stage: Stage, where: str) -> Layer:
         raise MediaError(f"{where}.src: the file has no moving pictures", hint="Use a file with a video in it.")
     lies = framing(visual, stage, Size(facts.width, facts.height), where)
     reader: Footage = FootageReader(path, where=f"{where}.src", rate=source_rate(facts), part=lies.part)
-    played = round_of(visual, facts)
+    played = cycle_of(visual, facts)
     if played is not None and played.bounces:
         reader = BackwardFootage(reader, played.first, KEPT_BACKWARDS)
     return MovingLayer(reader, visual, lies)

@@ -25,7 +25,7 @@ from clipmill.domain.timeline.elements.visual import (
     VideoVisual,
 )
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.rounds import round_of
+from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.engines.render.plan import Crossfade, Element, Plan, PlannedLayer
 from clipmill.engines.render.profile import is_large
 from clipmill.engines.render.subtitles.content import SubtitleContent
@@ -203,7 +203,7 @@ def _moving(element: VideoVisual | GifVisual, facts: ClipFacts) -> float:
 
 def _backwards(element: VideoVisual | GifVisual, facts: ClipFacts, area: float) -> float:
     """What pictures take that are kept for a way back."""
-    played = round_of(element, facts) if isinstance(element, VideoVisual) else None
+    played = cycle_of(element, facts) if isinstance(element, VideoVisual) else None
     if played is None or not played.bounces:
         return 0
     return KEPT_BACKWARDS if element.zoom else min(KEPT_BACKWARDS, _PLANES * area * played.pictures)

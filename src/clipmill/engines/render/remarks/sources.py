@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from clipmill.domain.timeline.clip import ClipFacts
 from clipmill.domain.timeline.elements.visual import VideoVisual
-from clipmill.domain.timeline.rounds import round_of
+from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.domain.timeline.schedule import audio_end
 from clipmill.engines.render.remarks.brief import Brief
 
@@ -34,7 +34,7 @@ def _on_part(path: str, visual: VideoVisual, facts: ClipFacts | None) -> Iterato
     """A part of a clip that reaches beyond its end."""
     if facts is None:
         return
-    if visual.loop != "none" and round_of(visual, facts) is None:
+    if visual.loop != "none" and cycle_of(visual, facts) is None:
         yield f"{path}.loop: the file does not say how long it is; it plays once"
     if not facts.seconds:
         return

@@ -5,16 +5,16 @@ import pytest
 
 from clipmill.domain.timeline.clip import ClipFacts
 from clipmill.domain.timeline.elements.visual import VideoVisual
-from clipmill.domain.timeline.rounds import Round, picture_count, round_of
+from clipmill.domain.timeline.cycles import Cycle, picture_count, cycle_of
 
 FACTS = ClipFacts(seconds=0.6, picture_seconds=0.5, fps="10", has_video=True)
 
 
-def _round(loop: str, facts: ClipFacts | None = FACTS, **fields: Any) -> Round | None:
-    return round_of(VideoVisual.model_validate({"type": "VIDEO", "src": "asset:x", "loop": loop, **fields}), facts)
+def _cycle(loop: str, facts: ClipFacts | None = FACTS, **fields: Any) -> Cycle | None:
+    return cycle_of(VideoVisual.model_validate({"type": "VIDEO", "src": "asset:x", "loop": loop, **fields}), facts)
 
 
-def _shown(found: Round | None, pictures: int) -> list[int]:
+def _shown(found: Cycle | None, pictures: int) -> list[int]:
     """The number of the picture at the beginning of so many pictures' time."""
     assert found is not None
     return [(found.moment(Fraction(n) / found.rate) * found.rate).__floor__() for n in range(pictures)]
@@ -34,29 +34,29 @@ def _shown(found: Round | None, pictures: int) -> list[int]:
     ],
 )
 def test_neither_end_is_shown_twice(loop: str, fields: dict[str, Any], pictures: list[int]) -> None:
-    assert _shown(_round(loop, **fields), len(pictures)) == pictures
+    assert _shown(_cycle(loop, **fields), len(pictures)) == pictures
 
 
 def test_a_part_that_begins_within_a_picture_begins_there_every_time() -> None:
-    found = _round("repeat", videoBegin=0.25)
+    found = _cycle("repeat", videoBegin=0.25)
     assert found is not None
     assert (found.begin, found.end, found.seconds) == (Fraction(1, 4), Fraction(1, 2), Fraction(1, 4))
     assert [found.moment(Fraction(n, 20)) for n in (0, 4, 5, 9)] == [Fraction(n, 20) for n in (5, 9, 5, 9)]
 
 
 def test_the_way_back_has_a_time_of_its_own() -> None:
-    found = _round("bounce")
+    found = _cycle("bounce")
     assert found is not None
     assert (found.forward, found.seconds, found.pictures) == (Fraction(1, 2), Fraction(8, 10), 5)
 
 
 @pytest.mark.parametrize("facts", [None, ClipFacts(fps="10")])
 def test_what_has_no_known_length_plays_once(facts: ClipFacts | None) -> None:
-    assert _round("repeat", facts) is None
+    assert _cycle("repeat", facts) is None
 
 
 def test_a_clip_plays_once_unless_it_is_told_otherwise() -> None:
-    assert _round("none") is None
+    assert _cycle("none") is None
 
 
 @pytest.mark.parametrize(

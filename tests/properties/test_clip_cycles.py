@@ -1,4 +1,4 @@
-"""The law of rounds: every frame of a clip that goes round shows the picture that belongs to it, and no other."""
+"""The law of cycles: every frame of a clip that goes round shows the picture that belongs to it, and no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A round of a clip that is played over and over: which pictures it has, and what it shows at any moment, exactly."""
+"""A cycle of a clip that is played over and over: which pictures it has, and what it shows at any moment, exactly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNKNOWN_RATE = Fraction(30)
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class Cycle:
     """The pictures from `first` to `last` of a source, once forward, and back again where it bounces.
 
     A part that ends within a picture ends with that picture. On the way back neither the last picture nor the first is
@@ -69,7 +69,7 @@ def picture_count(facts: ClipFacts) -> int:
     return max(1, round(exact(seconds) * source_rate(facts))) if seconds else 0
 
 
-def round_of(visual: VideoVisual, facts: ClipFacts | None) -> Round | None:
+def cycle_of(visual: VideoVisual, facts: ClipFacts | None) -> Cycle | None:
     """What a VIDEO element plays over and over; None for one that plays once, or whose length is not known."""
     count = picture_count(facts) if facts is not None else 0
     if visual.loop == "none" or not count:
@@ -80,4 +80,4 @@ def round_of(visual: VideoVisual, facts: ClipFacts | None) -> Round | None:
         ends.append(begin + exact(visual.video_duration))
     first = min((begin * rate).__floor__(), count - 1)
     last = min([count - 1, *((end * rate).__ceil__() - 1 for end in ends)])
-    return Round(min(begin, Fraction(count - 1) / rate), first, max(first, last), rate, visual.loop == "bounce")
+    return Cycle(min(begin, Fraction(count - 1) / rate), first, max(first, last), rate, visual.loop == "bounce")
