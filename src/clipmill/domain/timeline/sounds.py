@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from clipmill.domain.timeline.clip import ClipFacts, Clips
+from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.domain.timeline.elements.audio import Audio
 from clipmill.domain.timeline.elements.visual import VideoVisual, Visual
 from clipmill.domain.timeline.links import fitted
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.domain.timeline.schedule import Schedule
 from clipmill.domain.timeline.timing import exact
 

@@ -44,13 +44,14 @@ class ClipBook:
 
     def of(self, project: Project) -> Clips:
         """The facts of every sound, clip and GIF of a project. Raises ProjectError naming the field of a broken one."""
-        return {source: self._facts(source, path) for path, source in _moving(project)}
+        return {source: self.facts(source, path) for path, source in _moving(project)}
 
     def close(self) -> None:
         """End the process that measures, where it is its own."""
         self._prober.close()
 
-    def _facts(self, source: str, path: str) -> ClipFacts:
+    def facts(self, source: str, path: str) -> ClipFacts:
+        """The facts of one file. Raises ProjectError naming `path` for a broken one, NotFoundError for a lost one."""
         known = self._known.get(source)
         if known is None:
             file = self._files.path(asset_digest(source) or "")

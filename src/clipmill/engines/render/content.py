@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from clipmill.domain.timeline.clip import ClipFacts
-from clipmill.domain.timeline.elements.visual import GifVisual, VideoVisual
 from clipmill.domain.timeline.cycles import Cycle, cycle_of, source_rate
+from clipmill.domain.timeline.elements.visual import GifVisual, VideoVisual
 from clipmill.domain.timeline.timing import exact, first_frame
 from clipmill.engines.render.motion import Period, Span
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from clipmill.domain.timeline.clip import ClipFacts
+from clipmill.domain.timeline.cycles import Cycle, cycle_of, picture_count
 from clipmill.domain.timeline.elements.visual import VideoVisual
-from clipmill.domain.timeline.cycles import Cycle, picture_count, cycle_of
 
 FACTS = ClipFacts(seconds=0.6, picture_seconds=0.5, fps="10", has_video=True)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from clipmill.domain.timeline.cycles import cycle_of, source_rate
 from clipmill.domain.timeline.elements.visual import VideoVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.domain.timeline.cycles import cycle_of, source_rate
 from clipmill.engines.render.layers.backwards import BackwardFootage
 from clipmill.engines.render.layers.framing import framing, source_path
 from clipmill.engines.render.layers.layer import Layer, Stage

@@ -15,6 +15,7 @@ from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import MediaKind
 from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.colour import Colour
+from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.domain.timeline.elements.visual import (
     BaseVisual,
     GifVisual,
@@ -25,7 +26,6 @@ from clipmill.domain.timeline.elements.visual import (
     VideoVisual,
 )
 from clipmill.domain.timeline.project import Project
-from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.engines.render.plan import Crossfade, Element, Plan, PlannedLayer
 from clipmill.engines.render.profile import is_large
 from clipmill.engines.render.subtitles.content import SubtitleContent

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clipmill.domain.timeline.clip import ClipFacts
-from clipmill.domain.timeline.elements.visual import VideoVisual
 from clipmill.domain.timeline.cycles import cycle_of
+from clipmill.domain.timeline.elements.visual import VideoVisual
 from clipmill.domain.timeline.schedule import audio_end
 from clipmill.engines.render.remarks.brief import Brief
 
