@@ -74,7 +74,7 @@ def _numbers(path: Path) -> list[int]:
         return [number_in(frame.to_ndarray()[:64]) for frame in container.decode(video=0)]
 
 
-@pytest.mark.parametrize(("row", "case"), list(enumerate(EXPECTED, 1)), ids=lambda each: str(each))
+@pytest.mark.parametrize(("row", "case"), list(enumerate(EXPECTED, 1)), ids=str)
 def test_every_frame_is_the_right_one(made: Any, row: int, case: tuple[str, str]) -> None:
     path = made[0] / "out" / f"{row}.mp4"
     assert _numbers(path) == EXPECTED[case]

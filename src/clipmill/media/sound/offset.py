@@ -18,8 +18,8 @@ _STEP_MILLISECONDS = 1000 * _STEP / SAMPLE_RATE
 _FURTHEST, _IN_COMMON = 400, 0.7
 #: Shorter sounds are compared with nothing, steps.
 _SHORTEST = 60
-#: A sound that hardly changes has no shape that could be found again.
-_FLAT = 1e-3
+#: A sound that hardly changes, by this share of its mean, or a part by this share of the whole, has no shape.
+_FLAT = 0.05
 
 Envelope = NDArray[np.float64]
 
@@ -40,11 +40,11 @@ def measure_offset(arguments: Mapping[str, Any]) -> dict[str, Any]:
 def offset_of(own: Envelope, given: Envelope) -> tuple[float, float] | None:
     """Milliseconds by which the second is later, and how alike they are then (Pearson's r); None: nobody can tell."""
     shorter = min(len(own), len(given))
-    if shorter < _SHORTEST or min(own.std(), given.std()) < _FLAT:
+    if shorter < _SHORTEST or any(each.std() <= _FLAT * each.mean() for each in (own, given)):
         return None
     least = max(_SHORTEST, round(_IN_COMMON * shorter))
     lags = np.arange(max(-_FURTHEST, least - len(own)), min(_FURTHEST, len(given) - least) + 1)
-    likeness = _likeness(own - own.mean(), given - given.mean(), lags)
+    likeness = _likeness((own - own.mean()) / own.std(), (given - given.mean()) / given.std(), lags)
     best = int(likeness.argmax())
     return (int(lags[best]) + _between(likeness, best)) * _STEP_MILLISECONDS, float(likeness[best])
 
