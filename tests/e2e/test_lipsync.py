@@ -11,24 +11,13 @@ import numpy as np
 import pytest
 
 from clipmill.media.sound.decode import sound_blocks
+from tests.conftest import ROOT
 from tests.e2e.commands import clipmill, json_lines
 from tests.footage import number_in, numbered, write_talkie
 from tests.sounds import RATE, Sound, decibels, joined, part, tone, write_wav
 
-TEMPLATE = """\
-name: dub
-engine: lipsync
-contract:
-  clip: {kind: video, required: true}
-  voice: {kind: audio, required: true}
-  mode: {kind: enum, choices: [cut_off, loop, bounce, silence, remap], required: true}
-payload:
-  model: lipsync-2
-  visual: {type: video, src: "{{clip}}"}
-  audio: [{src: "{{voice}}"}]
-  sync_mode: "{{mode}}"
-output: {name: "{{row.number}}.mp4"}
-"""
+#: The template of the guide.
+TEMPLATE = (ROOT / "docs" / "guides" / "lipsync.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
 PICTURES, FPS = 12, 10
 THERE_AND_BACK = [*range(PICTURES), *range(PICTURES - 2, 0, -1)]
 #: Voice and mode → the picture of every frame.

@@ -64,13 +64,12 @@ class Offsets:
         return f"{code}: {asked.segment}: {rest}" if asked.segment else f"{code}: {rest}"
 
     def _measured(self, asked: Comparison, path: Callable[[str], Path]) -> str:
-        question = {
-            "own": {"path": str(path(asked.own)), "begin": asked.own_begin},
-            "given": {"path": str(path(asked.given)), "begin": asked.given_begin},
-            "seconds": asked.seconds,
-        }
         try:
-            answer = self._ask(_MEASURE, question)
+            answer = self._ask(_MEASURE, {
+                "own": {"path": str(path(asked.own)), "begin": asked.own_begin},
+                "given": {"path": str(path(asked.given)), "begin": asked.given_begin},
+                "seconds": asked.seconds,
+            })  # fmt: skip
             with understood():
                 milliseconds, likeness = answer["milliseconds"], answer["likeness"]
                 if milliseconds is None:
