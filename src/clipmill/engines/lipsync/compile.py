@@ -22,7 +22,7 @@ _NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledRequest:
     """A timeline, and what is to be known of how it came to be."""
 
     request: Request
@@ -51,7 +51,7 @@ def compiled(request: Mapping[str, Any], facts: Mapping[str, ClipFacts]) -> dict
     return compile_request(read_request(request), facts).timeline
 
 
-def compile_request(request: Request, facts: Mapping[str, ClipFacts], limits: Limits = _NO_LIMITS) -> Compiled:
+def compile_request(request: Request, facts: Mapping[str, ClipFacts], limits: Limits = _NO_LIMITS) -> CompiledRequest:
     """The same of a request that was read, with what is to be known of it."""
     _check_picture(request, facts[request.visual.src])
     for place, voice in enumerate(request.audio):
@@ -62,7 +62,7 @@ def compile_request(request: Request, facts: Mapping[str, ClipFacts], limits: Li
         raise ProjectError(f"{len(heard)} sounds, the video's own between segments included, are over the limit of "
                            f"{limits.audios} (limits.audios)", path="segments")  # fmt: skip
     told = (*unknown_fields(request), *remarks(request, heard, facts, picture))
-    return Compiled(request, _timeline(request, facts[request.visual.src], picture, heard), picture, heard, told)
+    return CompiledRequest(request, _timeline(request, facts[request.visual.src], picture, heard), picture, heard, told)
 
 
 def _check_picture(request: Request, facts: ClipFacts) -> None:

@@ -19,7 +19,7 @@ from clipmill.domain.media import Doubt, MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
 from clipmill.domain.timeline.clip import ClipFacts
 from clipmill.engines.failing import failures
-from clipmill.engines.lipsync.compile import Compiled, compile_request
+from clipmill.engines.lipsync.compile import CompiledRequest, compile_request
 from clipmill.engines.lipsync.offsets import Offsets
 from clipmill.engines.lipsync.request import read_request
 from clipmill.engines.render.engine import RenderEngine
@@ -41,7 +41,7 @@ _KEPT = 64
 class _Asked:
     """A request as the render engine gets it."""
 
-    compiled: Compiled
+    compiled: CompiledRequest
     payload: Payload
     facts: Mapping[str, ClipFacts]
 

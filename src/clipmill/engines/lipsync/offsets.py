@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.domain.timeline.clip import ClipFacts
-from clipmill.engines.lipsync.compile import Compiled
+from clipmill.engines.lipsync.compile import CompiledRequest
 from clipmill.errors import ClipmillError
 from clipmill.media.workers.wire import understood
 
@@ -26,7 +26,7 @@ Ask = Callable[[str, Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class SoundPair:
     """A given sound and the place in the video's own where it is to be; seconds."""
 
     own: str
@@ -46,14 +46,16 @@ class Offsets:
         self._known: dict[tuple[Any, ...], str] = {}
         self._asking = threading.Lock()
 
-    def told(self, compiled: Compiled, facts: Mapping[str, ClipFacts], path: Callable[[str], Path]) -> tuple[str, ...]:
+    def told(
+        self, compiled: CompiledRequest, facts: Mapping[str, ClipFacts], path: Callable[[str], Path]
+    ) -> tuple[str, ...]:
         """A sentence for each sound that is given, measured where that can be done; `path`: reference → stored file."""
         reason = _unmeasurable(compiled, facts)
         if reason:
             return (f"offset_unmeasured: {reason}",)
         return tuple(self._sentence(comparison, path) for comparison in comparisons(compiled))
 
-    def _sentence(self, asked: Comparison, path: Callable[[str], Path]) -> str:
+    def _sentence(self, asked: SoundPair, path: Callable[[str], Path]) -> str:
         key = asked.own, asked.own_begin, asked.given, asked.given_begin, asked.seconds
         with self._asking:
             if key not in self._known:
@@ -63,7 +65,7 @@ class Offsets:
             code, _, rest = self._known[key].partition(": ")
         return f"{code}: {asked.segment}: {rest}" if asked.segment else f"{code}: {rest}"
 
-    def _measured(self, asked: Comparison, path: Callable[[str], Path]) -> str:
+    def _measured(self, asked: SoundPair, path: Callable[[str], Path]) -> str:
         try:
             answer = self._ask(_MEASURE, {
                 "own": {"path": str(path(asked.own)), "begin": asked.own_begin},
@@ -88,7 +90,7 @@ def _said(milliseconds: int, likeness: float) -> str:
     return f"offset_measured: {milliseconds} ms: the new sound comes {abs(milliseconds)} ms {side} the picture"
 
 
-def _unmeasurable(compiled: Compiled, facts: Mapping[str, ClipFacts]) -> str:
+def _unmeasurable(compiled: CompiledRequest, facts: Mapping[str, ClipFacts]) -> str:
     """Why nothing can be compared; empty where something can."""
     if compiled.request.visual.type == "image" or not facts[compiled.request.visual.src].has_audio:
         return "the source has no sound of its own"
@@ -97,12 +99,12 @@ def _unmeasurable(compiled: Compiled, facts: Mapping[str, ClipFacts]) -> str:
     return ""
 
 
-def comparisons(compiled: Compiled) -> Iterator[Comparison]:
+def comparisons(compiled: CompiledRequest) -> Iterator[SoundPair]:
     """What is to be compared: each given sound with the video's own, as far as that goes, where it is heard."""
     picture = compiled.picture
     for heard in compiled.heard:
         end = picture.seconds if heard.exit is None else heard.exit
         seconds = min(end, picture.own) - heard.enter
         if not heard.own and seconds > 0:
-            yield Comparison(compiled.request.visual.src, float(heard.enter), heard.src, float(heard.begin),
+            yield SoundPair(compiled.request.visual.src, float(heard.enter), heard.src, float(heard.begin),
                              float(seconds), heard.segment)  # fmt: skip

@@ -28,7 +28,7 @@ def _ratio(value: Any) -> Any:
     return str(value) if isinstance(value, float) else value
 
 
-class Picture(TimelineModel):
+class AskedPicture(TimelineModel):
     """What is seen: a video, or a picture that stands still."""
 
     called: ClassVar[str] = "a visual"
@@ -65,7 +65,7 @@ class Excerpt(TimelineModel):
         return self
 
 
-class Segment(TimelineModel):
+class SpokenSegment(TimelineModel):
     """From when to when a voice is heard in the place of the video's own sound, seconds of the video."""
 
     called: ClassVar[str] = "a segment"
@@ -88,10 +88,10 @@ class Request(TimelineModel):
 
     #: What the caller calls the model; all are made alike here.
     model: str = Field("", max_length=200)
-    visual: Picture
+    visual: AskedPicture
     audio: tuple[Voice, ...] = Field(min_length=1, max_length=100)
     sync_mode: SyncMode = Field("cut_off", alias="sync_mode")
-    segments: tuple[Segment, ...] = Field((), max_length=1000)
+    segments: tuple[SpokenSegment, ...] = Field((), max_length=1000)
     #: Pictures a second, width and height of the result; null: the video's own.
     fps: Annotated[Fraction | None, BeforeValidator(_ratio)] = Field(None, ge=1, le=60)
     width: Side | None = None
