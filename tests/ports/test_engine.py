@@ -29,7 +29,10 @@ from tests.rendering import photo, write_picture, write_tone
 TIMELINE = {"width": 96, "height": 64, "frameRate": 10, "duration": 1, "seconds": 1}
 
 
-@pytest.fixture(params=["render", "lipsync", "fake"])
+DRAFT = {"kind": "video", "model": "draft", "prompt": "A mug", "width": 256, "height": 256, "fps": 10, "seconds": 1}
+
+
+@pytest.fixture(params=["render", "draft", "lipsync", "fake"])
 async def local(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
     """Each local engine with a payload it takes."""
     if request.param == "fake":

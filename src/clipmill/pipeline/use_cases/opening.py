@@ -231,8 +231,9 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None,
     rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in wanted)
     taken = sum(parts.rows.amend(batch.id, chunk, by) for chunk in chunks(importer.orders(rows)))
     kept = {"options": replace(batch.options, archive=str(archive.absolute()))} if archive else {}
-    batch = parts.batches.update(batch.id, "amended", lambda now: now.batch.state not in _TAKING_NONE,
-                                 state=BatchState.RUNNING, reason="", **kept)  # fmt: skip
+    is_held = batch.options.held and batch.state is BatchState.PAUSED
+    on = {"state": batch.state} if is_held else {"state": BatchState.RUNNING, "reason": ""}
+    batch = parts.batches.update(batch.id, "amended", lambda now: now.batch.state not in _TAKING_NONE, **on, **kept)
     return Opened(_taking(batch), table, importer.tally, taken=taken, left=len(numbers) - taken)
 
 
