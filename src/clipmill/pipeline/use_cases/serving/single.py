@@ -80,9 +80,8 @@ def ask(parts: ServerParts, kind: Kind, wishes: Sequence[Wish]) -> Batch:
 
 
 def _append(parts: ServerParts, batch: Batch, wishes: Sequence[Wish]) -> None:
-    for wish in wishes:
-        if wish.told:
-            parts.sender.check(wish.told.url)
+    for url in {wish.told.url for wish in wishes if wish.told}:
+        parts.sender.check(url)
     told = {wish.public_id: replace(wish.told, id=new_id("ep")) for wish in wishes if wish.told}
     parts.unchecked.append(batch.id, {wish.public_id: wish.row for wish in wishes}, told)
 
