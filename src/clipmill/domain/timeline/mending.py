@@ -113,7 +113,8 @@ def _nearest(error: ErrorDetails, value: Any) -> Any:
     """The value nearest to this one that is possible; `_NOTHING` for none."""
     kind, context = error["type"], error.get("ctx", {})
     if kind in _BOUNDS:
-        return context[_BOUNDS[kind]]
+        bound = context[_BOUNDS[kind]]
+        return int(bound) if bound == int(bound) else float(bound)
     if kind == "string_pattern_mismatch" and isinstance(value, str):
         return _NO_NAME.sub("-", value).strip("- ") or _NOTHING
     if kind == "string_too_long" and isinstance(value, str):

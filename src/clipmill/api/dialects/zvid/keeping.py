@@ -16,6 +16,9 @@ from clipmill.domain.access import Named
 from clipmill.domain.payload import canonical_json
 from clipmill.domain.timeline.loading import payload_problems
 from clipmill.errors import NotFoundError, TemplateError
+from clipmill.templates.body import compile_body
+from clipmill.templates.filtering.allowance import Allowance
+from clipmill.templates.placeholders import Names
 from clipmill.templates.strings import named as named_in
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz"
@@ -33,7 +36,7 @@ def new_id(prefix: str) -> str:
 
 def keep(caller: Caller, prefix: str, surface: str, wish: Kept) -> Named:
     """Keep a new one. Raises ApiError (400) for a project that is wrong whatever its variables are."""
-    check(wish.payload)
+    check(caller, wish.payload)
     document = {"description": wish.description or "", "payload": wish.payload}
     meant = Named(id=new_id(prefix), surface=surface, name=wish.name, number=1, document=document)
     return caller.parts.named.keep(meant)
@@ -44,7 +47,7 @@ def change(caller: Caller, found: Named, wish: Changed) -> Named:
     if found.archived_at is not None:
         raise NotFoundError(f"{found.id} was deleted")
     if wish.payload is not None:
-        check(wish.payload)
+        check(caller, wish.payload)
     said = {name: value for name, value in (("description", wish.description), ("payload", wish.payload))
             if value is not None}  # fmt: skip
     return caller.parts.named.keep(replace(found, name=wish.name or found.name, document={**found.document, **said}))
@@ -55,14 +58,18 @@ def copied(caller: Caller, found: Named, prefix: str) -> Named:
     return caller.parts.named.keep(replace(found, id=new_id(prefix), name=f"{found.name[:248]} (copy)", number=1))
 
 
-def check(payload: Mapping[str, Any]) -> None:
+def check(caller: Caller, payload: Mapping[str, Any]) -> None:
     """Raises ApiError (400) for a project that no values of its variables mend."""
     if len(canonical_json(payload)) > PROJECT_CHARACTERS:
         raise invalid([("payload", f"it has more than {PROJECT_CHARACTERS:,} characters of JSON")])
     try:
-        named_in(payload, "payload")
+        names = Names(frozenset(_asked(payload)), allowance=Allowance(caller.parts.settings.limits))
+        compile_body(payload, names, "payload")
     except TemplateError as error:
-        raise invalid([("payload", str(error))], hint=error.hint) from error
+        field, _, message = str(error).partition(": ")
+        raise invalid([(field, message) if message else ("payload", field)], hint=error.hint) from error
+    except RecursionError as error:
+        raise invalid([("payload", "it is nested too deeply to be read")]) from error
     wrong: list[Detail] = [(f"payload.{path}" if path else "payload", told) for path, told in payload_problems(payload)]
     if wrong:
         raise invalid(wrong[:20])
@@ -70,15 +77,23 @@ def check(payload: Mapping[str, Any]) -> None:
 
 def variables_of(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The variables of a project, with their defaults; those that are only named have none."""
-    own = payload.get("variables")
-    defaults: Mapping[str, Any] = own if isinstance(own, Mapping) else {}
-    inner = {name for scene in payload.get("scenes") or () if isinstance(scene, Mapping)
-             for name in (scene.get("variables") or {})}  # fmt: skip
-    loops = _OF_LOOPS | inner | set(_loops(payload))
-    asked = sorted(named_in(payload, "") - set(defaults) - loops)
     summary = [{"name": name, "type": _KINDS.get(type(value), "string"), "default": value}
-               for name, value in defaults.items()]  # fmt: skip
-    return summary + [{"name": name, "type": "string", "default": None} for name in asked]
+               for name, value in _own(payload).items()]  # fmt: skip
+    return summary + [{"name": name, "type": "string", "default": None} for name in sorted(_asked(payload))]
+
+
+def _own(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The variables that a project, or a scene, has itself."""
+    own = part.get("variables")
+    return own if isinstance(own, Mapping) else {}
+
+
+def _asked(payload: Mapping[str, Any]) -> set[str]:
+    """The names in a project that somebody must give a value."""
+    scenes = payload.get("scenes")
+    inner = {name for scene in (scenes if isinstance(scenes, list) else ()) if isinstance(scene, Mapping)
+             for name in _own(scene)}  # fmt: skip
+    return set(named_in(payload, "")) - set(_own(payload)) - inner - _OF_LOOPS - set(_loops(payload))
 
 
 def _loops(value: Any) -> list[str]:

@@ -24,6 +24,7 @@ from clipmill.templates.bare import bare_project
 PROJECT_CHARACTERS, REQUEST_CHARACTERS = 2_000_000, 32_000_000
 _TOLD = 20
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
+_PLACED = re.compile(r"([a-zA-Z]\w*(?:\[\d+\]|\.\w+)*): (.+)", re.DOTALL)
 _URL_CHARACTERS = 2048
 _PORTS = (None, 80, 443)
 
@@ -150,8 +151,10 @@ def _is_private(host: str) -> bool:
 def _with_others(error: ProjectError, body: Any) -> InvalidError:
     """The error with whatever else is wrong in the project."""
     others = list(islice(payload_problems(body), _TOLD)) if isinstance(body, Mapping) else []
-    message = str(error).removeprefix(f"{error.path}: ") if error.path else str(error)
-    first = [] if (error.path, message) in others else [(error.path, message)]
+    path, message = error.path, str(error).removeprefix(f"{error.path}: ")
+    if not path and (told := _PLACED.match(message)):  # by a template, whose errors say the place in their words
+        path, message = told[1], told[2]
+    first = [] if (path, message) in others else [(path, message)]
     return InvalidError([*first, *others], hint="" if others else error.hint)
 
 
