@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.credits import CREDIT, Quote, RenderPrice
+from clipmill.domain.credits import Quote, RenderPrice
 from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
@@ -83,9 +83,7 @@ class RenderEngine:
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}
         self._reading = threading.RLock()
-        prices = settings.credits_per_second, settings.credits_per_second_large
-        small, large = (int(price * CREDIT) for price in prices)
-        self._price = RenderPrice(small, large, settings.large_pixels)
+        self._price = RenderPrice.of(settings)
 
     def quote(self, payload: Payload) -> Quote:
         """Credits per started second, and what must be read. Raises InputError for what it cannot make."""

@@ -24,6 +24,8 @@ from clipmill.settings import Limits, Settings
 from clipmill.shown import megabytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clipmill.media.outside.ahead import FetchAhead
 
 _REMEMBERED = 65_536
@@ -87,7 +89,9 @@ class MediaStore:
 
     @cached_property
     def _fetching(self) -> FetchAhead:
-        from clipmill.media.outside.ahead import FetchAhead  # noqa: PLC0415 - 0.1 CPU-s that only addresses are worth
+        from collections.abc import Callable
+
+    from clipmill.media.outside.ahead import FetchAhead  # noqa: PLC0415 - 0.1 CPU-s that only addresses are worth
         from clipmill.media.outside.fetch import Fetcher  # noqa: PLC0415
 
         return FetchAhead(lambda: Fetcher(self._files, self._settings))
