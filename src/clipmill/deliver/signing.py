@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -31,7 +33,15 @@ def none(delivery: Delivery, at: int) -> Mapping[str, str]:
     return {"webhook-id": delivery.id, "webhook-timestamp": str(at)}
 
 
-SIGNERS: Mapping[str, Signer] = {"standard": standard, "none": none}
+def sync(delivery: Delivery, at: int) -> Mapping[str, str]:
+    """As sync.so's clients look for it: HMAC-SHA256, hex, over second and body, once for each secret in force."""
+    signed = f"{at}.{delivery.body}".encode()
+    found = [hmac.new(one.encode(), signed, hashlib.sha256).hexdigest() for one in delivery.secret.split()]
+    told = {"Sync-Signature": ",".join([f"t={at}", *(f"v1={each}" for each in found)])} if found else {}
+    return {**none(delivery, at), **told}
+
+
+SIGNERS: Mapping[str, Signer] = {"standard": standard, "none": none, "sync": sync}
 
 
 def new_secret() -> str:
