@@ -114,6 +114,9 @@ class AskedBatches(Protocol):
     def total(self, surface: str | None = None) -> int:
         """How many batches of tables there are."""
 
+    def unfinished(self, surface: str) -> int:
+        """How many batches of a surface are being taken in or made."""
+
 
 class AskedJobs(Protocol):
     """Rows by what their tenant calls them, as dialects ask for jobs and generations."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,6 +52,8 @@ class Surface:
     headers: Callable[[Told], Mapping[str, str]] = lambda _told: {}
     #: Header under which a request may come again; empty: none is heeded.
     idempotency: str = "Idempotency-Key"
+    #: What such a key looks like, where it says more than that it is printable.
+    key_pattern: str = ""
     #: Hosts that lead here, and beginnings of paths; the longest beginning wins.
     hosts: Sequence[str] = ()
     prefixes: Sequence[str] = ()
@@ -104,13 +107,22 @@ class StrictRoute(APIRoute):
 
     async def _once(self, request: BoundedRequest, handle: Handler) -> Response:
         surface: Surface = request.app.state.surface
-        key = request.headers.get(surface.idempotency, "") if surface.idempotency else ""
-        if request.method != "POST" or not key:
+        keys = request.headers.getlist(surface.idempotency) if surface.idempotency else []
+        if request.method != "POST" or not (any(keys) or (keys and surface.key_pattern)):
             return await handle(request)
-        if len(key) > _LONGEST_KEY or not key.isprintable() or not key.isascii():
-            raise ApiError(400, "invalid_idempotency_key", f"{surface.idempotency} has 1 to {_LONGEST_KEY} printable "
-                           "characters", param=surface.idempotency)  # fmt: skip
+        _check_keys(surface, keys)
+        key = keys[0]
         return await answered_once(request, handle, key)
+
+
+def _check_keys(surface: Surface, keys: Sequence[str]) -> None:
+    """Raises ApiError (400) for what is no key, and for two."""
+    key, right = keys[0], f"1 to {_LONGEST_KEY} printable characters"
+    is_good = 0 < len(key) <= _LONGEST_KEY and key.isprintable() and key.isascii()
+    if surface.key_pattern:
+        right, is_good = f"one value like {surface.key_pattern}", bool(re.fullmatch(surface.key_pattern, key))
+    if len(keys) > 1 or not is_good:
+        raise ApiError(400, "invalid_idempotency_key", f"{surface.idempotency} has {right}", param=surface.idempotency)
 
 
 async def answered_once(request: Request, handle: Handler, key: str) -> Response:

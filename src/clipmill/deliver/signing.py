@@ -45,7 +45,15 @@ def zvid(delivery: Delivery, at: int) -> Mapping[str, str]:
     return {**headers, "X-Zvid-Signature": f"sha256={signed}"}
 
 
-SIGNERS: Mapping[str, Signer] = {"standard": standard, "none": none, "zvid": zvid}
+def sync(delivery: Delivery, at: int) -> Mapping[str, str]:
+    """As sync.so's clients look for it: HMAC-SHA256, hex, over second and body, once for each secret in force."""
+    signed = f"{at}.{delivery.body}".encode()
+    found = [hmac.new(one.encode(), signed, hashlib.sha256).hexdigest() for one in delivery.secret.split()]
+    told = {"Sync-Signature": ",".join([f"t={at}", *(f"v1={each}" for each in found)])} if found else {}
+    return {**none(delivery, at), **told}
+
+
+SIGNERS: Mapping[str, Signer] = {"standard": standard, "none": none, "zvid": zvid, "sync": sync}
 
 
 def new_secret() -> str:

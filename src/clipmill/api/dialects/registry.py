@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from clipmill.api.dialects.sync import SYNC, sync_routers
 from clipmill.api.dialects.zvid import ZVID, zvid_routers
 from clipmill.api.surface import Surface
 
@@ -21,4 +22,4 @@ class Dialect:
 
 def dialects() -> Sequence[Dialect]:
     """All of them."""
-    return (Dialect(ZVID, zvid_routers),)
+    return (Dialect(ZVID, zvid_routers), Dialect(SYNC, sync_routers))

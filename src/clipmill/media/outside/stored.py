@@ -89,9 +89,7 @@ class MediaStore:
 
     @cached_property
     def _fetching(self) -> FetchAhead:
-        from collections.abc import Callable
-
-    from clipmill.media.outside.ahead import FetchAhead  # noqa: PLC0415 - 0.1 CPU-s that only addresses are worth
+        from clipmill.media.outside.ahead import FetchAhead  # noqa: PLC0415 - 0.1 CPU-s that only addresses are worth
         from clipmill.media.outside.fetch import Fetcher  # noqa: PLC0415
 
         return FetchAhead(lambda: Fetcher(self._files, self._settings))

@@ -78,6 +78,13 @@ def batches_total(ask: Ask, tenant: str, surface: str | None = None) -> int:
     return int(ask(query, {"tenant": tenant, **values})[0]["number"])
 
 
+def batches_unfinished(ask: Ask, tenant: str, surface: str) -> int:
+    """How many batches of a surface are being taken in or made."""
+    query = ("SELECT count(*) AS number FROM batches WHERE tenant = :tenant AND surface = :surface "
+             "AND standing IS NULL AND finished_round < round AND state IN ('importing', 'running')")  # fmt: skip
+    return int(ask(query, {"tenant": tenant, "surface": surface})[0]["number"])
+
+
 def jobs_page(ask: Ask, tenant: str, surface: str, among: Mapping[str, Any], limit: int, skip: int) -> Jobs:
     """Jobs that came by a surface; `among`: `states`, `kinds` (as `zvid.video`), `ids`, `after` (a public id)."""
     values: dict[str, Any] = {"tenant": tenant, "surface": surface}

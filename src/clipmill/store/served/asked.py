@@ -30,6 +30,11 @@ class SqlAsked:
         with self._database.read() as connection:
             return questions.batches_total(asking(connection), self._tenant, surface)
 
+    def unfinished(self, surface: str) -> int:
+        """How many batches of a surface are being taken in or made."""
+        with self._database.read() as connection:
+            return questions.batches_unfinished(asking(connection), self._tenant, surface)
+
     def jobs(self, surface: str, among: Mapping[str, Any], limit: int, skip: int = 0) -> Jobs:
         """Jobs of a surface, the newest first; `among`: `states`, `ids`, `kinds`, `after`."""
         with self._database.read() as connection:

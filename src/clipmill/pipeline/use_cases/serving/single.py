@@ -97,6 +97,8 @@ class Together:
     policy: Policy | None = None
     #: What the surface keeps with it, JSON values.
     kept: Mapping[str, Any] = field(default_factory=dict)
+    #: Who is told of it; its id and its batch are found out.
+    told: Endpoint | None = None
 
 
 def ask_together(parts: ServerParts, kind: Kind, wishes: Sequence[Wish], wish: Together) -> Batch:
@@ -105,6 +107,8 @@ def ask_together(parts: ServerParts, kind: Kind, wishes: Sequence[Wish], wish: T
     The same public id again is the same batch, which gets what it lacks. Raises as `ask`.
     """
     batch = _there(parts, kind, wish.public_id) or _create(parts, kind, wish)
+    if wish.told and batch.state in UNREAD:  # before a row of it can be settled
+        parts.endpoints.add(replace(wish.told, id=new_id("ep"), batch_id=batch.id, tenant=parts.tenant))
     _append(parts, batch, wishes)
     if batch.state not in UNREAD:
         return batch
