@@ -101,6 +101,13 @@ class Together:
 
 def ask_together(parts: ServerParts, kind: Kind, wishes: Sequence[Wish], wish: Together) -> Batch:
     """Take requests in as one batch of their own, which its tenant calls something too; it runs at once."""
+    batch = begin_together(parts, kind, wish)
+    _append(parts, batch, wishes)
+    return parts.batches.update(batch.id, "imported", state=BatchState.RUNNING, reason="")
+
+
+def begin_together(parts: ServerParts, kind: Kind, wish: Together) -> Batch:
+    """A batch of requests that are still to come (`gathering`)."""
     made = _batch_of(parts, kind, new_id("bat"))
     options = Options(reading=Reading(remote=True), unchecked=True, kept=wish.kept)
     batch = Batch(
@@ -109,8 +116,7 @@ def ask_together(parts: ServerParts, kind: Kind, wishes: Sequence[Wish], wish: T
         public_id=wish.public_id, surface=kind.surface, tenant=parts.tenant,
     )  # fmt: skip
     parts.batches.create(batch, kind.template)
-    _append(parts, batch, wishes)
-    return parts.batches.update(batch.id, "imported", state=BatchState.RUNNING, reason="")
+    return parts.batches.find(batch.id)
 
 
 def _batch_of(parts: ServerParts, kind: Kind, batch_id: str) -> Batch:
