@@ -371,6 +371,9 @@ class Endpoints(Protocol):
     def all(self, tenant: str) -> Sequence[Endpoint]:
         """Those of a tenant, the oldest first."""
 
+    def change(self, endpoint: Endpoint) -> int:
+        """Have one as this says from now on: address, types, secret, whether it is disabled; how many there were."""
+
     def remove(self, tenant: str, endpoint_id: str) -> int:
         """Tell it nothing any more; how many there were."""
 

@@ -114,7 +114,7 @@ class AskedJobs(Protocol):
     """Rows by what their tenant calls them, as dialects ask for jobs and generations."""
 
     def jobs(self, surface: str, among: Mapping[str, Any], limit: int, skip: int = 0) -> Jobs:
-        """Jobs of a surface, the newest first; `among`: `states`, `ids`, `kinds` (of standing batches), `after`."""
+        """Jobs of a surface, the newest first; `among`: `states`, `ids`, `kinds` (of requests), `after`."""
 
     def job(self, public_id: str, surface: str = "") -> Job:
         """One by its public id, of one surface where that is named. Raises NotFoundError."""

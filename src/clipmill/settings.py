@@ -73,6 +73,9 @@ class Limits(BaseModel):
     redirects: int = Field(3, description="Redirects followed for a download.")
     video_seconds: float = Field(600.0, description="Length of a rendered video, seconds.")
     video_side: int = Field(3840, description="Longest side of a rendered video, pixels.")
+    lipsync_audio_seconds: float = Field(
+        300.0, description="Length of a sound that a lipsync engine is given, seconds."
+    )
     job_seconds: float = Field(3600.0, description="Time for rendering or checking one video, seconds.")
     drawing_seconds: float = Field(
         6.0,

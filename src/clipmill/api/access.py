@@ -13,6 +13,7 @@ from starlette.requests import Request
 from clipmill.api.errors import ApiError
 from clipmill.api.served import Served, served_of
 from clipmill.domain.access import KeyRecord, Left, Scope
+from clipmill.domain.credits import as_number
 from clipmill.pipeline.use_cases.serving.keys import digest_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _QUERY = ("key", "api_key", "apikey", "api-key", "token", "access_token", "x-api
 _LONGEST_KEY = 512
 #: The kind of limit that every request takes one of.
 REQUESTS = "requests"
+#: The kind that is counted in thousandths, and told whole.
+CREDITS = "credits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,11 @@ class Caller:
             return
         left = self.parts.key_limits.left(self.key.id).get(kind)
         if left is not None and left.seconds is None:
-            raise ApiError(402, "insufficient_credits", f"the key {self.key.name} has {math.floor(left.remaining)} "
-                           f"{kind} left, and this takes {amount}",
-                           hint="Ask whoever made the key for more.",
-                           extra={"required": amount, "available": math.floor(left.remaining)})  # fmt: skip
+            there = max(0, math.floor(left.remaining))
+            wanted, available = (as_number(each) if kind == CREDITS else each for each in (amount, there))
+            raise ApiError(402, "insufficient_credits", f"the key {self.key.name} has {available} {kind} left, and "
+                           f"this takes {wanted}", hint="Ask whoever made the key for more.",
+                           extra={"required": wanted, "available": available})  # fmt: skip
         raise rate_limited(kind, seconds, left)
 
 

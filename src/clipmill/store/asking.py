@@ -66,7 +66,7 @@ _BALANCE = "SELECT reserved, spent, difference FROM ledger WHERE batch_id = :bat
 _OPTIONS = "SELECT options FROM batches WHERE id = :batch"
 _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, rows.credits, "
-    "rows.progress, public_ids.public_id, "
+    "rows.progress, rows.updated_at, public_ids.public_id, "
     "row_data.fields, row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
     "(SELECT sum(amount) FROM ledger WHERE ledger.row_id = rows.id AND ledger.kind = :settle) AS spent, "
     "rows.lane, lanes.engine, lanes.model, attempts.job, attempts.admitted_at, attempts.finished_at, "
@@ -331,4 +331,5 @@ def _record(line: Mapping[str, Any], rows_per_line: int, jobs: Sequence[str] | N
         problems=PROBLEMS.value(line["problems"]),
         fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),
         verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None, making=making,
+        updated_at=line["updated_at"] or 0.0,
     )  # fmt: skip

@@ -79,11 +79,11 @@ def batches_total(ask: Ask, tenant: str, surface: str | None = None) -> int:
 
 
 def jobs_page(ask: Ask, tenant: str, surface: str, among: Mapping[str, Any], limit: int, skip: int) -> Jobs:
-    """Jobs that came by a surface; `among`: `states`, `kinds` (of standing batches), `ids`, `after` (a public id)."""
+    """Jobs that came by a surface; `among`: `states`, `kinds` (as `zvid.video`), `ids`, `after` (a public id)."""
     values: dict[str, Any] = {"tenant": tenant, "surface": surface}
     conditions = [_listed("rows.state", "state", among.get("states"), values),
                   _listed("public_ids.public_id", "id", among.get("ids"), values),
-                  _listed("batches.standing", "kind", among.get("kinds"), values)]  # fmt: skip
+                  _listed("batches.template_name", "kind", among.get("kinds"), values)]  # fmt: skip
     counted = ask(_JOBS.format("count(*) AS number", " ".join(conditions)), values)
     if after := among.get("after"):
         values["after"] = after

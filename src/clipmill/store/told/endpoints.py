@@ -40,6 +40,13 @@ class SqlEndpoints:
                 for line in connection.execute(mine)
             ]  # fmt: skip
 
+    def change(self, endpoint: Endpoint) -> int:
+        """Have one as this says from now on: address, types, secret, whether it is disabled; how many there were."""
+        ours = endpoints.update().where(endpoints.c.id == endpoint.id, endpoints.c.tenant == endpoint.tenant)
+        values = {"url": endpoint.url, "secret": endpoint.secret, "types": TEXTS.text(tuple(endpoint.types)),
+                  "disabled_reason": endpoint.disabled_reason, "exhausted": endpoint.exhausted}  # fmt: skip
+        return self._database.write(lambda connection: int(connection.execute(ours.values(values)).rowcount))
+
     def remove(self, tenant: str, endpoint_id: str) -> int:
         """Tell it nothing any more; how many there were. What was not sent to it is not sent."""
         ours = endpoints.c.id == endpoint_id

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.domain.asked import Job
-from clipmill.domain.batch import Batch, BatchState, Options, Reading
+from clipmill.domain.batch import UNREAD, Batch, BatchState, Options, Reading
 from clipmill.domain.line.delivery import Endpoint
 from clipmill.domain.payload import canonical_json
 from clipmill.domain.row import Row
 from clipmill.domain.template import Policy, Template
+from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.parts import new_id
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
 from clipmill.templates.given import NAME, PAYLOAD, REQUEST, SEED, given_template
@@ -100,10 +101,23 @@ class Together:
 
 
 def ask_together(parts: ServerParts, kind: Kind, wishes: Sequence[Wish], wish: Together) -> Batch:
-    """Take requests in as one batch of their own, which its tenant calls something too; it runs at once."""
-    batch = begin_together(parts, kind, wish)
+    """Take requests in as one batch of their own, which its tenant calls something too; it runs at once.
+
+    The same public id again is the same batch, which gets what it lacks. Raises as `ask`.
+    """
+    batch = _there(parts, kind, wish.public_id) or begin_together(parts, kind, wish)
     _append(parts, batch, wishes)
+    if batch.state not in UNREAD:
+        return batch
     return parts.batches.update(batch.id, "imported", state=BatchState.RUNNING, reason="")
+
+
+def _there(parts: ServerParts, kind: Kind, public_id: str) -> Batch | None:
+    try:
+        batch = parts.batches.find(public_id)
+    except NotFoundError:
+        return None
+    return batch if batch.public_id == public_id and batch.surface == kind.surface else None
 
 
 def begin_together(parts: ServerParts, kind: Kind, wish: Together) -> Batch:
