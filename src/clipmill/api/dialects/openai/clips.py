@@ -28,7 +28,7 @@ _DRAWN, _VERIFYING, _AGAIN, _DELIVERING, _MADE = 88, 92, 95, 99, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clip:
+class ClipWish:
     """What one request asks for."""
 
     offer: ModelOffer
@@ -42,7 +42,7 @@ class Clip:
         return self.offer.credits(float(self.payload["seconds"]))
 
 
-def clip_of(body: Mapping[str, Any], offers: Offers, reference: str = "") -> Clip:
+def clip_of(body: Mapping[str, Any], offers: Offers, reference: str = "") -> ClipWish:
     """What a request asks for. Raises ApiError naming the field."""
     prompt = prompt_of(body)
     offer = offers.chosen(body.get("model"), MediaKind.VIDEO)
@@ -54,15 +54,15 @@ def clip_of(body: Mapping[str, Any], offers: Offers, reference: str = "") -> Cli
     if reference:
         payload["reference"] = reference
     kept = {"model": str(body.get("model") or offer.id), "seconds": f"{seconds:g}", "size": f"{width}x{height}"}
-    return Clip(offer=offer, payload=payload, kept=kept)
+    return ClipWish(offer=offer, payload=payload, kept=kept)
 
 
-def remix_of(job: Job, body: Mapping[str, Any], offers: Offers) -> Clip:
+def remix_of(job: Job, body: Mapping[str, Any], offers: Offers) -> ClipWish:
     """The same again with another prompt. Raises ApiError."""
     kept = request_of(job)
     payload = {**json.loads(job.record.fields[PAYLOAD]), "prompt": prompt_of(body)}
     offer = offers.chosen(payload["model"], MediaKind.VIDEO)
-    return Clip(offer=offer, payload=payload, kept={**kept, "remixed": job.record.public_id})
+    return ClipWish(offer=offer, payload=payload, kept={**kept, "remixed": job.record.public_id})
 
 
 def _seconds(value: Any, offer: ModelOffer) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from clipmill.api.dialects.openai.batch import has_expired, is_to_be_finished
 from clipmill.api.dialects.openai.clips import clip_of
 from clipmill.api.dialects.openai.files import kept_output, reference_of_object
-from clipmill.api.dialects.openai.lines import TOLD, Fault, Line, lines_of
+from clipmill.api.dialects.openai.lines import TOLD, Fault, RequestLine, lines_of
 from clipmill.api.dialects.openai.making import CREDITS
 from clipmill.api.dialects.openai.models import Offers
 from clipmill.api.dialects.openai.outputs import VIDEOS, answer_of, outcomes, write
@@ -59,7 +59,7 @@ def _read(parts: App, batch: Batch) -> None:
     faults, total, price = list[dict[str, Any]](), 0, 0
     for line in _lines(parts, batch):
         total += 1
-        if isinstance(line, Line):
+        if isinstance(line, RequestLine):
             fault, cost = _looked_at(parts, batch, line)
             price += cost
         else:
@@ -75,7 +75,7 @@ def _read(parts: App, batch: Batch) -> None:
     keep_more(parts, batch, {"total": total, "charged": True})
     chunk = list[Taken]()
     for line in _lines(parts, batch):
-        chunk += _taken(parts, batch, line) if isinstance(line, Line) else ()
+        chunk += _taken(parts, batch, line) if isinstance(line, RequestLine) else ()
         if len(chunk) >= _CHUNK:
             add(parts, batch, chunk)
             chunk = []
@@ -84,13 +84,13 @@ def _read(parts: App, batch: Batch) -> None:
     let_run(parts, batch)
 
 
-def _lines(parts: App, batch: Batch) -> Iterator[Line | Fault]:
+def _lines(parts: App, batch: Batch) -> Iterator[RequestLine | Fault]:
     kept = batch.options.kept
     with parts.own_files.path(kept["input_sha256"]).open("rb") as file:
         yield from lines_of(file, kept["endpoint"])
 
 
-def _looked_at(parts: App, batch: Batch, line: Line) -> tuple[Fault | None, int]:
+def _looked_at(parts: App, batch: Batch, line: RequestLine) -> tuple[Fault | None, int]:
     """What makes the whole batch impossible, and what the request costs. What is wrong with it alone is told of it."""
     try:
         asked = _asked(parts, batch, line)
@@ -103,7 +103,7 @@ def _looked_at(parts: App, batch: Batch, line: Line) -> tuple[Fault | None, int]
                  f"by {batch.engine}. All requests of a batch go to one engine."), 0  # fmt: skip
 
 
-def _asked(parts: App, batch: Batch, line: Line, reference: str = "") -> Any:
+def _asked(parts: App, batch: Batch, line: RequestLine, reference: str = "") -> Any:
     offers = Offers.of(parts)
     is_video = batch.options.kept["endpoint"] == VIDEOS
     return clip_of(line.body, offers, reference) if is_video else pictures_of(line.body, offers)
@@ -117,7 +117,7 @@ def _charged(parts: App, batch: Batch, price: int) -> list[dict[str, Any]]:
     return []
 
 
-def _taken(parts: App, batch: Batch, line: Line) -> list[Taken]:
+def _taken(parts: App, batch: Batch, line: RequestLine) -> list[Taken]:
     """A request as rows, one for each file that it asks for; a wrong one as one that is blocked."""
     tail = batch.public_id.removeprefix("batch_")
     told = {"custom_id": line.custom_id, "line": line.number, "at": batch.created_at}

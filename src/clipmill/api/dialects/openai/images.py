@@ -14,7 +14,7 @@ from clipmill.api.access import MAY_SUBMIT, Caller
 from clipmill.api.dialects.openai.files import Form, reference_of_upload
 from clipmill.api.dialects.openai.making import ask_for, new_ids, waited_for, wishes_for
 from clipmill.api.dialects.openai.models import Offers
-from clipmill.api.dialects.openai.pictures import Pictures, pictures_of, pictures_told
+from clipmill.api.dialects.openai.pictures import PicturesWish, pictures_of, pictures_told
 from clipmill.api.dialects.openai.surface import missing, wrong
 from clipmill.api.surface import router
 from clipmill.deliver.wordings.happened import media_link
@@ -70,7 +70,7 @@ def vary_image(caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> None:
     raise wrong("", "variations are not made here", "Ask for an edit with a prompt.", "unsupported")
 
 
-async def _made(request: Request, caller: Caller, asked: Pictures) -> dict[str, Any]:
+async def _made(request: Request, caller: Caller, asked: PicturesWish) -> dict[str, Any]:
     ids = new_ids("img", asked.count)
     kept: Mapping[str, Any] = {**asked.kept, "at": caller.parts.time.now()}
     await run_in_threadpool(ask_for, caller, asked.offer, wishes_for(asked.payload, kept, ids), asked.price)

@@ -16,7 +16,7 @@ _LONGEST_ID = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RequestLine:
     """A request as it stands in the table."""
 
     number: int
@@ -39,7 +39,7 @@ class Fault:
         return {"code": self.code, "line": self.line, "message": self.message, "param": self.param}
 
 
-def lines_of(file: IO[bytes], endpoint: str) -> Iterator[Line | Fault]:
+def lines_of(file: IO[bytes], endpoint: str) -> Iterator[RequestLine | Fault]:
     """The requests of a table for this endpoint, and what is wrong with it."""
     seen: dict[str, int] = {}
     count = number = 0
@@ -56,7 +56,7 @@ def lines_of(file: IO[bytes], endpoint: str) -> Iterator[Line | Fault]:
                         "Split the file.")  # fmt: skip
             return
         read = _read(raw, number, endpoint)
-        if isinstance(read, Line):
+        if isinstance(read, RequestLine):
             first = seen.setdefault(read.custom_id, number)
             read = read if first == number else _twice(read, first)
         yield read
@@ -64,13 +64,13 @@ def lines_of(file: IO[bytes], endpoint: str) -> Iterator[Line | Fault]:
         yield Fault(code="empty_file", message="The file holds no request.")
 
 
-def _twice(line: Line, first: int) -> Fault:
+def _twice(line: RequestLine, first: int) -> Fault:
     return Fault(code="duplicate_custom_id", line=line.number, param="custom_id",
                  message=f"The custom_id {shortened(line.custom_id, 80)!r} stands in line {first} already, and again "
                  f"in line {line.number}. Give every request one of its own.")  # fmt: skip
 
 
-def _read(raw: bytes, number: int, endpoint: str) -> Line | Fault:
+def _read(raw: bytes, number: int, endpoint: str) -> RequestLine | Fault:
     try:
         value = parsed(raw)
     except ApiError as error:
@@ -81,7 +81,7 @@ def _read(raw: bytes, number: int, endpoint: str) -> Line | Fault:
     return _checked(value, number, endpoint)
 
 
-def _checked(value: Mapping[str, Any], number: int, endpoint: str) -> Line | Fault:
+def _checked(value: Mapping[str, Any], number: int, endpoint: str) -> RequestLine | Fault:
     """The request that a line holds, or what is wrong with what stands around it."""
     for name, kind in (("custom_id", str), ("method", str), ("url", str), ("body", dict)):
         if not isinstance(value.get(name), kind) or value[name] == "":
@@ -97,4 +97,4 @@ def _checked(value: Mapping[str, Any], number: int, endpoint: str) -> Line | Fau
     for name, message in wrong.items():
         if message:
             return Fault(code=f"invalid_{name}", line=number, param=name, message=message)
-    return Line(number, value["custom_id"], value["body"])
+    return RequestLine(number, value["custom_id"], value["body"])

@@ -20,7 +20,7 @@ IMAGES, VIDEOS = "/v1/images/generations", "/v1/videos"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class LineOutcome:
     """What one request came to."""
 
     line: Mapping[str, Any]
@@ -35,7 +35,7 @@ class Written:
     failed: int = 0
 
 
-def outcomes(jobs: Iterable[Job], body_of: Any, lost: tuple[str, str]) -> Iterator[Outcome]:
+def outcomes(jobs: Iterable[Job], body_of: Any, lost: tuple[str, str]) -> Iterator[LineOutcome]:
     """What each request came to, whose rows stand together; `lost`: code and message for those that were called off.
 
     `body_of` makes the answer of those jobs, and raises ApiError where there is none.
@@ -45,19 +45,19 @@ def outcomes(jobs: Iterable[Job], body_of: Any, lost: tuple[str, str]) -> Iterat
         yield _outcome(together, number, body_of, lost)
 
 
-def _outcome(jobs: list[Job], number: int, body_of: Any, lost: tuple[str, str]) -> Outcome:
+def _outcome(jobs: list[Job], number: int, body_of: Any, lost: tuple[str, str]) -> LineOutcome:
     tail = jobs[0].batch.public_id.removeprefix("batch_")
     line = {"id": f"batch_req_{tail}_{number}", "custom_id": request_of(jobs[0])["custom_id"]}
     request_id = f"req_{tail}_{number}"
     try:
         if all(job.record.state is RowState.CANCELLED for job in jobs):
             error = {"code": lost[0], "message": lost[1]}
-            return Outcome(line={**line, "response": None, "error": error}, is_good=False)
+            return LineOutcome(line={**line, "response": None, "error": error}, is_good=False)
         said = {"status_code": 200, "request_id": request_id, "body": body_of(jobs)}
-        return Outcome(line={**line, "response": said, "error": None}, is_good=True)
+        return LineOutcome(line={**line, "response": said, "error": None}, is_good=True)
     except ApiError as error:
         said = {"status_code": error.told.status, "request_id": request_id, "body": worded(error.told)}
-        return Outcome(line={**line, "response": said, "error": None}, is_good=False)
+        return LineOutcome(line={**line, "response": said, "error": None}, is_good=False)
 
 
 def answer_of(endpoint: str, at: float, link: Any, read: Any) -> Any:
@@ -71,7 +71,7 @@ def answer_of(endpoint: str, at: float, link: Any, read: Any) -> Any:
     return clip if endpoint == VIDEOS else lambda jobs: pictures_told(jobs, at, link, read)
 
 
-def write(found: Iterable[Outcome], output: IO[str], errors: IO[str]) -> Written:
+def write(found: Iterable[LineOutcome], output: IO[str], errors: IO[str]) -> Written:
     """Write good lines to one file and the others to the other."""
     written = Written()
     for outcome in found:

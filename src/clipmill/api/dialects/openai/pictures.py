@@ -23,7 +23,7 @@ _QUALITIES = ("auto", "low", "medium", "high", "xhigh", "max", "standard", "hd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pictures:
+class PicturesWish:
     """What one request asks for."""
 
     offer: ModelOffer
@@ -39,7 +39,7 @@ class Pictures:
         return self.count * self.offer.credits()
 
 
-def pictures_of(body: Mapping[str, Any], offers: Offers, reference: str = "") -> Pictures:
+def pictures_of(body: Mapping[str, Any], offers: Offers, reference: str = "") -> PicturesWish:
     """What a request asks for. Raises ApiError naming the field."""
     prompt = prompt_of(body)
     offer = offers.chosen(body.get("model"), MediaKind.IMAGE)
@@ -58,7 +58,7 @@ def pictures_of(body: Mapping[str, Any], offers: Offers, reference: str = "") ->
     kept = {"model": str(body.get("model") or offer.id), "format": form, "size": f"{width}x{height}",
             "quality": choice_of(body, "quality", _QUALITIES, "auto"),
             "url": choice_of(body, "response_format", ("b64_json", "url"), "b64_json") == "url"}  # fmt: skip
-    return Pictures(offer=offer, count=whole_of(body, "n", 1, (1, MOST)), payload=payload, kept=kept)
+    return PicturesWish(offer=offer, count=whole_of(body, "n", 1, (1, MOST)), payload=payload, kept=kept)
 
 
 def pictures_told(jobs: Sequence[Job], at: float, link: Callable[[Job], str], read: Callable[[Job], bytes],

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from clipmill.api.access import MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.bodies import kind_of, parsed
-from clipmill.api.dialects.openai.clips import Clip, clip_of, clip_told, remix_of
+from clipmill.api.dialects.openai.clips import ClipWish, clip_of, clip_told, remix_of
 from clipmill.api.dialects.openai.files import form_of, page_told, reference_of_object, reference_of_upload
 from clipmill.api.dialects.openai.images import Json
 from clipmill.api.dialects.openai.making import ask_for, is_deleted, job_of, kind_for, wishes_for
@@ -78,7 +78,7 @@ def create_video(body: Annotated[dict[str, Any], Depends(body_of)], caller: Anno
     return _asked(caller, clip_of(body, offers, _reference(caller, given)))
 
 
-def _asked(caller: Caller, clip: Clip) -> dict[str, Any]:
+def _asked(caller: Caller, clip: ClipWish) -> dict[str, Any]:
     public_id = new_id("video")
     kept = {**clip.kept, "at": caller.parts.time.now()}
     ask_for(caller, clip.offer, wishes_for(clip.payload, kept, [public_id]), clip.price)
