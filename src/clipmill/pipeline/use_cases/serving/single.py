@@ -106,7 +106,7 @@ def ask_together(parts: ServerParts, kind: Kind, wishes: Sequence[Wish], wish: T
 
     The same public id again is the same batch, which gets what it lacks. Raises as `ask`.
     """
-    batch = _there(parts, kind, wish.public_id) or _create(parts, kind, wish)
+    batch = _there(parts, kind, wish.public_id) or begin_together(parts, kind, wish)
     if wish.told and batch.state in UNREAD:  # before a row of it can be settled
         parts.endpoints.add(replace(wish.told, id=new_id("ep"), batch_id=batch.id, tenant=parts.tenant))
     _append(parts, batch, wishes)
@@ -123,7 +123,8 @@ def _there(parts: ServerParts, kind: Kind, public_id: str) -> Batch | None:
     return batch if batch.public_id == public_id and batch.surface == kind.surface else None
 
 
-def _create(parts: ServerParts, kind: Kind, wish: Together) -> Batch:
+def begin_together(parts: ServerParts, kind: Kind, wish: Together) -> Batch:
+    """A batch of requests that are still to come (`gathering`)."""
     made = _batch_of(parts, kind, new_id("bat"))
     options = Options(reading=Reading(remote=True), unchecked=True, kept=wish.kept)
     batch = Batch(
@@ -132,7 +133,7 @@ def _create(parts: ServerParts, kind: Kind, wish: Together) -> Batch:
         public_id=wish.public_id, surface=kind.surface, tenant=parts.tenant,
     )  # fmt: skip
     parts.batches.create(batch, kind.template)
-    return batch
+    return parts.batches.find(batch.id)
 
 
 def _batch_of(parts: ServerParts, kind: Kind, batch_id: str) -> Batch:
