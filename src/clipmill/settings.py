@@ -170,6 +170,11 @@ class Settings(BaseModel):
     credits_per_second: Credits = Field(Decimal(1), description="Price of a local render per started second, credits.")
     credits_per_second_large: Credits = Field(Decimal(4), description="The same above `large_pixels`, credits.")
     large_pixels: int = Field(2_073_600, description="Pictures with more pixels than this pay the large price.")
+    stand_ins: bool = Field(
+        False,
+        description="Let the draft engine stand in for generative models, under their names and prices: for trying "
+        "things out without an account.",
+    )
     limits: Limits = Field(Limits(), description="What is refused for being too big.")
 
     @field_validator("home")

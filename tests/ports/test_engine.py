@@ -15,6 +15,7 @@ from clipmill.domain.failure import FailureKind
 from clipmill.domain.line.call import Call, Handle, Item, Recovery
 from clipmill.domain.line.report import Finished, Report
 from clipmill.domain.payload import Payload
+from clipmill.engines.draft.engine import DraftEngine
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import AnswerLost, EngineError
 from clipmill.media.workers.crew import ProcessCrew
@@ -26,7 +27,10 @@ from clipmill.testing import FakeLocalEngine, FakePromptEngine, FakeRemoteEngine
 TIMELINE = {"width": 96, "height": 64, "frameRate": 10, "duration": 1, "seconds": 1}
 
 
-@pytest.fixture(params=["render", "fake"])
+DRAFT = {"kind": "video", "model": "draft", "prompt": "A mug", "width": 256, "height": 256, "fps": 10, "seconds": 1}
+
+
+@pytest.fixture(params=["render", "draft", "fake"])
 async def local(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
     """Each local engine with a payload it takes."""
     if request.param == "fake":
@@ -35,7 +39,8 @@ async def local(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     crew = ProcessCrew(1)
     files = DiskFiles(tmp_path / "files", tmp_path / "scratch")
     body = {name: value for name, value in TIMELINE.items() if name != "seconds"}
-    yield RenderEngine(Settings(home=tmp_path / "home"), crew, files), Payload("v1", body)
+    make, body = (RenderEngine, body) if request.param == "render" else (DraftEngine, DRAFT)
+    yield make(Settings(home=tmp_path / "home"), crew, files), Payload("v1", body)
     await crew.close()
 
 

@@ -117,8 +117,8 @@ def chunks(orders: Iterable[PricedRow]) -> Iterator[list[PricedRow]]:
 
 
 def reference_of(template: Template, checked: Checked) -> str:
-    """The picture the first frame of this row is compared to; empty when the template wants no comparison."""
-    return str(checked.values.get(template.verify.reference, "")) if template.verify.reference else ""
+    """The picture the first frame of this row is compared to; empty where the template or the row names none."""
+    return str(checked.values.get(template.verify.reference) or "") if template.verify.reference else ""
 
 
 def seed_of(checked: Checked) -> int | None:

@@ -87,10 +87,11 @@ class RenderEngine:
         self._settings = settings
         self._crew = crew
         self._files = files
-        self._fonts = FontLibrary(own_folders(settings), settings.system_fonts)
+        #: What texts are drawn with.
+        self.fonts = FontLibrary(own_folders(settings), settings.system_fonts)
         self._book = book or ClipBook(settings, files, crew)
         self._dear = Dear(settings)
-        self._texts = TextBook(settings, self._fonts, crew)
+        self._texts = TextBook(settings, self.fonts, crew)
         self._finished = FinishedFiles(settings.home / "finished", settings.reuse_bytes)
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}
@@ -112,7 +113,7 @@ class RenderEngine:
             if not surely_fits(project, read.clips, allowed := self._settings.limits.worker_bytes):
                 check_footprint(project, plan_project(project, read.clips), read.clips, allowed)
             price, suffix = self._price.quote(seconds, *project.canvas), format_of(project.format).suffix
-            told = tuple(remarks(Brief(project, read.clips, read.times, self._fonts, self._text)))
+            told = tuple(remarks(Brief(project, read.clips, read.times, self.fonts, self._text)))
             own = self._cut(read, payload)
             beside = project.subtitle is not None and bool(project.subtitle.sidecars)
             return Quote(price, (*told, *own), suffix, own, beside)
@@ -179,7 +180,7 @@ class RenderEngine:
         """A render before it begins; one that was made before lies in `into`. Raises DearError for one too dear."""
         with self._reading:  # what makes pictures is looked at by one thread for all
             read, arguments = self._asked(payload, seed=seed, into=str(into))
-            key = self._finished.key(arguments, self._fonts.fingerprint)
+            key = self._finished.key(arguments, self.fonts.fingerprint)
         kept = self._finished.take(key, into)
         if kept is None:
             self._dear.check(read.project, key, estimated=read.is_cheap)
@@ -284,7 +285,7 @@ class RenderEngine:
 
     def _font_arguments(self) -> dict[str, Any]:
         return {
-            "folders": [str(folder) for folder in self._fonts.folders],
+            "folders": [str(folder) for folder in self.fonts.folders],
             "system": self._settings.system_fonts,
             "cache": str(self._settings.home / "cache" / "fonts"),
         }

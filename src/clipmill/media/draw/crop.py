@@ -25,6 +25,13 @@ class Crop:
         x, y = width * (1 - min(1.0, across)) / 2, height * (1 - min(1.0, down)) / 2
         return Crop(self.left + x, self.top + y, self.right - x, self.bottom - y)
 
+    def towards(self, point: tuple[float, float], across: float, down: float) -> Crop:
+        """These shares of its own width and height that a zoom towards a point of it (shares) leaves."""
+        x, y = ((1 - min(1.0, share)) * at for share, at in zip((across, down), point, strict=True))
+        width, height = self.right - self.left, self.bottom - self.top
+        left, top = self.left + width * x, self.top + height * y
+        return Crop(left, top, left + width * min(1.0, across), top + height * min(1.0, down))
+
     def before_turn(self, quarters: int) -> Crop:
         """The same part of the picture before it was turned clockwise by so many quarters."""
         part = self

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 from typing_extensions import TypedDict
 
 from clipmill.domain.timeline.base import TimelineModel
+from clipmill.domain.timeline.presets import Position
 
 #: `zoom: true` means this scale at the end.
 DEFAULT_ZOOM = 1.2
@@ -156,7 +157,7 @@ def _zoom_mapping(value: Any) -> Any:
 
 
 class Zoom(TimelineModel):
-    """A zoom of the picture about the centre of its box, linear over the time the element is shown."""
+    """A zoom of the picture about a point of its box, linear over the time the element is shown."""
 
     called: ClassVar[str] = "a zoom"
 
@@ -164,6 +165,15 @@ class Zoom(TimelineModel):
     end: float = Field(1.0, ge=1, le=10, alias="to")
     #: Seconds before the element's exit at which the zoom has come to rest.
     rest: float = Field(0.0, ge=0, le=600)
+    #: The point of the box that stays where it is; a camera moves towards it.
+    towards: Position = Position.CENTER_CENTER
+
+    @field_validator("towards")
+    @classmethod
+    def _is_a_point(cls, value: Position) -> Position:
+        if value is Position.CUSTOM:
+            raise ValueError("a zoom is towards a point such as center-center or top-left")
+        return value
 
     @model_validator(mode="after")
     def _has_an_end(self) -> Self:

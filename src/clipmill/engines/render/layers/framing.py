@@ -25,6 +25,8 @@ _LEVEL_PIXELS = 8_000_000
 #: Figures that are off by less than this many pixels are rounding.
 _ROUNDING = 0.5
 _SAME_ZOOM = 1e-9
+#: The middle of a box, as shares of its sides.
+CENTRE = (0.5, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Framing:
     fills: bool
     #: Whether its pictures are red, green and blue.
     full_colour: bool = False
+    #: The point of the box that a zoom leaves where it is, as shares of its sides.
+    towards: tuple[float, float] = CENTRE
 
     @property
     def is_zoomed(self) -> bool:
@@ -130,18 +134,27 @@ def framing(visual: PictureVisual, stage: Stage, natural: Size, where: str) -> F
     seen = Size(min(whole.width, box.width / least), min(whole.height, box.height / least))
     across, down = seen.width / whole.width, seen.height / whole.height
     at = least if least == most else 1.0
-    radius = visual.radius
+    radius, towards = visual.radius, visual.zoom.towards.shares if visual.zoom else CENTRE
     return Framing(
         where=where,
         box=box,
         radii=(radius.tl, radius.tr, radius.br, radius.bl),
-        part=crop.middle(across, down),
+        part=crop.middle(across, down) if towards == CENTRE else _part(crop, (whole, seen), box, towards),
         shown=Size(seen.width * at, seen.height * at),
         own=Size(cropped.width * across, cropped.height * down),
         zooms=(least, most),
         fills=visual.fit != "contain",
         full_colour=stage.full_colour,
+        towards=towards,
     )
+
+
+def _part(crop: Crop, sizes: tuple[Size, Size], box: Box, towards: tuple[float, float]) -> Crop:
+    """What of a source can be seen that is zoomed towards a point: of the sizes the second of the first."""
+    whole, seen = sizes
+    fitted = Size(min(whole.width, box.width), min(whole.height, box.height))
+    middle = crop.middle(fitted.width / whole.width, fitted.height / whole.height)
+    return middle.towards(towards, seen.width / fitted.width, seen.height / fitted.height)
 
 
 def _crop(crop: CropParams | None, natural: Size, where: str) -> Crop:

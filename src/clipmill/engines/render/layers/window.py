@@ -1,4 +1,4 @@
-"""A window: the one way pictures of any size are laid into a box, zoomed about its middle, its corners rounded."""
+"""A window: the one way pictures of any size are laid into a box, zoomed about a point of it, its corners rounded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class Window:
         outer = even_rect(box.x, box.y, box.x + box.width, box.y + box.height)
         inside = Box(box.x - outer.x, box.y - outer.y, box.width, box.height)
         self._centre = (area.x + area.width / 2 - self.rect.x, area.y + area.height / 2 - self.rect.y)
-        self._is_centred = self._centre == (self.rect.width / 2, self.rect.height / 2)
+        #: From its middle to the point that a zoom leaves where it is, pixels.
+        self._aside = ((framing.towards[0] - 0.5) * area.width, (framing.towards[1] - 0.5) * area.height)
+        self._is_centred = self._centre == (self.rect.width / 2, self.rect.height / 2) and self._aside == (0, 0)
         self._still_size = (area.width, area.height)
         whole = box_mask(outer.width, outer.height, inside, framing.radii)
         mask = np.ascontiguousarray(whole[self.rect.moved(-outer.x, -outer.y).window(0)])
@@ -117,7 +119,11 @@ class Window:
         """One plane of the box, from one plane of a picture, between its pixels."""
         step = 1 if plane == 0 else self._step
         move = np.zeros((2, 3), np.float64)
-        for axis, (centre, ratio) in enumerate(zip(self._centre, self._ratios(source, plane, scale), strict=True)):
+        centres, grown = self._centre, scale / self._framing.zooms[0]
+        if self._framing.is_zoomed and not self._is_centred:  # the middle of the picture leaves that of the box
+            across, down = (aside * (1 - grown) for aside in self._aside)
+            centres = (self._centre[0] + across, self._centre[1] + down)
+        for axis, (centre, ratio) in enumerate(zip(centres, self._ratios(source, plane, scale), strict=True)):
             length = source.shape[1 - axis]
             move[axis, axis] = ratio
             move[axis, 2] = (length - 1) / 2 - ratio * (centre / step - 0.5)

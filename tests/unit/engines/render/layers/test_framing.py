@@ -92,3 +92,21 @@ def test_a_source_that_is_not_stored_is_named(stage: Stage) -> None:
     visual = ImageVisual.model_validate({"type": "IMAGE", "src": "asset:gone"})
     with pytest.raises(ProjectError, match=r"visuals\[7\]\.src: 'asset:gone' is no stored file"):
         source_path(visual, stage, "visuals[7]")
+
+
+@pytest.mark.parametrize(
+    ("towards", "part"),
+    [("center-center", Crop(0.3, 0.1, 0.7, 0.9)), ("top-left", Crop(0.25, 0, 0.65, 0.8)),
+     ("center-right", Crop(0.35, 0.1, 0.75, 0.9))],
+)  # fmt: skip
+def test_a_zoom_that_begins_close_sees_the_part_it_goes_to(lay: Lay, towards: str, part: Crop) -> None:
+    zoom = {"from": 1.25, "to": 1.5, "towards": towards}
+    lies = lay(width=100, height=100, fit="cover", zoom=zoom)
+    edges = (lies.part.left, lies.part.top, lies.part.right, lies.part.bottom)
+    assert edges == pytest.approx((part.left, part.top, part.right, part.bottom))
+    assert lies.shown == Size(80, 80)
+
+
+def test_a_zoom_goes_towards_a_point() -> None:
+    with pytest.raises(ValueError, match="a point such as"):
+        ImageVisual.model_validate({"type": "IMAGE", "src": "asset:a", "zoom": {"to": 2, "towards": "custom"}})

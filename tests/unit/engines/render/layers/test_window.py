@@ -87,3 +87,14 @@ def test_a_picture_inside_its_box_touches_only_where_it_is() -> None:
     sprite = window.sprite(_level(60, 30), 1.0)
     assert sprite.alpha[0].min() < 255
     assert sprite.alpha[0][15].min() == 255
+
+
+@pytest.mark.parametrize(
+    ("towards", "ends"), [((0.5, 0.5), (70, 170)), ((0.0, 0.5), (20, 120)), ((1.0, 0.5), (120, 220))]
+)
+def test_a_zoom_leaves_the_point_it_goes_to_where_it_is(towards: tuple[float, float], ends: tuple[int, int]) -> None:
+    box = Box(0, 0, 300, 200)
+    window = Window(_framing(box, zooms=(1.0, 2.0), towards=towards))
+    row = window.sprite(_level(300, 200), 2.0).planes[0][100]
+    assert (int(row[0]), int(row[-1])) == pytest.approx(ends, abs=2)
+    assert np.array_equal(window.sprite(level := _level(300, 200), 1.0).planes[0], level.planes[0])

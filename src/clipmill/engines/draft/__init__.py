@@ -1,0 +1,1 @@
+"""The draft engine: clips and stills that stand in for what generative models would make."""
