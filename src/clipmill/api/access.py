@@ -13,6 +13,7 @@ from starlette.requests import Request
 from clipmill.api.errors import ApiError
 from clipmill.api.served import Served, served_of
 from clipmill.domain.access import KeyRecord, Left, Scope
+from clipmill.domain.credits import as_number
 from clipmill.pipeline.use_cases.serving.keys import digest_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _QUERY = ("key", "api_key", "apikey", "api-key", "token", "access_token", "x-api
 _LONGEST_KEY = 512
 #: The kind of limit that every request takes one of.
 REQUESTS = "requests"
+#: The kind whose amounts are thousandths.
+CREDITS = "credits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,16 @@ class Caller:
             return
         left = self.parts.key_limits.left(self.key.id).get(kind)
         if left is not None and left.seconds is None:
-            raise ApiError(402, "insufficient_credits", f"the key {self.key.name} has {math.floor(left.remaining)} "
-                           f"{kind} left, and this takes {amount}",
-                           hint="Ask whoever made the key for more.",
-                           extra={"required": amount, "available": math.floor(left.remaining)})  # fmt: skip
+            needed, there = _told(kind, amount), _told(kind, math.floor(left.remaining))
+            raise ApiError(402, "insufficient_credits", f"the key {self.key.name} has {there} {kind} left, and this "
+                           f"takes {needed}", hint="Ask whoever made the key for more.",
+                           extra={"required": needed, "available": there})  # fmt: skip
         raise rate_limited(kind, seconds, left)
+
+
+def _told(kind: str, amount: int) -> int | float | None:
+    """An amount as people count it: credits are kept in thousandths."""
+    return as_number(amount) if kind == CREDITS else amount
 
 
 def rate_limited(kind: str, seconds: float, left: Left | None) -> ApiError:

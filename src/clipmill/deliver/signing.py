@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
 
+from clipmill.deliver.wordings.flixly import event_of
 from clipmill.domain.line.delivery import Delivery
 from clipmill.errors import SettingsError
 
@@ -31,7 +34,14 @@ def none(delivery: Delivery, at: int) -> Mapping[str, str]:
     return {"webhook-id": delivery.id, "webhook-timestamp": str(at)}
 
 
-SIGNERS: Mapping[str, Signer] = {"standard": standard, "none": none}
+def flixly(delivery: Delivery, at: int) -> Mapping[str, str]:
+    """As Flixly has it: HMAC-SHA256 over second and body, and the event beside it."""
+    signed = hmac.new(delivery.secret.encode(), f"{at}.{delivery.body}".encode(), hashlib.sha256).hexdigest()
+    return {**none(delivery, at), "X-Flixly-Signature": f"sha256={signed}", "X-Flixly-Timestamp": str(at),
+            "X-Flixly-Event": event_of(delivery.body)}  # fmt: skip
+
+
+SIGNERS: Mapping[str, Signer] = {"standard": standard, "none": none, "flixly": flixly}
 
 
 def new_secret() -> str:

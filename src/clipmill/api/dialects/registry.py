@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from clipmill.api.dialects.flixly import FLIXLY, flixly_routers
 from clipmill.api.surface import Surface
 
 
@@ -20,4 +21,4 @@ class Dialect:
 
 def dialects() -> Sequence[Dialect]:
     """All of them."""
-    return ()
+    return (Dialect(FLIXLY, flixly_routers),)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from clipmill.deliver.wordings import flixly
 from clipmill.deliver.wordings.happened import Happened
 
 __all__ = ["WORDINGS", "Happened"]
 
 #: Surface → how it tells what happened.
-WORDINGS: Mapping[str, Callable[[Happened], Mapping[str, Any]]] = {}
+WORDINGS: Mapping[str, Callable[[Happened], Mapping[str, Any]]] = {
+    "flixly": flixly.tell,
+}
