@@ -123,12 +123,19 @@ def batch_note(progress: Progress) -> str:
 def counts(progress: Progress) -> dict[str, int]:
     """Rows by what became of them; together they are the total."""
     under_way = sum(progress.count(state) for state in ACTIVE - {RowState.CHECKING})
+    queued = sum(progress.count(state) for state in _WAITING) + unread(progress)
     return {
-        "total": progress.rows, "queued": sum(progress.count(state) for state in _WAITING), "processing": under_way,
+        "total": progress.rows + unread(progress), "queued": queued, "processing": under_way,
         "complete": progress.count(RowState.DONE), "review": progress.count(RowState.REVIEW),
         "failed": progress.count(RowState.FAILED), "blocked": progress.count(RowState.BLOCKED),
         "unknown": progress.count(RowState.UNKNOWN), "cancelled": progress.count(RowState.CANCELLED),
     }  # fmt: skip
+
+
+def unread(progress: Progress) -> int:
+    """Rows of the table that are not read in yet."""
+    known: int = progress.batch.options.kept.get("rows", 0)
+    return max(0, known - progress.rows) if progress.batch.state is BatchState.IMPORTING else 0
 
 
 def credits(progress: Progress) -> dict[str, Any]:

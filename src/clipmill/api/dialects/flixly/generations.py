@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -14,11 +15,15 @@ from clipmill.api.dialects.flixly.webhooks import listener
 from clipmill.deliver.wordings.flixly import generation, moment
 from clipmill.domain.models import ModelOffer
 from clipmill.domain.payload import Payload
+from clipmill.errors import ProjectError
 from clipmill.pipeline.use_cases.parts import new_id
+from clipmill.pipeline.use_cases.serving.parts import ServerParts
 from clipmill.pipeline.use_cases.serving.single import Kind, Wish, ask, request_of
 
 routes = router("generations")
 _LONGEST = 32_000
+#: What fields of the payload are called where they are not those of `input`.
+_WORDS = {"prompt": "prompt", "model": "model", "kind": "type", "seconds": "input.duration", "": ""}
 LARGEST_SEED = 2**63 - 1
 
 
@@ -77,7 +82,7 @@ def generate(wanted: GenerateRequest, caller: Annotated[Caller, Depends(MAY_SUBM
             raise refused(f"input.{name}", f"{offer.name} makes {offer.kind}s of a text and a picture",
                           f"Leave {name} out.")  # fmt: skip
     payload = payload_of(offer, wanted.prompt, given)
-    parts.engine(offer.engine).quote(Payload("", payload))  # what is wrong with it is told at once
+    _try(parts, offer, payload)
     if given.image_url:
         payload["reference"] = picture_named(parts, given.image_url, "input.image_url")
     caller.take("generations")
@@ -99,6 +104,15 @@ def get_generation(generation_id: str, caller: Annotated[Caller, Depends(MAY_REA
     """How a generation stands."""
     job = caller.parts.asked.job(generation_id, FLIXLY.name)
     return generation(job, caller.served.links, request_of(job))
+
+
+def _try(parts: ServerParts, offer: ModelOffer, payload: Mapping[str, Any]) -> None:
+    """Refuse at once what no engine would make. Raises ApiError (422)."""
+    try:
+        parts.engine(offer.engine).quote(Payload("", payload))
+    except ProjectError as error:
+        raise refused(_WORDS.get(error.path, f"input.{error.path}"), str(error).removeprefix(f"{error.path}: "),
+                      error.hint) from error  # fmt: skip
 
 
 def payload_of(offer: ModelOffer, prompt: str, given: Inputs) -> dict[str, Any]:

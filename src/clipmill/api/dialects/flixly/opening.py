@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +58,7 @@ def opened(caller: Caller, came: Submitted) -> Batch:
             counted = _counted(making, found)
             for each in counted:
                 take(caller, each.offer, each.rows, each.price)
-            batch = _begun(parts, (came, making), table, (found, sum(each.price for each in counted)))
+            batch = _begun(parts, (came, making), table, (found, counted))
     if said.webhook_url:
         tell_of_batch(caller, batch.id, said.webhook_url)
     caller.served.read_in(caller.tenant, batch.id)
@@ -170,11 +170,13 @@ def _seconds(cell: str, usual: float) -> float:
         return usual
 
 
-def _begun(parts: ServerParts, what: tuple[Submitted, Making], table: Path, found: tuple[OpenTable, int]) -> Batch:
-    (came, making), (read, price) = what, found
+def _begun(parts: ServerParts, what: tuple[Submitted, Making], table: Path,
+           found: tuple[OpenTable, Sequence[_Sum]]) -> Batch:  # fmt: skip
+    (came, making), (read, counted) = what, found
     said = making.said
     name = said.name or (came.upload.filename if came.upload is not None else "") or making.offer.name
-    kept = {"model": making.offer.id, "kind": str(making.offer.kind), "estimate": price,
+    kept = {"model": making.offer.id, "kind": str(making.offer.kind), "rows": sum(each.rows for each in counted),
+            "estimate": sum(each.price for each in counted),
             "parameters": {name: value for name, value in said.model_dump(mode="json").items()
                            if value is not None and name != "template_id"}}  # fmt: skip
     return begin(parts, table, Beginning(

@@ -10,7 +10,7 @@ from clipmill.api.access import Caller
 from clipmill.api.dialects.flixly.surface import FLIXLY
 from clipmill.api.wording import in_words
 from clipmill.app import App
-from clipmill.deliver.wordings.flixly import batch_told, moment
+from clipmill.deliver.wordings.flixly import batch_told, moment, unread
 from clipmill.domain.batch import Batch, Progress
 from clipmill.domain.credits import as_number
 from clipmill.domain.line.delivery import Receipt
@@ -102,8 +102,7 @@ def batch_answer(caller: Caller, batch: Batch) -> dict[str, Any]:
     """A batch as it is now."""
     parts, links = caller.parts, caller.served.links
     progress = parts.batches.progress(batch.id)
-    told = batch_told(progress, links)
-    kept = progress.batch.options.kept
+    told, kept = batch_told(progress, links), progress.batch.options.kept
     if told["status"] == "complete":
         receipt = is_packed(parts, batch)
         name = f"{batch.id}.zip"
@@ -120,9 +119,9 @@ def batch_answer(caller: Caller, batch: Batch) -> dict[str, Any]:
 
 
 def left(progress: Progress) -> int:
-    """Rows that have not ended."""
+    """Rows that have not ended, those included that are not read in yet."""
     waiting = (RowState.READY, RowState.WAITING)
-    return progress.active + sum(progress.count(state) for state in waiting)
+    return progress.active + sum(progress.count(state) for state in waiting) + unread(progress)
 
 
 def eta_told(pace: Pace, now: float) -> dict[str, Any]:
