@@ -1,9 +1,10 @@
 # clipmill: `make run` renders the bundled example, `make test` runs every test, `make long` those that take minutes,
-# `make gallery` draws everything the renderer can do as a page. Each sets everything up first.
+# `make compat` those with clients of others, `make gallery` draws everything the renderer can do as a page. Each sets
+# everything up first.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test long lint fix bench bench-peers gallery mutate clean
+.PHONY: run test long compat lint fix bench bench-peers gallery mutate clean
 .DEFAULT_GOAL := run
 
 run: .venv/.ready
@@ -18,6 +19,10 @@ long: .venv/.ready-to-test
 	$(BIN)/python -m pytest -m long --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest --hypothesis-profile=long --hypothesis-seed=$(SEED) tests/properties/test_parsers.py --numprocesses auto --maxprocesses 4
 	$(BIN)/python -m tests.hostile.fuzz --inputs 10000 --seed $(SEED)
+
+# Clients of others, unchanged but for the address, against a server of ours.
+compat: .venv/.ready-to-test .compat/.ready
+	$(BIN)/python -m pytest tests/compat
 
 lint: .venv/.ready-to-test
 	$(BIN)/ruff check .
@@ -48,7 +53,7 @@ mutate: .venv/.ready-to-test
 	$(BIN)/python -m tools.mutate $(ARGS)
 
 clean:
-	rm -rf .venv .setup out
+	rm -rf .venv .compat .setup out
 
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) tools/setup.py
@@ -61,3 +66,7 @@ clean:
 .venv/.ready-to-test: pyproject.toml constraints.txt
 	@$(PYTHON) tools/setup.py test
 	@touch $@ .venv/.ready
+
+.compat/.ready: tools/compat.txt tools/compat.json
+	@$(PYTHON) tools/setup.py compat
+	@touch $@
