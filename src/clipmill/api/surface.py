@@ -131,7 +131,7 @@ async def _answered(request: Request, handle: Handler, where: tuple[Caller, str,
     answers = caller.parts.answers
     try:
         response = await handle(request)
-        kept = isinstance(response, JSONResponse) and response.status_code < 300
+        kept = response.status_code < 300 and response.headers.get("content-type") == "application/json"
     except BaseException:
         await run_in_threadpool(answers.drop, route, key)
         raise
