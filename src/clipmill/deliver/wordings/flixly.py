@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from clipmill.deliver.links import Links
@@ -14,13 +15,32 @@ from clipmill.domain.batch import BatchState, PauseReason, Progress
 from clipmill.domain.credits import as_number, as_typed
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import ACTIVE, RowState
+from clipmill.hints import Action, Deed, worded
 
 #: Where its API lies below the public address.
 API = "/api/v1"
+_CALLS = {
+    Deed.RUN: f"POST {API}/batches with the corrected rows", Deed.RESUME: f"POST {API}/batches/{{}}/resume",
+    Deed.RETRY: f"POST {API}/batches/{{}}/retry", Deed.APPROVE: f"POST {API}/batches/{{}}/approve",
+    Deed.REJECT: f"POST {API}/batches/{{}}/reject", Deed.FAILURES: f"GET {API}/batches/{{}}/rows?status=failed",
+    Deed.STATUS: f"GET {API}/batches/{{}}", Deed.BATCHES: f"GET {API}/batches",
+}  # fmt: skip
+_COMMANDS = {Deed.ADD_FONT: "fonts add"}
 _WAITING = (RowState.CHECKING, RowState.WAITING, RowState.READY)
 _FAILED = (RowState.BLOCKED, RowState.FAILED, RowState.CANCELLED)
 _EVENTS = {"batch.finished": "batch.completed", "batch.failed": "batch.failed", "batch.cancelled": "batch.failed",
            "batch.paused": "batch.paused"}  # fmt: skip
+
+
+def say(action: Action) -> str:
+    """What can be done, as the call that does it."""
+    if action.deed in _CALLS:
+        return _CALLS[action.deed].format(action.batch or "{id}")
+    return f"`clipmill {_COMMANDS.get(action.deed, action.deed)}` on the server"
+
+
+#: A text with its actions as calls.
+in_words = partial(worded, say=say)
 
 
 def tell(happened: Happened) -> Mapping[str, Any]:
@@ -59,7 +79,7 @@ def why(record: RowRecord) -> str:
     """Why a row failed, and what to do."""
     if record.state is RowState.CANCELLED:
         return "it was cancelled"
-    return " ".join(f"{problem.told}. {problem.fix}".strip() for problem in record.problems) or "it failed"
+    return in_words(" ".join(f"{problem.told}. {problem.fix}".strip() for problem in record.problems)) or "it failed"
 
 
 def note(record: RowRecord) -> str:
@@ -81,7 +101,7 @@ def batch_told(progress: Progress, links: Links) -> dict[str, Any]:
     batch = progress.batch
     here = f"{links.public_url}{API}/batches/{batch.id}"
     return {"id": batch.id, "job_id": batch.id, "status": batch_status(progress), "counts": counts(progress),
-            "credits": credits(progress), "message": batch_note(progress) or None, "status_url": here,
+            "credits": credits(progress), "message": in_words(batch_note(progress)) or None, "status_url": here,
             "download_url": f"{here}/download" if batch_status(progress) == "complete" else None}  # fmt: skip
 
 

@@ -14,9 +14,8 @@ from clipmill.api.dialects.flixly.asking import refused
 from clipmill.api.dialects.flixly.generations import LARGEST_SEED
 from clipmill.api.dialects.flixly.surface import refusals, router
 from clipmill.api.dialects.flixly.telling import BatchTold, batch_answer, found
-from clipmill.api.wording import in_words
 from clipmill.deliver.links import Links
-from clipmill.deliver.wordings.flixly import note
+from clipmill.deliver.wordings.flixly import in_words, note
 from clipmill.deliver.wordings.happened import media_link, thumbnail_link
 from clipmill.domain.asked import Job
 from clipmill.domain.batch import Batch

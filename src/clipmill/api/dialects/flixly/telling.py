@@ -8,9 +8,8 @@ from pydantic import BaseModel, Field
 
 from clipmill.api.access import Caller
 from clipmill.api.dialects.flixly.surface import FLIXLY
-from clipmill.api.wording import in_words
 from clipmill.app import App
-from clipmill.deliver.wordings.flixly import batch_told, moment, unread
+from clipmill.deliver.wordings.flixly import batch_told, in_words, moment, unread
 from clipmill.domain.batch import Batch, Progress
 from clipmill.domain.credits import as_number
 from clipmill.domain.line.delivery import Receipt
@@ -112,7 +111,7 @@ def batch_answer(caller: Caller, batch: Batch) -> dict[str, Any]:
     return {
         **told, "name": batch.name, "model": kept.get("model", ""), "queue_position": left(progress),
         **eta_told(parts.readonly.pace(progress, now), now), "problems": problems(parts, progress),
-        "message": in_words(told["message"]) if told["message"] else None, "rows_url": f"{told['status_url']}/rows",
+        "rows_url": f"{told['status_url']}/rows",
         "credits": {**told["credits"], "estimated": as_number(kept.get("estimate"))},
         "created_at": moment(progress.batch.created_at) or "",
     }  # fmt: skip
