@@ -31,12 +31,18 @@ class Ran:
     jobs: Sequence[str]
 
 
-def script(parameters: str = "") -> str:
-    """The guide's blocks of Python, one script; `parameters` are put to its own, and it polls more often."""
+def script(parameters: str = "", evening: int = 0) -> str:
+    """The guide's blocks of Python, one script; `parameters` are put to its own, and it polls more often.
+
+    `evening`: so many rows of the template are run again; 0: all.
+    """
     blocks = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     text = "\n".join(blocks)
-    stop = '"hard_stop": 500'
-    for was, now in (("POLL_SECONDS = 30", "POLL_SECONDS = 0.3"), (stop, stop + parameters)):
+    stop, again = '"hard_stop": 500', 'in the evening" for row in table'
+    changes = {"POLL_SECONDS = 30": "POLL_SECONDS = 0.3", stop: stop + parameters}
+    if evening:
+        changes[again] = f"{again}[:{evening}]"
+    for was, now in changes.items():
         assert was in text, was
         text = text.replace(was, now)
     return text
@@ -52,10 +58,11 @@ def write_table(folder: Path, rows: Sequence[tuple[float, str]]) -> None:
     (folder / "batch_inputs.csv").write_text("\n".join(["prompt,image path,seconds,seed,model", *lines]) + "\n")
 
 
-def run(folder: Path, server: Running, python: Path, parameters: str = "", seconds: float = 240) -> Ran:
+def run(folder: Path, server: Running, python: Path, parameters: str = "", *, seconds: float = 240,
+        evening: int = 0) -> Ran:  # fmt: skip
     """Run the script with a key of its own, which it has from the environment."""
     path = folder / "morning.py"
-    path.write_text(script(parameters), encoding="utf-8")
+    path.write_text(script(parameters, evening), encoding="utf-8")
     told = {"FLIXLY_BASE_URL": server.url, "FLIXLY_API_KEY": server.new_key("morning", "--style", "flixly")}
     own = {name: value for name, value in environment().items() if name != "PYTHONPATH"}
     done = subprocess.run([os.fspath(python), path.name], cwd=folder, env=own | told, capture_output=True, text=True,

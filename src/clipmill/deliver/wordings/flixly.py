@@ -14,7 +14,7 @@ from clipmill.domain.asked import Job
 from clipmill.domain.batch import BatchState, PauseReason, Progress
 from clipmill.domain.credits import as_number, as_typed
 from clipmill.domain.record import RowRecord
-from clipmill.domain.row import ACTIVE, RowState
+from clipmill.domain.row import RowState
 from clipmill.hints import Action, Deed, worded
 
 #: Where its API lies below the public address.
@@ -109,17 +109,21 @@ def batch_status(progress: Progress) -> str:
     """queued, processing, complete or failed; paused where somebody must act before it goes on."""
     batch = progress.batch
     if batch.state in (BatchState.FAILED, BatchState.CANCELLED):
-        return "processing" if progress.is_busy else "failed"
+        return "processing" if _under_way(progress) else "failed"
     if batch.state is BatchState.IMPORTING:
         return "queued"
     if progress.is_over and progress.rows:
         made = progress.count(RowState.DONE) + progress.count(RowState.REVIEW) + progress.count(RowState.UNKNOWN)
         return "complete" if made else "failed"
-    if batch.state is BatchState.PAUSED and not progress.is_busy:
+    if batch.state is BatchState.PAUSED and not _under_way(progress):
         return "paused"
-    begun = progress.active - progress.count(RowState.CHECKING) or sum(
-        progress.count(state) for state in (RowState.DONE, RowState.REVIEW, RowState.FAILED))  # fmt: skip
-    return "processing" if begun else "queued"
+    ended = sum(progress.count(state) for state in (RowState.DONE, RowState.REVIEW, RowState.FAILED))
+    return "processing" if _under_way(progress) or ended else "queued"
+
+
+def _under_way(progress: Progress) -> int:
+    """Rows that are being made; checking one costs nothing, and goes on though a batch is stopped."""
+    return progress.active - progress.count(RowState.CHECKING)
 
 
 def batch_note(progress: Progress) -> str:
@@ -142,10 +146,9 @@ def batch_note(progress: Progress) -> str:
 
 def counts(progress: Progress) -> dict[str, int]:
     """Rows by what became of them; together they are the total."""
-    under_way = sum(progress.count(state) for state in ACTIVE - {RowState.CHECKING})
     queued = sum(progress.count(state) for state in _WAITING) + unread(progress)
     return {
-        "total": progress.rows + unread(progress), "queued": queued, "processing": under_way,
+        "total": progress.rows + unread(progress), "queued": queued, "processing": _under_way(progress),
         "complete": progress.count(RowState.DONE), "review": progress.count(RowState.REVIEW),
         "failed": progress.count(RowState.FAILED), "blocked": progress.count(RowState.BLOCKED),
         "unknown": progress.count(RowState.UNKNOWN), "cancelled": progress.count(RowState.CANCELLED),

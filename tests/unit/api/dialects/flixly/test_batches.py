@@ -103,7 +103,7 @@ def test_rows_and_seeds_that_do_not_fit_are_refused(flixly: Flixly, morning: Any
 
 
 def test_the_hard_stop_pauses_and_a_higher_one_goes_on(flixly: Flixly) -> None:
-    told = flixly.made(flixly.submit(TABLE, **STILL, hard_stop=2))
+    told = flixly.made(flixly.submit("prompt\nA fan\nA pan\nA can\n", **STILL, hard_stop=2))
     assert (told["status"], told["counts"]["complete"], told["counts"]["queued"]) == ("paused", 2, 1)
     assert (told["credits"]["used"], told["credits"]["hard_stop"], told["download_url"]) == (2, 2, None)
     assert "the hard stop of 2 credits is reached; all of it takes up to 4: POST" in told["message"]
@@ -181,7 +181,7 @@ def test_rows_may_name_other_models_of_the_kind(flixly: Flixly) -> None:
         ("prompt\n" + "A mug\n" * 11, {"model": "Wan 2.7", "fps": None}, "file", "at most 10"),
         (TABLE, {"resolution": "big"}, "resolution", "is no resolution"), (TABLE, {"fps": "x"}, "fps", "fps: "),
         ("image\nmug.png\n", {}, None, "prompt"), (TABLE, {"webhook_url": "http://127.0.0.1/x"}, None, "127.0.0.1"),
-        ("prompt\n", {}, None, "no rows"),
+        ("prompt\n", {}, None, "no row"),
     ],
 )  # fmt: skip
 def test_submissions_that_cannot_be_are_refused(flixly: Flixly, table: str, fields: dict[str, Any], param: str | None,
