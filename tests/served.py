@@ -31,6 +31,8 @@ class Server:
     client: TestClient
     #: Of the tenant `local`, with every scope.
     key: str
+    #: The one loop that rows are made in: crews and engines are of the loop that they began in.
+    loop: asyncio.Runner
 
     def headers(self, key: str = "", **more: str) -> dict[str, str]:
         """The headers of a request with this key, ours by default."""
@@ -47,7 +49,7 @@ class Server:
             worker = self.app.worker()
             await worker.serve(list(self.app.engines), asyncio.Event(), until_idle=True)
 
-        asyncio.run(until_idle())
+        self.loop.run(until_idle())
 
 
 @contextmanager
@@ -56,6 +58,7 @@ def server(home: Path, pages: Pages | None = None, **settings: Any) -> Iterator[
     app = App(load_settings(home=home, workers=1, **settings))
     key = create_key(app, "test").key
     application = create(served(app, Listening(public_url=URL)), pages)
-    with TestClient(application, base_url=URL, raise_server_exceptions=False) as client:
-        yield Server(app, client, key)
-    asyncio.run(app.close())
+    with asyncio.Runner() as loop:
+        with TestClient(application, base_url=URL, raise_server_exceptions=False) as client:
+            yield Server(app, client, key, loop)
+        loop.run(app.close())

@@ -153,7 +153,8 @@ async def _answered(request: Request, handle: Handler, where: tuple[Caller, str,
     try:
         response = await handle(request)
         is_secret = isinstance(response, SecretResponse)
-        kept = isinstance(response, JSONResponse) and not is_secret and response.status_code < 300
+        is_json = response.headers.get("content-type") == "application/json"
+        kept = is_json and not is_secret and response.status_code < 300
     except BaseException:
         await run_in_threadpool(answers.drop, route, key)
         raise

@@ -79,10 +79,10 @@ def every(context: typer.Context, as_json: options.AsJson = False) -> None:
 def limit(
     context: typer.Context,
     key: Key,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="requests, generations, batches or credits.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="requests, generations, images, batches or credits.")],
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="A number, or none to lift it.")],
 ) -> None:
-    """Let a key have so many requests or generations a minute, batches a day, or credits in all."""
+    """Let a key have so many requests or generations a minute, images an hour, batches a day, or credits in all."""
     session = session_of(context)
     record = _meant(session, key)
     wanted = None if amount == "none" else options.credits_of(amount) if kind == "credits" else _whole(amount)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
 
+from clipmill.deliver.wordings.flixly import event_of
 from clipmill.domain.line.delivery import Delivery
 from clipmill.errors import SettingsError
 
@@ -53,7 +54,16 @@ def sync(delivery: Delivery, at: int) -> Mapping[str, str]:
     return {**none(delivery, at), **told}
 
 
-SIGNERS: Mapping[str, Signer] = {"standard": standard, "none": none, "zvid": zvid, "sync": sync}
+def flixly(delivery: Delivery, at: int) -> Mapping[str, str]:
+    """As Flixly has it: HMAC-SHA256 over second and body, and the event beside it."""
+    signed = hmac.new(delivery.secret.encode(), f"{at}.{delivery.body}".encode(), hashlib.sha256).hexdigest()
+    return {**none(delivery, at), "X-Flixly-Signature": f"sha256={signed}", "X-Flixly-Timestamp": str(at),
+            "X-Flixly-Event": event_of(delivery.body)}  # fmt: skip
+
+
+SIGNERS: Mapping[str, Signer] = {
+    "standard": standard, "none": none, "zvid": zvid, "sync": sync, "flixly": flixly,
+}  # fmt: skip
 
 
 def new_secret() -> str:

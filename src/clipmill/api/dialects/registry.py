@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from clipmill.api.dialects.flixly import FLIXLY, flixly_routers
 from clipmill.api.dialects.openai import OPENAI, go_on, openai_routers
 from clipmill.api.dialects.sync import SYNC, sync_routers
 from clipmill.api.dialects.zvid import ZVID, zvid_routers
@@ -29,5 +30,6 @@ def dialects() -> Sequence[Dialect]:
     return (
         Dialect(ZVID, zvid_routers),
         Dialect(SYNC, sync_routers),
+        Dialect(FLIXLY, flixly_routers),
         Dialect(OPENAI, openai_routers, go_on),
     )

@@ -26,7 +26,9 @@ _SHOWN = 12
 _NAME_CHARACTERS = 100
 _MINUTE = 60.0
 #: The kinds of things that a key may have a limit of, and the seconds in which it comes back; None: never.
-LIMITS: Mapping[str, float | None] = {"requests": _MINUTE, "generations": _MINUTE, "batches": 86_400.0, "credits": None}
+LIMITS: Mapping[str, float | None] = {
+    "requests": _MINUTE, "generations": _MINUTE, "images": 3_600.0, "batches": 86_400.0, "credits": None,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
