@@ -12,6 +12,5 @@ __all__ = ["WORDINGS", "Happened"]
 
 #: Surface → how it tells what happened.
 WORDINGS: Mapping[str, Callable[[Happened], Mapping[str, Any]]] = {
-WORDINGS: Mapping[str, Callable[[Happened], Mapping[str, Any]]] = {
     "zvid": zvid.body, "sync": sync.body, "openai": openai.worded, "flixly": flixly.tell,
 }  # fmt: skip
