@@ -74,8 +74,10 @@ class NamedTemplates(Protocol):
     def find(self, named_id: str, number: int | None = None) -> Named:
         """One by its id, in its newest edition or another. Raises NotFoundError."""
 
-    def page(self, surface: str, limit: int, skip: int = 0) -> tuple[Sequence[Named], int]:
-        """Those of a surface that are not archived, the newest first; and how many there are in all."""
+    def page(self, surface: str, limit: int, skip: int = 0, after: str = "") -> tuple[Sequence[Named], int]:
+        """Those of a surface that are not archived, the newest first, from the one after that id on; and how many
+        there are in all. Raises NotFoundError for an id that is not there.
+        """
 
     def archive(self, named_id: str) -> Named:
         """List it no more; its id still leads to it. Raises NotFoundError."""

@@ -211,7 +211,8 @@ def progress_of(ask: Ask, whose: Whose, batch_id: str, *, counts_again: bool = T
             halts.append(Halt(lane=line["id"], reason=line["reason"], until=line["held_until"]))
         if halts and halts[-1].lane == line["id"] and halts[-1].is_for_good:
             ready, ready_parts = ready - held, ready_parts - held_parts
-    left = 0 if batch.policy.budget is None else int(ask(_LEFT, meant)[0]["number"])
+    is_priced = batch.policy.budget is not None or batch.state is BatchState.PAUSED
+    left = 0 if not is_priced else int(ask(_LEFT, meant)[0]["number"])
     progress = Progress(batch, per_state, balance_of(ask, batch.id), total, ready, left, parts=parts, halts=halts,
                         admissible_parts=ready_parts)  # fmt: skip
     if not progress.accounted:

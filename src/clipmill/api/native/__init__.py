@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from clipmill.api.errors import Told
+from clipmill.api.native import batches, templates
 from clipmill.api.surface import Surface
 
 
@@ -25,4 +26,4 @@ NATIVE = Surface(name="native", title="clipmill", word=word, wrong_status=400,
 
 def native_routers() -> Sequence[APIRouter]:
     """Every resource."""
-    return ()
+    return [batches.routes, templates.routes]
