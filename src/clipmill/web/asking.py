@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -93,9 +93,9 @@ class Ask:
             raise NotFoundError(f"there is no batch {self.path('batch')}")
         return found
 
-    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+    def page(self, name: str, status: int = 200, /, **values: Any) -> Response:
         """A page of ours."""
-        return self.show.page(template, status, ask=self, **values)
+        return self.show.page(name, status, ask=self, **values)
 
     def to(self, path: str, told: str = "", **query: Any) -> Response:
         """Send the browser to a page, which says what was done."""
@@ -117,8 +117,8 @@ def whole(text: str, name: str, least: int = 0, most: int = 10**9) -> int | None
     return int(plain)
 
 
-#: Answers one request.
-Handler = Callable[[Ask], Response] | Callable[[Ask], Awaitable[Response]]
+#: Answers one request: a function, in a thread of its own, or a coroutine function.
+Handler = Callable[[Ask], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +169,8 @@ async def _answer(request: Request, page: Page, show: Show, sessions: Sessions) 
         form = await BoundedRequest(request.scope, request.receive).form()
     try:
         ask = Ask(request, caller, show, sessions, form)
-        if asyncio.iscoroutinefunction(page.handler):
-            found: Response = await page.handler(ask)
-        else:
-            found = await run_in_threadpool(page.handler, ask)
-        return found
+        found = page.handler(ask) if iscoroutinefunction(page.handler) else await run_in_threadpool(page.handler, ask)
+        return found if isinstance(found, Response) else await found
     finally:
         await form.close()
 

@@ -1,4 +1,4 @@
-"""Showing: pages by Jinja, every text in them escaped, legible and discreet, under a policy that lets nothing else in."""
+"""Showing: pages by Jinja, their texts escaped, legible and discreet, under a policy that lets nothing else in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from clipmill.api.errors import Told
-from clipmill.shown import shown, shortened
+from clipmill.shown import shortened, shown
 from clipmill.web import wording
 from clipmill.web.session import PATH
 
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from clipmill.web.asking import Ask
 
 #: What a browser may load for a page: what comes from here.
-_POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; "
-           "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")  # fmt: skip
+_POLICY = "default-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 SECURE: Mapping[str, str] = {
     "Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY", "Cache-Control": "no-store",
@@ -67,14 +66,14 @@ class Show:
         environment.globals |= {"static": self.static, **wording.GLOBALS}
         return environment
 
-    def text(self, template: str, **values: Any) -> str:
+    def text(self, name: str, /, **values: Any) -> str:
         """A page, or a part of one, as HTML."""
-        return self._environment.get_template(template).render(values)
+        return self._environment.get_template(name).render(values)
 
-    def page(self, template: str, status: int = 200, *, ask: Ask | None, **values: Any) -> Response:
+    def page(self, name: str, status: int = 200, /, *, ask: Ask | None, **values: Any) -> Response:
         """A page."""
         note = read_note(ask.request) if ask else ""
-        response = HTMLResponse(self.text(template, ask=ask, note=note, **values), status, dict(SECURE))
+        response = HTMLResponse(self.text(name, ask=ask, note=note, **values), status, dict(SECURE))
         if note:
             response.delete_cookie(_NOTE, path=PATH)
         return response

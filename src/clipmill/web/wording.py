@@ -59,7 +59,7 @@ def prose(text: str) -> Markup:
 
 def _pressed(part: str) -> Markup:
     tag = "code" if part.startswith(("clipmill ", "--")) or "_" in part or "/" in part else "b"
-    return Markup(f"<{tag}>{escape(part)}</{tag}>")  # noqa: S704 - the part is escaped
+    return Markup(f"<{tag}>{escape(part)}</{tag}>")
 
 
 def moment(seconds: float | None) -> Markup:
@@ -106,8 +106,10 @@ def why(progress: Progress) -> str:
     """What the state of a batch means, and what goes on, in a sentence; empty where the state says it."""
     batch, reason = progress.batch, progress.batch.reason
     if progress.is_interrupted:
-        return ("Rows wait and no worker serves them. Start one with `clipmill worker`, or the server without "
-                "`--no-worker`.")
+        return (
+            "Rows wait and no worker serves them. Start one with `clipmill worker`, or the server without "
+            "`--no-worker`."
+        )
     if progress.is_held:
         halts = [f"{halt.lane}: {halt.reason}" for halt in progress.halts if halt.until == UNTIL_LIFTED]
         return f"Held until somebody resumes it: {'; '.join(halts)}."
@@ -121,7 +123,7 @@ def why(progress: Progress) -> str:
     return "" if reason in ("", PauseReason.USER) else reason
 
 
-def segments(progress: Progress) -> list[Mapping[str, Any]]:
+def segments(progress: Progress) -> Sequence[Mapping[str, Any]]:
     """The places of the sum line with where each lies on a bar, in percent of it."""
     places = [place for place in words.places(progress) if place.count]
     total = sum(place.count for place in places) or 1
@@ -193,6 +195,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "span": span,
 }  # fmt: skip
 GLOBALS: Mapping[str, Any] = {
-    "url": url, "segments": segments, "share": share, "makeable": makeable, "made": made, "average": average, "labels": words.LABELS,
+    "url": url, "segments": segments, "share": share, "makeable": makeable, "made": made, "average": average,
+    "labels": words.LABELS,
     "places": words.places, "is_sampling": is_sampling, "ranges": ranges,
 }  # fmt: skip

@@ -14,8 +14,8 @@ from clipmill.api.errors import ApiError
 from clipmill.deliver.summary import problems_of
 from clipmill.domain import credits
 from clipmill.domain.batch import Batch, BatchState, PauseReason
-from clipmill.domain.event import Event
 from clipmill.domain.cause import Cause, Causes
+from clipmill.domain.event import Event
 from clipmill.domain.failure import Remedy, helps
 from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases import going_on
@@ -93,8 +93,8 @@ def pause(ask: Ask) -> Response:
 def resume(ask: Ask) -> Response:
     """Go on, with more to spend where that was said."""
     batch = ask.batch()
-    policy = _policy(ask)
-    going_on.resume(ask.parts, batch, **policy)
+    budget, window = budget_of(ask), ask.number("window", 1, 100_000)
+    going_on.resume(ask.parts, batch, budget=budget, window=window)
     ask.served.wake()
     return ask.to(f"/batches/{batch.id}", "It goes on.")
 
@@ -112,12 +112,12 @@ def _template(ask: Ask, batch: Batch) -> Any:
 def change(ask: Ask) -> Response:
     """Set budget and window; a batch that stands for its budget goes on."""
     batch = ask.batch()
-    policy = {"budget": budget_of(ask), "window": ask.number("window", 1, 100_000)}
-    ask.parts.batches.update(batch.id, "changed", **policy)
+    budget, window = budget_of(ask), ask.number("window", 1, 100_000)
+    ask.parts.batches.update(batch.id, "changed", budget=budget, window=window)
     told = "Saved."
     progress = ask.parts.readonly.progress(batch.id)
     stands = batch.state is BatchState.PAUSED and batch.reason == PauseReason.BUDGET
-    if stands and progress.balance.committed < (policy["budget"] or credits.LARGEST):
+    if stands and progress.balance.committed < (credits.LARGEST if budget is None else budget):
         going_on.resume(ask.parts, batch)
         told = "Saved, and the batch goes on."
     ask.served.wake()
@@ -132,10 +132,6 @@ def budget_of(ask: Ask) -> int | None:
     except ValueError as error:
         raise ApiError(400, "invalid_request", f"budget: {error}", hint="Go back and correct the number.",
                        param="budget") from error  # fmt: skip
-
-
-def _policy(ask: Ask) -> dict[str, float | None]:
-    return {"budget": budget_of(ask), "window": ask.number("window", 1, 100_000)}
 
 
 def ask_cancel(ask: Ask) -> Response:
@@ -193,6 +189,7 @@ def log(ask: Ask) -> Response:
     """The audit trail of the batch and its rows, the newest first."""
     found = ask.batch()
     latest, total = deque[Event](maxlen=_EVENTS), 0
-    for total, event in enumerate(ask.parts.readonly.events(found.id), 1):
+    for event in ask.parts.readonly.events(found.id):
         latest.append(event)
+        total += 1
     return ask.page("log.html", **seen(ask, found.id), tab="log", events=list(latest)[::-1], total=total)

@@ -1,4 +1,4 @@
-"""Live parts of pages: as events come, the parts that changed are rendered again and sent, a few times a second at most.
+"""Live parts of pages: as events come, the parts that changed are rendered again and sent, once a second at most.
 
 A page without scripts shows the same when it is loaded again.
 """

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from starlette.responses import FileResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from clipmill.api.errors import ApiError
 from clipmill.domain.access import Scope
@@ -94,8 +95,6 @@ def _can_show(ask: Ask, batch: Batch, record: RowRecord) -> bool:
 
 async def frame(ask: Ask) -> Response:
     """A frame of a row that is not made yet, as PNG: a third into it, where nothing is on its way in or out."""
-    from starlette.concurrency import run_in_threadpool
-
     parts, batch = ask.parts, await run_in_threadpool(ask.batch)
     record = (await run_in_threadpool(parts.readonly.story, batch.id, _number(ask))).record
     name, payload = await run_in_threadpool(parts.rows.asked, record.row_id)
@@ -206,8 +205,6 @@ def _decided(ask: Ask) -> tuple[str, list[int]]:
     if verb not in ("approve", "reject", "again", "retry"):
         raise ApiError(400, "invalid_request", "nothing was chosen to do", hint="Go back and press a button.")
     return verb, ask.numbers("row")
-
-
 
 
 def told_of_event(data: Any) -> str:

@@ -55,7 +55,7 @@ async def _sign_in(request: Request, show: Show, sessions: Sessions) -> Response
     key, after = field_of(form, "key"), _safe(field_of(form, "next"))
     record = await run_in_threadpool(sessions.known, key)
     if record is None:
-        problem = ("This key is not known here, was revoked or has expired." if key.strip() else "Enter a key.")
+        problem = "This key is not known here, was revoked or has expired." if key.strip() else "Enter a key."
         return show.page("sign_in.html", 401, ask=None, after=after, problem=problem)
     response = RedirectResponse(after, 303)
     begin = partial(sessions.begin, response, record, secure=is_secure(request, public_url))

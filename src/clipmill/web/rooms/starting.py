@@ -189,5 +189,3 @@ def start(ask: Ask) -> Response:
     ask.served.wake()
     told = f"Started: a sample of {sample} first." if sample else "Started."
     return ask.to(f"/batches/{batch.id}", told)
-
-

@@ -32,6 +32,7 @@ _TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".txt")
 _DRAFT = re.compile(r"tab_[0-9A-Za-z]{12}")
 #: Rows that are shown of a table, and that are counted before somebody is kept waiting.
 _SHOWN, COUNTED = 3, 2_000
+_PLAIN = Reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _table_of(folder: Path) -> Path:
     return found[0]
 
 
-def feeds(template: Template, columns: Sequence[str], told: Reading = Reading()) -> list[Feed]:
+def feeds(template: Template, columns: Sequence[str], told: Reading = _PLAIN) -> list[Feed]:
     """Every field of a template's contract with the column that most likely feeds it.
 
     `told` is how tables are read for it otherwise. Nothing is refused here: what is missing has no column.

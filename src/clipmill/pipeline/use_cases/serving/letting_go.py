@@ -12,7 +12,8 @@ from clipmill.domain.payload import Payload
 from clipmill.domain.priced_row import Checked
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.template import FieldKind, FieldRule
-from clipmill.pipeline.use_cases.serving.batches import AsThingsStand, is_held
+from clipmill.errors import ConflictError
+from clipmill.pipeline.use_cases.serving.batches import is_held
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
 from clipmill.pipeline.use_cases.table import columns_fed
 from clipmill.templates.sample import choose_sample
@@ -34,12 +35,12 @@ class Going:
 
 
 def let_go(parts: ServerParts, batch: Batch, wish: Going) -> Batch:
-    """Start a batch that stands still. Raises AsThingsStand for one that does not, or is not checked to its end."""
+    """Start a batch that stands still. Raises ConflictError for one that does not, or is not checked to its end."""
     checking = parts.batches.progress(batch.id).count(RowState.CHECKING)
     if batch.state is BatchState.IMPORTING or (checking and wish.sample):
-        raise AsThingsStand("its rows are still being checked", hint="Start it when all of them are.")
+        raise ConflictError("its rows are still being checked", hint="Start it when all of them are.")
     if not is_held(batch):
-        raise AsThingsStand(f"{batch.name} was started already")
+        raise ConflictError(f"{batch.name} was started already")
     limit = EVERY_PRIORITY
     if wish.sample:
         parts.rows.prefer(batch.id, list(_sample(parts, batch, wish.sample)))

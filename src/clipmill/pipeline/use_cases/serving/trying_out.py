@@ -17,6 +17,7 @@ def send_test(parts: Parts, endpoint: Endpoint, now: float) -> Delivery:
     at = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     body = compact({"type": TYPE, "timestamp": at, "data": {"message": "This is a test; nothing happened."}})
     delivery = Delivery(id=new_id("msg"), kind=DeliveryKind.WEBHOOK, target=endpoint.url, endpoint_id=endpoint.id,
-                        type=TYPE, body=body, signing=endpoint.signing, tenant=endpoint.tenant, schedule=_ONCE)  # fmt: skip
+                        type=TYPE, body=body, signing=endpoint.signing,
+                        tenant=endpoint.tenant, schedule=_ONCE)  # fmt: skip
     parts.outbox.put(delivery)
     return delivery
