@@ -17,9 +17,9 @@ from clipmill.client.failures import (
     Unreachable,
 )
 from clipmill.client.handles import BatchHandle
-from clipmill.client.told import AssetSeen, BatchSeen, FileSeen, RowSeen, TemplateSeen
+from clipmill.client.told import AssetSeen, BatchSeen, RowSeen, TemplateSeen
 
 __all__ = [
-    "ApiFailure", "AssetSeen", "AsyncClient", "BatchHandle", "BatchSeen", "Client", "FileSeen", "Forbidden", "NotFound",
+    "ApiFailure", "AssetSeen", "AsyncClient", "BatchHandle", "BatchSeen", "Client", "Forbidden", "NotFound",
     "OutOfCredits", "RateLimited", "RowSeen", "TemplateSeen", "Unauthorized", "Unreachable",
 ]  # fmt: skip

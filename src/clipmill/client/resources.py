@@ -82,10 +82,11 @@ class AssetCalls(Bound[R]):
     """Uploads: send a file once, and name it in any number of rows."""
 
     @flow
-    def upload(self, file: str | Path) -> Flow[AssetSeen]:
-        """Send a picture, a video, a sound or a table."""
+    def upload(self, file: str | Path, purpose: str = "media") -> Flow[AssetSeen]:
+        """Send a picture, a video or a sound; with the purpose `table` a table, or a zip of one and its media."""
         path = Path(file)
-        answer = yield Ask(method="POST", path="/v1/assets", files={"file": (path.name, path.read_bytes())})
+        answer = yield Ask(method="POST", path="/v1/assets", data={"purpose": purpose},
+                           files={"file": (path.name, path.read_bytes())})  # fmt: skip
         return AssetSeen.of(answer)
 
     @flow

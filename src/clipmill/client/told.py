@@ -53,16 +53,6 @@ class BatchSeen(Seen):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileSeen(Seen):
-    """A file behind a link that needs no key, and is good for a while."""
-
-    url: str
-    name: str
-    sha256: str = ""
-    bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RowSeen(Seen):
     """A row and what became of it."""
 
@@ -100,11 +90,12 @@ class TemplateSeen(Seen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetSeen(Seen):
-    """An upload; cells and payloads name it by `reference`."""
+    """An upload."""
 
     id: str
     name: str = ""
     sha256: str = ""
-    bytes: int = 0
+    size_bytes: int = 0
+    #: What payloads name it by; cells may name it by its id as well.
     reference: str | None = None
     url: str | None = None
