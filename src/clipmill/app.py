@@ -282,7 +282,7 @@ class App(ServerApp):
 
         mark(self.home)
         store = MediaStore(self.own_files, self.settings, crew=self.crew)
-        store.upload = self._upload
+        store.upload, store.own = self._upload, self.own_link
         return store
 
     def _upload(self, asset_id: str) -> str:

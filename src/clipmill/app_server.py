@@ -125,3 +125,11 @@ class ServerApp:
         from clipmill.ports import Offering
 
         return [offer for engine in self.engines.values() if isinstance(engine, Offering) for offer in engine.offers()]
+
+    def own_link(self, url: str) -> str:
+        """The sha256 of the tenant's file that an address is a link of ours to; empty for every other address."""
+        if not url.startswith(self.public_url):
+            return ""
+        linked = self.links.own(url)
+        good = linked is not None and not linked.is_over and linked.tenant == self.tenant
+        return linked.sha256 if linked is not None and good else ""

@@ -75,6 +75,8 @@ class MediaStore:
         self.limits: Limits = settings.limits
         #: An upload's id → its reference.
         self.upload: Callable[[str], str] = _no_upload
+        #: An address → the sha256 of the stored file that it is a link of ours to; empty for every other.
+        self.own: Callable[[str], str] = _no_link
 
     def close(self) -> None:
         """Close every connection and end a measuring process of its own."""
@@ -96,6 +98,8 @@ class MediaStore:
 
     def look_ahead(self, url: str, limit_bytes: int) -> None:
         """Begin a download that `from_url` will ask for soon."""
+        if self.own(url):
+            return
         self._fetching.begin(url, limit_bytes)
 
     def from_path(self, path: str, limit_bytes: int, name: str = "", beneath: Beneath | None = None) -> StoredMedia:
@@ -126,6 +130,8 @@ class MediaStore:
 
     def from_url(self, url: str, limit_bytes: int) -> StoredMedia:
         """The file behind an http(s) address, at most `limit_bytes` long. Raises MediaError."""
+        if digest := self.own(url):  # nobody asks himself over the network
+            return self._measured(digest, "a file of this server")
         fetched = self._fetching.fetch(url, limit_bytes)
         return self._measured(fetched.digest, fetched.name)
 
@@ -199,6 +205,10 @@ def _status(path: str, name: str) -> os.stat_result:
     except OSError as error:
         raise MediaError(f"{name[:200]} cannot be read: {error.strerror}", hint="Name a file.") from error
     return status
+
+
+def _no_link(_url: str) -> str:
+    return ""
 
 
 def _no_upload(asset_id: str) -> str:
