@@ -11,7 +11,7 @@ run: .venv/.ready
 	@$(BIN)/clipmill run examples/product-promo/products.csv --template examples/product-promo --out out --name "Product promo"
 
 test: .venv/.ready-to-test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # SEED=… makes up other inputs than the ones known to end well.
 SEED ?= 1
