@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from clipmill.domain.timeline.loading import payload_problems
+from clipmill.domain.timeline.loading import TEMPLATE_KEYS, payload_problems
 from clipmill.domain.timeline.project import Project
 
 #: So many changes are made to one project.
@@ -84,6 +84,8 @@ def _mend(body: dict[str, Any], error: ErrorDetails, reason: str) -> Change | No
         return None
     holder, key, path = held
     before = holder[key]
+    if "{{" in str(before):  # what that becomes is not known yet
+        return None
     after = _nearest(error, before)
     if after is _NOTHING or after == before:
         if isinstance(before, dict | list) and before and not isinstance(holder, list):
@@ -134,7 +136,9 @@ def _unknown(body: dict[str, Any], most: int) -> list[Change]:
         project = Project.model_validate(body)
     except (ValueError, RecursionError, OverflowError):
         return []
-    found = [(path, name) for path, part in project.parts() for name in part.unknown][: max(0, most)]
+    found = [(path, name) for path, part in project.parts() for name in part.unknown if name not in TEMPLATE_KEYS][
+        : max(0, most)
+    ]
     changes = []
     for path, name in found:
         holder: Any = body

@@ -31,8 +31,9 @@ def test_is_mended(body: dict[str, Any], path: str, after: Any) -> None:
 
 
 def test_what_is_right_stays_as_it_is_and_what_nobody_can_guess_is_left() -> None:
-    right = {"visuals": [TEXT], "duration": 3}
-    assert mended(right).body == right
+    for right in ({"visuals": [TEXT], "duration": 3}, {"variables": {"n": 1}, "duration": "{{n}}"},
+                  {"visuals": [{**TEXT, "condition": "{{a}}"}], "colour": "{{c}}", "duration": "{{n}}"}):  # fmt: skip
+        assert mended(right).body == right
     wrong = {"visuals": [{"type": "IMAGE"}]}
     found = mended(wrong)
     assert (found.body, found.changes, [path for path, _ in found.left]) == (wrong, [], ["visuals[0].src"])
