@@ -116,6 +116,16 @@ def test_endpoint_is_kept_as_it_is_and_told_of_without_its_secret(world: World) 
     assert "whsec_x" not in repr((take(world), ENDPOINT))
 
 
+def test_endpoint_is_changed_by_its_owner_alone(world: World) -> None:
+    changed = replace(ENDPOINT, url="https://shop.example/other", types=("row.done",), disabled_reason="off")
+    assert world.endpoints.change(replace(changed, tenant="other")) == 0
+    assert [hook.url for hook in world.endpoints.all("local")] == [URL]
+    assert world.endpoints.change(changed) == 1
+    assert [replace(hook, created_at=0.0) for hook in world.endpoints.all("local")] == [changed]
+    finished(world, "bat_1")
+    assert kept(world) == []
+
+
 def test_two_workers_never_hold_one_line_at_once(world: World) -> None:
     finished(world, *(f"bat_{number}" for number in range(12)))
     with ThreadPoolExecutor(4) as workers:

@@ -23,7 +23,7 @@ _VISUALS: dict[str, type[BaseModel]] = {
     model.__name__.removesuffix("Visual").upper(): model for model in get_args(Visual)
 }
 #: Keys of the template language; in a finished project they mean nothing.
-_TEMPLATE_KEYS = frozenset({"condition", "iterate", "iterateAs", "variables"})
+TEMPLATE_KEYS = frozenset({"condition", "iterate", "iterateAs", "variables"})
 #: So many words are listed in a message; of more, this many.
 _LISTED = 12
 _NEAREST = 5
@@ -114,7 +114,7 @@ def unknown_fields(project: TimelineModel) -> Iterator[str]:
 
 
 def _unknown_field(where: str, model: type[TimelineModel], name: str) -> str:
-    if name in _TEMPLATE_KEYS:
+    if name in TEMPLATE_KEYS:
         return f"{where}: belongs to a template; it was resolved before, or is not looked at here"
     known = {field.lower(): field for field in field_names(model)}
     close = _close(name.lower(), known, n=1)

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from clipmill.domain.timeline.loading import payload_problems
+from clipmill.domain.timeline.loading import TEMPLATE_KEYS, payload_problems
 from clipmill.domain.timeline.project import Project
 
 #: So many changes are made to one project.
@@ -23,7 +23,7 @@ _NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Mend:
     """One thing that was changed."""
 
     path: str
@@ -44,7 +44,7 @@ class Mended:
     """A project after mending."""
 
     body: dict[str, Any]
-    changes: Sequence[Change]
+    changes: Sequence[Mend]
     #: What is still wrong, as (path, sentence): only its author can say what was meant.
     left: Sequence[tuple[str, str]]
 
@@ -55,14 +55,14 @@ def mended(body: Mapping[str, Any]) -> Mended:
     What no rule mends is left out where a project can do without it. Nothing is put in that was not there.
     """
     made: dict[str, Any] = deepcopy(dict(body))
-    changes: list[Change] = []
+    changes: list[Mend] = []
     while len(changes) < _MOST and (change := _one(made)) is not None:
         changes.append(change)
     changes += _unknown(made, _MOST - len(changes))
     return Mended(made, changes, tuple(payload_problems(made))[:20])
 
 
-def _one(body: dict[str, Any]) -> Change | None:
+def _one(body: dict[str, Any]) -> Mend | None:
     """Mend the first thing that can be; None where nothing is wrong, or nothing can be mended."""
     try:
         Project.model_validate(body)
@@ -78,20 +78,22 @@ def _one(body: dict[str, Any]) -> Change | None:
     return None
 
 
-def _mend(body: dict[str, Any], error: ErrorDetails, reason: str) -> Change | None:
+def _mend(body: dict[str, Any], error: ErrorDetails, reason: str) -> Mend | None:
     held = _place(body, error["loc"])
     if held is None or error["type"] == "missing":
         return None
     holder, key, path = held
     before = holder[key]
+    if "{{" in str(before):  # what that becomes is not known yet
+        return None
     after = _nearest(error, before)
     if after is _NOTHING or after == before:
         if isinstance(before, dict | list) and before and not isinstance(holder, list):
             return None  # a whole part of a project is not thrown away
         del holder[key]
-        return Change(path, "removed", before, None, reason)
+        return Mend(path, "removed", before, None, reason)
     holder[key] = after
-    return Change(path, "set", before, after, reason)
+    return Mend(path, "set", before, after, reason)
 
 
 def _place(body: Any, location: Sequence[int | str]) -> tuple[Any, Any, str] | None:
@@ -128,18 +130,20 @@ def _nearest(error: ErrorDetails, value: Any) -> Any:
     return _NOTHING
 
 
-def _unknown(body: dict[str, Any], most: int) -> list[Change]:
+def _unknown(body: dict[str, Any], most: int) -> list[Mend]:
     """Take the fields out that are none of a project, where it can be read."""
     try:
         project = Project.model_validate(body)
     except (ValueError, RecursionError, OverflowError):
         return []
-    found = [(path, name) for path, part in project.parts() for name in part.unknown][: max(0, most)]
+    found = [(path, name) for path, part in project.parts() for name in part.unknown if name not in TEMPLATE_KEYS][
+        : max(0, most)
+    ]
     changes = []
     for path, name in found:
         holder: Any = body
         for word, index in re.findall(r"(\w+)|\[(\d+)\]", path):
             holder = holder[int(index)] if index else holder[word]
         before = holder.pop(name)
-        changes.append(Change(f"{path}.{name}" if path else name, "removed", before, None, "It is no field here."))
+        changes.append(Mend(f"{path}.{name}" if path else name, "removed", before, None, "It is no field here."))
     return changes

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.credits import Quote, RenderPrice
+from clipmill.domain.credits import Quote
 from clipmill.domain.files.formats import format_of
+from clipmill.domain.line.prices import render_price
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
 from clipmill.domain.timeline.clip import ClipFacts
@@ -83,7 +84,7 @@ class RenderEngine:
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}
         self._reading = threading.RLock()
-        self._price = RenderPrice.of(settings)
+        self._price = render_price(settings)
 
     def quote(self, payload: Payload) -> Quote:
         """Credits per started second, and what must be read. Raises InputError for what it cannot make."""

@@ -9,7 +9,7 @@ from fastapi import Depends
 
 from clipmill.api.access import MAY_READ, Caller
 from clipmill.api.dialects.zvid.examples import EXAMPLES, plan
-from clipmill.api.dialects.zvid.requests import Brief, Project, RenderRequest
+from clipmill.api.dialects.zvid.requests import PlanRequest, RenderRequest, RepairRequest
 from clipmill.api.dialects.zvid.words import REFUSALS, detail, invalid, plan_limits
 from clipmill.api.surface import router
 from clipmill.domain.timeline.describe import project_schema
@@ -84,7 +84,7 @@ def get_example(name: str, caller: May) -> dict[str, Any]:
 
 
 @routes.post("/api/render/repair/api-key", operation_id="repair")
-def repair(wish: Project, caller: May) -> dict[str, Any]:
+def repair(wish: RepairRequest, caller: May) -> dict[str, Any]:
     """Mend a project by rule: bounds, words that are nearly one, fields that are none. Nothing is invented."""
     found = mended(wish.payload)
     left = [detail(*each) for each in found.left]
@@ -93,7 +93,7 @@ def repair(wish: Project, caller: May) -> dict[str, Any]:
 
 
 @routes.post("/api/render/creative-plan/api-key", operation_id="plan_video")
-def plan_video(wish: Brief, caller: May) -> dict[str, Any]:
+def plan_video(wish: PlanRequest, caller: May) -> dict[str, Any]:
     """A first cut of a brief by rule, a scene a sentence; no model has a part in it."""
     if not wish.text:
         raise invalid([("brief", "it is empty")], hint="Write what the video should say, a sentence a scene.")

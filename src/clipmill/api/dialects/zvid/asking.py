@@ -30,7 +30,7 @@ _ID = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class MeantProject:
     """The project that a request means, and the template that it is of."""
 
     payload: Mapping[str, Any]
@@ -47,14 +47,14 @@ def named(caller: Caller, named_id: str, surface: str = SURFACE) -> Named:
     return found
 
 
-def source_of(caller: Caller, payload: Mapping[str, Any] | None, template: str | None) -> Source:
+def source_of(caller: Caller, payload: Mapping[str, Any] | None, template: str | None) -> MeantProject:
     """The project that is meant. Raises NotFoundError for a template that is not there, or was archived."""
     if payload is not None:
-        return Source(payload=payload)
+        return MeantProject(payload=payload)
     found = named(caller, template or "")
     if found.archived_at is not None:
         raise NotFoundError(f"the template {template} was deleted")
-    return Source(payload=found.document["payload"], template=found.id, edition=found.number)
+    return MeantProject(payload=found.document["payload"], template=found.id, edition=found.number)
 
 
 def refused(caller: Caller, error: InvalidError) -> ApiError:

@@ -100,7 +100,9 @@ def _bulk(caller: Caller, public_id: str) -> Batch | None:
     return found if found.public_id == public_id and found.surface == asking.SURFACE else None
 
 
-def _resolved(caller: Caller, kind: str, request: BulkRequest, of: tuple[asking.Source, Mapping[str, Any]]) -> _Items:
+def _resolved(
+    caller: Caller, kind: str, request: BulkRequest, of: tuple[asking.MeantProject, Mapping[str, Any]]
+) -> _Items:
     """Every item as a job, or what is wrong with it."""
     source, kept = of
     resolver, items = Resolver(caller.parts.settings, kind), _Items()

@@ -9,7 +9,7 @@ from typing import Any
 
 from clipmill.api.access import Caller
 from clipmill.api.dialects.zvid import asking
-from clipmill.api.dialects.zvid.requests import Changed, Kept
+from clipmill.api.dialects.zvid.requests import ToChange, ToKeep
 from clipmill.api.dialects.zvid.resolving import PROJECT_CHARACTERS
 from clipmill.api.dialects.zvid.words import Detail, invalid, iso
 from clipmill.domain.access import Named
@@ -34,7 +34,7 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(_ID))}"
 
 
-def keep(caller: Caller, prefix: str, surface: str, wish: Kept) -> Named:
+def keep(caller: Caller, prefix: str, surface: str, wish: ToKeep) -> Named:
     """Keep a new one. Raises ApiError (400) for a project that is wrong whatever its variables are."""
     check(caller, wish.payload)
     document = {"description": wish.description or "", "payload": wish.payload}
@@ -42,7 +42,7 @@ def keep(caller: Caller, prefix: str, surface: str, wish: Kept) -> Named:
     return caller.parts.named.keep(meant)
 
 
-def change(caller: Caller, found: Named, wish: Changed) -> Named:
+def change(caller: Caller, found: Named, wish: ToChange) -> Named:
     """Keep its next edition. Raises as `keep`, and NotFoundError for one that was deleted."""
     if found.archived_at is not None:
         raise NotFoundError(f"{found.id} was deleted")

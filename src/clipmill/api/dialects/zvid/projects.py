@@ -8,7 +8,7 @@ from fastapi import Depends
 
 from clipmill.api.access import MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.dialects.zvid import asking, keeping
-from clipmill.api.dialects.zvid.requests import Changed, Kept, Limit, Page
+from clipmill.api.dialects.zvid.requests import Limit, Page, ToChange, ToKeep
 from clipmill.api.dialects.zvid.words import REFUSALS, pages
 from clipmill.api.surface import router
 
@@ -25,7 +25,7 @@ def list_projects(caller: MayLook, page: Page = 1, limit: Limit = 20) -> dict[st
 
 
 @routes.post("/api/projects", operation_id="create_project", status_code=201)
-def create_project(wish: Kept, caller: May) -> dict[str, Any]:
+def create_project(wish: ToKeep, caller: May) -> dict[str, Any]:
     """Save a project."""
     return {"project": keeping.as_kept(caller, keeping.keep(caller, "prj", keeping.PROJECTS, wish))}
 
@@ -37,7 +37,7 @@ def get_project(project: str, caller: MayLook) -> dict[str, Any]:
 
 
 @routes.put("/api/projects/{project}", operation_id="change_project")
-def change_project(project: str, wish: Changed, caller: May) -> dict[str, Any]:
+def change_project(project: str, wish: ToChange, caller: May) -> dict[str, Any]:
     """Save its next version."""
     found = asking.named(caller, project, keeping.PROJECTS)
     return {"project": keeping.as_kept(caller, keeping.change(caller, found, wish))}

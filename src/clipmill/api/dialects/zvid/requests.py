@@ -51,7 +51,7 @@ class Filled(Envelope):
     overrides: Overrides | None = None
 
 
-class Meant(Filled):
+class RenderMeant(Filled):
     """A project, or a template by its id, with what to fill it with."""
 
     payload: dict[str, Any] | None = None
@@ -64,7 +64,7 @@ class Meant(Filled):
         return self
 
 
-class RenderRequest(Meant):
+class RenderRequest(RenderMeant):
     """One render."""
 
     jobId: Annotated[str, AfterValidator(_uuid)] | None = None  # noqa: N815
@@ -79,7 +79,7 @@ class BulkItem(Envelope):
     name: Annotated[str, Field(max_length=1000)] | None = None
 
 
-class BulkRequest(Meant):
+class BulkRequest(RenderMeant):
     """Many renders of one project."""
 
     items: Annotated[list[BulkItem], Field(min_length=1, max_length=BULK_ITEMS)]
@@ -88,7 +88,7 @@ class BulkRequest(Meant):
     webhookUrl: _URL | None = None  # noqa: N815
 
 
-class Kept(Envelope):
+class ToKeep(Envelope):
     """A template or a project to keep."""
 
     name: Annotated[str, Field(min_length=1, max_length=255)]
@@ -96,7 +96,7 @@ class Kept(Envelope):
     payload: dict[str, Any]
 
 
-class Changed(Envelope):
+class ToChange(Envelope):
     """A template or a project to change; what is not said stays."""
 
     name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
@@ -104,14 +104,14 @@ class Changed(Envelope):
     payload: dict[str, Any] | None = None
 
 
-Event = Literal["render.completed", "render.failed"]
+HookEvent = Literal["render.completed", "render.failed"]
 
 
 class Hook(Envelope):
     """Where to tell of renders."""
 
     url: _URL
-    events: Annotated[list[Event], Field(min_length=1)] = ["render.completed", "render.failed"]
+    events: Annotated[list[HookEvent], Field(min_length=1)] = ["render.completed", "render.failed"]
     description: Annotated[str, Field(max_length=255)] | None = None
 
 
@@ -119,13 +119,13 @@ class HookChanged(Envelope):
     """A webhook to change; what is not said stays."""
 
     url: _URL | None = None
-    events: Annotated[list[Event], Field(min_length=1)] | None = None
+    events: Annotated[list[HookEvent], Field(min_length=1)] | None = None
     description: Annotated[str, Field(max_length=255)] | None = None
     #: False: nothing is sent until it is true again.
     enabled: bool | None = None
 
 
-class Brief(BaseModel):
+class PlanRequest(BaseModel):
     """What a video should say."""
 
     brief: Annotated[str, Field(max_length=5_000)] = ""
@@ -138,7 +138,7 @@ class Brief(BaseModel):
         return (self.brief or self.prompt).strip()
 
 
-class Project(BaseModel):
+class RepairRequest(BaseModel):
     """A project to mend."""
 
     payload: dict[str, Any]

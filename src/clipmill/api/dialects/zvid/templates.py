@@ -8,7 +8,7 @@ from fastapi import Depends
 
 from clipmill.api.access import MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.dialects.zvid import asking, keeping
-from clipmill.api.dialects.zvid.requests import Changed, Filled, Kept, Limit, Page
+from clipmill.api.dialects.zvid.requests import Filled, Limit, Page, ToChange, ToKeep
 from clipmill.api.dialects.zvid.resolving import InvalidError, Resolved, Resolver
 from clipmill.api.dialects.zvid.words import REFUSALS, pages
 from clipmill.api.surface import router
@@ -27,7 +27,7 @@ def list_templates(caller: MayLook, page: Page = 1, limit: Limit = 20) -> dict[s
 
 
 @routes.post("/api/templates", operation_id="create_template", status_code=201)
-def create_template(wish: Kept, caller: May) -> dict[str, Any]:
+def create_template(wish: ToKeep, caller: May) -> dict[str, Any]:
     """Keep a project as a template."""
     return {"template": keeping.as_kept(caller, keeping.keep(caller, "tpl", asking.SURFACE, wish))}
 
@@ -39,7 +39,7 @@ def get_template(template: str, caller: MayLook) -> dict[str, Any]:
 
 
 @routes.put("/api/templates/{template}", operation_id="change_template")
-def change_template(template: str, wish: Changed, caller: May) -> dict[str, Any]:
+def change_template(template: str, wish: ToChange, caller: May) -> dict[str, Any]:
     """Make its next version; jobs that were asked for stay as they were."""
     return {"template": keeping.as_kept(caller, keeping.change(caller, asking.named(caller, template), wish))}
 

@@ -20,8 +20,7 @@ _NAMES = {400: "Validation failed", 401: "Unauthorized", 402: "Insufficient cred
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": _NAMES[status]} for status in (400, 401, 403, 404, 409, 413, 429, 503)
 }
-_CALLS = {Deed.SCHEMA: "GET /api/render/schema/api-key", Deed.ADD_FONT: "`clipmill fonts add` on the server",
-          Deed.DOCTOR: "`clipmill doctor` on the server"}  # fmt: skip
+_CALLS = {Deed.SCHEMA: "GET /api/render/schema/api-key"}
 
 
 def said(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clipmill.domain.credits import RenderPrice
+from clipmill.domain.line.prices import render_price
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import schedule
 from clipmill.errors import ProjectError
@@ -29,7 +29,7 @@ def estimate(project: Project, settings: Settings) -> Estimate:
     if not project.is_image and seconds > settings.limits.video_seconds:
         raise ProjectError(f"the scenes are {seconds:g} seconds long together, over the limit of "
                            f"{settings.limits.video_seconds:g}", path="scenes")  # fmt: skip
-    price = RenderPrice.of(settings).quote(1.0 if project.is_image else seconds, *project.canvas)
+    price = render_price(settings).quote(1.0 if project.is_image else seconds, *project.canvas)
     moving = ("VIDEO", "GIF")
     is_sure = not any(
         scene.duration is None and (scene.audios or any(visual.type in moving for visual in scene.visuals))

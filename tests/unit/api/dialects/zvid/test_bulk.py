@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from clipmill.errors import StoreError
+from clipmill.store.line.unchecked import SqlUnchecked
 from clipmill.templates.given import PAYLOAD
 from tests.unit.api.dialects.zvid.conftest import SMALL, Zvid
 
@@ -59,6 +61,21 @@ def test_same_bulk_sent_three_times_is_one(zvid: Zvid) -> None:
     first, *others = (zvid.post(PATH, wish, 202) for _ in range(3))
     assert others == [first, first]
     assert zvid.get("/api/jobs")["pagination"]["total"] == 1
+
+
+def test_bulk_that_was_cut_off_before_its_jobs_were_there_gets_them_when_it_comes_again(
+    zvid: Zvid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise StoreError("cut off")
+
+    wish = {"payload": SMALL, "items": [{}, {}]}
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlUnchecked, "append", lost)
+        zvid.post(PATH, wish, 500)
+    found = zvid.post(PATH, wish, 202)
+    assert zvid.get(f"/api/render/bulk/{found['bulkId']}")["bulk"]["counts"]["pending"] == 2
+    assert len(zvid.get("/api/render/bulk")["bulks"]) == 1
 
 
 @pytest.mark.parametrize(("body", "field"), [
