@@ -98,7 +98,7 @@ class Asking:
 
     def _lacking(self, request: Generate) -> Iterator[Fault]:
         """What is wrong with the assets that it names."""
-        for place, each in enumerate(request.input):
+        for place, each in enumerate(request.inputs):
             if isinstance(each, TextInput) or not each.asset_id:
                 continue
             known = self._asset(each.asset_id)
@@ -132,14 +132,14 @@ def rules(request: Generate) -> Iterator[Fault]:
     """What is wrong with a request beside its fields one by one."""
     if request.model not in MODELS:
         yield "generation_unsupported_model", "model", f"there is no model {request.model[:80]}"
-    seen = [place for place, each in enumerate(request.input) if isinstance(each, VideoInput | ImageInput)]
+    seen = [place for place, each in enumerate(request.inputs) if isinstance(each, VideoInput | ImageInput)]
     if not seen:
         yield "generation_video_missing", "input", "it has neither a video nor an image"
     if len(seen) > 1:
         yield "generation_input_too_many_visual", f"input[{seen[1]}]", "it is the second video or image; one is made"
-    if not any(isinstance(each, AudioInput | TextInput) for each in request.input):
+    if not any(isinstance(each, AudioInput | TextInput) for each in request.inputs):
         yield "generation_audio_missing", "input", "it has no audio"
-    for place, each in enumerate(request.input):
+    for place, each in enumerate(request.inputs):
         yield from _of_input(f"input[{place}]", each)
     yield from _of_segments(request)
 
@@ -160,7 +160,7 @@ def _of_input(place: str, each: VideoInput | ImageInput | AudioInput | TextInput
 
 def _of_segments(request: Generate) -> Iterator[Fault]:
     wrong = "generation_input_segments_invalid"
-    named = [each.ref_id for each in request.input if isinstance(each, AudioInput | TextInput) and each.ref_id]
+    named = [each.ref_id for each in request.inputs if isinstance(each, AudioInput | TextInput) and each.ref_id]
     for name in sorted({name for name in named if named.count(name) > 1}):
         yield wrong, "input", f"refId {name[:80]} is given {named.count(name)} times"
     for place, segment in enumerate(request.segments or ()):
@@ -173,8 +173,8 @@ def _of_segments(request: Generate) -> Iterator[Fault]:
 
 def payload(request: Generate, source: Any) -> dict[str, Any]:
     """What the lipsync engine is asked for; `source` gives the address or the reference of an input."""
-    visual = next(each for each in request.input if isinstance(each, VideoInput | ImageInput))
-    voices = [each for each in request.input if isinstance(each, AudioInput)]
+    visual = next(each for each in request.inputs if isinstance(each, VideoInput | ImageInput))
+    voices = [each for each in request.inputs if isinstance(each, AudioInput)]
     options = request.options
     made: dict[str, Any] = {
         "model": request.model,

@@ -20,6 +20,7 @@ from clipmill.deliver.wordings.sync import COMPLETED, FAILED, PENDING, PROCESSIN
 from clipmill.domain.batch import Batch
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.parts import new_id
+from clipmill.pipeline.use_cases.serving.parts import ServerParts
 from clipmill.pipeline.use_cases.serving.single import Together, ask_together
 from clipmill.shown import shortened
 
@@ -97,17 +98,15 @@ def _newest(caller: Caller) -> Iterator[Batch]:
 @routes.get("/v2/batch/{batch}", operation_id="get_batch")
 def get_batch(batch: str, caller: MayLook) -> dict[str, Any]:
     """How a batch stands; where its results are, once it is over."""
-    return _told(caller, batch_of(caller, batch))
+    return _told(caller, batch_of(caller.parts, batch))
 
 
-def batch_of(caller: Caller, public_id: str) -> Batch:
-    """A batch of the caller's. Raises NotFoundError."""
-    found = None
-    if public_id.startswith("batch_"):
-        try:
-            found = caller.parts.batches.find(public_id)
-        except NotFoundError:
-            found = None
+def batch_of(parts: ServerParts, public_id: str) -> Batch:
+    """A batch of a tenant's. Raises NotFoundError."""
+    try:
+        found = parts.batches.find(public_id)
+    except NotFoundError:
+        found = None
     if found is None or found.surface != SURFACE or found.public_id != public_id:
         raise NotFoundError(f"there is no batch {shortened(public_id)}")
     return found
