@@ -19,7 +19,7 @@ from clipmill.api.dialects.sync.requests import (
     read,
 )
 from clipmill.domain.line.delivery import SCHEDULES, Endpoint
-from clipmill.errors import InputError, MediaError
+from clipmill.errors import MediaError, NotFoundError
 from clipmill.pipeline.use_cases.serving.single import Kind, Wish
 
 SURFACE = "sync"
@@ -116,7 +116,7 @@ class Asking:
         if asset_id not in self._assets:
             try:
                 facts = self.caller.parts.assets.find(asset_id).facts
-            except InputError:
+            except NotFoundError:
                 return None
             if "reference" not in facts:
                 return None
