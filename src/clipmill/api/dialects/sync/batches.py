@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
@@ -10,7 +11,7 @@ from starlette.responses import JSONResponse
 
 from clipmill.api.access import MAY_READ, Caller
 from clipmill.api.dialects.sync.asking import BATCH_TYPES, IN_BATCH, SURFACE, Asking
-from clipmill.api.dialects.sync.limits import check_batches
+from clipmill.api.dialects.sync.limits import budget_of, check_batches
 from clipmill.api.dialects.sync.lines import ENDPOINT, wishes
 from clipmill.api.dialects.sync.listing import among, moment
 from clipmill.api.dialects.sync.receiving import May, SentBatch, sent_batch
@@ -56,9 +57,11 @@ def create_batch(sent: Sent, caller: May) -> JSONResponse:
     if sent.dry_run:
         return JSONResponse({"status": "VALIDATED"})
     check_batches(caller)
+    budget = budget_of(caller)
     caller.take("batches")
     public_id = new_id("batch")
-    meant = Together(public_id=public_id, name=public_id, kept={"webhookUrl": sent.webhook_url},
+    policy = None if budget is None else replace(IN_BATCH.template.policy, budget=budget)
+    meant = Together(public_id=public_id, policy=policy, name=public_id, kept={"webhookUrl": sent.webhook_url},
                      told=asking.told(sent.webhook_url, BATCH_TYPES))  # fmt: skip
     batch = ask_together(caller.parts, IN_BATCH, found, meant)
     caller.served.wake()

@@ -9,12 +9,12 @@ from fastapi import Depends, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from clipmill.api.access import MAY_READ, MAY_SUBMIT, Caller
+from clipmill.api.access import CREDITS, MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.dialects.sync.asking import SINGLE, SURFACE, Asking
-from clipmill.api.dialects.sync.limits import check_generations
+from clipmill.api.dialects.sync.limits import budget_of, check_generations
 from clipmill.api.dialects.sync.listing import among, several
 from clipmill.api.dialects.sync.receiving import May, SentGeneration, sent_generation
-from clipmill.api.dialects.sync.requests import Generate
+from clipmill.api.dialects.sync.requests import schema
 from clipmill.api.dialects.sync.uploaded import keep
 from clipmill.api.dialects.sync.words import REFUSALS, wrong
 from clipmill.api.errors import ApiError
@@ -26,7 +26,7 @@ from clipmill.domain.credits import as_number
 from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.serving.gathering import discard
-from clipmill.pipeline.use_cases.serving.quoting import quoted
+from clipmill.pipeline.use_cases.serving.quoting import Quoted, quoted
 from clipmill.pipeline.use_cases.serving.single import Wish, ask
 from clipmill.shown import shortened
 
@@ -36,14 +36,13 @@ Sent = Annotated[SentGeneration, Depends(sent_generation)]
 _LOOK_SECONDS = 0.25
 _STATUSES = (PENDING, PROCESSING, COMPLETED, FAILED, REJECTED)
 _BODY = {"requestBody": {"required": True, "content": {
-    "application/json": {"schema": Generate.model_json_schema(ref_template="#/components/schemas/{model}")},
+    "application/json": {"schema": schema()},
     "multipart/form-data": {"schema": {
         "type": "object", "required": ["model"],
         "properties": {"video": {"type": "string", "format": "binary"}, "audio": {"type": "string", "format": "binary"},
                        **{name: {"type": "string"} for name in ("model", "input", "options", "segments", "webhookUrl",
                                                                 "outputFileName")}}}},
 }}}  # fmt: skip
-_BODY["requestBody"]["content"]["application/json"]["schema"].pop("$defs", None)  # type: ignore[index]
 
 
 @routes.post("/v2/generate", operation_id="create_generation", status_code=201, openapi_extra=_BODY)
@@ -52,6 +51,8 @@ def create_generation(sent: Sent, caller: May) -> JSONResponse:
     check_generations(caller)
     wish = _wish(caller, sent)
     caller.take("generations")
+    if budget_of(caller) is not None:
+        caller.take(CREDITS, _price(caller, wish).credits)
     ask(caller.parts, SINGLE, [wish])
     caller.served.wake()
     return JSONResponse(generation(job_of(caller, wish.public_id), caller.served.links), 201)
@@ -154,12 +155,17 @@ def delete_generation(generation_id: str, caller: Annotated[Caller, Depends(MAY_
 @routes.post("/v2/analyze/cost", operation_id="estimate_cost", openapi_extra=_BODY)
 def estimate_cost(sent: Sent, caller: May) -> list[dict[str, Any]]:
     """What a generation would come to: frames, and credits of this server in the place of dollars."""
-    wish = _wish(caller, sent)
+    found = _price(caller, _wish(caller, sent))
+    return [{"estimatedFrameCount": found.frames, "estimatedGenerationCost": as_number(found.credits)}]
+
+
+def _price(caller: Caller, wish: Wish) -> Quoted:
+    """What it would come to; its media are fetched for that. Raises ApiError (400)."""
     with caller.served.alone(caller.tenant) as parts:
         found = quoted(parts, SINGLE, wish)
     if found.problems:
         raise wrong([(code_of(problem), "", problem.told) for problem in found.problems])
-    return [{"estimatedFrameCount": found.frames, "estimatedGenerationCost": as_number(found.credits)}]
+    return found
 
 
 def job_of(caller: Caller, public_id: str) -> Job:

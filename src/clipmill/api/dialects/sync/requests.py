@@ -121,3 +121,18 @@ def _fault(found: Any) -> Fault:
         elif not (isinstance(before, int) and part in _TAGS):
             place += f".{part}" if place else str(part)
     return _CODES.get(str(found["loc"][0]), INVALID) if found["loc"] else INVALID, place, str(found["msg"])
+
+
+def schema() -> Any:
+    """The JSON Schema of a request, whole in itself."""
+    found = Generate.model_json_schema()
+    parts = found.pop("$defs")
+
+    def whole(value: Any) -> Any:
+        if isinstance(value, dict):
+            named = str(value.get("$ref", "")).rpartition("/")[2]
+            return whole(parts[named]) if named else {key: whole(each) for key, each in value.items()
+                                                      if key != "discriminator"}  # fmt: skip
+        return [whole(each) for each in value] if isinstance(value, list) else value
+
+    return whole(found)

@@ -157,6 +157,19 @@ def test_too_many_requests_are_told_as_they_are_there(speaker: Speaker) -> None:
     assert (told["statusCode"], told["error"], "errorCode" in told) == (429, "Too Many Requests", False)
 
 
+def test_a_key_spends_no_more_than_it_has(speaker: Speaker) -> None:
+    video, audio = speaker.assets()
+    wish = request(input=[{"type": "video", "assetId": video}, {"type": "audio", "assetId": audio}])
+    key = speaker.server.new_key("poor")
+    record = speaker.server.app.keys.all()[-1]
+    speaker.server.app.of("local").key_limits.limit(record.id, "credits", 1_500)
+    assert speaker.post("/v2/generate", wish, key=key).status_code == 201
+    answer = speaker.post("/v2/generate", wish, key=key)
+    assert (answer.status_code, answer.json()["error"]) == (402, "Payment Required")
+    batch = speaker.post("/v2/batch", {"rows": [line()]}, key=key).json()["id"]
+    assert speaker.server.app.of("local").batches.find(batch).policy.budget == 500
+
+
 def test_errors_are_listed_for_everybody(speaker: Speaker) -> None:
     found = speaker.server.client.get("/v2/errors").json()
     assert [each["code"] for each in found] == list(CATALOGUE)
