@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from clipmill.api.access import Caller
+from clipmill.api.dialects.sync.listing import is_id
 from clipmill.api.dialects.sync.requests import (
     INVALID,
     AudioInput,
@@ -114,6 +115,8 @@ class Asking:
 
     def _asset(self, asset_id: str) -> tuple[str, str] | None:
         if asset_id not in self._assets:
+            if not is_id(asset_id):
+                return None
             try:
                 facts = self.caller.parts.assets.find(asset_id).facts
             except NotFoundError:

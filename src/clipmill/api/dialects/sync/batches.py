@@ -13,7 +13,7 @@ from clipmill.api.access import MAY_READ, Caller
 from clipmill.api.dialects.sync.asking import BATCH_TYPES, IN_BATCH, SURFACE, Asking
 from clipmill.api.dialects.sync.limits import budget_of, check_batches
 from clipmill.api.dialects.sync.lines import ENDPOINT, wishes
-from clipmill.api.dialects.sync.listing import among, moment
+from clipmill.api.dialects.sync.listing import among, is_id, moment
 from clipmill.api.dialects.sync.receiving import May, SentBatch, sent_batch
 from clipmill.api.dialects.sync.words import REFUSALS, wrong_lines
 from clipmill.api.surface import router
@@ -107,7 +107,7 @@ def get_batch(batch: str, caller: MayLook) -> dict[str, Any]:
 def batch_of(parts: ServerParts, public_id: str) -> Batch:
     """A batch of a tenant's. Raises NotFoundError."""
     try:
-        found = parts.batches.find(public_id)
+        found = parts.batches.find(public_id) if is_id(public_id) else None
     except NotFoundError:
         found = None
     if found is None or found.surface != SURFACE or found.public_id != public_id:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from clipmill.api.access import CREDITS, MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.dialects.sync.asking import SINGLE, SURFACE, Asking
 from clipmill.api.dialects.sync.limits import budget_of, check_generations
-from clipmill.api.dialects.sync.listing import among, several
+from clipmill.api.dialects.sync.listing import among, ids_in, is_id, several
 from clipmill.api.dialects.sync.receiving import May, SentGeneration, sent_generation
 from clipmill.api.dialects.sync.requests import schema
 from clipmill.api.dialects.sync.uploaded import keep
@@ -123,7 +123,7 @@ def list_generations(
     """Generations, the newest first, those of batches too; `limit` and `offset` are ours."""
     wanted = among("status", status, _STATUSES)
     states = [state for state, called in STATUSES.items() if wanted is None or called in wanted]
-    found = caller.parts.asked.jobs(SURFACE, {"states": states, "ids": several("ids", ids)}, limit, offset)
+    found = caller.parts.asked.jobs(SURFACE, {"states": states, "ids": ids_in(ids)}, limit, offset)
     return [generation(job, caller.served.links) for job in found.page if not _is_deleted(job)]
 
 
@@ -171,7 +171,7 @@ def _price(caller: Caller, wish: Wish) -> Quoted:
 def job_of(caller: Caller, public_id: str) -> Job:
     """A generation of the caller's. Raises NotFoundError, also for one that was deleted."""
     try:
-        job = caller.parts.asked.job(public_id, SURFACE)
+        job = caller.parts.asked.job(public_id, SURFACE) if is_id(public_id) else None
     except NotFoundError:
         job = None
     if job is None or _is_deleted(job):

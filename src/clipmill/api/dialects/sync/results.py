@@ -18,8 +18,8 @@ routes = router(tags=["batch"], responses={**REFUSALS, 410: {"description": "Gon
 _NAME = "output.jsonl"
 
 
-@routes.api_route("/v2/batches/{batch}/result", methods=["GET", "HEAD"], operation_id="get_batch_result",
-                  response_class=StreamingResponse)  # fmt: skip
+@routes.head("/v2/batches/{batch}/result", include_in_schema=False)
+@routes.get("/v2/batches/{batch}/result", operation_id="get_batch_result", response_class=StreamingResponse)
 async def get_batch_result(request: Request, batch: str, signature: str = "") -> Response:
     """The results of a batch so far, a line for each request."""
     served = served_of(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,6 +169,28 @@ def test_a_key_spends_no_more_than_it_has(speaker: Speaker) -> None:
     assert (answer.status_code, answer.json()["error"]) == (402, "Payment Required")
     batch = speaker.post("/v2/batch", {"rows": [line()]}, key=key).json()["id"]
     assert speaker.server.app.of("local").batches.find(batch).policy.budget == 500
+
+
+@pytest.mark.parametrize("path", ["generate", "batch", "assets", "generations"])
+@pytest.mark.parametrize("name", ["%00", "%ed%a0%80", "x" * 5_000, "..", "%2e%2e%2f", "'"])
+def test_what_nothing_can_be_called_is_not_there(speaker: Speaker, path: str, name: str) -> None:
+    assert speaker.get(f"/v2/{path}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("ids", ["\0", '["\\ud800"]', ",,", "[]", ",".join(map(str, range(5_000)))])
+def test_ids_that_nothing_has(speaker: Speaker, ids: str) -> None:
+    assert speaker.get("/v2/generations", params={"ids": ids}).json() == []
+
+
+@pytest.mark.parametrize("wish", [
+    request(input=[{"type": "video", "url": "https://example.com/\0"}, {"type": "audio", "url": "https:///"}]),
+    request(input=[{"type": "video", "assetId": "\0"}, {"type": "audio", "assetId": "\0"}]),
+    request(webhookUrl="https://example.com/\0"), request(model="\0"), request(segments=[[[]]]),
+    request(options={"output_resolution": [10**300, 1]}), request(options={"fps": 1e308}),
+])  # fmt: skip
+def test_strange_values_never_break_it(speaker: Speaker, wish: Any) -> None:
+    assert speaker.post("/v2/generate", wish).status_code in (201, 400)
+    assert speaker.post("/v2/analyze/cost", wish).status_code in (200, 400)
 
 
 def test_errors_are_listed_for_everybody(speaker: Speaker) -> None:
