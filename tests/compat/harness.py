@@ -170,20 +170,25 @@ def _wait_for(running: Running, process: subprocess.Popen[bytes]) -> None:
 
 def python(script: Path, *arguments: object, **told: str) -> Any:
     """Run a script with the clients for Python; what it prints, as JSON. `told`: more of its environment."""
-    return _run([CLIENTS / "bin" / "python", "-X", "dev", "-W", "ignore", script, *arguments], told)
+    return json.loads(output(script, *arguments, **told))
 
 
 def node(script: Path, *arguments: object, **told: str) -> Any:
     """The same with those for Node.js; scripts end in `.cjs`."""
-    return _run(["node", script, *arguments], {"NODE_PATH": str(CLIENTS / "node_modules"), **told})
+    return json.loads(_run(["node", script, *arguments], {"NODE_PATH": str(CLIENTS / "node_modules"), **told}))
 
 
-def _run(command: list[object], told: Mapping[str, str]) -> Any:
+def output(script: Path, *arguments: object, folder: Path | None = None, **told: str) -> str:
+    """What a script prints that is run with the clients for Python, in a folder."""
+    return _run([CLIENTS / "bin" / "python", "-W", "ignore", script, *arguments], told, folder)
+
+
+def _run(command: list[object], told: Mapping[str, str], folder: Path | None = None) -> str:
     own = {name: value for name, value in environment().items() if name != "PYTHONPATH"}
-    done = subprocess.run(list(map(str, command)), env=own | dict(told), capture_output=True, text=True,
+    done = subprocess.run(list(map(str, command)), env=own | dict(told), capture_output=True, text=True, cwd=folder,
                           timeout=_CLIENT_SECONDS, check=False, stdin=subprocess.DEVNULL)  # fmt: skip
     assert done.returncode == 0, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return json.loads(done.stdout)
+    return done.stdout
 
 
 @dataclass(frozen=True, slots=True)

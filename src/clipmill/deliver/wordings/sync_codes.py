@@ -55,9 +55,9 @@ _OF_FAILURES: Mapping[str, str] = {
     "media": "generation_media_metadata_missing", "internal": "generation_unhandled_error",
     "unmapped": "generation_unhandled_error",
 }  # fmt: skip
-#: Words of a refused payload → code; the first that is in it.
-_OF_WORDS: Sequence[tuple[str, str]] = (
-    ("lipsync_audio_seconds", "generation_audio_length_exceeded"),
+#: What a refused payload is told to be too long by, and beginnings of the place that is refused → code.
+_TOO_LONG = "limits.lipsync_audio_seconds"
+_OF_PLACES: Sequence[tuple[str, str]] = (
     ("segments", "generation_input_segments_invalid"),
     ("audio", "generation_input_audio_invalid"),
     ("visual", "generation_media_metadata_missing"),
@@ -72,7 +72,10 @@ def code_of(problem: Problem) -> str:
     if problem.code == "payload.media":
         kind = "audio" if problem.column.startswith("audio") else "video"
         return f"generation_input_{kind}_inaccessible"
-    return next((code for word, code in _OF_WORDS if word in problem.reason), "generation_input_validation_failed")
+    if _TOO_LONG in problem.reason:
+        return "generation_audio_length_exceeded"
+    place = problem.column or problem.reason
+    return next((code for word, code in _OF_PLACES if place.startswith(word)), "generation_input_validation_failed")
 
 
 def error_of(record: RowRecord) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from clipmill.api.access import Caller
+from clipmill.api.dialects.sync.listing import is_id
 from clipmill.api.dialects.sync.requests import (
     INVALID,
     AudioInput,
@@ -19,7 +20,7 @@ from clipmill.api.dialects.sync.requests import (
     read,
 )
 from clipmill.domain.line.delivery import SCHEDULES, Endpoint
-from clipmill.errors import InputError, MediaError
+from clipmill.errors import MediaError, NotFoundError
 from clipmill.pipeline.use_cases.serving.single import Kind, Wish
 
 SURFACE = "sync"
@@ -98,7 +99,7 @@ class Asking:
 
     def _lacking(self, request: Generate) -> Iterator[Fault]:
         """What is wrong with the assets that it names."""
-        for place, each in enumerate(request.input):
+        for place, each in enumerate(request.inputs):
             if isinstance(each, TextInput) or not each.asset_id:
                 continue
             known = self._asset(each.asset_id)
@@ -114,9 +115,11 @@ class Asking:
 
     def _asset(self, asset_id: str) -> tuple[str, str] | None:
         if asset_id not in self._assets:
+            if not is_id(asset_id):
+                return None
             try:
                 facts = self.caller.parts.assets.find(asset_id).facts
-            except InputError:
+            except NotFoundError:
                 return None
             if "reference" not in facts:
                 return None
@@ -132,14 +135,14 @@ def rules(request: Generate) -> Iterator[Fault]:
     """What is wrong with a request beside its fields one by one."""
     if request.model not in MODELS:
         yield "generation_unsupported_model", "model", f"there is no model {request.model[:80]}"
-    seen = [place for place, each in enumerate(request.input) if isinstance(each, VideoInput | ImageInput)]
+    seen = [place for place, each in enumerate(request.inputs) if isinstance(each, VideoInput | ImageInput)]
     if not seen:
         yield "generation_video_missing", "input", "it has neither a video nor an image"
     if len(seen) > 1:
         yield "generation_input_too_many_visual", f"input[{seen[1]}]", "it is the second video or image; one is made"
-    if not any(isinstance(each, AudioInput | TextInput) for each in request.input):
+    if not any(isinstance(each, AudioInput | TextInput) for each in request.inputs):
         yield "generation_audio_missing", "input", "it has no audio"
-    for place, each in enumerate(request.input):
+    for place, each in enumerate(request.inputs):
         yield from _of_input(f"input[{place}]", each)
     yield from _of_segments(request)
 
@@ -160,7 +163,7 @@ def _of_input(place: str, each: VideoInput | ImageInput | AudioInput | TextInput
 
 def _of_segments(request: Generate) -> Iterator[Fault]:
     wrong = "generation_input_segments_invalid"
-    named = [each.ref_id for each in request.input if isinstance(each, AudioInput | TextInput) and each.ref_id]
+    named = [each.ref_id for each in request.inputs if isinstance(each, AudioInput | TextInput) and each.ref_id]
     for name in sorted({name for name in named if named.count(name) > 1}):
         yield wrong, "input", f"refId {name[:80]} is given {named.count(name)} times"
     for place, segment in enumerate(request.segments or ()):
@@ -173,8 +176,8 @@ def _of_segments(request: Generate) -> Iterator[Fault]:
 
 def payload(request: Generate, source: Any) -> dict[str, Any]:
     """What the lipsync engine is asked for; `source` gives the address or the reference of an input."""
-    visual = next(each for each in request.input if isinstance(each, VideoInput | ImageInput))
-    voices = [each for each in request.input if isinstance(each, AudioInput)]
+    visual = next(each for each in request.inputs if isinstance(each, VideoInput | ImageInput))
+    voices = [each for each in request.inputs if isinstance(each, AudioInput)]
     options = request.options
     made: dict[str, Any] = {
         "model": request.model,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
@@ -10,9 +11,9 @@ from starlette.responses import JSONResponse
 
 from clipmill.api.access import MAY_READ, Caller
 from clipmill.api.dialects.sync.asking import BATCH_TYPES, IN_BATCH, SURFACE, Asking
-from clipmill.api.dialects.sync.limits import check_batches
+from clipmill.api.dialects.sync.limits import budget_of, check_batches
 from clipmill.api.dialects.sync.lines import ENDPOINT, wishes
-from clipmill.api.dialects.sync.listing import among, moment
+from clipmill.api.dialects.sync.listing import among, is_id, moment
 from clipmill.api.dialects.sync.receiving import May, SentBatch, sent_batch
 from clipmill.api.dialects.sync.words import REFUSALS, wrong_lines
 from clipmill.api.surface import router
@@ -20,6 +21,7 @@ from clipmill.deliver.wordings.sync import COMPLETED, FAILED, PENDING, PROCESSIN
 from clipmill.domain.batch import Batch
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.parts import new_id
+from clipmill.pipeline.use_cases.serving.parts import ServerParts
 from clipmill.pipeline.use_cases.serving.single import Together, ask_together
 from clipmill.shown import shortened
 
@@ -55,9 +57,11 @@ def create_batch(sent: Sent, caller: May) -> JSONResponse:
     if sent.dry_run:
         return JSONResponse({"status": "VALIDATED"})
     check_batches(caller)
+    budget = budget_of(caller)
     caller.take("batches")
     public_id = new_id("batch")
-    meant = Together(public_id=public_id, name=public_id, kept={"webhookUrl": sent.webhook_url},
+    policy = None if budget is None else replace(IN_BATCH.template.policy, budget=budget)
+    meant = Together(public_id=public_id, policy=policy, name=public_id, kept={"webhookUrl": sent.webhook_url},
                      told=asking.told(sent.webhook_url, BATCH_TYPES))  # fmt: skip
     batch = ask_together(caller.parts, IN_BATCH, found, meant)
     caller.served.wake()
@@ -97,17 +101,15 @@ def _newest(caller: Caller) -> Iterator[Batch]:
 @routes.get("/v2/batch/{batch}", operation_id="get_batch")
 def get_batch(batch: str, caller: MayLook) -> dict[str, Any]:
     """How a batch stands; where its results are, once it is over."""
-    return _told(caller, batch_of(caller, batch))
+    return _told(caller, batch_of(caller.parts, batch))
 
 
-def batch_of(caller: Caller, public_id: str) -> Batch:
-    """A batch of the caller's. Raises NotFoundError."""
-    found = None
-    if public_id.startswith("batch_"):
-        try:
-            found = caller.parts.batches.find(public_id)
-        except NotFoundError:
-            found = None
+def batch_of(parts: ServerParts, public_id: str) -> Batch:
+    """A batch of a tenant's. Raises NotFoundError."""
+    try:
+        found = parts.batches.find(public_id) if is_id(public_id) else None
+    except NotFoundError:
+        found = None
     if found is None or found.surface != SURFACE or found.public_id != public_id:
         raise NotFoundError(f"there is no batch {shortened(public_id)}")
     return found

@@ -9,12 +9,12 @@ from fastapi import Depends, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from clipmill.api.access import MAY_READ, MAY_SUBMIT, Caller
+from clipmill.api.access import CREDITS, MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.dialects.sync.asking import SINGLE, SURFACE, Asking
-from clipmill.api.dialects.sync.limits import check_generations
-from clipmill.api.dialects.sync.listing import among, several
+from clipmill.api.dialects.sync.limits import budget_of, check_generations
+from clipmill.api.dialects.sync.listing import among, ids_in, is_id, several
 from clipmill.api.dialects.sync.receiving import May, SentGeneration, sent_generation
-from clipmill.api.dialects.sync.requests import Generate
+from clipmill.api.dialects.sync.requests import schema
 from clipmill.api.dialects.sync.uploaded import keep
 from clipmill.api.dialects.sync.words import REFUSALS, wrong
 from clipmill.api.errors import ApiError
@@ -26,7 +26,7 @@ from clipmill.domain.credits import as_number
 from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.serving.gathering import discard
-from clipmill.pipeline.use_cases.serving.quoting import quoted
+from clipmill.pipeline.use_cases.serving.quoting import Quoted, quoted
 from clipmill.pipeline.use_cases.serving.single import Wish, ask
 from clipmill.shown import shortened
 
@@ -36,14 +36,13 @@ Sent = Annotated[SentGeneration, Depends(sent_generation)]
 _LOOK_SECONDS = 0.25
 _STATUSES = (PENDING, PROCESSING, COMPLETED, FAILED, REJECTED)
 _BODY = {"requestBody": {"required": True, "content": {
-    "application/json": {"schema": Generate.model_json_schema(ref_template="#/components/schemas/{model}")},
+    "application/json": {"schema": schema()},
     "multipart/form-data": {"schema": {
         "type": "object", "required": ["model"],
         "properties": {"video": {"type": "string", "format": "binary"}, "audio": {"type": "string", "format": "binary"},
                        **{name: {"type": "string"} for name in ("model", "input", "options", "segments", "webhookUrl",
                                                                 "outputFileName")}}}},
 }}}  # fmt: skip
-_BODY["requestBody"]["content"]["application/json"]["schema"].pop("$defs", None)  # type: ignore[index]
 
 
 @routes.post("/v2/generate", operation_id="create_generation", status_code=201, openapi_extra=_BODY)
@@ -52,6 +51,8 @@ def create_generation(sent: Sent, caller: May) -> JSONResponse:
     check_generations(caller)
     wish = _wish(caller, sent)
     caller.take("generations")
+    if budget_of(caller) is not None:
+        caller.take(CREDITS, _price(caller, wish).credits)
     ask(caller.parts, SINGLE, [wish])
     caller.served.wake()
     return JSONResponse(generation(job_of(caller, wish.public_id), caller.served.links), 201)
@@ -122,7 +123,7 @@ def list_generations(
     """Generations, the newest first, those of batches too; `limit` and `offset` are ours."""
     wanted = among("status", status, _STATUSES)
     states = [state for state, called in STATUSES.items() if wanted is None or called in wanted]
-    found = caller.parts.asked.jobs(SURFACE, {"states": states, "ids": several("ids", ids)}, limit, offset)
+    found = caller.parts.asked.jobs(SURFACE, {"states": states, "ids": ids_in(ids)}, limit, offset)
     return [generation(job, caller.served.links) for job in found.page if not _is_deleted(job)]
 
 
@@ -154,18 +155,23 @@ def delete_generation(generation_id: str, caller: Annotated[Caller, Depends(MAY_
 @routes.post("/v2/analyze/cost", operation_id="estimate_cost", openapi_extra=_BODY)
 def estimate_cost(sent: Sent, caller: May) -> list[dict[str, Any]]:
     """What a generation would come to: frames, and credits of this server in the place of dollars."""
-    wish = _wish(caller, sent)
+    found = _price(caller, _wish(caller, sent))
+    return [{"estimatedFrameCount": found.frames, "estimatedGenerationCost": as_number(found.credits)}]
+
+
+def _price(caller: Caller, wish: Wish) -> Quoted:
+    """What it would come to; its media are fetched for that. Raises ApiError (400)."""
     with caller.served.alone(caller.tenant) as parts:
         found = quoted(parts, SINGLE, wish)
     if found.problems:
         raise wrong([(code_of(problem), "", problem.told) for problem in found.problems])
-    return [{"estimatedFrameCount": found.frames, "estimatedGenerationCost": as_number(found.credits)}]
+    return found
 
 
 def job_of(caller: Caller, public_id: str) -> Job:
     """A generation of the caller's. Raises NotFoundError, also for one that was deleted."""
     try:
-        job = caller.parts.asked.job(public_id, SURFACE)
+        job = caller.parts.asked.job(public_id, SURFACE) if is_id(public_id) else None
     except NotFoundError:
         job = None
     if job is None or _is_deleted(job):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clipmill.api.access import Caller
+from clipmill.api.access import CREDITS, Caller
 from clipmill.api.dialects.sync.asking import SINGLE, SURFACE
 from clipmill.api.errors import ApiError
 from clipmill.deliver.wordings.sync import OVER, STATUSES
@@ -39,6 +39,17 @@ def check_batches(caller: Caller) -> None:
     most = caller.parts.settings.limits.sync_batches
     if caller.parts.asked.unfinished(SURFACE) >= most:
         raise _too_many("batch_concurrency_limit_reached", f"{most} batches are under way")
+
+
+def budget_of(caller: Caller) -> int | None:
+    """Thousandths of a credit that the key may still spend; None for as much as it wants. Raises ApiError (402)."""
+    left = caller.parts.key_limits.left(caller.key.id).get(CREDITS)
+    if left is None:
+        return None
+    if left.remaining < 1:
+        raise ApiError(402, "insufficient_credits", f"the key {caller.key.name} has no credits left",
+                       hint="Ask whoever made the key for more.")  # fmt: skip
+    return int(left.remaining)
 
 
 def _too_many(code: str, why: str) -> ApiError:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from clipmill.api.errors import ApiError
+
+#: What ids of ours are made of.
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 def several(name: str, said: Sequence[str] | None) -> list[str] | None:
@@ -50,3 +54,14 @@ def moment(name: str, said: str | None) -> float | None:
     except (ValueError, OverflowError) as error:
         raise ApiError(400, "invalid_request", f"{name} is no moment in ISO 8601", param=name,
                        hint="Write it as 2026-01-31T12:00:00Z.") from error  # fmt: skip
+
+
+def is_id(text: str) -> bool:
+    """Whether there may be something that is called so."""
+    return bool(_ID.fullmatch(text))
+
+
+def ids_in(said: Sequence[str] | None) -> list[str] | None:
+    """The ids that are asked for, without those that nothing can have; None where it is not asked by id."""
+    found = several("ids", said)
+    return None if found is None else [each for each in found if is_id(each)]

@@ -58,7 +58,7 @@ class TextInput(_Read):
 Input = Annotated[VideoInput | ImageInput | AudioInput | TextInput, Field(discriminator="type")]
 
 
-class Options(_Read):
+class GenerationOptions(_Read):
     """How it is to be made. Those that steer a mouth are read, and steer nothing: no mouth is moved here."""
 
     sync_mode: Literal["bounce", "loop", "cut_off", "silence", "remap"] | None = None
@@ -79,7 +79,7 @@ class SegmentAudio(_Read):
     end_time: Seconds | None = Field(None, alias="endTime")
 
 
-class Segment(_Read):
+class SpokenSegment(_Read):
     """From when to when a voice is heard, seconds of the video."""
 
     start_time: Seconds = Field(alias="startTime")
@@ -91,9 +91,9 @@ class Generate(_Read):
     """One generation."""
 
     model: str = Field(min_length=1, max_length=200)
-    input: tuple[Input, ...] = Field(min_length=1, max_length=100)
-    options: Options | None = None
-    segments: tuple[Segment, ...] | None = Field(None, max_length=1_000)
+    inputs: tuple[Input, ...] = Field(alias="input", min_length=1, max_length=100)
+    options: GenerationOptions | None = None
+    segments: tuple[SpokenSegment, ...] | None = Field(None, max_length=1_000)
     webhook_url: Address = Field(None, alias="webhookUrl")
     output_file_name: str | None = Field(None, alias="outputFileName", pattern=r"^[A-Za-z0-9_-]{1,255}$")
 
@@ -121,3 +121,18 @@ def _fault(found: Any) -> Fault:
         elif not (isinstance(before, int) and part in _TAGS):
             place += f".{part}" if place else str(part)
     return _CODES.get(str(found["loc"][0]), INVALID) if found["loc"] else INVALID, place, str(found["msg"])
+
+
+def schema() -> Any:
+    """The JSON Schema of a request, whole in itself."""
+    found = Generate.model_json_schema()
+    parts = found.pop("$defs")
+
+    def whole(value: Any) -> Any:
+        if isinstance(value, dict):
+            named = str(value.get("$ref", "")).rpartition("/")[2]
+            return whole(parts[named]) if named else {key: whole(each) for key, each in value.items()
+                                                      if key != "discriminator"}  # fmt: skip
+        return [whole(each) for each in value] if isinstance(value, list) else value
+
+    return whole(found)

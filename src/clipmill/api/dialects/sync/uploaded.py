@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from starlette.datastructures import UploadFile
 
 from clipmill.api.access import MAY_READ, Caller
-from clipmill.api.dialects.sync.listing import among
+from clipmill.api.dialects.sync.listing import among, is_id
 from clipmill.api.dialects.sync.words import REFUSALS
 from clipmill.api.errors import ApiError
 from clipmill.api.surface import router
@@ -89,7 +89,7 @@ def _is_wanted(asset: Asset, types: list[str] | None, search: str) -> bool:
 def get_asset(asset_id: str, caller: May) -> dict[str, Any]:
     """One of them."""
     try:
-        asset = caller.parts.assets.find(asset_id)
+        asset = caller.parts.assets.find(asset_id) if is_id(asset_id) else None
     except NotFoundError:
         asset = None
     if asset is None or _type_of(asset) not in _TYPES:

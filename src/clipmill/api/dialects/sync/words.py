@@ -25,8 +25,7 @@ _SCHEMA = {
 #: The refusals that every route of the dialect may answer with, for its OpenAPI.
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": _NAMES[status], "content": {"application/json": {"schema": _SCHEMA}}}
-    for status in (400, 401, 402, 403, 404, 409, 413, 422, 429, 503)
-    if status in _NAMES
+    for status in (400, 401, 402, 403, 404, 409, 413, 415, 429, 503)
 }
 
 
