@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clipmill.cli.moving import Named, Verb
+from clipmill.cli.moving import RowsNamed, Verb
 from clipmill.domain.verdict import Ruling
 from clipmill.pipeline.batch import Verbs
 from clipmill.store.readonly import ReadOnly
@@ -27,10 +27,10 @@ def world(tmp_path: Path) -> World:
     return world
 
 
-def named(world: World, *numbers: int) -> Named:
+def named(world: World, *numbers: int) -> RowsNamed:
     """Those rows of its batch."""
     session: Any = SimpleNamespace(app=SimpleNamespace(readonly=ReadOnly(world.folder / "clipmill.db")))
-    return Named(session, world.batches.find("bat_1"), numbers)
+    return RowsNamed(session, world.batches.find("bat_1"), numbers)
 
 
 def test_rows_left_alone_are_told_by_number_and_state(world: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,6 +64,6 @@ def test_named_rows_that_were_all_left_alone_are_not_counted_first(
 def test_many_rows_are_counted_and_not_all_listed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.batch(30, blocked=0, batch_id="bat_2")
     session: Any = SimpleNamespace(app=SimpleNamespace(readonly=ReadOnly(world.folder / "clipmill.db")))
-    rows = Named(session, world.batches.find("bat_2"), range(1, 31))
+    rows = RowsNamed(session, world.batches.find("bat_2"), range(1, 31))
     rows.tell(APPROVED, 0)
     assert "30 rows (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 …) are ready" in capsys.readouterr().err
