@@ -83,7 +83,8 @@ def refusal(job: Job) -> ApiError:
         return ApiError(400, "invalid_value", message or "the request cannot be made", hint=hint,
                         param=told.column if told else "")  # fmt: skip
     if record.state is RowState.REVIEW:
-        return ApiError(500, "needs_review", message or "the file is outside the limits: a person has to look at it",
+        why = message or (record.verdict.reason if record.verdict else "")
+        return ApiError(500, "needs_review", f"a person has to look at it first: {why}",
                         hint="It can be approved on the server.")  # fmt: skip
     if record.state is RowState.CANCELLED:
         return ApiError(500, "cancelled", "the request was cancelled before it was made")
