@@ -54,7 +54,7 @@ def stills() -> dict[str, Any]:
         (HERE / f"{custom_id}.png").write_bytes(base64.b64decode(line["response"]["body"]["data"][0]["b64_json"]))
     return {"status": done.status, "counts": done.request_counts.model_dump(), "metadata": done.metadata,
             "good": sorted(good), "bad": {key: line["response"]["body"]["error"]["param"] for key, line in bad.items()},
-            "listed": [each.id for each in client.batches.list(limit=1)][0] == done.id}  # fmt: skip
+            "listed": next(iter(client.batches.list(limit=1))).id == done.id}  # fmt: skip
 
 
 def refused() -> dict[str, Any]:

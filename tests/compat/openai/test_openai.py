@@ -77,7 +77,7 @@ def test_webhooks_are_unwrapped(got: dict[str, Any], server: Running, elsewhere:
     assert (told["listed"], told["types"]) == (True, "batch.completed")
     elsewhere.posted(_HOOK)
     posts = [(headers, body.decode()) for path, headers, body in elsewhere.posts if path == _HOOK]
-    found = [python(CLIENT, server.url, server.key, folder, "", told["secret"], json.dumps(headers), body)
-             for headers, body in posts if '"video.completed"' in body][0]  # fmt: skip
+    headers, body = next((headers, body) for headers, body in posts if '"video.completed"' in body)
+    found = python(CLIENT, server.url, server.key, folder, "", told["secret"], json.dumps(headers), body)
     assert found == {"type": "video.completed", "data": got["video"]["id"], "altered": "refused"}
     assert any('"batch.completed"' in body for _, body in posts)

@@ -21,14 +21,20 @@ from tests.unit.api.dialects.openai.rows import job, progress
 _DONE = {RowState.DONE: 2}
 _AT_WORK = {RowState.DONE: 1, RowState.RENDERING: 1}
 _FINISHED = {"finished": {"output": "file-2", "error": None, "completed": 2, "failed": 0, "at": 9.0, "settled_at": 8.0}}
-_STATUS = [(state, "completed" if state is RowState.DONE else "failed" if state in (
-    RowState.BLOCKED, RowState.FAILED, RowState.CANCELLED, RowState.UNKNOWN) else "queued" if state in (
-    RowState.CHECKING, RowState.WAITING, RowState.READY, RowState.SUBMITTING) else "in_progress")
-    for state in RowState]  # fmt: skip
+_STATUS = {
+    "completed": (RowState.DELIVERING, RowState.REVIEW, RowState.DONE),
+    "failed": (RowState.BLOCKED, RowState.FAILED, RowState.CANCELLED, RowState.UNKNOWN),
+    "queued": (RowState.CHECKING, RowState.WAITING, RowState.READY, RowState.SUBMITTING),
+    "in_progress": (RowState.RUNNING, RowState.RENDERING, RowState.FETCHING, RowState.VERIFYING),
+}
 
 
-@pytest.mark.parametrize(("state", "status"), _STATUS)
-def test_a_video_has_the_status_of_its_row(state: RowState, status: str) -> None:
+def test_every_state_has_a_status() -> None:
+    assert sorted(state for states in _STATUS.values() for state in states) == sorted(RowState)
+
+
+@pytest.mark.parametrize(("status", "state"), [(told, one) for told, states in _STATUS.items() for one in states])
+def test_a_video_has_the_status_of_its_row(status: str, state: RowState) -> None:
     assert status_of(state) == status
 
 

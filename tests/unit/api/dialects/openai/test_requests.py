@@ -108,8 +108,10 @@ def test_files_expire_when_they_are_told_to(given: Any, seconds: int | None) -> 
     assert expiry_of(given, "expires_after") == seconds
 
 
-@pytest.mark.parametrize("given", [{"seconds": 3600}, {"anchor": "created_at"}, {"anchor": "created_at", "seconds": 3599},
-                                   {"anchor": "created_at", "seconds": 2_592_001}, "soon"])  # fmt: skip
+@pytest.mark.parametrize("given", [
+    {"seconds": 3600}, {"anchor": "created_at"}, {"anchor": "created_at", "seconds": 3599},
+    {"anchor": "created_at", "seconds": 2_592_001}, "soon",
+])  # fmt: skip
 def test_an_expiry_that_is_none_is_refused(given: Any) -> None:
     with pytest.raises(ApiError):
         expiry_of(given, "expires_after")
