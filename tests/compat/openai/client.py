@@ -109,7 +109,7 @@ def video() -> dict[str, Any]:
     except NotFoundError as error:
         code = error.code
     return {"status": made.status, "progress": made.progress, "seconds": made.seconds, "size": made.size,
-            "remixed": other.remixed_from_video_id == made.id, "listed": listed == [other.id, made.id],
+            "remixed": other.remixed_from_video_id == made.id, "listed": listed, "ids": [other.id, made.id],
             "deleted": gone, "then": code, "id": made.id}  # fmt: skip
 
 
