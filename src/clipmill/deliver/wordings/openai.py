@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clipmill.deliver.wordings.happened import Happened
 from clipmill.domain.batch import BatchState
 
-#: Their event → the one of ours that it is told at.
-TYPES: Mapping[str, str] = {
-    "batch.completed": "batch.finished", "batch.failed": "batch.failed", "batch.expired": "batch.finished",
-    "batch.cancelled": "batch.finished", "video.completed": "row.done", "video.failed": "row.failed",
+#: Their event → those of ours that it is told at.
+TYPES: Mapping[str, Sequence[str]] = {
+    "batch.completed": ["batch.finished"], "batch.failed": ["batch.failed"], "batch.expired": ["batch.finished"],
+    "batch.cancelled": ["batch.finished"], "video.completed": ["row.done", "row.review"],
+    "video.failed": ["row.failed"],
 }  # fmt: skip
 
 
@@ -27,7 +28,7 @@ def worded(happened: Happened) -> dict[str, Any]:
 def _type(happened: Happened) -> str:
     batch = happened.progress.batch
     if happened.job:
-        return "video.completed" if happened.type == "row.done" else "video.failed"
+        return "video.failed" if happened.type == "row.failed" else "video.completed"
     if happened.type == "batch.failed":
         return "batch.failed"
     if batch.state is BatchState.CANCELLED:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from clipmill.api.dialects.openai.pictures import MADE
 from clipmill.domain.batch import BatchState, Progress
 from clipmill.domain.row import RowState
 
 #: How long a batch has, seconds.
 WINDOW = 86_400
 #: States of rows that gave nothing.
-LOST = (RowState.BLOCKED, RowState.FAILED, RowState.CANCELLED, RowState.REVIEW, RowState.UNKNOWN)
+LOST = (RowState.BLOCKED, RowState.FAILED, RowState.CANCELLED, RowState.UNKNOWN)
 
 
 def status_of(progress: Progress) -> str:
@@ -75,5 +76,5 @@ def _counts(progress: Progress) -> dict[str, int]:
     if finished:
         return {"total": total, "completed": finished["completed"], "failed": finished["failed"]}
     rows = max(1, progress.rows)
-    done, lost = progress.count(RowState.DONE), sum(progress.count(state) for state in LOST)
+    done, lost = (sum(progress.count(state) for state in states) for states in (MADE, LOST))
     return {"total": total, "completed": done * total // rows, "failed": lost * total // rows}

@@ -10,7 +10,7 @@ from typing import Any
 
 from clipmill.api.dialects.openai.fields import prompt_of, size_of
 from clipmill.api.dialects.openai.models import Offers
-from clipmill.api.dialects.openai.pictures import refusal
+from clipmill.api.dialects.openai.pictures import MADE, refusal
 from clipmill.api.dialects.openai.surface import wrong
 from clipmill.domain.asked import Job
 from clipmill.domain.media import MediaKind
@@ -24,7 +24,7 @@ _SECONDS, _SIZE = 4.0, (720, 1280)
 _QUEUED = frozenset({RowState.CHECKING, RowState.WAITING, RowState.READY, RowState.SUBMITTING})
 _FAILED = frozenset({RowState.BLOCKED, RowState.FAILED, RowState.CANCELLED, RowState.UNKNOWN})
 #: Percent: what drawing takes it to, what it shows from a second try on, so that it never goes back, and at the end.
-_DRAWN, _VERIFYING, _AGAIN, _DELIVERING, _MADE = 88, 92, 95, 99, 100
+_DRAWN, _VERIFYING, _AGAIN, _MADE = 88, 92, 95, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,8 @@ def _seconds(value: Any, offer: ModelOffer) -> float:
 
 
 def status_of(state: RowState) -> str:
-    """The state of a row as a video's status; one that waits for a person is still in progress."""
-    if state is RowState.DONE:
+    """The state of a row as a video's status."""
+    if state in MADE:
         return "completed"
     return "failed" if state in _FAILED else "queued" if state in _QUEUED else "in_progress"
 
@@ -88,12 +88,10 @@ def status_of(state: RowState) -> str:
 def progress_of(job: Job) -> int:
     """Percent that never go back."""
     record = job.record
-    if record.state is RowState.DONE:
+    if record.state in MADE:
         return _MADE
     if not record.attempts:
         return 0
-    if record.state in (RowState.DELIVERING, RowState.REVIEW):
-        return _DELIVERING
     if record.attempts > 1 or record.state in _FAILED or record.state in _QUEUED - {RowState.SUBMITTING}:
         return _AGAIN
     if record.state in (RowState.VERIFYING, RowState.FETCHING):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -42,13 +42,16 @@ _DAYS_30 = 2_592_000
 _PAGE = 10_000
 
 
-async def form_of(request: Request) -> FormData:
+async def form_of(request: Request) -> AsyncIterator[FormData]:
     """The fields and files of a form, counted as they come. Raises ApiError (413)."""
     coming = request.form()
     if isinstance(request, BoundedRequest):
         request.most = _LARGEST + _FORM  # which is counted from the first piece on
     form: FormData = await coming
-    return form
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 Form = Annotated[FormData, Depends(form_of)]

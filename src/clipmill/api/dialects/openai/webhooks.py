@@ -55,8 +55,8 @@ def create_endpoint(body: Json, caller: Admin) -> dict[str, Any]:
 
 def _likes(parts: ServerParts, types: Sequence[str]) -> Iterator[tuple[list[str], Endpoint]]:
     """The endpoints of ours that those events take: one for batches, and one for the videos of each engine."""
-    of_batches = sorted({TYPES[name] for name in types if not name.startswith(_VIDEO)})
-    of_videos = sorted({TYPES[name] for name in types if name.startswith(_VIDEO)})
+    of_batches = sorted({ours for name in types if not name.startswith(_VIDEO) for ours in TYPES[name]})
+    of_videos = sorted({ours for name in types if name.startswith(_VIDEO) for ours in TYPES[name]})
     if of_batches:
         yield of_batches, Endpoint(id="", url="", wording=NAME, tenant=parts.tenant)
     kinds = {kind_for(offer) for offer in Offers.of(parts).offers if offer.kind is MediaKind.VIDEO}
