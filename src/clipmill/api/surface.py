@@ -152,9 +152,8 @@ async def _answered(request: Request, handle: Handler, where: tuple[Caller, str,
     answers = caller.parts.answers
     try:
         response = await handle(request)
-        is_secret = isinstance(response, SecretResponse)
-        is_json = response.headers.get("content-type") == "application/json"
-        kept = is_json and not is_secret and response.status_code < 300
+        is_told_again = _is_json(response) and not isinstance(response, SecretResponse)
+        kept = is_told_again and response.status_code < 300
     except BaseException:
         await run_in_threadpool(answers.drop, route, key)
         raise
@@ -164,6 +163,11 @@ async def _answered(request: Request, handle: Handler, where: tuple[Caller, str,
     else:
         await run_in_threadpool(answers.drop, route, key)
     return response
+
+
+def _is_json(response: Response) -> bool:
+    """Whether it is JSON that is whole already, whichever class makes it."""
+    return response.headers.get("content-type", "").startswith("application/json") and hasattr(response, "body")
 
 
 async def _digest(request: Request) -> str:

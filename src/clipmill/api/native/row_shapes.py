@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field, JsonValue
 
 from clipmill.api.native.shapes import Amount, ToldShape
-from clipmill.api.wording import in_words
+from clipmill.api.wording import call
 from clipmill.deliver.links import Links
 from clipmill.deliver.wordings.happened import media_link, thumbnail_link
 from clipmill.domain.asked import Job
@@ -170,7 +170,7 @@ def line_of(links: Links, batch: Batch, record: RowRecord) -> dict[str, Any]:
 
 
 def _row(links: Links, batch: Batch, record: RowRecord) -> dict[str, Any]:
-    record, job = record.worded(in_words), Job(batch, record)
+    record, job = record.worded(call), Job(batch, record)
     told: dict[str, Any] = discreet_all(record.as_dict())
     return {**told, "source": record.source, "url": media_link(links, job) or None,
             "thumbnail_url": thumbnail_link(links, job) or None, "price": as_number(record.price),

@@ -17,7 +17,7 @@ from clipmill.api.native.batches import batch_of
 from clipmill.api.native.event_shapes import EventTold, event_told
 from clipmill.api.native.row_shapes import RowTold, StoryTold, line_of, row_told, story_told
 from clipmill.api.native.shapes import After, Limit, PageOf, ToldShape, number_after, paged, resource
-from clipmill.api.wording import in_words
+from clipmill.api.wording import call, in_words
 from clipmill.deliver.results import csv_lines
 from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases.serving import rows as use_cases
@@ -117,7 +117,7 @@ def results(
 ) -> Response:  # fmt: skip
     """Every row in the order of its table, done or not, as they stand now. No cell of the CSV is a formula."""
     found, links = batch_of(batch, caller), caller.served.links
-    records = use_cases.told_records(caller.parts, found, in_words)
+    records = use_cases.told_records(caller.parts, found, call)
     lines: Iterator[bytes]
     if form is ResultForm.CSV:
         lines, kind = csv_lines(found.options.columns, records), "text/csv; charset=utf-8"
@@ -136,7 +136,7 @@ _BLOCKED: dict[int | str, dict[str, Any]] = {200: {"description": "The rows that
 def blocked(batch: str, caller: Annotated[Caller, Depends(MAY_READ)]) -> Response:
     """The rows that are blocked or failed, with reasons and fixes: corrected, they go to `amend`."""
     found = batch_of(batch, caller)
-    table = use_cases.blocked_table(caller.parts, found, in_words)
+    table = use_cases.blocked_table(caller.parts, found, call)
     return Response(table, media_type="text/csv; charset=utf-8",
                     headers={"Content-Disposition": f'attachment; filename="{found.id}-blocked.csv"'})  # fmt: skip
 
