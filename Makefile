@@ -22,7 +22,7 @@ long: .venv/.ready-to-test
 
 # Clients of others, unchanged but for the address, against a server of ours.
 compat: .venv/.ready-to-test .compat/.ready
-	$(BIN)/python -m pytest tests/compat
+	$(BIN)/python -m pytest tests/compat --timeout 900
 
 lint: .venv/.ready-to-test
 	$(BIN)/ruff check .

@@ -25,7 +25,7 @@ from tests.e2e.commands import clipmill, environment
 
 #: Where `make compat` puts clients.
 CLIENTS = ROOT / ".compat"
-_READY_SECONDS, _CLIENT_SECONDS = 60, 240
+_READY_SECONDS, _CLIENT_SECONDS = 120, 600
 
 
 @dataclass
