@@ -46,7 +46,9 @@ in_words = partial(worded, say=say)
 def tell(happened: Happened) -> Mapping[str, Any]:
     """The body of a webhook."""
     if happened.job is None:
-        return {"event": _EVENTS.get(happened.type, happened.type), **batch_told(happened.progress, happened.links)}
+        batch = batch_told(happened.progress, happened.links)
+        event = "batch.failed" if batch["status"] == "failed" else _EVENTS.get(happened.type, happened.type)
+        return {"event": event, **batch}
     told = generation(happened.job, happened.links, happened.request)
     return {"event": f"generation.{'failed' if told['status'] == 'failed' else 'completed'}", **told}
 

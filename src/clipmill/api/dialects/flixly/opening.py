@@ -120,7 +120,7 @@ def _table(parts: ServerParts, came: Submitted, folder: Path, making: Making, ea
 
 def _rows(parts: ServerParts, wanted: BatchRequest) -> Iterator[Cells]:
     for number, row in enumerate(wanted.rows or (), 1):
-        cells = {name: str(value) for name, value in present(row.model_dump()).items()}
+        cells = {"prompt": "", **{name: str(value) for name, value in present(row.model_dump()).items()}}
         if "image" in cells:
             cells["image"] = picture_named(parts, cells["image"], f"rows.{number}.image")
         yield cells
