@@ -36,7 +36,7 @@ def say(action: Action) -> str:
     """What can be done, as the call that does it."""
     if action.deed in _CALLS:
         return _CALLS[action.deed].format(action.batch or "{id}")
-    return f"`clipmill {_COMMANDS.get(action.deed, action.deed)}` on the server"
+    return f"`{_COMMANDS.get(action.deed, action.deed)}`, where the server runs,"
 
 
 #: A text with its actions as calls.

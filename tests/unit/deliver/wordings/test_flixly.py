@@ -163,8 +163,8 @@ def happened(kind: str, found: Progress, job: Job | None = None) -> Happened:
 
 @pytest.mark.parametrize(("action", "told"), [
     (Action(Deed.APPROVE, "bat_1"), "POST /api/v1/batches/bat_1/approve"), (RETRY, "POST /api/v1/batches/{id}/retry"),
-    (Action(Deed.DOCTOR), "`clipmill doctor` on the server"),
-    (Action(Deed.ADD_FONT), "`clipmill fonts add` on the server"),
+    (Action(Deed.DOCTOR), "`doctor`, where the server runs,"),
+    (Action(Deed.ADD_FONT), "`fonts add`, where the server runs,"),
 ])  # fmt: skip
 def test_actions_are_calls_of_this_api(action: Action, told: str) -> None:
     assert say(action) == told
