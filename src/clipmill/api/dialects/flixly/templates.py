@@ -46,8 +46,8 @@ class TemplatePage(BaseModel):
     total: int
 
 
-@routes.post("/batches/{batch_id}/template", status_code=201, response_model=TemplateTold, operation_id="save_batch_template",
-             responses=refusals(404, 409, 413))  # fmt: skip
+@routes.post("/batches/{batch_id}/template", status_code=201, response_model=TemplateTold,
+             operation_id="save_batch_template", responses=refusals(404, 409, 413))  # fmt: skip
 def save(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: KeepWish | None = None) -> dict[str, Any]:
     """Keep the table and the parameters of a batch; its pictures are kept with them."""
     batch, parts = found(caller, batch_id), caller.parts

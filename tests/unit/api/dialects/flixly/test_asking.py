@@ -46,8 +46,9 @@ def test_a_request_is_from_a_text_or_from_a_picture() -> None:
     ("frame", "size"),
     [
         (AskedSize(), None), (AskedSize("1280x720"), (1280, 720)), (AskedSize("1280 × 720"), (1280, 720)),
-        (AskedSize("720p"), (1280, 720)), (AskedSize("720p", "9:16"), (720, 1280)), (AskedSize("", "1:1"), (1080, 1080)),
-        (AskedSize("1080p", "21:9"), (1920, 822)), (AskedSize("HD", "4:3"), (960, 720)), (AskedSize(width=640), (640, 1080)),
+        (AskedSize("720p"), (1280, 720)), (AskedSize("720p", "9:16"), (720, 1280)),
+        (AskedSize("", "1:1"), (1080, 1080)), (AskedSize("1080p", "21:9"), (1920, 822)),
+        (AskedSize("HD", "4:3"), (960, 720)), (AskedSize(width=640), (640, 1080)),
     ],
 )  # fmt: skip
 def test_resolution_and_aspect_ratio_are_a_size(frame: AskedSize, size: tuple[int, int] | None) -> None:
