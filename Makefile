@@ -11,12 +11,12 @@ run: .venv/.ready
 	@$(BIN)/clipmill run examples/product-promo/products.csv --template examples/product-promo --out out --name "Product promo"
 
 test: .venv/.ready-to-test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # SEED=… makes up other inputs than the ones known to end well.
 SEED ?= 1
 long: .venv/.ready-to-test
-	$(BIN)/python -m pytest -m long --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m long --numprocesses auto --maxprocesses 4 --dist worksteal
 	$(BIN)/python -m pytest --hypothesis-profile=long --hypothesis-seed=$(SEED) tests/properties/test_parsers.py --numprocesses auto --maxprocesses 4
 	$(BIN)/python -m tests.hostile.fuzz --inputs 10000 --seed $(SEED)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from clipmill.media.draw.level import Level
 from clipmill.media.draw.vips import pyvips
+from tests.sounds import RATE, Sound, mux_sound
 
 Picture = NDArray[np.uint8]
 _BITS = 10
@@ -75,6 +76,25 @@ def write_clip(
             frame.time_base = 1 / rate if times is None else Fraction(1, 1000)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+    return path
+
+
+def write_talkie(path: Path, pictures: Iterable[Picture], rate: Fraction | int, sound: Sound) -> Path:
+    """Encode RGBA pictures at a rate with a sound beside them, as long or longer; as MP4."""
+    rate = Fraction(rate)
+    with av.open(str(path), "w", format="mp4") as container:
+        stream: Any = container.add_stream("libx264", rate=rate)
+        voice: Any = container.add_stream("aac", rate=RATE, layout="stereo")
+        for index, picture in enumerate(pictures):
+            if not index:
+                stream.height, stream.width = picture.shape[:2]
+                stream.pix_fmt, stream.codec_context.thread_count = "yuv420p", 1
+                stream.codec_context.options = {"preset": "ultrafast", "g": "12", "bf": "2"}
+            frame = av.VideoFrame.from_ndarray(picture, "rgba").reformat(format="yuv420p", dst_colorspace="ITU709")
+            frame.pts, frame.time_base = index, 1 / rate
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+        mux_sound(container, voice, sound)
     return path
 
 

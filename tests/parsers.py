@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from clipmill.domain.cause import Notices
 from clipmill.domain.css.declarations import read_declarations, split_declarations
 from clipmill.domain.css.look import Look, child_look
-from clipmill.domain.exchange import armour, disarm
+from clipmill.domain.files.exchange import armour, disarm
 from clipmill.domain.files.names import safe_name
+from clipmill.domain.line.cause import Notices
 from clipmill.domain.template import FieldKind, FieldRule
 from clipmill.domain.timeline.colour import parse_colour
 from clipmill.domain.timeline.elements.subtitle import Caption

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from clipmill.api.server import Pages, create
-from clipmill.api.serving import Place, served
+from clipmill.api.serving import Listening, served
 from clipmill.app import App
 from clipmill.domain.access import EVERY_SCOPE, Scope
 from clipmill.domain.batch import LOCAL
@@ -57,7 +57,7 @@ def server(home: Path, pages: Pages | None = None, **settings: Any) -> Iterator[
     """A server over this state folder; it makes nothing by itself."""
     app = App(load_settings(home=home, workers=1, **settings))
     key = create_key(app, "test").key
-    application = create(served(app, Place(public_url=URL)), pages)
+    application = create(served(app, Listening(public_url=URL)), pages)
     with asyncio.Runner() as loop:
         with TestClient(application, base_url=URL, raise_server_exceptions=False) as client:
             yield Server(app, client, key, loop)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from clipmill.app_server import ServerApp
 from clipmill.domain.batch import LOCAL
 from clipmill.errors import NotFoundError, SettingsError, TemplateError
 from clipmill.hints import START
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from clipmill.deliver.links import Links
     from clipmill.domain.batch import Progress
-    from clipmill.domain.models import ModelOffer
     from clipmill.domain.template import Template
     from clipmill.hints import Wording
     from clipmill.media.outside.send import HttpSender
@@ -45,12 +44,6 @@ if TYPE_CHECKING:
     from clipmill.store.line.unchecked import SqlUnchecked
     from clipmill.store.presence import Presence
     from clipmill.store.records import SqlRows
-    from clipmill.store.served.answers import SqlAnswers
-    from clipmill.store.served.asked import SqlAsked, SqlTail
-    from clipmill.store.served.assets import SqlAssets
-    from clipmill.store.served.keys import SqlKeys
-    from clipmill.store.served.named import SqlNamed
-    from clipmill.store.tenants.limits import SqlKeyLimits
     from clipmill.store.told.endpoints import SqlEndpoints
     from clipmill.store.told.outbox import SqlOutbox
     from clipmill.verify.suite import SuiteVerifier
@@ -83,7 +76,7 @@ _HERE = "http://127.0.0.1:8600"
 
 
 @dataclass
-class App:
+class App(ServerApp):
     """A running clipmill over one state folder; parts are made when first used."""
 
     settings: Settings
@@ -288,7 +281,14 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.own_files, self.settings, crew=self.crew)
+        store = MediaStore(self.own_files, self.settings, crew=self.crew)
+        store.upload, store.own = self._upload, self.own_link
+        return store
+
+    def _upload(self, asset_id: str) -> str:
+        from clipmill.pipeline.use_cases.serving.uploads import reference_of
+
+        return reference_of(self, asset_id)
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -343,82 +343,6 @@ class App:
         from clipmill.store.told.endpoints import SqlEndpoints
 
         return SqlEndpoints(self.database, self.time)
-
-    @cached_property
-    def keys(self) -> SqlKeys:
-        """Who may ask a server."""
-        from clipmill.store.served.keys import SqlKeys
-
-        return SqlKeys(self.database, self.time)
-
-    @cached_property
-    def key_limits(self) -> SqlKeyLimits:
-        """What each of the tenant's keys may do."""
-        from clipmill.store.tenants.limits import SqlKeyLimits
-
-        return SqlKeyLimits(self.database, self.time, self.tenant)
-
-    @cached_property
-    def answers(self) -> SqlAnswers:
-        """What a server answered."""
-        from clipmill.store.served.answers import SqlAnswers
-
-        return SqlAnswers(self.database, self.time, self.tenant)
-
-    @cached_property
-    def named(self) -> SqlNamed:
-        """Templates by name."""
-        from clipmill.store.served.named import SqlNamed
-
-        return SqlNamed(self.database, self.time, self.tenant)
-
-    @cached_property
-    def assets(self) -> SqlAssets:
-        """Uploads."""
-        from clipmill.store.served.assets import SqlAssets
-
-        return SqlAssets(self.database, self.time, self.tenant)
-
-    @cached_property
-    def asked(self) -> SqlAsked:
-        """The tenant's whole."""
-        from clipmill.store.served.asked import SqlAsked
-
-        return SqlAsked(self.database, self.tenant)
-
-    @property
-    def called(self) -> SqlRows:
-        """Rows by what their tenant calls them."""
-        return self.rows
-
-    @cached_property
-    def tail(self) -> SqlTail:
-        """The end of everybody's audit trail."""
-        from clipmill.store.served.asked import SqlTail
-
-        return SqlTail(self.database)
-
-    def sealed(self, name: str, make: str) -> str:
-        """A secret of the server's own, which is `make` where there was none."""
-        from clipmill.store.served.sealed import sealed_value
-
-        return sealed_value(self.database, name, make)
-
-    @cached_property
-    def links(self) -> Links:
-        """Makes and reads links to files."""
-        import secrets
-
-        from clipmill.deliver.links import Links
-
-        secret = self.sealed("links", secrets.token_hex(32))
-        return Links(secret, self.public_url, self.clock.now, self.settings.link_seconds)
-
-    def offers(self) -> Sequence[ModelOffer]:
-        """The models that engines offer by name."""
-        from clipmill.ports import Offering
-
-        return [offer for engine in self.engines.values() if isinstance(engine, Offering) for offer in engine.offers()]
 
     @cached_property
     def sender(self) -> HttpSender:

@@ -11,7 +11,8 @@
     │   │   ├── GlyphError          no font has some characters of a text
     │   │   ├── RoomError           a text does not fit its box
     │   │   └── DearError           something takes longer to draw than it may
-    │   └── SettingsError       a setting or a flag is wrong
+    │   ├── SettingsError       a setting or a flag is wrong
+    │   └── ConflictError       it cannot be done with a batch as that stands
     ├── NotFoundError       there is no such batch, row or file
     ├── EngineError         an engine failed; `failure` says what happens next
     │   └── AnswerLost          a paid send went out and its answer never came
@@ -127,6 +128,10 @@ class DearError(ProjectError):
 
 class SettingsError(InputError):
     """A setting or a flag cannot be used."""
+
+
+class ConflictError(InputError):
+    """It cannot be done as things stand."""
 
 
 class NotFoundError(ClipmillError):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from clipmill.domain.access import Asset, KeyRecord, Left, Named, Said
-from clipmill.domain.asked import Heard, Job, Jobs, Line, Spending, Use
+from clipmill.domain.asked import Heard, Job, Jobs, LedgerLine, Spending, Use
 from clipmill.domain.batch import Batch
 from clipmill.domain.template import Template
 
@@ -38,6 +38,9 @@ class KeyLimits(Protocol):
 
         A key without a limit of this kind is granted everything.
         """
+
+    def give(self, key: str, kind: str, amount: int) -> None:
+        """Give so many back that were taken and not used."""
 
     def limit(self, key: str, kind: str, capacity: int, seconds: float | None = None) -> None:
         """Let a key have at most so many at once, which come back evenly in these seconds; None: never.
@@ -74,8 +77,10 @@ class NamedTemplates(Protocol):
     def find(self, named_id: str, number: int | None = None) -> Named:
         """One by its id, in its newest edition or another. Raises NotFoundError."""
 
-    def page(self, surface: str, limit: int, skip: int = 0) -> tuple[Sequence[Named], int]:
-        """Those of a surface that are not archived, the newest first; and how many there are in all."""
+    def page(self, surface: str, limit: int, skip: int = 0, after: str = "") -> tuple[Sequence[Named], int]:
+        """Those of a surface that are not archived, the newest first, from the one after that id on; and how many
+        there are in all. Raises NotFoundError for an id that is not there.
+        """
 
     def archive(self, named_id: str) -> Named:
         """List it no more; its id still leads to it. Raises NotFoundError."""
@@ -109,12 +114,15 @@ class AskedBatches(Protocol):
     def total(self, surface: str | None = None) -> int:
         """How many batches of tables there are."""
 
+    def unfinished(self, surface: str) -> int:
+        """How many batches of a surface are being taken in or made."""
+
 
 class AskedJobs(Protocol):
     """Rows by what their tenant calls them, as dialects ask for jobs and generations."""
 
     def jobs(self, surface: str, among: Mapping[str, Any], limit: int, skip: int = 0) -> Jobs:
-        """Jobs of a surface, the newest first; `among`: `states`, `ids`, `kinds` (of standing batches), `after`."""
+        """Jobs of a surface, the newest first; `among`: `states`, `ids`, `kinds` (of requests), `after`."""
 
     def job(self, public_id: str, surface: str = "") -> Job:
         """One by its public id, of one surface where that is named. Raises NotFoundError."""
@@ -126,7 +134,7 @@ class AskedJobs(Protocol):
 class AskedCredits(Protocol):
     """What a tenant spends."""
 
-    def ledger(self, limit: int, before: int = 0, batch_id: str = "") -> Sequence[Line]:
+    def ledger(self, limit: int, before: int = 0, batch_id: str = "") -> Sequence[LedgerLine]:
         """Lines of the ledger, the newest first, from the one before that number on."""
 
     def usage(self, since: float, batch_id: str = "") -> Sequence[Use]:
@@ -136,7 +144,7 @@ class AskedCredits(Protocol):
         """What was spent and is held, and rows by state."""
 
 
-class Asked(AskedBatches, AskedJobs, AskedCredits, Protocol):
+class AskedWhole(AskedBatches, AskedJobs, AskedCredits, Protocol):
     """A tenant's whole."""
 
 

@@ -73,6 +73,9 @@ class Limits(BaseModel):
     redirects: int = Field(3, description="Redirects followed for a download.")
     video_seconds: float = Field(600.0, description="Length of a rendered video, seconds.")
     video_side: int = Field(3840, description="Longest side of a rendered video, pixels.")
+    lipsync_audio_seconds: float = Field(
+        300.0, description="Length of a sound that a lipsync engine is given, seconds."
+    )
     job_seconds: float = Field(3600.0, description="Time for rendering or checking one video, seconds.")
     drawing_seconds: float = Field(
         6.0,
@@ -99,6 +102,13 @@ class Limits(BaseModel):
         4_000_000, description="Text that placeholders, filters and repetitions make for one row, characters."
     )
     payload_values: int = Field(100_000, description="Values that repetitions and variables make for one row.")
+    sync_rows: int = Field(1_000, description="Requests of one batch of the sync.so dialect.")
+    sync_bytes: int = Field(5 * 1024**2, description="Size of such a batch, bytes.")
+    sync_upload_bytes: int = Field(
+        20 * 1024**2, description="Size from which a file sent with a request of that dialect is refused, bytes."
+    )
+    sync_generations: int = Field(1_000, description="Its single generations under way at once, for each tenant.")
+    sync_batches: int = Field(20, description="Its batches under way at once, for each tenant.")
 
 
 def _listed(value: Any) -> Any:
@@ -163,6 +173,11 @@ class Settings(BaseModel):
         "", description="Address that a server's links begin with; empty: that it listens at. No slash at the end."
     )
     link_seconds: float = Field(86_400.0, ge=60, description="How long links to files are good for.")
+    sync_plan: Literal["none", "hobbyist", "creator", "growth", "scale", "enterprise"] = Field(
+        "none",
+        description="The plan whose limits the sync.so dialect has: batches from growth on, generations at once; "
+        "none: everything is allowed.",
+    )
     lease_seconds: float = Field(30.0, ge=15, description="How long a silent worker keeps its rows.")
     reuse_bytes: int = Field(
         2 * 1024**3, ge=0, description="Finished files kept for rows that are equal, bytes; 0 keeps none."
@@ -284,6 +299,11 @@ def _outside(found: Settings, own: Settings, folder: Path) -> Iterator[tuple[str
             known = path == mine or (isinstance(mine, tuple) and path in mine)
             if not known and not Path(os.path.realpath(path)).is_relative_to(inside):
                 yield name, path
+
+
+def api_key() -> str:
+    """What a client shows a server; empty for nothing. It is no setting: commands do not read it."""
+    return os.environ.get("CLIPMILL_API_KEY", "")
 
 
 def worker_environment() -> dict[str, str]:

@@ -19,6 +19,7 @@ RENAMES = {
     "deliver/renamed.py": "a finished file gets the name it has by now",
     "pipeline/outputs.py": "somebody's blocked.csv is kept beside the new one",
     "pipeline/use_cases/saving.py": "a folder, under a name from there",
+    "pipeline/use_cases/serving/batches.py": "what came over the network goes to its table",
     "media/workers/desk.py": "a finished file leaves the folder of its worker",
     "own_folder.py": "what is to be removed is lifted out of folders too deep",
     "store/files.py": "scratch files have names of their own; equal content takes equal places",

@@ -36,7 +36,9 @@ def newcomer(tmp_path: Path) -> Path:
 
 
 def shorten(table: Path) -> None:
-    """Cut the example's table, so that running it takes seconds."""
+    """Cut the example's table, and draw a third of its pictures, so that running it takes seconds."""
+    project = table.with_name("project.yaml")
+    project.write_text(project.read_text().replace("frameRate: 30", "frameRate: 10"))
     lines = table.read_text().splitlines(keepends=True)[: ROWS + 1]
     table.write_text("".join(re.sub(r",\d+$", ",3", line.rstrip("\n")) + "\n" for line in lines))
 
@@ -101,7 +103,7 @@ def _stand_ins() -> dict[str, list[str]]:
 def test_readme_works(newcomer: Path) -> None:
     """One after the other, `make run` first, in one folder."""
     commands = [line.split("   #")[0].strip() for line in (ROOT / "README.md").read_text().splitlines()
-                if line.startswith(("    clipmill", "    make run"))]  # fmt: skip
+                if line.startswith(("    clipmill", "    make run")) and "clipmill serve" not in line]  # fmt: skip
     assert len(commands) == 15
     assert commands[:2] == ["make run", "clipmill new promo"]
     for command in commands:

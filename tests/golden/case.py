@@ -108,7 +108,8 @@ def _facts(name: str, path: Path) -> dict[str, Any]:
         return ClipFacts(seconds=sum(delays), delays=delays, has_video=True).as_dict()
     facts = probe(path, name)
     return ClipFacts(seconds=facts.milliseconds / 1000, width=facts.width, height=facts.height, fps=facts.fps,
-                     has_video=facts.has_video, has_audio=facts.has_audio).as_dict()  # fmt: skip
+                     picture_seconds=facts.picture_seconds, has_video=facts.has_video,
+                     has_audio=facts.has_audio).as_dict()  # fmt: skip
 
 
 def draw(case: Case, folder: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from tests.ssim import ssim
 
 KINDS = {"SVG", "IMAGE", "GIF", "VIDEO", "TEXT"}
 #: One of each thing that is kept from frame to frame.
-IN_A_RUN = ("gif", "video", "zoom", "times", "clip-transition", "scene-transition", "animation-noise",
+IN_A_RUN = ("gif", "video", "video-loop", "zoom", "times", "clip-transition", "scene-transition", "animation-noise",
             "subtitle-bounce")  # fmt: skip
 #: Fields that change no pixel, and those whose pixels are too many for a small picture.
 UNSEEN = {"name", "audios", "volume", "has_audio", "loudness", "sidecars", "designer", "js", "animation_duration",

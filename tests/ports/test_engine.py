@@ -14,8 +14,9 @@ import pytest
 from clipmill.domain.failure import FailureKind
 from clipmill.domain.line.call import Call, Handle, Item, Recovery
 from clipmill.domain.line.report import Finished, Report
-from clipmill.domain.payload import Payload
+from clipmill.domain.payload import Payload, asset_reference
 from clipmill.engines.draft.engine import DraftEngine
+from clipmill.engines.lipsync.engine import LipsyncEngine
 from clipmill.engines.render.engine import RenderEngine
 from clipmill.errors import AnswerLost, EngineError
 from clipmill.media.workers.crew import ProcessCrew
@@ -23,6 +24,7 @@ from clipmill.ports import LocalEngine, Preparing, RemoteEngine
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
 from clipmill.testing import FakeLocalEngine, FakePromptEngine, FakeRemoteEngine, FakeUploadingEngine
+from tests.rendering import photo, write_picture, write_tone
 
 TIMELINE = {"width": 96, "height": 64, "frameRate": 10, "duration": 1, "seconds": 1}
 
@@ -30,7 +32,7 @@ TIMELINE = {"width": 96, "height": 64, "frameRate": 10, "duration": 1, "seconds"
 DRAFT = {"kind": "video", "model": "draft", "prompt": "A mug", "width": 256, "height": 256, "fps": 10, "seconds": 1}
 
 
-@pytest.fixture(params=["render", "draft", "fake"])
+@pytest.fixture(params=["render", "draft", "lipsync", "fake"])
 async def local(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
     """Each local engine with a payload it takes."""
     if request.param == "fake":
@@ -38,9 +40,17 @@ async def local(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         return
     crew = ProcessCrew(1)
     files = DiskFiles(tmp_path / "files", tmp_path / "scratch")
-    body = {name: value for name, value in TIMELINE.items() if name != "seconds"}
-    make, body = (RenderEngine, body) if request.param == "render" else (DraftEngine, DRAFT)
-    yield make(Settings(home=tmp_path / "home"), crew, files), Payload("v1", body)
+    settings = Settings(home=tmp_path / "home")
+    if request.param == "lipsync":
+        picture, sound = write_picture(tmp_path / "a.png", photo(96, 64)), write_tone(tmp_path / "a.wav", 1.0)
+        named = {path: asset_reference(files.put(path), path.suffix) for path in (picture, sound)}
+        asked = {"visual": {"type": "image", "src": named[picture]}, "audio": [{"src": named[sound]}], "fps": 10}
+        yield LipsyncEngine(settings, crew, files), Payload("v1", asked)
+    elif request.param == "draft":
+        yield DraftEngine(settings, crew, files), Payload("v1", DRAFT)
+    else:
+        body = {name: value for name, value in TIMELINE.items() if name != "seconds"}
+        yield RenderEngine(settings, crew, files), Payload("v1", body)
     await crew.close()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from clipmill.domain.access import Asset, Named
 from clipmill.domain.batch import LOCAL, Batch, BatchState, Move
 from clipmill.domain.row import RowState
 from clipmill.domain.template import Policy
@@ -20,6 +21,10 @@ from clipmill.store.database import Database
 from clipmill.store.readonly import ReadOnly
 from clipmill.store.records import SqlRows
 from clipmill.store.schema import ledger, metadata
+from clipmill.store.served.answers import SqlAnswers
+from clipmill.store.served.asked import SqlAsked
+from clipmill.store.served.assets import SqlAssets
+from clipmill.store.served.named import SqlNamed
 from clipmill.store.tenants.limits import SqlKeyLimits
 from clipmill.store.tenants.owners import TenantFiles, may_have
 from tests import world as worlds
@@ -71,9 +76,34 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
         "unlimit": lambda limits: limits.unlimit("key", "calls"),
         "left": lambda limits: limits.left("key"),
     },
+    SqlAsked: {
+        "batches": lambda asked: asked.batches(9),
+        "total": lambda asked: asked.total(),
+        "jobs": lambda asked: asked.jobs("", {}, 9).page,
+        "job": lambda asked: asked.job("first"),
+        "events": lambda asked: asked.events(0, 9, "bat_1"),
+        "ledger": lambda asked: asked.ledger(9, batch_id="bat_1"),
+        "spending": lambda asked: asked.spending().reserved,
+    },
+    SqlNamed: {
+        "find": lambda named: named.find("tpl_1"),
+        "page": lambda named: named.page("", 9)[0],
+        "archive": lambda named: named.archive("tpl_1"),
+        "template": lambda named: named.template("v1"),
+    },
+    SqlAssets: {
+        "find": lambda assets: assets.find("ast_1"),
+        "page": lambda assets: assets.page([""], 9)[0],
+        "remove": lambda assets: assets.remove("ast_1"),
+    },
+    SqlAnswers: {
+        "end": lambda answers: answers.end("POST /", "k", 200, "{}", 9),
+        "drop": lambda answers: answers.drop("POST /", "k"),
+    },
 }
 #: What makes something of the caller's own, with tests of its own, and what is nobody's.
-OWN = {SqlBatches: {"create", "standing"}, SqlRows: {"give_names"}, TenantFiles: {"put"}, SqlKeyLimits: {"limit"}}
+OWN = {SqlBatches: {"create", "standing"}, SqlRows: {"give_names"}, TenantFiles: {"put"}, SqlKeyLimits: {"limit"},
+       SqlAsked: {"usage"}, SqlNamed: {"keep"}, SqlAssets: {"add"}, SqlAnswers: {"begin"}}  # fmt: skip
 NOBODYS = {ReadOnly: {"serving", "is_current", "lane_pace"}, TenantFiles: {"scratch", "discard"}}
 
 
@@ -100,6 +130,9 @@ def world(tmp_path: Path) -> World:
         world.queue.admit("wrk_a", ["fake"], 2)
     world.clock.advance(99)
     parts(world, SqlKeyLimits, LOCAL).limit("key", "calls", 3)
+    parts(world, SqlNamed, LOCAL).keep(Named(id="tpl_1", surface="", name="spring", number=0, document={}), TEMPLATE)
+    parts(world, SqlAssets, LOCAL).add(Asset(id="ast_1", name="a", sha256="ab", size_bytes=1, facts={}))
+    parts(world, SqlAnswers, LOCAL).begin("POST /", "k", "body", 99)
     (tmp_path / "photo").write_text("a photo")
     parts(world, TenantFiles, LOCAL).put(tmp_path / "photo")
     return world
@@ -114,6 +147,8 @@ def parts(world: World, kind: type, tenant: str) -> Any:
         files: Any = TenantFiles(world.files, world.database, tenant)
         files.theirs = next((path.name for path in world.files.root.rglob("*") if path.is_file()), "")
         return files
+    if kind is SqlAsked:
+        return SqlAsked(world.database, tenant)
     return kind(world.database, world.clock, tenant)
 
 

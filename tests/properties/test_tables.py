@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clipmill.deliver.blocked import write_blocked
-from clipmill.domain.exchange import OUR_COLUMNS
+from clipmill.domain.files.exchange import OUR_COLUMNS
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import SourceError

@@ -24,7 +24,7 @@ _QUERY = ("key", "api_key", "apikey", "api-key", "token", "access_token", "x-api
 _LONGEST_KEY = 512
 #: The kind of limit that every request takes one of.
 REQUESTS = "requests"
-#: The kind whose amounts are thousandths.
+#: The kind that is counted in thousandths, and told whole.
 CREDITS = "credits"
 
 
@@ -52,16 +52,12 @@ class Caller:
             return
         left = self.parts.key_limits.left(self.key.id).get(kind)
         if left is not None and left.seconds is None:
-            needed, there = _told(kind, amount), _told(kind, math.floor(left.remaining))
-            raise ApiError(402, "insufficient_credits", f"the key {self.key.name} has {there} {kind} left, and this "
-                           f"takes {needed}", hint="Ask whoever made the key for more.",
-                           extra={"required": needed, "available": there})  # fmt: skip
+            there = max(0, math.floor(left.remaining))
+            wanted, available = (as_number(each) if kind == CREDITS else each for each in (amount, there))
+            raise ApiError(402, "insufficient_credits", f"the key {self.key.name} has {available} {kind} left, and "
+                           f"this takes {wanted}", hint="Ask whoever made the key for more.",
+                           extra={"required": wanted, "available": available})  # fmt: skip
         raise rate_limited(kind, seconds, left)
-
-
-def _told(kind: str, amount: int) -> int | float | None:
-    """An amount as people count it: credits are kept in thousandths."""
-    return as_number(amount) if kind == CREDITS else amount
 
 
 def rate_limited(kind: str, seconds: float, left: Left | None) -> ApiError:
@@ -97,7 +93,7 @@ async def caller_of(request: Request) -> Caller:
     if record is None:
         why = "the key is not known here, was revoked or has expired" if key else "no key was sent"
         raise ApiError(401, "unauthorized", why, hint="Send Authorization: Bearer KEY or x-api-key: KEY. "
-                       "`clipmill keys create NAME` on the server makes one.")  # fmt: skip
+                       "Whoever runs the server makes keys.")  # fmt: skip
     caller = Caller(record, served)
     request.state.caller = caller
     await run_in_threadpool(caller.take, REQUESTS)

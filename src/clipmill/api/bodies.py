@@ -52,9 +52,12 @@ class BoundedRequest(Request):
             self._read_json = parsed(await self.body())
         return self._read_json
 
-    def form(self, **_limits: Any) -> Any:
-        """The fields and files, whatever their order; files are on disk where they are large."""
-        self.most = max(self.most, FORM_BYTES)
+    def form(self, *, most: int = FORM_BYTES, **_limits: Any) -> Any:
+        """The fields and files, whatever their order; files are on disk where they are large.
+
+        Raises ApiError (413) for more than `most`, as it arrives.
+        """
+        self.most = most
         return super().form(max_files=_FILES, max_fields=_FIELDS, max_part_size=_FIELD_BYTES)
 
 

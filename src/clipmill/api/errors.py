@@ -15,6 +15,7 @@ from clipmill.api.wording import in_words
 from clipmill.errors import (
     BUG,
     ClipmillError,
+    ConflictError,
     EngineError,
     InputError,
     MediaError,
@@ -79,6 +80,7 @@ _KINDS: Sequence[tuple[type[ClipmillError], int, str]] = (
     (MediaError, 400, "media_unusable"),
     (ProjectError, 400, "project_wrong"),
     (SettingsError, 400, "invalid_request"),
+    (ConflictError, 409, "conflict"),
     (InputError, 400, "invalid_request"),
     (EngineError, 400, "engine_refused"),
     (StoreAway, 503, "busy"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ class Served:
     wake: Callable[[], object] = lambda: None
     #: Set when the server is told to stop: no new requests, and streams come to their end.
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Surface → what goes on with a batch of it that is of no table.
+    readers: Mapping[str, Callable[[App, str], None]] = field(default_factory=dict)
     _of: dict[str, App] = field(default_factory=dict)
     _locks: dict[str, threading.RLock] = field(default_factory=dict)
     _making: threading.Lock = field(default_factory=threading.Lock)
@@ -72,13 +74,18 @@ class Served:
     async def _read_in(self, tenant: str, batch_id: str) -> None:
         parts = self.app.beside(tenant)  # whose media are this thread's own
         try:
-            await asyncio.to_thread(read_in, parts, batch_id)
+            await asyncio.to_thread(self._go_on, parts, batch_id)
         except Exception as error:  # whoever starts next goes on with it
             log.error("a table was not read in", batch=batch_id, reason=str(error), traceback=log.traceback_of(error))
         finally:
             if "media" in parts.__dict__:
                 parts.media.close()
         self.wake()
+
+    def _go_on(self, parts: App, batch_id: str) -> None:
+        batch = parts.batches.find(batch_id)
+        reader = None if batch.source else self.readers.get(batch.surface)
+        (reader or read_in)(parts, batch_id)
 
     def go_on_reading(self) -> None:
         """Have those tables read in whose readers have ended; at the start."""

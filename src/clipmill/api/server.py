@@ -29,6 +29,7 @@ def create(served: Served, pages: Pages | None = None) -> ASGIApp:
     app.router.lifespan_context = _lifespan(served)
     if pages is not None:
         pages(app, served)
+    served.readers = {dialect.surface.name: dialect.reader for dialect in dialects() if dialect.reader}
     found = {dialect.surface: dialect.surface.app(served, *dialect.routers()) for dialect in dialects()}
     return Dispatcher(app, found, served)
 

@@ -25,7 +25,7 @@ _BACKLOG, _AT_ONCE = 512, 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Listening:
     """Where a server listens, and what it does there."""
 
     host: str = "127.0.0.1"
@@ -44,13 +44,13 @@ class Place:
         return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
 
-def served(app: App, place: Place) -> Served:
+def served(app: App, place: Listening) -> Served:
     """What the routes share, for a server at this place."""
     app.public_url = place.url
     return Served(app, Hub(lambda: app.tail))
 
 
-async def serve(app: App, place: Place, pages: Pages | None = None,
+async def serve(app: App, place: Listening, pages: Pages | None = None,
                 started: Callable[[str], object] = lambda _url: None) -> int:  # fmt: skip
     """Answer requests, and make rows, until a signal; how many rows are handed back.
 
@@ -75,7 +75,7 @@ async def serve(app: App, place: Place, pages: Pages | None = None,
     return left
 
 
-async def _work(app: App, shared: Served, place: Place, stop: asyncio.Event) -> int:
+async def _work(app: App, shared: Served, place: Listening, stop: asyncio.Event) -> int:
     """Be a worker until told to stop; one that broke begins again, for requests are taken all the same."""
     left = 0
     while not stop.is_set():

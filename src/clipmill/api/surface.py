@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +25,15 @@ from clipmill.errors import ClipmillError
 #: How long an answer is remembered, and how long one may take, seconds.
 _KEPT_SECONDS, _ANSWERING_SECONDS = 30 * 86_400.0, 300.0
 _LONGEST_KEY = 255
+#: What is told where one key came with two requests, whatever the surface tells wrong fields with.
+REUSED = "idempotency_key_reused"
 _COMMON = {"X-Content-Type-Options": "nosniff"}
+
+
+class SecretResponse(JSONResponse):
+    """An answer that is told once: it is not remembered under an `Idempotency-Key`."""
+
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -43,6 +52,8 @@ class Surface:
     headers: Callable[[Told], Mapping[str, str]] = lambda _told: {}
     #: Header under which a request may come again; empty: none is heeded.
     idempotency: str = "Idempotency-Key"
+    #: What such a key looks like, where it says more than that it is printable.
+    key_pattern: str = ""
     #: Hosts that lead here, and beginnings of paths; the longest beginning wins.
     hosts: Sequence[str] = ()
     prefixes: Sequence[str] = ()
@@ -69,7 +80,8 @@ class Surface:
 
     def refusal(self, told: Told) -> Response:
         """A refusal in the surface's own words."""
-        status = self.wrong_status if told.status in (400, 422) else told.status
+        is_wrong = told.status in (400, 422) and told.code != REUSED
+        status = self.wrong_status if is_wrong else told.status
         headers = {**told.headers, **_COMMON, **self.headers(told)}
         if status == 401:
             headers["WWW-Authenticate"] = "Bearer"
@@ -95,13 +107,22 @@ class StrictRoute(APIRoute):
 
     async def _once(self, request: BoundedRequest, handle: Handler) -> Response:
         surface: Surface = request.app.state.surface
-        key = request.headers.get(surface.idempotency, "") if surface.idempotency else ""
-        if request.method != "POST" or not key:
+        keys = request.headers.getlist(surface.idempotency) if surface.idempotency else []
+        if request.method != "POST" or not (any(keys) or (keys and surface.key_pattern)):
             return await handle(request)
-        if len(key) > _LONGEST_KEY or not key.isprintable() or not key.isascii():
-            raise ApiError(400, "invalid_idempotency_key", f"{surface.idempotency} has 1 to {_LONGEST_KEY} printable "
-                           "characters", param=surface.idempotency)  # fmt: skip
+        _check_keys(surface, keys)
+        key = keys[0]
         return await answered_once(request, handle, key)
+
+
+def _check_keys(surface: Surface, keys: Sequence[str]) -> None:
+    """Raises ApiError (400) for what is no key, and for two."""
+    key, right = keys[0], f"1 to {_LONGEST_KEY} printable characters"
+    is_good = 0 < len(key) <= _LONGEST_KEY and key.isprintable() and key.isascii()
+    if surface.key_pattern:
+        right, is_good = f"one value like {surface.key_pattern}", bool(re.fullmatch(surface.key_pattern, key))
+    if len(keys) > 1 or not is_good:
+        raise ApiError(400, "invalid_idempotency_key", f"{surface.idempotency} has {right}", param=surface.idempotency)
 
 
 async def answered_once(request: Request, handle: Handler, key: str) -> Response:
@@ -115,7 +136,7 @@ async def answered_once(request: Request, handle: Handler, key: str) -> Response
     answers, digest = caller.parts.answers, await _digest(request)
     said = await run_in_threadpool(answers.begin, route, key, digest, _ANSWERING_SECONDS)
     if said is not None and said.body != digest:
-        raise ApiError(422, "idempotency_key_reused", "another request was sent under this Idempotency-Key",
+        raise ApiError(422, REUSED, "another request was sent under this Idempotency-Key",
                        hint="Give every request a key of its own.")  # fmt: skip
     if said is not None and said.status is None:
         raise ApiError(409, "in_progress", "this request is being answered already", hint="Come again in a moment.",
@@ -131,7 +152,9 @@ async def _answered(request: Request, handle: Handler, where: tuple[Caller, str,
     answers = caller.parts.answers
     try:
         response = await handle(request)
-        kept = response.status_code < 300 and response.headers.get("content-type") == "application/json"
+        is_secret = isinstance(response, SecretResponse)
+        is_json = response.headers.get("content-type") == "application/json"
+        kept = is_json and not is_secret and response.status_code < 300
     except BaseException:
         await run_in_threadpool(answers.drop, route, key)
         raise

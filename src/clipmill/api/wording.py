@@ -18,7 +18,7 @@ _CALLS = {
 def call(action: Action) -> str:
     """`POST /v1/batches/bat_1/retry with {"rows": [3]}`."""
     if action.deed not in _CALLS:
-        return {Deed.DOCTOR: "`clipmill doctor` on the server", Deed.ADD_FONT: "`clipmill fonts add` on the server"}[
+        return {Deed.DOCTOR: "whoever runs the server", Deed.ADD_FONT: "whoever runs the server, who can add a font"}[
             action.deed
         ]
     if action.deed is Deed.RUN and "into" in action.options:

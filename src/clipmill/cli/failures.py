@@ -9,8 +9,8 @@ from clipmill.cli.session import feed_back_step, review_step, session_of
 from clipmill.cli.terminal import data, say, show, table
 from clipmill.deliver.summary import problems_of
 from clipmill.domain.batch import Batch, BatchState
-from clipmill.domain.cause import Cause, Causes
 from clipmill.domain.failure import Remedy, helps
+from clipmill.domain.line.cause import Cause, Causes
 from clipmill.domain.row import RowState
 
 _ROWS_SHOWN = 8

@@ -25,7 +25,7 @@ class Verb:
     movable: str
 
 
-class Named:
+class RowsNamed:
     """The rows named for a verb, and where they were before it."""
 
     def __init__(self, session: Session, batch: Batch, numbers: Sequence[int]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from clipmill.intake.standard_input import spool_standard_input
 from clipmill.pipeline.use_cases.parts import new_id
 from clipmill.pipeline.use_cases.table import Given, OpenTable
 from clipmill.store.home import mark
-from clipmill.templates.reading.saved import RUN, beside, load_reading, save_reading
+from clipmill.templates.reading.saved import RUN, beside, load_reading, over, save_reading
 
 
 def given_of(session: Session, table: str, template: Path, pairs: list[str] | None, said: Reading) -> Given:
@@ -44,28 +43,12 @@ def reading_of(table: str, pairs: list[str] | None, said: Reading, template: Pat
     kept = load_reading(template / RUN) if template != Path() and (template / RUN).is_file() else Reading()
     if table != "-" and beside(Path(table)).is_file():
         loaded = load_reading(beside(Path(table)))
-        kept = _over(kept, loaded, loaded.mapping)
+        kept = over(kept, loaded)
         say(f"Using   {shown(beside(Path(table)))}")
     for file in files:
         loaded = load_reading(file)
-        kept = _over(kept, loaded, loaded.mapping)
-    return _over(kept, said, told)
-
-
-def _over(kept: Reading, said: Reading, mapping: Mapping[str, str]) -> Reading:
-    """One reading over another: what it says wins."""
-    left = {column: name for column, name in kept.mapping.items() if name not in mapping.values()}
-    return replace(
-        said,
-        encoding=said.encoding or kept.encoding,
-        delimiter=said.delimiter or kept.delimiter,
-        mapping={**left, **mapping},
-        ignored=said.ignored or kept.ignored,
-        where=said.where or kept.where,
-        first_of=said.first_of or kept.first_of,
-        each=said.each or kept.each,
-        archive=said.archive or kept.archive,
-    )
+        kept = over(kept, loaded)
+    return over(kept, replace(said, mapping=told))
 
 
 def save(table: str, opened: OpenTable, reading: Reading) -> Path:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.moving import Named, Verb
+from clipmill.cli.moving import RowsNamed, Verb
 from clipmill.cli.session import working_session_of
 from clipmill.cli.terminal import answer, data, plural
 from clipmill.cli.work import work
@@ -53,7 +53,7 @@ def retry(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         story = partial(session.app.readonly.story, batch.id)
         _tell_price(*going_on.price_of(session.app, batch, numbers, story), as_json=as_json)
         return
-    named = Named(session, batch, numbers)
+    named = RowsNamed(session, batch, numbers)
     moved = going_on.retry(session.app, batch, numbers, new_seeds=new_seed, seed=seed)
     told = named.as_dict(moved)
     if not as_json:

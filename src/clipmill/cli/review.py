@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from clipmill.cli import options
-from clipmill.cli.moving import Named, Verb
+from clipmill.cli.moving import RowsNamed, Verb
 from clipmill.cli.session import working_session_of
 from clipmill.cli.work import work
 from clipmill.pipeline.use_cases import going_on
@@ -26,7 +26,7 @@ def approve(
     session = working_session_of(context)
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
-    named = Named(session, batch, numbers)
+    named = RowsNamed(session, batch, numbers)
     moved = session.app.verbs.approve(batch.id, numbers)
     told = named.as_dict(moved)
     if not as_json:
@@ -46,7 +46,7 @@ def reject(
     session = working_session_of(context)
     batch = session.batch(batch_id)
     numbers = session.rows(batch, rows)
-    named = Named(session, batch, numbers)
+    named = RowsNamed(session, batch, numbers)
     moved = going_on.reject(session.app, batch, numbers, reason=reason, again=again)
     told = named.as_dict(moved)
     if not as_json:

@@ -70,7 +70,7 @@ async def _serve(session: Session, wish: _Wish) -> int:
     from clipmill.pipeline.use_cases.serving.keys import create_key  # noqa: PLC0415
     from clipmill.web.pages import add_pages  # noqa: PLC0415
 
-    place = serving.Place(
+    place = serving.Listening(
         host=wish.host, port=wish.port, public_url=wish.public_url, works=wish.works, grace_seconds=wish.grace
     )
     if not session.app.keys.all():

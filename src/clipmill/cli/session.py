@@ -20,7 +20,7 @@ from clipmill.cli.terminal import data, note, plural, say
 from clipmill.cli.wording import command
 from clipmill.domain.batch import UNREAD, Batch, BatchState, PauseReason, Progress
 from clipmill.domain.credits import as_text, as_typed
-from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.files.exchange import TABLE_NAME
 from clipmill.domain.line.pace import Pace, in_words
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, RowState

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from clipmill.cli.terminal import plural, say, shorten, show, table
 from clipmill.domain.batch import Progress
-from clipmill.domain.cause import Cause, Tally
 from clipmill.domain.credits import as_text, with_unit
+from clipmill.domain.line.cause import Cause, Tally
 from clipmill.pipeline.use_cases.table import OpenTable
 from clipmill.templates.columns import map_option
 from clipmill.templates.kinds.media import NO_NETWORK

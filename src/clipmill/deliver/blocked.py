@@ -12,7 +12,7 @@ from typing import TextIO
 
 from clipmill.deliver.atomic import replacing
 from clipmill.deliver.summary import problems_of
-from clipmill.domain.exchange import OUR_COLUMNS, armour, written
+from clipmill.domain.files.exchange import OUR_COLUMNS, armour, written
 from clipmill.domain.record import RowRecord
 from clipmill.shown import discreet, shown
 

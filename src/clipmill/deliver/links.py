@@ -44,10 +44,15 @@ class Links:
     def to(self, tenant: str, sha256: str, name: str, *, seconds: float | None = None, since: float | None = None,
            ) -> str:  # fmt: skip
         """The address of a stored file; good for so long from now on, or from a moment."""
-        until = int((self._now() if since is None else since) + (self.seconds if seconds is None else seconds))
         safe = safe_name(name) or "file"
-        said = _coded(json.dumps([tenant, sha256, until], separators=(",", ":")).encode())
-        return f"{self.public_url}{FILES}/{said}.{self._sign(said, safe)}/{quote(safe)}"
+        token = self.token(tenant, sha256, safe, self.seconds if seconds is None else seconds, since)
+        return f"{self.public_url}{FILES}/{token}/{quote(safe)}"
+
+    def token(self, tenant: str, what: str, name: str, seconds: float, since: float | None = None) -> str:
+        """What shows that whoever has it may have this under this name; `read` reads it."""
+        until = int((self._now() if since is None else since) + seconds)
+        said = _coded(json.dumps([tenant, what, until], separators=(",", ":")).encode())
+        return f"{said}.{self._sign(said, name)}"
 
     def read(self, token: str, name: str) -> Linked | None:
         """What a link leads to; None for an altered one."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clipmill.deliver.atomic import replacing
-from clipmill.domain.exchange import armour
+from clipmill.domain.files.exchange import armour
 from clipmill.domain.record import RowRecord
 from clipmill.shown import json_line, shown
 

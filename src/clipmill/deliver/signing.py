@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -34,6 +35,25 @@ def none(delivery: Delivery, at: int) -> Mapping[str, str]:
     return {"webhook-id": delivery.id, "webhook-timestamp": str(at)}
 
 
+def zvid(delivery: Delivery, at: int) -> Mapping[str, str]:
+    """As Zvid's clients look for it: HMAC-SHA256, hex, over second and body; unsigned where there is no secret."""
+    told, newest = json.loads(delivery.body), (delivery.secret.split() or [""])[-1]
+    headers = {"X-Zvid-Event": str(told["event"]), "X-Zvid-Job-Id": str(told["jobId"]),
+               "X-Zvid-Delivery-Id": delivery.id, "X-Zvid-Timestamp": str(at)}  # fmt: skip
+    if not newest:
+        return headers
+    signed = hmac.new(newest.encode(), f"{at}.{delivery.body}".encode(), hashlib.sha256).hexdigest()
+    return {**headers, "X-Zvid-Signature": f"sha256={signed}"}
+
+
+def sync(delivery: Delivery, at: int) -> Mapping[str, str]:
+    """As sync.so's clients look for it: HMAC-SHA256, hex, over second and body, once for each secret in force."""
+    signed = f"{at}.{delivery.body}".encode()
+    found = [hmac.new(one.encode(), signed, hashlib.sha256).hexdigest() for one in delivery.secret.split()]
+    told = {"Sync-Signature": ",".join([f"t={at}", *(f"v1={each}" for each in found)])} if found else {}
+    return {**none(delivery, at), **told}
+
+
 def flixly(delivery: Delivery, at: int) -> Mapping[str, str]:
     """As Flixly has it: HMAC-SHA256 over second and body, and the event beside it."""
     signed = hmac.new(delivery.secret.encode(), f"{at}.{delivery.body}".encode(), hashlib.sha256).hexdigest()
@@ -41,7 +61,9 @@ def flixly(delivery: Delivery, at: int) -> Mapping[str, str]:
             "X-Flixly-Event": event_of(delivery.body)}  # fmt: skip
 
 
-SIGNERS: Mapping[str, Signer] = {"standard": standard, "none": none, "flixly": flixly}
+SIGNERS: Mapping[str, Signer] = {
+    "standard": standard, "none": none, "zvid": zvid, "sync": sync, "flixly": flixly,
+}  # fmt: skip
 
 
 def new_secret() -> str:

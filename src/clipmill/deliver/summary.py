@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from clipmill.domain.cause import Cause, Causes, Notices, Numbers
+from clipmill.domain.line.cause import Cause, Causes, Notices, Numbers
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Problem, Ruling, Who

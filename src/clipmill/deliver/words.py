@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clipmill.deliver.aside import is_rejected
 from clipmill.domain.batch import Progress
-from clipmill.domain.exchange import TABLE_NAME
+from clipmill.domain.files.exchange import TABLE_NAME
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import ACTIVE, AMENDABLE, RowState
 from clipmill.domain.verdict import MediaFacts

@@ -207,7 +207,7 @@ class Progress:
     rows: int
     #: Rows that could be admitted now: inside the priority limit, and in no lane that is held for good.
     admissible: int = 0
-    #: What one attempt of every ready row costs; looked up where there is a budget.
+    #: What one attempt of every ready row costs; looked up where there is a budget, and of paused batches.
     credits_left: int = 0
     #: The same numbers of the parts that rows need, which are counted beside them.
     parts: Mapping[RowState, int] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clipmill.domain.line.lane import Lane
+from clipmill.settings import Settings
 from clipmill.shown import shortened
 
 #: Thousandths in one credit, and the decimals they take.
@@ -63,6 +64,13 @@ class RenderPrice:
     per_second_large: int = 4 * CREDIT
     #: Pictures with more pixels than this pay the large price (1920 × 1080 = 2,073,600).
     large_pixels: int = 2_073_600
+
+    @classmethod
+    def of(cls, settings: Settings) -> RenderPrice:
+        """The price that the settings say."""
+        prices = settings.credits_per_second, settings.credits_per_second_large
+        small, large = (int(price * CREDIT) for price in prices)
+        return cls(small, large, settings.large_pixels)
 
     def quote(self, seconds: float, width: int, height: int) -> int:
         """What one video costs of this length (seconds) and size (pixels)."""

@@ -71,6 +71,8 @@ class RowRecord:
     warnings: tuple[str, ...] = ()
     verdict: Verdict | None = None
     making: Making = Making()
+    #: When it came to be as it is, clock seconds.
+    updated_at: float = 0.0
 
     @property
     def every_warning(self) -> tuple[str, ...]:

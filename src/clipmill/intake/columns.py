@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clipmill.domain.exchange import OUR_COLUMNS, ROW_COLUMN, read_back
+from clipmill.domain.files.exchange import OUR_COLUMNS, ROW_COLUMN, read_back
 from clipmill.errors import SourceError
 from clipmill.intake.cells import BAD_BYTE, CONTROL
 from clipmill.settings import Limits

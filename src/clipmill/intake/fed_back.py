@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from clipmill.domain.exchange import OUR_COLUMNS, ROW_COLUMN, read_back
+from clipmill.domain.files.exchange import OUR_COLUMNS, ROW_COLUMN, read_back
 from clipmill.domain.row import Row
 from clipmill.errors import SourceError
 from clipmill.intake.cells import text_problems

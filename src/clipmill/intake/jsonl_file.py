@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from clipmill.domain.exchange import OUR_COLUMNS
+from clipmill.domain.files.exchange import OUR_COLUMNS
 from clipmill.domain.row import Row
 from clipmill.errors import SourceError
 from clipmill.intake.cells import CONTROL, EMPTY_ROW, check_sizes, is_plain, storable, text_problems

@@ -11,7 +11,7 @@ from clipmill.errors import SourceError
 from clipmill.ports import Source
 from clipmill.templates.columns import column_called
 from clipmill.templates.filtering.where import Condition, parse_where
-from clipmill.templates.seen_values import SeenValues
+from clipmill.templates.kinds.seen_values import SeenValues
 
 
 def chosen(source: Source, reading: Reading, columns: Sequence[str], fields: Mapping[str, str]) -> Source:

@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from clipmill.domain.cause import Tally
 from clipmill.domain.credits import Quote
 from clipmill.domain.failure import problem_of
 from clipmill.domain.files.names import finished, is_of_a_format, with_suffix
+from clipmill.domain.line.cause import Tally
 from clipmill.domain.priced_row import Checked, PricedRow
 from clipmill.domain.row import Row
 from clipmill.domain.template import Template

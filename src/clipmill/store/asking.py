@@ -66,7 +66,7 @@ _BALANCE = "SELECT reserved, spent, difference FROM ledger WHERE batch_id = :bat
 _OPTIONS = "SELECT options FROM batches WHERE id = :batch"
 _RECORDS = (
     "SELECT rows.id, rows.number, rows.line, rows.state, rows.file_name, rows.media, rows.attempt, rows.credits, "
-    "rows.progress, public_ids.public_id, "
+    "rows.progress, rows.updated_at, public_ids.public_id, "
     "row_data.fields, row_data.problems, row_data.fallbacks, row_data.warnings, attempts.seed, attempts.verdict, "
     "(SELECT sum(amount) FROM ledger WHERE ledger.row_id = rows.id AND ledger.kind = :settle) AS spent, "
     "rows.lane, lanes.engine, lanes.model, attempts.job, attempts.admitted_at, attempts.finished_at, "
@@ -211,7 +211,8 @@ def progress_of(ask: Ask, whose: Whose, batch_id: str, *, counts_again: bool = T
             halts.append(Halt(lane=line["id"], reason=line["reason"], until=line["held_until"]))
         if halts and halts[-1].lane == line["id"] and halts[-1].is_for_good:
             ready, ready_parts = ready - held, ready_parts - held_parts
-    left = 0 if batch.policy.budget is None else int(ask(_LEFT, meant)[0]["number"])
+    is_priced = batch.policy.budget is not None or batch.state is BatchState.PAUSED
+    left = 0 if not is_priced else int(ask(_LEFT, meant)[0]["number"])
     progress = Progress(batch, per_state, balance_of(ask, batch.id), total, ready, left, parts=parts, halts=halts,
                         admissible_parts=ready_parts)  # fmt: skip
     if not progress.accounted:
@@ -241,12 +242,14 @@ def balance_of(ask: Ask, batch_id: str) -> Balance:
     return Balance(*(int(last[0][name]) for name in ("reserved", "spent", "difference"))) if last else Balance()
 
 
-def records_page(ask: Ask, tenant: str, batch_id: str, states: Sequence[RowState], after: int) -> list[RowRecord]:
-    """The next rows after that number in input order, at most PAGE_ROWS; with states, only those."""
+def records_page(
+    ask: Ask, tenant: str, batch_id: str, states: Sequence[RowState], after: int, most: int = PAGE_ROWS
+) -> list[RowRecord]:
+    """The next rows after that number in input order, at most so many; with states, only those."""
     own(ask, tenant, batch_id)
     names = {f"state{index}": str(state) for index, state in enumerate(states)}
     among = f"AND rows.state IN ({', '.join(f':{name}' for name in names)})" if names else ""
-    values = {"batch": batch_id, "after": after, "page": PAGE_ROWS, "settle": _SETTLE, **names}
+    values = {"batch": batch_id, "after": after, "page": most, "settle": _SETTLE, **names}
     lines, jobs = ask(_RECORDS.format(among), values), dict[int, list[str]]()
     if any(line["attempt"] > 1 for line in lines):
         span = {"batch": batch_id, "first": lines[0]["number"], "last": lines[-1]["number"]}
@@ -331,4 +334,5 @@ def _record(line: Mapping[str, Any], rows_per_line: int, jobs: Sequence[str] | N
         problems=PROBLEMS.value(line["problems"]),
         fallbacks=TEXTS.value(line["fallbacks"]), warnings=TEXTS.value(line["warnings"]),
         verdict=VERDICT.value(line["verdict"]) if line["verdict"] else None, making=making,
+        updated_at=line["updated_at"] or 0.0,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from clipmill.hints import SCHEMA
 from clipmill.settings import Limits
 from clipmill.shown import shortened
 from clipmill.templates.body import compile_body
-from clipmill.templates.filtering.allowance import Allowance, Scope
+from clipmill.templates.filtering.allowance import Allowance, NameScope
 from clipmill.templates.nearest import hint_for
 from clipmill.templates.placeholders import Names
 from clipmill.templates.reading.document import checked_value
@@ -43,7 +43,7 @@ def bare_project(document: Any, given: Mapping[str, Any] = _NOTHING, limits: Lim
     try:
         names = Names(frozenset(), allowance=Allowance(limits))
         made = compile_body(_with(dict(body), given), names, "")
-        resolved: dict[str, Any] = made(Scope.of({}, limits))
+        resolved: dict[str, Any] = made(NameScope.of({}, limits))
     except TemplateError as error:
         raise ProjectError(str(error).removeprefix(": "), hint=error.hint) from error
     except RecursionError as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clipmill.errors import TemplateError
-from clipmill.templates.filtering.allowance import OverAllowanceError, Scope
+from clipmill.templates.filtering.allowance import NameScope, OverAllowanceError
 from clipmill.templates.placeholders import Make, Names, Placeholder, lookup, parse
 from clipmill.templates.reading.shape import check_name, place
 from clipmill.templates.strings import Compiled, compile_text, inlined, named
@@ -36,7 +36,7 @@ class Variables:
     fixed: Mapping[str, Any]
     made: tuple[tuple[str, Make], ...]
 
-    def put_into(self, scope: Scope) -> Scope:
+    def put_into(self, scope: NameScope) -> NameScope:
         """The scope with every variable in it."""
         scope.update(self.fixed)
         for name, make in self.made:
@@ -67,7 +67,7 @@ def compile_variables(variables: Mapping[str, Any], names: Names, where: str) ->
         for name in ready:
             part = _compile(variables[name], inner, place(where, name))
             if part.fixed:
-                fixed[name] = part.make(Scope())
+                fixed[name] = part.make(NameScope())
             else:
                 made.append((name, part.make))
             del waiting[name]
@@ -94,10 +94,10 @@ def _compile_list(items: list[Any], names: Names, where: str, key: str) -> Compi
     parts = [_compile_item(item, names, f"{where}[{number}]", key) for number, item in enumerate(items)]
     (values, characters), is_repeated = _size(parts), bool(names.loops)
     if all(part.fixed for part in parts):
-        fixed = [part.make(Scope()) for part in parts]
+        fixed = [part.make(NameScope()) for part in parts]
         return Compiled(lambda scope: fixed, fixed=True, size=(values, characters))
 
-    def make(scope: Scope) -> list[Any]:
+    def make(scope: NameScope) -> list[Any]:
         if is_repeated:  # elsewhere it is there once, as the template has it
             scope.allowance.count(values, where)
             scope.allowance.text(characters, where)
@@ -139,14 +139,14 @@ def _compile_element(element: dict[str, Any], names: Names, where: str) -> Compi
 
 def _compile_mapping(items: dict[str, Any], names: Names, where: str) -> Compiled:
     parts = {key: _compile(value, names, place(where, key), key) for key, value in items.items()}
-    start = {key: part.make(Scope()) if part.fixed else None for key, part in parts.items()}
+    start = {key: part.make(NameScope()) if part.fixed else None for key, part in parts.items()}
     made = [(key, part.make) for key, part in parts.items() if not part.fixed]
     (values, characters), is_repeated = _size(parts.values()), bool(names.loops)
     characters += sum(map(len, parts))
     if not made:
         return Compiled(lambda scope: start, fixed=True, size=(values, characters))
 
-    def make(scope: Scope) -> dict[str, Any]:
+    def make(scope: NameScope) -> dict[str, Any]:
         if is_repeated:
             scope.allowance.count(values, where)
             scope.allowance.text(characters, where)
@@ -163,7 +163,7 @@ def _compile_mapping(items: dict[str, Any], names: Names, where: str) -> Compile
 
 
 def _conditional(part: Compiled, condition: Compiled, where: str) -> Compiled:
-    def make(scope: Scope) -> Any:
+    def make(scope: NameScope) -> Any:
         try:
             holds = condition.make(scope)
         except OverAllowanceError:
@@ -203,7 +203,7 @@ def _in_own_variables(body: Mapping[str, Any], names: Names, where: str) -> Make
 def _with_variables(make: Make, variables: Variables) -> Make:
     names = [*variables.fixed, *(name for name, _ in variables.made)]
 
-    def run(scope: Scope) -> Any:
+    def run(scope: NameScope) -> Any:
         before = scope.held(names)
         try:
             return make(variables.put_into(scope))
@@ -224,7 +224,7 @@ def _compile_loop(element: dict[str, Any], names: Names, where: str, key: str) -
     compile_one = _compile_scene if key == "scenes" else _compile_element
     part = compile_one(rest, names.inside(alias), where)
 
-    def make(scope: Scope) -> list[Any]:
+    def make(scope: NameScope) -> list[Any]:
         found, before = items(scope), scope.held((alias, "index"))
         scope.allowance.count(len(found), where)
         made = []
@@ -261,7 +261,7 @@ def _compile_list_path(path: Any, names: Names, where: str) -> Make:
         raise TemplateError(f"{where}: {text} is no list", hint="Name a variable that holds a list.")
     run = lookup(pieces[0].path)
 
-    def items(scope: Scope) -> list[Any]:
+    def items(scope: NameScope) -> list[Any]:
         found = run(scope)
         if not isinstance(found, list):
             raise TemplateError(f"{where}: {text} is no list", hint="Name a variable that holds a list.")

@@ -112,14 +112,14 @@ def _missing(rules: Sequence[FieldRule], unused: Sequence[str]) -> SourceError:
 
 
 def _way_out(rule: FieldRule, unused: Sequence[str], *, is_only: bool) -> str:
-    guesses = _candidates(rule, unused) or (unused if len(unused) == 1 and is_only else [])
+    guesses = candidates(rule, unused) or (unused if len(unused) == 1 and is_only else [])
     if guesses:
         options = " or ".join(map_option(guess, rule.name) for guess in guesses)
         return f"Is it {' or '.join(guesses)}? Use {options}."
     return f"Add a column {rule.name}{', or use ' + map_option('COLUMN', rule.name) if unused else ''}."
 
 
-def _candidates(rule: FieldRule, unused: Sequence[str]) -> list[str]:
+def candidates(rule: FieldRule, unused: Sequence[str]) -> list[str]:
     """The columns that may be meant, likeliest first: like one of the names, or with one of them among their words."""
     guesses = [guess for name in _names_of(rule) if (guess := closest(name, unused))]
     for name in _names_of(rule):

@@ -21,10 +21,10 @@ from clipmill.templates.amounts import contradicts, currencies_in
 from clipmill.templates.filtering.allowance import OverAllowanceError
 from clipmill.templates.filtering.markup import has_html
 from clipmill.templates.kinds.media import Places, look_ahead, media_reader
+from clipmill.templates.kinds.seen_values import SeenValues
 from clipmill.templates.kinds.table import read_cell_of
 from clipmill.templates.mapping import Mapped
 from clipmill.templates.naming.pattern import KNOWN
-from clipmill.templates.seen_values import SeenValues
 
 #: The field that says which currency a row's amounts are in.
 CURRENCY_FIELD = "currency"

@@ -14,7 +14,7 @@ from clipmill.errors import TemplateError
 from clipmill.shown import shortened
 from clipmill.templates.amounts import Amount, contradicts, show_amount
 from clipmill.templates.currencies import check_language, month_and_day_names
-from clipmill.templates.filtering.allowance import OverAllowanceError, Scope
+from clipmill.templates.filtering.allowance import NameScope, OverAllowanceError
 from clipmill.templates.filtering.calculations import CALCULATIONS
 from clipmill.templates.filtering.markup import strip_html, stripped_length
 from clipmill.templates.nearest import hint_for
@@ -254,7 +254,7 @@ def _run(found: ValueFilter, make: Make, arguments: list[Make], language: Make |
     apply, chooses, makes = found.apply, found.chooses, found.makes
     where, counted = places
 
-    def run(scope: Scope) -> Any:
+    def run(scope: NameScope) -> Any:
         given = [make(scope), *[argument(scope) for argument in arguments]]
         allowance, characters = scope.allowance, _CALL
         for value in () if chooses else given:

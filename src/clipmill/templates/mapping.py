@@ -11,7 +11,7 @@ from clipmill.errors import TemplateError
 from clipmill.settings import Limits
 from clipmill.templates.body import compile_body, compile_variables
 from clipmill.templates.currencies import check_language
-from clipmill.templates.filtering.allowance import Allowance, OverAllowanceError, Scope
+from clipmill.templates.filtering.allowance import Allowance, NameScope, OverAllowanceError
 from clipmill.templates.naming.pattern import KNOWN, NamePattern
 from clipmill.templates.placeholders import Make, Names
 from clipmill.templates.strings import compile_text, drawn_raw, used_parts
@@ -57,16 +57,16 @@ class Mapped:
         except TemplateError:  # it needs what only a row has
             return
 
-    def scope(self, values: Mapping[str, Any]) -> Scope:
+    def scope(self, values: Mapping[str, Any]) -> NameScope:
         """Everything placeholders may name. Raises TemplateError when a variable leads nowhere."""
-        return self._variables.put_into(Scope.of(values, self._limits))
+        return self._variables.put_into(NameScope.of(values, self._limits))
 
-    def body(self, scope: Scope) -> Mapping[str, Any]:
+    def body(self, scope: NameScope) -> Mapping[str, Any]:
         """The payload of one row. Raises TemplateError for what cannot be resolved."""
         body: Mapping[str, Any] = self._body(scope)
         return body
 
-    def planned(self, scope: Scope) -> tuple[Mapping[str, Any], Order | None]:
+    def planned(self, scope: NameScope) -> tuple[Mapping[str, Any], Order | None]:
         """The payload of one row, and what is planned where it names parts. Raises TemplateError."""
         orders: dict[str, Order] = {}
         scope[PARTS] = named = {}
@@ -78,7 +78,7 @@ class Mapped:
         return body, assembled(self._engine, body, orders)
 
     def file_name(
-        self, scope: Scope, known: Mapping[str, Mapping[str, Any]] = KNOWN, safe: Callable[[str], str] = str
+        self, scope: NameScope, known: Mapping[str, Mapping[str, Any]] = KNOWN, safe: Callable[[str], str] = str
     ) -> str:
         """The name of the row's file, as the pattern gives it, made safe. Raises TemplateError."""
         return self._name.of(scope, known, safe)

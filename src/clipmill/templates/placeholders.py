@@ -17,11 +17,11 @@ from typing import Any
 from clipmill.domain.payload import canonical_json
 from clipmill.errors import TemplateError
 from clipmill.shown import shortened
-from clipmill.templates.filtering.allowance import Allowance, Scope
+from clipmill.templates.filtering.allowance import Allowance, NameScope
 from clipmill.templates.nearest import LISTED, hint_for
 
 #: Makes a value out of a row's scope. Raises TemplateError for what only the row can show to be missing.
-Make = Callable[[Scope], Any]
+Make = Callable[[NameScope], Any]
 
 _PLACEHOLDER = re.compile(r"""\{\{((?:[^"'{}]++|"[^"]*"|'[^']*')*+)\}\}""")
 _TOKEN = re.compile(
@@ -234,7 +234,7 @@ def lookup(path: tuple[str, ...]) -> Make:
     if not rest:
         return lambda scope: scope[head]
 
-    def walk(scope: Scope) -> Any:
+    def walk(scope: NameScope) -> Any:
         value = scope[head]
         for part in rest:
             value = _checked_step(value, part, path, "the row's data")

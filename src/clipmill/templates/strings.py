@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clipmill.errors import TemplateError
-from clipmill.templates.filtering.allowance import Scope
+from clipmill.templates.filtering.allowance import NameScope
 from clipmill.templates.filters import filtered
 from clipmill.templates.placeholders import Make, Names, Placeholder, as_json, as_text, escape_xml, lookup, parse
 
@@ -44,7 +44,7 @@ def compile_text(text: str, names: Names, where: str, *, markup: bool = False) -
 
 
 def _alone(make: Make, where: str) -> Make:
-    def run(scope: Scope) -> Any:
+    def run(scope: NameScope) -> Any:
         value = make(scope)
         if isinstance(value, str):
             allowance = scope.allowance
@@ -61,7 +61,7 @@ def _alone(make: Make, where: str) -> Make:
 def _joined(pieces: list[str | Make], where: str, *, markup: bool) -> Make:
     said = _PLACEHOLDER * len(pieces)
 
-    def text(value: Any, scope: Scope) -> str:
+    def text(value: Any, scope: NameScope) -> str:
         if not isinstance(value, str):
             if isinstance(value, (dict, list)):
                 scope.allowance.take(value, where)
@@ -71,7 +71,7 @@ def _joined(pieces: list[str | Make], where: str, *, markup: bool) -> Make:
             scope.allowance.text(len(escaped), where)
         return escaped
 
-    def run(scope: Scope) -> str:
+    def run(scope: NameScope) -> str:
         texts = [piece if isinstance(piece, str) else text(piece(scope), scope) for piece in pieces]
         scope.allowance.text(said + sum(map(len, texts)), where)
         return "".join(texts)

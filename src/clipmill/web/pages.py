@@ -1,11 +1,109 @@
-"""The pages of the dashboard, added to the server's application."""
+"""The pages of the dashboard, added to the server's application: every address of them, and what a key needs for it."""
 
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
+from clipmill.api.errors import ApiError
 from clipmill.api.served import Served
+from clipmill.domain.access import Scope
+from clipmill.web.asking import Ask, Page, routes
+from clipmill.web.rooms import (
+    account,
+    batch,
+    batches,
+    files,
+    keys,
+    live,
+    rows,
+    sheet,
+    signing_in,
+    starting,
+    templates,
+    webhooks,
+)
+from clipmill.web.session import PATH, Sessions
+from clipmill.web.showing import Show
+from clipmill.web.static import static
+
+_READ, _SUBMIT, _APPROVE, _ADMIN = Scope.READ, Scope.SUBMIT, Scope.APPROVE, Scope.ADMIN
+_ONE, _ROW = "/batches/{batch}", "/batches/{batch}/rows/{number:int}"
+
+
+def _nowhere(_ask: Ask) -> Response:
+    raise ApiError(404, "not_found", "there is no page at this address", hint="The pages are named above.")
+
+
+PAGES = (
+    Page("GET", "", batches.home),
+    Page("POST", "/sign-out", signing_in.sign_out),
+    Page("GET", "/batches", batches.batches),
+    Page("GET", "/batches/live", live.of_list),
+    Page("GET", "/new", starting.table, _SUBMIT),
+    Page("POST", "/new", starting.take_table, _SUBMIT),
+    Page("POST", "/new/example", starting.try_example, _SUBMIT),
+    Page("GET", "/new/template", starting.template, _SUBMIT),
+    Page("GET", "/new/columns", starting.columns, _SUBMIT),
+    Page("POST", "/new/columns", starting.check, _SUBMIT),
+    Page("GET", _ONE, batch.overview),
+    Page("GET", f"{_ONE}/live", live.of_batch),
+    Page("GET", f"{_ONE}/start", starting.ask_start, _SUBMIT),
+    Page("POST", f"{_ONE}/start", starting.start, _SUBMIT),
+    Page("GET", f"{_ONE}/start/live", live.of_start, _SUBMIT),
+    Page("POST", f"{_ONE}/pause", batch.pause, _SUBMIT),
+    Page("POST", f"{_ONE}/resume", batch.resume, _SUBMIT),
+    Page("GET", f"{_ONE}/settings", batch.settings),
+    Page("POST", f"{_ONE}/settings", batch.change, _SUBMIT),
+    Page("GET", f"{_ONE}/cancel", batch.ask_cancel, _SUBMIT),
+    Page("POST", f"{_ONE}/cancel", batch.cancel, _SUBMIT),
+    Page("GET", f"{_ONE}/retry", batch.ask_retry, _SUBMIT),
+    Page("POST", f"{_ONE}/retry", batch.retry, _SUBMIT),
+    Page("POST", f"{_ONE}/amend", rows.amend_table, _SUBMIT),
+    Page("POST", f"{_ONE}/template", templates.keep_batch, _SUBMIT),
+    Page("GET", f"{_ONE}/rows", rows.rows),
+    Page("GET", _ROW, rows.row),
+    Page("GET", f"{_ROW}/frame.png", rows.frame),
+    Page("GET", f"{_ROW}/correct", rows.ask_correct, _SUBMIT),
+    Page("POST", f"{_ROW}/correct", rows.correct, _SUBMIT),
+    Page("GET", f"{_ONE}/sheet", sheet.sheet),
+    Page("POST", f"{_ONE}/sheet", rows.decide, _APPROVE),
+    Page("GET", f"{_ONE}/files", files.downloads),
+    Page("GET", f"{_ONE}/files/{{name}}", files.file),
+    Page("GET", f"{_ONE}/log", batch.log),
+    Page("GET", "/templates", templates.templates),
+    Page("POST", "/templates", templates.add, _SUBMIT),
+    Page("POST", "/templates/example", templates.take_example, _SUBMIT),
+    Page("GET", "/templates/{template}", templates.template),
+    Page("POST", "/templates/{template}/remove", templates.remove, _SUBMIT),
+    Page("GET", "/account", account.account),
+    Page("GET", "/keys", keys.keys, _ADMIN),
+    Page("POST", "/keys", keys.create, _ADMIN),
+    Page("GET", "/keys/{key}", keys.key, _ADMIN),
+    Page("POST", "/keys/{key}/limits", keys.limit, _ADMIN),
+    Page("POST", "/keys/{key}/rotate", keys.rotate, _ADMIN),
+    Page("POST", "/keys/{key}/revoke", keys.revoke, _ADMIN),
+    Page("GET", "/webhooks", webhooks.webhooks, _ADMIN),
+    Page("POST", "/webhooks", webhooks.add, _ADMIN),
+    Page("GET", "/webhooks/{webhook}", webhooks.webhook, _ADMIN),
+    Page("POST", "/webhooks/{webhook}/test", webhooks.test, _ADMIN),
+    Page("POST", "/webhooks/{webhook}/replay", webhooks.replay, _ADMIN),
+    Page("POST", "/webhooks/{webhook}/remove", webhooks.remove, _ADMIN),
+    Page("GET", "/{rest:path}", _nowhere),
+    Page("POST", "/{rest:path}", _nowhere),
+)
 
 
 def add_pages(app: FastAPI, served: Served) -> None:
     """Add them."""
+    show, sessions = Show(), Sessions(served)
+    beside = Route(f"{PATH}/static/{{digest}}/{{name}}", static(show), methods=["GET"], include_in_schema=False)
+    root = Route("/", _to_pages, methods=["GET"], include_in_schema=False)
+    app.router.routes.extend([root, beside, *signing_in.open_routes(show, sessions), *routes(PAGES, show, sessions)])
+
+
+async def _to_pages(_request: Request) -> Response:
+    """Whoever asks for the server itself looks for its pages."""
+    return RedirectResponse(PATH, 307)

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from clipmill.cli.failures import steps_of
 from clipmill.cli.main import application
 from clipmill.domain.batch import Batch, BatchState
-from clipmill.domain.cause import Causes
 from clipmill.domain.failure import Failure, FailureKind, decide
+from clipmill.domain.line.cause import Causes
 from clipmill.domain.template import Policy
 from clipmill.domain.verdict import Problem
 from tests.world import World

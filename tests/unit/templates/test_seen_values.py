@@ -1,6 +1,6 @@
 """Values seen before."""
 
-from clipmill.templates.seen_values import SeenValues
+from clipmill.templates.kinds.seen_values import SeenValues
 
 
 def test_the_first_row_is_remembered_over_many() -> None:

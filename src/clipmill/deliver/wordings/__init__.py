@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from clipmill.deliver.wordings import flixly
+from clipmill.deliver.wordings import flixly, openai, sync, zvid
 from clipmill.deliver.wordings.happened import Happened
 
 __all__ = ["WORDINGS", "Happened"]
 
 #: Surface → how it tells what happened.
 WORDINGS: Mapping[str, Callable[[Happened], Mapping[str, Any]]] = {
-    "flixly": flixly.tell,
-}
+    "zvid": zvid.body, "sync": sync.body, "openai": openai.worded, "flixly": flixly.tell,
+}  # fmt: skip

@@ -63,6 +63,6 @@ def media_link(links: Links, job: Job, since: float | None = None) -> str:
 def thumbnail_link(links: Links, job: Job, since: float | None = None) -> str:
     """A link to a small picture of a row's made file; empty while there is none."""
     pictures = job.record.verdict.pictures if job.record.verdict else {}
-    name = f"{job.record.file_name.rpartition('.')[0] or job.record.file_name}.png"
+    name = f"{job.record.file_name.rpartition('.')[0] or job.record.file_name}.jpg"
     sha256 = pictures.get(_THUMBNAIL, "")
     return links.to(job.batch.tenant, sha256, name, since=since) if sha256 else ""

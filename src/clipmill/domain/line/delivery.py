@@ -56,7 +56,7 @@ _GONE = 410
 _OF_BATCH = {"finished": "batch.finished", "import failed": "batch.failed", "cancelled": "batch.cancelled",
              "paused": "batch.paused"}  # fmt: skip
 _OF_ROW = {"done": "row.done", "failed": "row.failed", "review": "row.review", "unknown": "row.unknown",
-           "cancelled": "row.cancelled"}  # fmt: skip
+           "cancelled": "row.cancelled", "blocked": "row.blocked"}  # fmt: skip
 #: Every type of event that an endpoint may ask for.
 TYPES = frozenset({*_OF_BATCH.values(), *_OF_ROW.values()})
 

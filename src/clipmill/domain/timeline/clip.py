@@ -19,6 +19,8 @@ class ClipFacts:
     height: int = 0
     #: Pictures a second as an exact ratio, "30000/1001".
     fps: str = ""
+    #: Until when it has pictures, seconds: its sound may go on. 0 where the file does not say.
+    picture_seconds: float = 0.0
     has_video: bool = False
     has_audio: bool = False
     #: Of a GIF: how long each of its pictures is shown, seconds.

@@ -58,7 +58,7 @@ def load_project(body: Mapping[str, Any], limits: Limits = _NO_LIMITS) -> Projec
     try:
         project = Project.model_validate(body)
     except ValidationError as error:
-        raise _refusal(error.errors(include_url=False), body) from error
+        raise refusal(error.errors(include_url=False), body) from error
     except (RecursionError, ValueError, OverflowError) as error:
         raise ProjectError("it is nested too deeply, or has a number of thousands of digits") from error
     _check_limits(project, limits)
@@ -103,14 +103,14 @@ def _part(value: Any, name: int | str) -> Any:
     return value[name] if isinstance(value, list) and isinstance(name, int) and name < len(value) else None
 
 
-def unknown_fields(project: Project) -> Iterator[str]:
+def unknown_fields(project: TimelineModel) -> Iterator[str]:
     """A sentence for every field that was set aside because it means nothing here; of very many, how many more."""
     found = ((path, type(part), name) for path, part in project.parts() for name in part.unknown)
     for path, model, name in islice(found, _TOLD):
         yield _unknown_field(f"{path}.{shortened(name)}" if path else shortened(name), model, name)
     more = sum(1 for _ in found)
     if more:
-        yield f"{more:,} more fields are none of a project and were left out"
+        yield f"{more:,} more fields are none of {project.called} and were left out"
 
 
 def _unknown_field(where: str, model: type[TimelineModel], name: str) -> str:
@@ -122,8 +122,8 @@ def _unknown_field(where: str, model: type[TimelineModel], name: str) -> str:
     return f"{where}: is no field of {model.called} and was left out{meant}"
 
 
-def _refusal(errors: Sequence[ErrorDetails], body: Any) -> ProjectError:
-    """The first problem; the hint names the others."""
+def refusal(errors: Sequence[ErrorDetails], body: Any) -> ProjectError:
+    """The first of what is wrong with a body; the hint names the others."""
     problems = [_problem(error, body) for error in errors[:4]]
     others = [f"{path}: {sentence}" if path else sentence for path, sentence in problems[1:4]]
     more = len(errors) - 1 - len(others)

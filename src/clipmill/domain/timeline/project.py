@@ -50,6 +50,11 @@ def _ratio(value: Any) -> Any:
     return str(value) if isinstance(value, float) else value
 
 
+def plain_rate(rate: Fraction) -> Fraction:
+    """29.97002997 means 30000/1001, and so does 29.97; files hold no ratio of much larger numbers."""
+    return _BROADCAST.get(rate) or rate.limit_denominator(_LARGEST_DENOMINATOR)
+
+
 def _given(data: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
     """Which of these fields ask for something."""
     return [name for name in names if data.get(name) not in (None, False, "", [], {})]
@@ -113,8 +118,7 @@ class Project(TimelineModel):
     @field_validator("frame_rate")
     @classmethod
     def _rate_is_a_plain_ratio(cls, value: Fraction) -> Fraction:
-        """29.97002997 means 30000/1001, and so does 29.97; files hold no ratio of much larger numbers."""
-        return _BROADCAST.get(value) or value.limit_denominator(_LARGEST_DENOMINATOR)
+        return plain_rate(value)
 
     @field_validator("quality", mode="before")
     @classmethod

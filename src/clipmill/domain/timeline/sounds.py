@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from clipmill.domain.timeline.clip import ClipFacts, Clips
+from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.domain.timeline.elements.audio import Audio
 from clipmill.domain.timeline.elements.visual import VideoVisual, Visual
 from clipmill.domain.timeline.links import fitted
@@ -27,8 +28,10 @@ class Sound:
     begin: Fraction
     end: Fraction
     #: The part of the source that is used, seconds before `speed`; None is the source's end.
-    source_begin: float = 0.0
-    source_end: float | None = None
+    source_begin: float | Fraction = 0.0
+    source_end: float | Fraction | None = None
+    #: Seconds of the source, before `speed`, after which that part begins again; None: it is heard once.
+    period: Fraction | None = None
     #: 0.1 to 10; the pitch stays.
     speed: float = 1.0
     volume: float = 1.0
@@ -113,11 +116,16 @@ def _clips(visuals: Sequence[Visual], part: _Part, clips: Clips, fps: Fraction) 
         following = names.get(visual.transition_id) if visual.transition is not None else None
         before = links.get(visual.id) if visual.id else None
         sound = _clip(visual, f"{part.where}visuals[{number}].src", part, (before, following))
+        over = cycle_of(visual, facts)
+        if over is not None:
+            sound = replace(sound, source_begin=over.begin, source_end=over.end, period=over.seconds)
         yield _joined(replace(sound, asked=_pictured(sound, facts)), part)
 
 
 def _pictured(sound: Sound, facts: ClipFacts) -> Fraction:
     """Until when a clip has pictures."""
+    if sound.period is not None:
+        return sound.end
     ends = [exact(end) for end in (sound.source_end, facts.seconds or None) if end is not None]
     if not ends:
         return sound.end

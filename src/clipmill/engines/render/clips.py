@@ -44,18 +44,19 @@ class ClipBook:
 
     def of(self, project: Project) -> Clips:
         """The facts of every sound, clip and GIF of a project. Raises ProjectError naming the field of a broken one."""
-        return {source: self._facts(source, path) for path, source in _moving(project)}
+        return {source: self.facts(source, path) for path, source in _moving(project)}
 
     def close(self) -> None:
         """End the process that measures, where it is its own."""
         self._prober.close()
 
-    def _facts(self, source: str, path: str) -> ClipFacts:
+    def facts(self, source: str, path: str) -> ClipFacts:
+        """The facts of one file. Raises ProjectError naming `path` for a broken one, NotFoundError for a lost one."""
         known = self._known.get(source)
         if known is None:
             file = self._files.path(asset_digest(source) or "")
             try:
-                known = _clip_facts(self._prober.probe(file, "its file"), file)
+                known = clip_facts(self._prober.probe(file, "its file"), file)
             except MediaError as error:
                 raise ProjectError(str(error), path=path, hint=error.hint) from error
             if len(self._known) >= _KEPT:
@@ -105,13 +106,15 @@ def _moving(project: Project) -> Iterator[tuple[str, str]]:
         yield f"{path}.src", audio.src
 
 
-def _clip_facts(facts: Facts, file: Path) -> ClipFacts:
+def clip_facts(facts: Facts, file: Path) -> ClipFacts:
+    """What was measured in a file, as timelines know it; of a GIF its pictures' times are read besides."""
     delays = gif_delays(file) if facts.suffix in _MOVING_PICTURES else ()
     return ClipFacts(
         seconds=sum(delays) if delays else facts.milliseconds / 1000,
         width=facts.width,
         height=facts.height,
         fps=facts.fps,
+        picture_seconds=facts.picture_seconds,
         has_video=facts.has_video,
         has_audio=facts.has_audio,
         delays=delays,

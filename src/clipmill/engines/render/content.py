@@ -9,12 +9,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from clipmill.domain.timeline.clip import ClipFacts
+from clipmill.domain.timeline.cycles import Cycle, cycle_of, source_rate
 from clipmill.domain.timeline.elements.visual import GifVisual, VideoVisual
 from clipmill.domain.timeline.timing import exact, first_frame
 from clipmill.engines.render.motion import Period, Span
 
-#: Pictures a second of a source that does not say.
-_UNKNOWN_RATE = Fraction(30)
 #: A picture of a GIF that says it is shown no longer than this is shown for a tenth of a second, as browsers have it.
 _NO_DELAY = 0.01
 _GIF_SECONDS = 0.1
@@ -22,7 +21,10 @@ _GIF_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """A clip that plays from a moment on: which picture of the source each frame shows. The last one stays."""
+    """A clip that plays from a moment on: which picture of the source each frame shows.
+
+    The last one stays, unless there is a cycle: then it plays that over and over.
+    """
 
     #: The frame of the element's timeline at which the source stands at `source_begin`.
     begin: Fraction
@@ -35,12 +37,17 @@ class Playback:
     rate: Fraction
     #: Pictures a second that are taken from the source, None for all of them.
     taken: Fraction | None = None
+    cycle: Cycle | None = None
 
     def at(self, frame: int) -> int:
         """The number of the source's picture."""
-        moment = self.source_begin + max(Fraction(0), frame - self.begin) * self.step
-        if self.source_end is not None:
-            moment = min(moment, self._last / self.rate)
+        played = max(Fraction(0), frame - self.begin) * self.step
+        if self.cycle is not None:
+            moment = self.cycle.moment(played)
+        elif self.source_end is not None:
+            moment = min(self.source_begin + played, self._last / self.rate)
+        else:
+            moment = self.source_begin + played
         if self.taken is not None:
             moment = (moment * self.taken).__floor__() / self.taken
         return (moment * self.rate).__floor__()
@@ -53,9 +60,9 @@ class Playback:
         return Fraction(max(first, (self.source_end * self.rate).__ceil__() - 1))
 
     def changes(self) -> tuple[Span, ...]:
-        """From its beginning until the source is over."""
+        """From its beginning until the source is over; always, where it goes round."""
         first = self.begin.__floor__() + 1
-        if self.source_end is None:
+        if self.source_end is None or self.cycle is not None:
             return ((first, 1 << 40),)
         return ((first, (self.begin + (self.source_end - self.source_begin) / self.step).__ceil__() + 1),)
 
@@ -84,11 +91,6 @@ class Loop:
         return ((self.begin + 1, 1 << 40),) if len(self.delays) > 1 else ()
 
 
-def source_rate(facts: ClipFacts | None) -> Fraction:
-    """Pictures of a clip a second, as they are counted."""
-    return (facts.rate if facts is not None else None) or _UNKNOWN_RATE
-
-
 def playback(visual: VideoVisual, facts: ClipFacts | None, period: Period) -> Playback:
     """How a VIDEO element plays its source."""
     ends = [exact(facts.seconds)] if facts is not None and facts.seconds else []
@@ -103,6 +105,7 @@ def playback(visual: VideoVisual, facts: ClipFacts | None, period: Period) -> Pl
         step=exact(visual.speed) / period.fps,
         rate=source_rate(facts),
         taken=None if visual.frame_rate is None else exact(visual.frame_rate),
+        cycle=cycle_of(visual, facts),
     )
 
 

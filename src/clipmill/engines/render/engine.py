@@ -8,21 +8,21 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from clipmill.domain.credits import CREDIT, Quote, RenderPrice
-from clipmill.domain.failure import Failure, FailureKind
+from clipmill.domain.credits import Quote, RenderPrice
 from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import MediaSpec
 from clipmill.domain.payload import Payload, asset_digest
+from clipmill.domain.timeline.clip import ClipFacts
 from clipmill.domain.timeline.elements.visual import SvgVisual
 from clipmill.domain.timeline.loading import load_project
 from clipmill.domain.timeline.project import Project
 from clipmill.domain.timeline.schedule import Schedule
+from clipmill.engines.failing import failures
 from clipmill.engines.render.clips import ClipBook, ReadProject
 from clipmill.engines.render.dear import Dear
 from clipmill.engines.render.doubts.told import as_drawn
@@ -37,15 +37,10 @@ from clipmill.engines.render.subtitles.reading import with_captions
 from clipmill.engines.render.subtitles.sidecar import sidecar
 from clipmill.engines.render.texts.book import TextBook
 from clipmill.errors import (
-    ClipmillError,
-    DearError,
-    EngineError,
     MediaError,
     NotFoundError,
     OverTime,
     ProjectError,
-    StoreError,
-    WorkerCrash,
 )
 from clipmill.media.draw.svg import check_svg
 from clipmill.media.fonts.library import FontLibrary, own_folders
@@ -58,14 +53,6 @@ _ASSET_IN_SVG = re.compile(r"asset:[0-9a-f]{64}(?:\.\w+)?")
 
 #: So many projects are kept as they were read, and so many characters of their payloads.
 _KEPT, _KEPT_CHARACTERS = 64, 1_000_000
-#: What a worker raises → the kind of failure it is.
-_FAILURES: tuple[tuple[type[ClipmillError], FailureKind], ...] = (
-    (MediaError, FailureKind.MEDIA),
-    (DearError, FailureKind.TIME),
-    (ProjectError, FailureKind.DATA),
-    (NotFoundError, FailureKind.MEDIA),
-    (StoreError, FailureKind.DISK),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +83,7 @@ class RenderEngine:
         #: Projects by the text of their payloads, the latest last; they and the books are for one thread at a time.
         self._known: dict[str, ReadProject] = {}
         self._reading = threading.RLock()
-        prices = settings.credits_per_second, settings.credits_per_second_large
-        small, large = (int(price * CREDIT) for price in prices)
-        self._price = RenderPrice(small, large, settings.large_pixels)
+        self._price = RenderPrice.of(settings)
 
     def quote(self, payload: Payload) -> Quote:
         """Credits per started second, and what must be read. Raises InputError for what it cannot make."""
@@ -164,6 +149,14 @@ class RenderEngine:
             kinds = subtitle.sidecars if subtitle is not None else ()
             return {kind: sidecar(read.project, kind, read.times.seconds) for kind in kinds}
 
+    def facts(self, source: str, path: str) -> ClipFacts:
+        """What a stored file measures, each once. Raises ProjectError, MediaError, for a broken or lost one."""
+        with self._reading:
+            try:
+                return self._book.facts(source, path)
+            except NotFoundError as error:
+                raise _lost(path) from error
+
     def close(self) -> None:
         """End the processes that measure clips and texts."""
         self._book.close()
@@ -171,7 +164,7 @@ class RenderEngine:
 
     async def make(self, payload: Payload, *, seed: int, into: Path) -> MediaSpec:
         """Render into `into` in a worker process; the spec as it was drawn. Raises EngineError, WorkerCrash."""
-        with _failures():
+        with failures():
             job = await asyncio.to_thread(self._job, payload, seed, into)
             told = await self._render(job) if job.kept is None else job.kept
         return await asyncio.to_thread(self._made, job, told, into)
@@ -213,7 +206,7 @@ class RenderEngine:
 
         Raises EngineError, WorkerCrash.
         """
-        with _failures():
+        with failures():
             _, arguments = await asyncio.to_thread(self._asked, payload, at=at, into=str(into))
             told = await self._crew.run(f"{_WORKER}:frame", arguments)
         with understood():
@@ -221,7 +214,7 @@ class RenderEngine:
 
     async def sheet(self, cells: Sequence[Mapping[str, Any]], into: Path) -> None:
         """Put written frames on one PNG: each a `path`, its `words`, its `row` and `column`. Raises EngineError."""
-        with _failures():
+        with failures():
             arguments = {"cells": [dict(cell) for cell in cells], "into": str(into), "fonts": self._font_arguments()}
             await self._crew.run(f"{_WORKER}:sheet", arguments)
 
@@ -278,9 +271,7 @@ class RenderEngine:
             try:
                 places[reference] = str(self._files.path(asset_digest(reference) or ""))
             except NotFoundError as error:
-                raise MediaError(f"{where}: the file it names is not in the state folder, or not any more",
-                                 hint="Name it by its path or address; feed the row back where it is so named: "
-                                      "then it is stored again.") from error  # fmt: skip
+                raise _lost(where) from error
         return places
 
     def _font_arguments(self) -> dict[str, Any]:
@@ -291,13 +282,7 @@ class RenderEngine:
         }
 
 
-@contextmanager
-def _failures() -> Iterator[None]:
-    """Errors of ours as failures of the row; a crash of the worker stays one."""
-    try:
-        yield
-    except (EngineError, WorkerCrash):
-        raise
-    except ClipmillError as error:
-        kind = next((kind for cls, kind in _FAILURES if isinstance(error, cls)), FailureKind.INTERNAL)
-        raise EngineError(Failure(kind, str(error), fix=error.hint)) from error
+def _lost(where: str) -> MediaError:
+    return MediaError(f"{where}: the file it names is not in the state folder, or not any more",
+                      hint="Name it by its path or address; feed the row back where it is so named: "
+                           "then it is stored again.")  # fmt: skip

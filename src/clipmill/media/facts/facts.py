@@ -23,6 +23,8 @@ class Facts:
     has_audio: bool = False
     #: Frames a second as a fraction: `30/1`, `30000/1001`.
     fps: str = ""
+    #: Until when it has pictures, seconds: its sound may go on. 0 where the file does not say.
+    picture_seconds: float = 0.0
     #: Degrees clockwise by which the coded pictures of a video are turned to be shown: 0, 90, 180 or 270.
     rotation: int = 0
     #: By its common name: `h264`, `vp9`, `aac`, `opus`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from fractions import Fraction
@@ -38,6 +39,8 @@ _DECODERS = frozenset({"libdav1d", "libvpx", "libvpx-vp9", "mp3float", "mp2float
 _MOST_STREAMS, _LONGEST_SIDE, _MOST_HOURS, _HIGHEST_RATE = 16, 8192, 12, 500
 #: So many packets without a picture, and there is none.
 _MOST_BARREN = 300
+#: How Matroska's writers note how long a track is, among its tags.
+_TAGGED = re.compile(r"(\d{1,4}):(\d\d):(\d\d(?:\.\d{1,9})?)\s*")
 #: Outside of these a rate is made up, and converting it takes minutes.
 _SAMPLE_RATES = range(4_000, 384_001)
 
@@ -91,7 +94,31 @@ def _picture(container: av.container.InputContainer, name: str) -> dict[str, Any
     turn = turn_of(frame)
     width, height = shown_size(frame.width, frame.height, pixel_aspect(stream), turn)
     return {"width": width, "height": height, "fps": _rate(stream), "rotation": turn.quarters * 90,
-            "video_codec": codec, "has_video": True}  # fmt: skip
+            "video_codec": codec, "has_video": True,
+            "picture_seconds": _picture_seconds(container, stream)}  # fmt: skip
+
+
+def picture_origin(container: av.container.InputContainer, stream: av.VideoStream) -> float:
+    """What the file's own clock shows when its pictures are counted from 0, seconds.
+
+    Sound that begins a moment before zero, as coders make it, moves no picture.
+    """
+    began = (container.start_time or 0) / av.time_base
+    first, base = stream.start_time, stream.time_base
+    return max(0.0, began) if first is None or base is None else min(float(first * base), max(0.0, began))
+
+
+def _picture_seconds(container: av.container.InputContainer, stream: av.VideoStream) -> float:
+    """Until when a track has pictures, as its header or its tags say; 0 where neither does."""
+    base, seconds = stream.time_base, 0.0
+    if stream.duration is not None and base is not None:
+        seconds = float((stream.start_time or 0) * base) - picture_origin(container, stream)
+        seconds += float(stream.duration * base)
+    else:
+        said = next((text for name, text in stream.metadata.items() if name.upper().startswith("DURATION")), "")
+        if found := _TAGGED.match(said):  # it counts from the clock's zero
+            seconds = int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) - picture_origin(container, stream)
+    return seconds if 0 < seconds <= _MOST_HOURS * 3600 else 0.0
 
 
 def _first_frame(container: av.container.InputContainer, stream: av.VideoStream) -> av.VideoFrame | None:

@@ -14,7 +14,7 @@ from av.error import FFmpegError
 from av.stream import Disposition
 
 from clipmill.errors import MediaError
-from clipmill.media.facts.probe import DEMUXERS, VIDEO_CODECS, options_of
+from clipmill.media.facts.probe import DEMUXERS, VIDEO_CODECS, options_of, picture_origin
 from clipmill.media.facts.sniff import recognise
 
 _LONGEST_SIDE = 8192
@@ -106,13 +106,8 @@ class Decoder:
 
     @property
     def origin(self) -> float:
-        """What the file's own clock shows at its beginning, seconds.
-
-        Sound that begins a moment before zero, as coders make it, moves no picture.
-        """
-        began = (self._container.start_time or 0) / av.time_base
-        first, base = self._stream.start_time, self._stream.time_base
-        return max(0.0, began) if first is None or base is None else min(float(first * base), max(0.0, began))
+        """What the file's own clock shows at its beginning, seconds."""
+        return picture_origin(self._container, self._stream)
 
     def next(self) -> Moment | None:
         """The next picture, None after the last. Raises MediaError when it is too large."""

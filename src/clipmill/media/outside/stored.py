@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clipmill.domain.media import MediaKind
 from clipmill.domain.payload import asset_digest, asset_reference
-from clipmill.errors import MediaError, NotFoundError, OverTime
+from clipmill.errors import InputError, MediaError, NotFoundError, OverTime
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.prober import SIMPLER, Prober
 from clipmill.media.facts.sniff import recognise
@@ -24,6 +24,8 @@ from clipmill.settings import Limits, Settings
 from clipmill.shown import megabytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clipmill.media.outside.ahead import FetchAhead
 
 _REMEMBERED = 65_536
@@ -71,6 +73,10 @@ class MediaStore:
         #: Digest → what is not drawn of it, or why it is refused: reason and hint.
         self._looked: OrderedDict[str, tuple[str, ...] | MediaError] = OrderedDict()
         self.limits: Limits = settings.limits
+        #: An upload's id → its reference.
+        self.upload: Callable[[str], str] = _no_upload
+        #: An address → the sha256 of the stored file that it is a link of ours to; empty for every other.
+        self.own: Callable[[str], str] = _no_link
 
     def close(self) -> None:
         """Close every connection and end a measuring process of its own."""
@@ -92,6 +98,8 @@ class MediaStore:
 
     def look_ahead(self, url: str, limit_bytes: int) -> None:
         """Begin a download that `from_url` will ask for soon."""
+        if self.own(url):
+            return
         self._fetching.begin(url, limit_bytes)
 
     def from_path(self, path: str, limit_bytes: int, name: str = "", beneath: Beneath | None = None) -> StoredMedia:
@@ -122,6 +130,8 @@ class MediaStore:
 
     def from_url(self, url: str, limit_bytes: int) -> StoredMedia:
         """The file behind an http(s) address, at most `limit_bytes` long. Raises MediaError."""
+        if digest := self.own(url):  # nobody asks himself over the network
+            return self._measured(digest, "a file of this server")
         fetched = self._fetching.fetch(url, limit_bytes)
         return self._measured(fetched.digest, fetched.name)
 
@@ -131,6 +141,15 @@ class MediaStore:
         if digest is None:
             raise NotFoundError(f"{reference[:100]!r} is no reference to a stored file")
         return self._measured(digest, reference)
+
+    def from_upload(self, asset_id: str) -> StoredMedia:
+        """A file that was uploaded, by its id. Raises NotFoundError, MediaError for what is no media."""
+        try:
+            return self.from_reference(self.upload(asset_id))
+        except MediaError:
+            raise
+        except InputError as error:
+            raise MediaError(str(error), hint=error.hint) from error
 
     def looked_through(self, stored: StoredMedia, name: str) -> StoredMedia:
         """The same, once it is decoded to its end where it is a picture, with remarks on what is not drawn of it.
@@ -186,6 +205,14 @@ def _status(path: str, name: str) -> os.stat_result:
     except OSError as error:
         raise MediaError(f"{name[:200]} cannot be read: {error.strerror}", hint="Name a file.") from error
     return status
+
+
+def _no_link(_url: str) -> str:
+    return ""
+
+
+def _no_upload(asset_id: str) -> str:
+    raise NotFoundError(f"there is no file {asset_id}")
 
 
 def _remember(cache: OrderedDict[Any, Any], key: Any, found: Any) -> None:

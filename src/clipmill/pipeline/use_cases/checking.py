@@ -8,8 +8,8 @@ from itertools import chain
 from pathlib import Path
 
 from clipmill.deliver.blocked import write_blocked
-from clipmill.domain.cause import Tally
 from clipmill.domain.files.names import FileNames
+from clipmill.domain.line.cause import Tally
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 from clipmill.errors import SettingsError

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clipmill.domain.batch import UNREAD, Batch, BatchState, Options, PauseReason, Progress, Reading
-from clipmill.domain.cause import Tally
 from clipmill.domain.files.names import FileNames
+from clipmill.domain.line.cause import Tally
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import AMENDABLE, Row, RowState
 from clipmill.domain.template import Template
@@ -212,8 +212,10 @@ def _take_as_read(parts: Parts, batch: Batch) -> int:
     return rows
 
 
-def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None, *, by: str = "local") -> Opened:
+def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None, *, by: str = "local",
+          still: bool = False) -> Opened:  # fmt: skip
     """Put corrected rows in the place of blocked or failed ones, under the batch's frozen template; `by`: who does.
+    The batch runs then, unless it is to stand `still` as it did.
 
     Raises InputError for a batch that takes none, SourceError.
     """
@@ -231,8 +233,9 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None,
     rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in wanted)
     taken = sum(parts.rows.amend(batch.id, chunk, by) for chunk in chunks(importer.orders(rows)))
     kept = {"options": replace(batch.options, archive=str(archive.absolute()))} if archive else {}
-    batch = parts.batches.update(batch.id, "amended", lambda now: now.batch.state not in _TAKING_NONE,
-                                 state=BatchState.RUNNING, reason="", **kept)  # fmt: skip
+    stays = still or (batch.options.held and batch.state is BatchState.PAUSED)
+    runs = {"state": batch.state, "reason": batch.reason} if stays else {"state": BatchState.RUNNING, "reason": ""}
+    batch = parts.batches.update(batch.id, "amended", lambda now: now.batch.state not in _TAKING_NONE, **runs, **kept)
     return Opened(_taking(batch), table, importer.tally, taken=taken, left=len(numbers) - taken)
 
 

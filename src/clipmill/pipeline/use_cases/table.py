@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from clipmill.domain.batch import Batch, Reading
-from clipmill.domain.exchange import ROW_COLUMN
+from clipmill.domain.files.exchange import ROW_COLUMN
 from clipmill.domain.files.names import safe_name
 from clipmill.domain.template import Template
 from clipmill.errors import InputError, SourceError, TemplateError

@@ -6,7 +6,7 @@ nobody else does meanwhile. Whoever holds a batch for that renews it with its le
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from clipmill.domain.batch import BatchState
+from clipmill.domain.event import Event
 from clipmill.domain.line.delivery import Endpoint
 from clipmill.domain.priced_row import PricedRow
 from clipmill.domain.row import Row, RowState
 from clipmill.errors import InputError
 from clipmill.ports import Clock
 from clipmill.store.database import Database, write_many
-from clipmill.store.line.audit import StateCounts
+from clipmill.store.line.audit import StateCounts, write_events
 from clipmill.store.line.ledger import lock
 from clipmill.store.line.orders import first_state, is_cancelled, put_in_place
 from clipmill.store.news import tell
@@ -152,6 +153,8 @@ class SqlUnchecked:
             )
             found = [(line.id, wanted[line.number]) for line in connection.execute(raw)]
             put_in_place(connection, batch, found, now)
+            if batch.surface:  # somebody may wait to be told of each
+                write_events(connection, [*_blocked(batch, (order for _, order in found), now)])
             tally = StateCounts()
             for _, order in found:
                 tally.move(batch_id, RowState.CHECKING, first_state(batch, order))
@@ -163,6 +166,14 @@ class SqlUnchecked:
             return True
 
         return self._database.write(work)
+
+
+def _blocked(batch: Any, orders: Iterable[PricedRow], now: float) -> Iterator[Event]:
+    """An event of every row that can never be made."""
+    for order in orders:
+        if first_state(batch, order) is RowState.BLOCKED:
+            reason = order.checked.problems[0].reason if order.checked.problems else ""
+            yield Event(now, batch.id, "blocked", order.checked.row.number, data={"reason": reason})
 
 
 def _span(batch_id: str, taken: Sequence[Row]) -> tuple[ColumnElement[bool], ...]:

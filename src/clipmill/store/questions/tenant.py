@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clipmill.domain.asked import Heard, Job, Jobs, Line, Spending, Use
+from clipmill.domain.asked import Heard, Job, Jobs, LedgerLine, Spending, Use
 from clipmill.domain.batch import Batch
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
@@ -78,12 +78,19 @@ def batches_total(ask: Ask, tenant: str, surface: str | None = None) -> int:
     return int(ask(query, {"tenant": tenant, **values})[0]["number"])
 
 
+def batches_unfinished(ask: Ask, tenant: str, surface: str) -> int:
+    """How many batches of a surface are being taken in or made."""
+    query = ("SELECT count(*) AS number FROM batches WHERE tenant = :tenant AND surface = :surface "
+             "AND standing IS NULL AND finished_round < round AND state IN ('importing', 'running')")  # fmt: skip
+    return int(ask(query, {"tenant": tenant, "surface": surface})[0]["number"])
+
+
 def jobs_page(ask: Ask, tenant: str, surface: str, among: Mapping[str, Any], limit: int, skip: int) -> Jobs:
-    """Jobs that came by a surface; `among`: `states`, `kinds` (of standing batches), `ids`, `after` (a public id)."""
+    """Jobs that came by a surface; `among`: `states`, `kinds` (as `zvid.video`), `ids`, `after` (a public id)."""
     values: dict[str, Any] = {"tenant": tenant, "surface": surface}
     conditions = [_listed("rows.state", "state", among.get("states"), values),
                   _listed("public_ids.public_id", "id", among.get("ids"), values),
-                  _listed("batches.standing", "kind", among.get("kinds"), values)]  # fmt: skip
+                  _listed("batches.template_name", "kind", among.get("kinds"), values)]  # fmt: skip
     counted = ask(_JOBS.format("count(*) AS number", " ".join(conditions)), values)
     if after := among.get("after"):
         values["after"] = after
@@ -131,11 +138,11 @@ def last_heard(ask: Ask) -> int:
     return int(ask("SELECT coalesce(max(id), 0) AS number FROM events", {})[0]["number"])
 
 
-def ledger_page(ask: Ask, tenant: str, limit: int, before: int = 0, batch_id: str = "") -> list[Line]:
+def ledger_page(ask: Ask, tenant: str, limit: int, before: int = 0, batch_id: str = "") -> list[LedgerLine]:
     """Lines of the ledger, the newest first, from the one before that number on."""
     among, values = ("AND ledger.batch_id = :batch", {"batch": batch_id}) if batch_id else ("", {})
     found = ask(_LEDGER.format(among), {"tenant": tenant, "before": before, "limit": limit, **values})
-    return [Line(id=line["id"], at=line["at"], batch_id=line["batch_id"], number=line["number"] or 0,
+    return [LedgerLine(id=line["id"], at=line["at"], batch_id=line["batch_id"], number=line["number"] or 0,
                  attempt=line["attempt"], kind=line["kind"], amount=int(line["amount"])) for line in found]  # fmt: skip
 
 

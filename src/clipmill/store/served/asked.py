@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clipmill.domain.asked import Heard, Job, Jobs, Line, Spending, Use
+from clipmill.domain.asked import Heard, Job, Jobs, LedgerLine, Spending, Use
 from clipmill.domain.batch import LOCAL, Batch
 from clipmill.errors import NotFoundError
 from clipmill.store.asking import find_batch, locate, one_record
@@ -30,6 +30,11 @@ class SqlAsked:
         with self._database.read() as connection:
             return questions.batches_total(asking(connection), self._tenant, surface)
 
+    def unfinished(self, surface: str) -> int:
+        """How many batches of a surface are being taken in or made."""
+        with self._database.read() as connection:
+            return questions.batches_unfinished(asking(connection), self._tenant, surface)
+
     def jobs(self, surface: str, among: Mapping[str, Any], limit: int, skip: int = 0) -> Jobs:
         """Jobs of a surface, the newest first; `among`: `states`, `ids`, `kinds`, `after`."""
         with self._database.read() as connection:
@@ -50,7 +55,7 @@ class SqlAsked:
         with self._database.read() as connection:
             return questions.heard(asking(connection), after, limit, tenant=self._tenant, batch_id=batch_id)
 
-    def ledger(self, limit: int, before: int = 0, batch_id: str = "") -> Sequence[Line]:
+    def ledger(self, limit: int, before: int = 0, batch_id: str = "") -> Sequence[LedgerLine]:
         """Lines of the ledger, the newest first, from the one before that number on."""
         with self._database.read() as connection:
             return questions.ledger_page(asking(connection), self._tenant, limit, before, batch_id)

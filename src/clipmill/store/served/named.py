@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from clipmill.domain.access import Named
 from clipmill.domain.batch import LOCAL
@@ -55,10 +55,16 @@ class SqlNamed:
         with self._database.read() as connection:
             return self._found(connection, named_id, number)
 
-    def page(self, surface: str, limit: int, skip: int = 0) -> tuple[Sequence[Named], int]:
-        """Those of a surface that are not archived, the newest first; and how many there are in all."""
+    def page(self, surface: str, limit: int, skip: int = 0, after: str = "") -> tuple[Sequence[Named], int]:
+        """Those of a surface that are not archived, the newest first, from the one after that id on; and how many
+        there are in all. Raises NotFoundError for an id that is not there.
+        """
         mine = (named.c.tenant == self._tenant, named.c.surface == surface, named.c.archived_at.is_(None))
         query = _EDITION.where(*mine, editions.c.number == named.c.number)
+        if after:
+            last = self.find(after)
+            same = and_(named.c.created_at == last.created_at, named.c.id < last.id)
+            query = query.where(or_(named.c.created_at < last.created_at, same))
         query = query.order_by(named.c.created_at.desc(), named.c.id.desc()).limit(limit).offset(skip)
         with self._database.read() as connection:
             total = connection.execute(select(func.count()).select_from(named).where(*mine)).scalar_one()

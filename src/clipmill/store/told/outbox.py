@@ -28,7 +28,7 @@ _LISTENING = (
     .join(batches, batches.c.tenant == endpoints.c.tenant)
     .where(endpoints.c.disabled_reason == "", batches.c.id.in_(bindparam("batches", expanding=True)),
            or_(endpoints.c.batch_id == "", endpoints.c.batch_id == batches.c.id),
-           endpoints.c.number.in_(bindparam("numbers", expanding=True)),
+           or_(endpoints.c.number == 0, endpoints.c.number.between(bindparam("first"), bindparam("last"))),
            or_(endpoints.c.wording == "", endpoints.c.wording == batches.c.surface))
     .order_by(endpoints.c.id, batches.c.id)
 )  # fmt: skip
@@ -69,7 +69,8 @@ def post_alike(connection: Connection, event: Event, numbers: Sequence[int]) -> 
 
 def _listening(connection: Connection, batch_ids: Sequence[str], numbers: Iterable[int]) -> Sequence[Any]:
     """Endpoints that are told of events of these batches and rows, their tenants' alone, each with the batch."""
-    meant = {"batches": batch_ids, "numbers": sorted({0, *numbers})}
+    rows = {0, *numbers}
+    meant = {"batches": batch_ids, "first": min(rows), "last": max(rows)}
     return connection.execute(_LISTENING, meant).all() if batch_ids else ()
 
 

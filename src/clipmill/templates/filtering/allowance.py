@@ -73,7 +73,7 @@ class Allowance:
                                hint=f"Make less of it, or raise the setting `limits.{limit}`.")  # fmt: skip
 
 
-class Scope(dict[str, Any]):
+class NameScope(dict[str, Any]):
     """Name → value while one row is mapped, and the row's allowance; what is fixed is made without one."""
 
     __slots__ = ("allowance",)
@@ -81,7 +81,7 @@ class Scope(dict[str, Any]):
     allowance: Allowance
 
     @classmethod
-    def of(cls, values: Mapping[str, Any], limits: Limits) -> Scope:
+    def of(cls, values: Mapping[str, Any], limits: Limits) -> NameScope:
         """The values of a row before anything was made of them."""
         scope = cls(values)
         scope.allowance = Allowance(limits)

@@ -13,7 +13,7 @@ from typing import Any
 
 from clipmill.domain.files.names import with_attempt
 from clipmill.errors import TemplateError
-from clipmill.templates.filtering.allowance import Scope
+from clipmill.templates.filtering.allowance import NameScope
 from clipmill.templates.placeholders import ONLY_IN_NAMES, Names, Placeholder, as_text, parse
 from clipmill.templates.strings import compile_text, named
 
@@ -62,7 +62,7 @@ class NamePattern:
         self._attempt = f"{found[1]}{found[2] or 1}"
         return pattern[: found.start()] + (found[3] or "")
 
-    def of(self, scope: Scope, known: Mapping[str, Mapping[str, Any]], safe: Callable[[str], str]) -> str:
+    def of(self, scope: NameScope, known: Mapping[str, Mapping[str, Any]], safe: Callable[[str], str]) -> str:
         """A row's name, made safe; what is known once its file is made is marked in it. Raises TemplateError."""
         scope.update({name: what for name, what in known.items() if name in self._own})
         name = safe(as_text(self._make(scope)))

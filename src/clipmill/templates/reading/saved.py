@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,22 @@ def load_reading(path: Path) -> Reading:
         first_of=found.get("first-of", ""),
         each=found.get("each", {}),
         archive=found.get("zip", False),
+    )
+
+
+def over(kept: Reading, said: Reading) -> Reading:
+    """One reading over another: what it says wins."""
+    left = {column: name for column, name in kept.mapping.items() if name not in said.mapping.values()}
+    return replace(
+        said,
+        encoding=said.encoding or kept.encoding,
+        delimiter=said.delimiter or kept.delimiter,
+        mapping={**left, **said.mapping},
+        ignored=said.ignored or kept.ignored,
+        where=said.where or kept.where,
+        first_of=said.first_of or kept.first_of,
+        each=said.each or kept.each,
+        archive=said.archive or kept.archive,
     )
 
 

@@ -28,6 +28,13 @@ def _sound(where: str, begin: float, end: float, **fields: Any) -> Sound:
     return Sound(src="asset:x", where=where, begin=Fraction(str(begin)), end=Fraction(str(end)), **fields)
 
 
+@pytest.mark.parametrize(("loop", "period"), [("repeat", Fraction(3)), ("bounce", Fraction(3) + Fraction(88, 30))])
+def test_the_sound_of_a_clip_that_goes_round_begins_anew_with_it(loop: str, period: Fraction) -> None:
+    (sound,) = _sounds(visuals=[_clip(loop=loop, videoBegin=1, videoEnd=4, enterBegin=2, exitEnd=9)])
+    assert (sound.begin, sound.end, sound.asked) == (2, 9, 9)
+    assert (sound.source_begin, sound.source_end, sound.period) == (1, 4, period)
+
+
 def test_a_project_without_audios_and_clips_has_no_sounds() -> None:
     assert _sounds() == ()
 

@@ -9,11 +9,13 @@ import pytest
 
 from clipmill.domain.media import MediaKind, MediaSpec
 from clipmill.domain.payload import Payload, asset_reference
+from clipmill.domain.timeline.layout import Size
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.draft.build import Draft
 from clipmill.engines.draft.card import TitleCard
 from clipmill.engines.draft.engine import DraftEngine
 from clipmill.engines.draft.offers import offers
+from clipmill.engines.draft.scene import bleed_of
 from clipmill.engines.draft.wanted import read_payload
 from clipmill.errors import EngineError, MediaError, ProjectError
 from clipmill.media.facts.snapshot import drift_percent
@@ -162,6 +164,13 @@ def test_a_title_comes_in_after_the_first_frame_and_before_the_last_half_second(
         assert (visual.enter_end or 0.0) <= seconds - 0.5
     assert all(visual.enter_begin < (visual.enter_end or 0.0) for visual in entering)
     assert [visual.text for visual in project.visuals if visual.type == "TEXT" and not visual.enter_begin] == ["draft"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_camera_never_sees_beyond_a_scene(seed: int) -> None:
+    gliding = [visual["enterAnimation"]["distance"] for visual in drafted(VIDEO, seed).body()["visuals"]
+               if visual["type"] == "SVG" and visual["x"] < 0 and "enterAnimation" in visual]  # fmt: skip
+    assert gliding and 0 < max(gliding) <= bleed_of(Size(640, 360))
 
 
 def test_the_label_names_the_model_that_is_stood_in_for() -> None:

@@ -28,6 +28,27 @@ def test_the_last_picture_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "asked", "pictures"),
+    [
+        ({"loop": "repeat"}, (19, 20, 21, 41), [47, 0, 2, 2]),
+        ({"loop": "bounce"}, (19, 20, 38, 40), [47, 48, 3, 2]),
+        ({"loop": "repeat", "videoBegin": 1.8, "enterBegin": 0.5}, (0, 5, 6, 7, 8), [45, 45, 47, 45, 47]),
+        ({"loop": "repeat", "videoEnd": 0.4, "speed": 2}, (1, 2, 3), [5, 0, 5]),
+        ({"loop": "bounce", "frameRate": 5}, (19, 20, 23), [45, 45, 40]),
+        ({"loop": "none"}, (19, 50), [47, 49]),
+    ],
+)
+def test_a_clip_may_go_round(fields: dict[str, Any], asked: tuple[int, ...], pictures: list[int]) -> None:
+    played = _playback(**fields)
+    assert [played.at(frame) for frame in asked] == pictures
+
+
+def test_what_goes_round_never_rests() -> None:
+    assert _playback(loop="repeat", enterBegin=0.3).changes() == ((4, 1 << 40),)
+    assert _playback(loop="none", enterBegin=0.3).changes() == ((4, 24),)
+
+
+@pytest.mark.parametrize(
     ("fields", "pictures"),
     [({"speed": 2}, [0, 5, 10, 49]), ({"speed": 0.5}, [0, 1, 2, 37]), ({"videoBegin": 1}, [25, 27, 30, 49]),
      ({"videoBegin": 1, "videoEnd": 1.2}, [25, 27, 29, 29]), ({"enterBegin": 0.1}, [0, 0, 2, 49]),

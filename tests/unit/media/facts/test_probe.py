@@ -15,6 +15,9 @@ from av.stream import Disposition
 from clipmill.domain.media import MediaKind
 from clipmill.errors import MediaError
 from clipmill.media.facts.probe import DEMUXERS, probe
+from tests.footage import numbered, write_talkie
+from tests.rendering import write_tone
+from tests.sounds import tone
 
 
 def sound(path: Path, seconds: float = 0.5) -> Path:
@@ -48,6 +51,7 @@ def test_a_video_has_size_and_length(tmp_path: Path) -> None:
     facts = probe(video(tmp_path / "a.mp4"))
     assert (facts.kind, facts.width, facts.height, facts.milliseconds) == (MediaKind.VIDEO, 64, 48, 166)
     assert (facts.fps, facts.rotation, facts.video_codec, facts.audio_codec) == ("30000/1001", 0, "h264", "")
+    assert facts.picture_seconds == pytest.approx(5 * 1001 / 30_000, abs=1e-5)
     assert facts.has_video
     assert not facts.has_audio
 
@@ -167,6 +171,16 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest
 def test_other_containers_are_measured(tmp_path: Path, suffix: str) -> None:
     facts = probe(video(tmp_path / f"a{suffix}"))
     assert (facts.suffix, facts.width) == (suffix, 64)
+    assert facts.picture_seconds == pytest.approx(5 * 1001 / 30_000, abs=2e-3)
+
+
+def test_pictures_are_over_before_a_longer_sound_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    write_talkie(path, [numbered(0)] * 10, 25, tone(0.9))
+    facts = probe(path)
+    assert facts.milliseconds > 890
+    assert facts.picture_seconds == pytest.approx(0.4, abs=1e-6)
+    assert probe(write_tone(tmp_path / "a.wav")).picture_seconds == 0
 
 
 def test_a_cut_video_is_damaged(tmp_path: Path) -> None:

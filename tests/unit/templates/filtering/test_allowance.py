@@ -12,7 +12,7 @@ from clipmill.errors import ProjectError, TemplateError
 from clipmill.settings import Limits
 from clipmill.templates.bare import bare_project
 from clipmill.templates.contract import RowChecker
-from clipmill.templates.filtering.allowance import Allowance, OverAllowanceError, Scope
+from clipmill.templates.filtering.allowance import Allowance, NameScope, OverAllowanceError
 from clipmill.templates.placeholders import as_json, as_text
 
 DOUBLED = {"v0": "x" * 1000, **{f"v{n}": f"{{{{v{n - 1}}}}}{{{{v{n - 1}}}}}" for n in range(1, 10)}}
@@ -121,7 +121,7 @@ def test_an_allowance_weighs_what_was_made_and_counts_what_is_shared_each_time()
     assert allowance.weight == 6 + 4 * 32
     with pytest.raises(OverAllowanceError, match=r"here: more than 10 values.*limit payload_values"):
         allowance.take([shared] * 4, "here")
-    scope = Scope.of({"a": 1}, Limits())
+    scope = NameScope.of({"a": 1}, Limits())
     before = scope.held(("a", "b"))
     scope["a"] = scope["b"] = 2
     scope.restore(before, ("a", "b"))

@@ -148,6 +148,9 @@ class VideoVisual(PictureVisual):
     speed: float = Field(1.0, ge=0.1, le=10)
     #: Pictures a second taken from the source; null: all of them.
     frame_rate: float | None = Field(None, ge=1, le=60)
+    #: What is shown once the clip is over and the element is not: its last picture; the clip again from its beginning;
+    #: the clip backwards, forwards and so on, its sound forwards only.
+    loop: Literal["none", "repeat", "bounce"] = "none"
     #: Whether its sound is heard; null: if it has any.
     has_audio: bool | None = None
     #: How it gives way to the clip called `transitionId`, which begins where this one ends.

@@ -66,6 +66,8 @@ def early_silences(project: Project, clips: Clips, assets: Mapping[str, str]) ->
 
 
 def _heard(sound: Sound, assets: Mapping[str, str]) -> _Heard:
+    if sound.period is not None:
+        return _Heard(sound, sound.end)
     length = sound_length(assets[sound.src], sound.where) if sound.src in assets else None
     ends = [exact(end) for end in (sound.source_end, length) if end is not None]
     if not ends:
@@ -79,6 +81,8 @@ def still_clips(plan: Plan, assets: Mapping[str, str]) -> Iterator[Doubt]:
         content, motion = layer.motion.content, layer.motion
         clip = layer.element
         if not (isinstance(clip, VideoVisual) and isinstance(content, Playback)) or content.source_end is None:
+            continue
+        if content.cycle is not None:
             continue
         length = picture_seconds(assets[clip.src]) if clip.src in assets else None
         source_end = content.source_end if length is None else min(content.source_end, exact(length))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from clipmill.domain.timeline.cycles import cycle_of, source_rate
 from clipmill.domain.timeline.elements.visual import VideoVisual
 from clipmill.domain.timeline.layout import Size
-from clipmill.engines.render.content import source_rate
+from clipmill.engines.render.layers.backwards import BackwardFootage
 from clipmill.engines.render.layers.framing import framing, source_path
 from clipmill.engines.render.layers.layer import Layer, Stage
-from clipmill.engines.render.layers.moving import MovingLayer
+from clipmill.engines.render.layers.moving import Footage, MovingLayer
+from clipmill.engines.render.memory.footprint import KEPT_BACKWARDS
 from clipmill.errors import MediaError
 from clipmill.media.footage.reader import FootageReader
 
@@ -19,5 +21,8 @@ def video_layer(visual: VideoVisual, stage: Stage, where: str) -> Layer:
     if facts is None or not (facts.has_video and facts.width and facts.height):
         raise MediaError(f"{where}.src: the file has no moving pictures", hint="Use a file with a video in it.")
     lies = framing(visual, stage, Size(facts.width, facts.height), where)
-    reader = FootageReader(path, where=f"{where}.src", rate=source_rate(facts), part=lies.part)
+    reader: Footage = FootageReader(path, where=f"{where}.src", rate=source_rate(facts), part=lies.part)
+    played = cycle_of(visual, facts)
+    if played is not None and played.bounces:
+        reader = BackwardFootage(reader, played.first, KEPT_BACKWARDS)
     return MovingLayer(reader, visual, lies)

@@ -15,6 +15,7 @@ from clipmill.domain.files.formats import format_of
 from clipmill.domain.media import MediaKind
 from clipmill.domain.timeline.clip import ClipFacts, Clips
 from clipmill.domain.timeline.colour import Colour
+from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.domain.timeline.elements.visual import (
     BaseVisual,
     GifVisual,
@@ -49,6 +50,8 @@ _MAKING: Mapping[type, float] = {ImageVisual: 8, SvgVisual: 12, TextVisual: 24, 
 _DECODER, _GIF_DECODER, _BOX = 17, 8, 5
 #: Pictures of a GIF that are kept, at the most.
 _GIF_KEPT = 32 * 1024**2
+#: Pictures of a clip that bounces, kept on its way back, at the most.
+KEPT_BACKWARDS = 64 * 1024**2
 #: A zoom: its box, and its copies with what is made ready of them.
 _WINDOW, _COPY, _MOST_COPY = 4.25, 3.2, 8_000_000
 #: A copy of a picture is so much larger than the next.
@@ -176,7 +179,7 @@ class _Layers:
             return 6 * _MB + 3 * self._pixels
         if isinstance(element, VideoVisual | GifVisual):
             facts = self._clips.get(element.src) or ClipFacts()
-            return _moving(element, facts) + _BOX * area + _turned(element, area)
+            return _moving(element, facts) + _backwards(element, facts, area) + _BOX * area + _turned(element, area)
         if isinstance(element, PictureVisual) and element.zoom and element.zoom.start != element.zoom.end:
             self._making = max(self._making, _MAKING[ImageVisual] * area)
             return _zoomed(area, element.zoom.start, element.zoom.end) + _turned(element, area)
@@ -196,6 +199,14 @@ def _moving(element: VideoVisual | GifVisual, facts: ClipFacts) -> float:
     if isinstance(element, VideoVisual):
         return _DECODER * own
     return _GIF_DECODER * own + min(_GIF_KEPT, _SPRITE * own * len(facts.delays))
+
+
+def _backwards(element: VideoVisual | GifVisual, facts: ClipFacts, area: float) -> float:
+    """What pictures take that are kept for a way back."""
+    played = cycle_of(element, facts) if isinstance(element, VideoVisual) else None
+    if played is None or not played.bounces:
+        return 0
+    return KEPT_BACKWARDS if element.zoom else min(KEPT_BACKWARDS, _PLANES * area * played.pictures)
 
 
 def _zoomed(area: float, begin: float, end: float) -> float:

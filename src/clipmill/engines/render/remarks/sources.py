@@ -1,10 +1,11 @@
-"""Parts of clips and sounds that reach beyond their ends."""
+"""Parts of clips and sounds that reach beyond their ends, and clips whose ends are not known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from clipmill.domain.timeline.clip import ClipFacts
+from clipmill.domain.timeline.cycles import cycle_of
 from clipmill.domain.timeline.elements.visual import VideoVisual
 from clipmill.domain.timeline.schedule import audio_end
 from clipmill.engines.render.remarks.brief import Brief
@@ -31,7 +32,11 @@ def remarks(brief: Brief) -> Iterator[str]:
 
 def _on_part(path: str, visual: VideoVisual, facts: ClipFacts | None) -> Iterator[str]:
     """A part of a clip that reaches beyond its end."""
-    if facts is None or not facts.seconds:
+    if facts is None:
+        return
+    if visual.loop != "none" and cycle_of(visual, facts) is None:
+        yield f"{path}.loop: the file does not say how long it is; it plays once"
+    if not facts.seconds:
         return
     length = f"the clip, which is {facts.seconds:.4g} s long; it plays to its end"
     frame = 1 / float(facts.rate or 25)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from clipmill.engines.render.shelf import Shelf
 from clipmill.engines.render.sound.length import sound_length
 from clipmill.media.sound.decode import SAMPLE_RATE, Samples, sound_blocks
 from clipmill.media.sound.edges import LOOK, RAMP, fallen, goes_on, is_in_a_wave, risen, softened
+from clipmill.media.sound.loops import repeated
 from clipmill.media.sound.tempo import at_speed
 
 #: A decoded sound up to this size is kept for the next video of a batch, bytes: 16 seconds.
@@ -116,11 +118,14 @@ class Clip:
         source = _source(sound, self._path, self._shelf)
         begin = round(exact(sound.source_begin) * SAMPLE_RATE)
         end = None if sound.source_end is None else round(exact(sound.source_end) * SAMPLE_RATE)
-        ends = [known for known in (end, source.length) if known is not None]
+        ends = [known for known in (end, source.length) if known is not None and sound.period is None]
         # Where the end of the source is only stated, it is believed for the fade and for nothing else.
         natural = [self.begin + round((min(ends) - begin) / sound.speed)] if ends else []
         self._faded = min([self.end, *natural])
         part = _between(source, begin, end)
+        if sound.period is not None and end is not None:
+            part = repeated(lambda: _between(_source(sound, self._path, self._shelf), begin, end),
+                            Fraction(end - begin), sound.period * SAMPLE_RATE)  # fmt: skip
         if sound.speed != 1:  # what changes its tempo smears an edge before it is a ramp
             part = softened(part, lambda first: begin > 0 or is_in_a_wave(first),
                             lambda last: end is not None or is_in_a_wave(last))  # fmt: skip

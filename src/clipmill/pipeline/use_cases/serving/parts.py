@@ -10,12 +10,12 @@ from clipmill.ports import Appending, Called, Files, Unchecked
 
 if TYPE_CHECKING:
     from clipmill.domain.models import ModelOffer
-    from clipmill.server_ports import Answers, Asked, Assets, KeyLimits, Keys, NamedTemplates
+    from clipmill.server_ports import Answers, AskedWhole, Assets, KeyLimits, Keys, NamedTemplates
     from clipmill.settings import Settings
     from clipmill.store.readonly import ReadOnly
 
 
-class Taking(Unchecked, Appending, Protocol):
+class TakingIn(Unchecked, Appending, Protocol):
     """Rows that are taken in as they are, of tables and of single requests."""
 
 
@@ -31,7 +31,7 @@ class ServerParts(Parts, Protocol):
         """Whose batches and rows these parts see."""
 
     @property
-    def unchecked(self) -> Taking:
+    def unchecked(self) -> TakingIn:
         """Rows that are to be checked."""
 
     @property
@@ -59,7 +59,7 @@ class ServerParts(Parts, Protocol):
         """Uploads."""
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> AskedWhole:
         """The tenant's whole."""
 
     @property

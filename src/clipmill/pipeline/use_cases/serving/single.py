@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.domain.asked import Job
-from clipmill.domain.batch import Batch, BatchState, Options, Reading
+from clipmill.domain.batch import UNREAD, Batch, BatchState, Options, Reading
 from clipmill.domain.line.delivery import Endpoint
 from clipmill.domain.payload import canonical_json
 from clipmill.domain.row import Row
 from clipmill.domain.template import Policy, Template
+from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.parts import new_id
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
 from clipmill.templates.given import NAME, PAYLOAD, REQUEST, SEED, given_template
@@ -79,9 +80,8 @@ def ask(parts: ServerParts, kind: Kind, wishes: Sequence[Wish]) -> Batch:
 
 
 def _append(parts: ServerParts, batch: Batch, wishes: Sequence[Wish]) -> None:
-    for wish in wishes:
-        if wish.told:
-            parts.sender.check(wish.told.url)
+    for url in {wish.told.url for wish in wishes if wish.told}:
+        parts.sender.check(url)
     told = {wish.public_id: replace(wish.told, id=new_id("ep")) for wish in wishes if wish.told}
     parts.unchecked.append(batch.id, {wish.public_id: wish.row for wish in wishes}, told)
 
@@ -97,10 +97,34 @@ class Together:
     policy: Policy | None = None
     #: What the surface keeps with it, JSON values.
     kept: Mapping[str, Any] = field(default_factory=dict)
+    #: Who is told of it; its id and its batch are found out.
+    told: Endpoint | None = None
 
 
 def ask_together(parts: ServerParts, kind: Kind, wishes: Sequence[Wish], wish: Together) -> Batch:
-    """Take requests in as one batch of their own, which its tenant calls something too; it runs at once."""
+    """Take requests in as one batch of their own, which its tenant calls something too; it runs at once.
+
+    The same public id again is the same batch, which gets what it lacks. Raises as `ask`.
+    """
+    batch = _there(parts, kind, wish.public_id) or begin_together(parts, kind, wish)
+    if wish.told and batch.state in UNREAD:  # before a row of it can be settled
+        parts.endpoints.add(replace(wish.told, id=new_id("ep"), batch_id=batch.id, tenant=parts.tenant))
+    _append(parts, batch, wishes)
+    if batch.state not in UNREAD:
+        return batch
+    return parts.batches.update(batch.id, "imported", state=BatchState.RUNNING, reason="")
+
+
+def _there(parts: ServerParts, kind: Kind, public_id: str) -> Batch | None:
+    try:
+        batch = parts.batches.find(public_id)
+    except NotFoundError:
+        return None
+    return batch if batch.public_id == public_id and batch.surface == kind.surface else None
+
+
+def begin_together(parts: ServerParts, kind: Kind, wish: Together) -> Batch:
+    """A batch of requests that are still to come (`gathering`)."""
     made = _batch_of(parts, kind, new_id("bat"))
     options = Options(reading=Reading(remote=True), unchecked=True, kept=wish.kept)
     batch = Batch(
@@ -109,8 +133,7 @@ def ask_together(parts: ServerParts, kind: Kind, wishes: Sequence[Wish], wish: T
         public_id=wish.public_id, surface=kind.surface, tenant=parts.tenant,
     )  # fmt: skip
     parts.batches.create(batch, kind.template)
-    _append(parts, batch, wishes)
-    return parts.batches.update(batch.id, "imported", state=BatchState.RUNNING, reason="")
+    return parts.batches.find(batch.id)
 
 
 def _batch_of(parts: ServerParts, kind: Kind, batch_id: str) -> Batch:

@@ -7,7 +7,7 @@ import stat
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -22,11 +22,19 @@ from clipmill.shown import megabytes, shortened
 #: Tables that a zip may hold beside its media.
 _TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 _MB = 1024**2
-#: What a zip may hold: entries, bytes in all, and how many times its own size.
-_ENTRIES, _BYTES, _RATIO, _DEPTH = 10_000, 2_048 * _MB, 200, 12
+#: How many times its own size a zip may unpack to, and how deep its folders may lie.
+_RATIO, _DEPTH = 200, 12
 _CHUNK = 1 << 20
 #: Purpose of uploads that are media.
 MEDIA = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ZipLimits:
+    """What a zip may hold: entries, and bytes in all."""
+
+    entries: int = 10_000
+    bytes: int = 2_048 * _MB
 
 
 @contextmanager
@@ -80,23 +88,28 @@ def table_folder(parts: ServerParts, batch_id: str) -> Path:
 
 
 def unpack_table(archive: Path, folder: Path) -> Path:
-    """Unpack a zip of one table and its media into a folder; the table.
+    """Unpack a zip of one table and its media into a folder; the table. Raises SourceError."""
+    return _one_table(folder, unpack(archive, folder))
+
+
+def unpack(archive: Path, folder: Path, limits: ZipLimits = ZipLimits()) -> Sequence[Path]:
+    """Unpack a zip into a folder; the paths of its files, below that.
 
     Names are held inside the folder, and what they unpack to is counted as it is written. Raises SourceError.
     """
     try:
         with zipfile.ZipFile(archive) as packed:
             entries = [entry for entry in packed.infolist() if not entry.is_dir() and not _is_clutter(entry.filename)]
-            _check_entries(archive, packed.infolist(), entries)
+            _check_entries(archive, (packed.infolist(), entries), limits)
             for entry in entries:
                 _unpack(packed, entry, folder / _inside(entry), sum(each.file_size for each in entries))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise SourceError(f"the zip cannot be read: {shortened(str(error))}", hint="Pack it again.") from error
-    return _one_table(folder, entries)
+    return [_inside(entry) for entry in entries]
 
 
-def _one_table(folder: Path, entries: Sequence[zipfile.ZipInfo]) -> Path:
-    tables = [path for entry in entries if (path := _inside(entry)).suffix.lower() in _TABLES]
+def _one_table(folder: Path, paths: Sequence[Path]) -> Path:
+    tables = [path for path in paths if path.suffix.lower() in _TABLES]
     top = min((len(path.parts) for path in tables), default=0)
     found = [path for path in tables if len(path.parts) == top]
     if len(found) != 1:
@@ -105,14 +118,16 @@ def _one_table(folder: Path, entries: Sequence[zipfile.ZipInfo]) -> Path:
     return folder / found[0]
 
 
-def _check_entries(archive: Path, every: Sequence[zipfile.ZipInfo], entries: Sequence[zipfile.ZipInfo]) -> None:
-    """Raises SourceError for what would unpack to too much, or elsewhere."""
-    if len(every) > _ENTRIES:
-        raise SourceError(f"the zip has {len(every):,} entries; {_ENTRIES:,} are allowed", hint="Split it.")
+def _check_entries(archive: Path, found: tuple[Sequence[zipfile.ZipInfo], Sequence[zipfile.ZipInfo]],
+                   limits: ZipLimits) -> None:  # fmt: skip
+    """Raises SourceError for what would unpack to too much, or elsewhere; `found`: every entry, and those taken."""
+    every, entries = found
+    if len(every) > limits.entries:
+        raise SourceError(f"the zip has {len(every):,} entries; {limits.entries:,} are allowed", hint="Split it.")
     size, packed = sum(entry.file_size for entry in entries), max(1, archive.stat().st_size)
-    if size > _BYTES or size > max(packed, _MB) * _RATIO:
+    if size > limits.bytes or size > max(packed, _MB) * _RATIO:
         raise SourceError(f"the zip would unpack to {megabytes(size)}, {size // packed:,} times its size",
-                          hint=f"At most {megabytes(_BYTES)} and {_RATIO} times its size are unpacked.")  # fmt: skip
+                          hint=f"Most is {megabytes(limits.bytes)}, or {_RATIO} times its size.")  # fmt: skip
     for entry in entries:
         _inside(entry)
 

@@ -49,6 +49,16 @@ def test_a_sound_that_is_over_a_second_before_its_place(
     assert _silences(tmp_path, seconds, audios=(audio,)) == (["audios[0].src"] if found else [])
 
 
+@pytest.mark.parametrize(("loop", "found"), [("none", 1), ("repeat", 0), ("bounce", 0)])
+def test_a_clip_that_goes_round_is_over_never(tmp_path: Path, loop: str, found: int) -> None:
+    file = write_movie(tmp_path / "a.mp4", Movie(seconds=2))
+    facts = ClipFacts(seconds=2, width=160, height=96, fps="10", has_video=True, has_audio=True)
+    body = project({"type": "VIDEO", "src": reference(file), "loop": loop}, duration=6)
+    clips, assets = {reference(file): facts}, {reference(file): str(file)}
+    assert list(early_silences(load_project(body), clips, assets)) == []
+    assert len(list(still_clips(plan_project(load_project(body), clips), assets))) == found
+
+
 def test_a_voice_over_music_may_end_when_it_has_spoken(tmp_path: Path) -> None:
     assert _silences(tmp_path, 4.0, 6.0, audios=({}, {})) == []
     assert _silences(tmp_path, 3.5, 4.0, audios=({}, {})) == ["audios[1].src"]

@@ -159,3 +159,18 @@ def test_a_clip_of_wide_pixels_is_as_wide_as_it_is_meant(
         assert y.min() > 200
     else:
         assert (y[:, : columns // 2 - 4].max() < 80) and (y[:, columns // 2 + 4 :].min() > 200)
+
+
+@pytest.mark.parametrize("loop", ["repeat", "bounce"])
+@pytest.mark.parametrize("rate", [24, 25, Fraction(30_000, 1001), 60])
+@pytest.mark.parametrize("speed", [1, 2.5, 0.4])
+def test_a_clip_goes_round_exactly(
+    clips: Callable[[Fraction], Path], loop: str, rate: Fraction | int, speed: float
+) -> None:
+    rate, first, last = Fraction(rate), 60, 82
+    part = {"videoBegin": float(first / rate), "videoEnd": float((last + 1) / rate) - 1e-6}
+    if rate.denominator != 1:  # no decimal is exactly where one of its pictures begins
+        first, last, part = 0, _FRAMES - 1, {}
+    way = [*range(first, last + 1), *(range(last - 1, first, -1) if loop == "bounce" else [])]
+    expected = [way[int(frame * Fraction(str(speed)) * rate / 30) % len(way)] for frame in range(150)]
+    assert _shown(clips(rate), rate, 150, loop=loop, speed=speed, **part) == expected

@@ -5,7 +5,7 @@ import pytest
 from clipmill.domain.timeline.clip import ClipFacts
 from clipmill.domain.timeline.loading import load_project
 from clipmill.engines.render.flatten import plan_project
-from clipmill.engines.render.memory.footprint import check_footprint, footprint, surely_fits
+from clipmill.engines.render.memory.footprint import KEPT_BACKWARDS, check_footprint, footprint, surely_fits
 from clipmill.errors import ProjectError
 from clipmill.settings import Limits
 
@@ -69,6 +69,15 @@ def test_what_is_seen_one_after_the_other_counts_once() -> None:
 def test_each_clip_seen_at_once_counts() -> None:
     one, two, three = (_peak(*[_clip()] * count) for count in (1, 2, 3))
     assert three - two == two - one > 3840 * 2160 * 12
+
+
+def test_a_way_back_counts_what_is_kept_for_it_and_no_more() -> None:
+    once, back = _peak(_clip()), _peak(_clip(loop="bounce"))
+    assert back - once == KEPT_BACKWARDS == 64 * 1024**2
+    assert _peak(_clip(loop="repeat")) == once
+    short = {"loop": "bounce", "videoDuration": 0.1, "width": 960, "height": 540}
+    assert _peak(_clip(**short)) - _peak(_clip(**{**short, "loop": "none"})) == 960 * 540 * 3 // 2 * 3
+    assert _peak(_clip(loop="bounce")) < GIB
 
 
 def test_what_takes_too_much_is_refused_by_name() -> None:

@@ -122,3 +122,10 @@ def test_every_question_of_the_room_is_asked() -> None:
     room = Path(suite.__file__).parent
     files = {path.stem for path in room.glob("*.py")} - {"__init__", "brief", "suite"}
     assert {question.__module__.rpartition(".")[2] for question in suite.REMARKS} == files
+
+
+@pytest.mark.parametrize(("facts", "told"), [(ClipFacts(fps="10"), 1), (ClipFacts(fps="10", seconds=3), 0)])
+def test_a_clip_that_cannot_go_round_is_told(facts: ClipFacts, told: int) -> None:
+    project = load_project({"visuals": [{"type": "VIDEO", "src": "asset:x", "loop": "repeat"}]})
+    said = [remark for remark in _told(project, {"asset:x": facts}) if remark.startswith("visuals[0].loop: ")]
+    assert len(said) == told

@@ -12,7 +12,7 @@ from clipmill.engines.render.sound import clips
 from clipmill.errors import MediaError
 from clipmill.media.sound.decode import sound_blocks
 from tests.movies import Movie, write_movie
-from tests.sounds import RATE, joined, onset, part, peak, pitch_of, tone, write_sound
+from tests.sounds import RATE, decibels, joined, onset, part, peak, pitch_of, tone, write_sound
 from tests.sounds import clicks as clicking
 
 Store = Callable[..., Sound]
@@ -48,6 +48,25 @@ def test_fades_are_linear(store: Store, mix: Mix) -> None:
     assert peak(part(heard, 0.19, 0.2)) == pytest.approx(0.25, abs=0.02)
     assert peak(part(heard, 0.79, 0.8)) == pytest.approx(0.25, abs=0.02)
     assert peak(part(heard, 0.99, 1)) < 0.02
+
+
+def test_a_sound_may_begin_anew_over_and_over(store: Store, mix: Mix) -> None:
+    pings = clicking(0.5, 0.1)
+    sound = store("a", pings, begin=Fraction(1, 10), source_end=Fraction(1, 4), period=Fraction(2, 5))
+    heard = mix(sound, seconds=1.4)
+    found = [moment for moment in np.arange(0, 1.4, 0.05) if peak(part(heard, moment, moment + 0.05)) > 0.15]
+    assert found == pytest.approx([0.2, 0.6])
+    assert onset(heard, 0.6, 0.05) == pytest.approx(0.6, abs=0.001)
+    assert peak(part(heard, 1, 1.4)) == 0, "its place is over"
+
+
+def test_a_sound_that_begins_anew_does_so_at_its_speed_and_fades_at_its_end(store: Store, mix: Mix) -> None:
+    sound = store("a", tone(0.2, pitch=400.0), end=Fraction(2), source_end=Fraction(1, 5), period=Fraction(1, 5),
+                  speed=0.5, fade_out=0.5)  # fmt: skip
+    heard = mix(sound, seconds=2)
+    assert decibels(part(heard, 0.1, 1.4)) == pytest.approx(decibels(tone(1.3)), abs=0.5)
+    assert peak(part(heard, 1.7, 1.76)) == pytest.approx(0.3, abs=0.05)
+    assert peak(part(heard, 1.99, 2)) < 0.03
 
 
 @pytest.mark.parametrize(("trim", "end"), [({}, 0.5), ({"source_end": 0.4}, 0.4), ({"speed": 2.0}, 0.25),

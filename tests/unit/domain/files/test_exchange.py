@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipmill.domain.exchange import armour, disarm, read_back, written
+from clipmill.domain.files.exchange import armour, disarm, read_back, written
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clipmill.domain.cause import NOTICES_KEPT, NUMBERS_KEPT, Notices
+from clipmill.domain.line.cause import NOTICES_KEPT, NUMBERS_KEPT, Notices
 
 
 def test_warnings_that_say_the_same_of_many_rows_are_told_once() -> None:

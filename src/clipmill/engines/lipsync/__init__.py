@@ -1,0 +1,1 @@
+"""The lipsync engine: a picture and a voice become a video."""

@@ -1,0 +1,1 @@
+"""One file for what belongs together on the pages."""
