@@ -22,7 +22,7 @@ routes = router("account")
 _FAILED = (RowState.FAILED, RowState.BLOCKED, RowState.CANCELLED)
 
 
-class ModelTold(BaseModel):
+class FlixlyModel(BaseModel):
     """A model; one that makes clips and stills is listed for each."""
 
     id: str
@@ -44,7 +44,7 @@ class ModelTold(BaseModel):
 class ModelPage(BaseModel):
     """The models there are."""
 
-    models: list[ModelTold]
+    models: list[FlixlyModel]
     total: int
 
 

@@ -13,7 +13,7 @@ from clipmill.api.access import MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.dialects.flixly.opening import opened
 from clipmill.api.dialects.flixly.submission import Amount, BatchRequest, Submitted, submitted
 from clipmill.api.dialects.flixly.surface import FLIXLY, refusals, router
-from clipmill.api.dialects.flixly.telling import BatchTold, batch_answer, found, is_packed
+from clipmill.api.dialects.flixly.telling import FlixlyBatch, batch_answer, found, is_packed
 from clipmill.api.errors import ApiError
 from clipmill.api.files import get_file
 from clipmill.deliver.links import Linked
@@ -39,7 +39,7 @@ BODY["requestBody"]["content"]["application/json"]["schema"].pop("$defs", None) 
 class BatchPage(BaseModel):
     """A page of batches, the newest first."""
 
-    batches: list[BatchTold]
+    batches: list[FlixlyBatch]
     total: int
     next_after: str | None = Field(description="The id to go on after; null at the end.")
 
@@ -56,7 +56,7 @@ class GoOnWish(BaseModel):
     hard_stop: Amount | None = Field(None, description="The new hard stop, credits, those included that are spent.")
 
 
-@routes.post("/batches", status_code=202, response_model=BatchTold, operation_id="submit_batch", openapi_extra=BODY,
+@routes.post("/batches", status_code=202, response_model=FlixlyBatch, operation_id="submit_batch", openapi_extra=BODY,
              responses=refusals(402, 404, 409, 413, 415))  # fmt: skip
 def submit(came: Annotated[Submitted, Depends(submitted)],
            caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> dict[str, Any]:  # fmt: skip
@@ -74,13 +74,13 @@ def every(caller: Annotated[Caller, Depends(MAY_READ)],
             "next_after": page[-1].id if len(page) == limit else None}  # fmt: skip
 
 
-@routes.get("/batches/{batch_id}", response_model=BatchTold, operation_id="get_batch", responses=refusals(404))
+@routes.get("/batches/{batch_id}", response_model=FlixlyBatch, operation_id="get_batch", responses=refusals(404))
 def get(batch_id: str, caller: Annotated[Caller, Depends(MAY_READ)]) -> dict[str, Any]:
     """How a batch stands: poll it, every 30 seconds, until its status is `complete`."""
     return batch_answer(caller, found(caller, batch_id))
 
 
-@routes.post("/batches/{batch_id}/stop", response_model=BatchTold, operation_id="stop_batch",
+@routes.post("/batches/{batch_id}/stop", response_model=FlixlyBatch, operation_id="stop_batch",
              responses=refusals(404, 409, 413))  # fmt: skip
 def stop(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: Stopping | None = None) -> dict[str, Any]:
     """Begin no more rows; what is under way is finished, for it is paid for."""
@@ -93,7 +93,7 @@ def stop(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: Sto
     return batch_answer(caller, batch)
 
 
-@routes.post("/batches/{batch_id}/resume", response_model=BatchTold, operation_id="resume_batch",
+@routes.post("/batches/{batch_id}/resume", response_model=FlixlyBatch, operation_id="resume_batch",
              responses=refusals(404, 409, 413))  # fmt: skip
 def go_on(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: GoOnWish | None = None) -> dict[str, Any]:
     """Go on with a batch that was stopped, that reached its hard stop, or whose sample was looked at."""

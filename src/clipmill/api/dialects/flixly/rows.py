@@ -13,7 +13,7 @@ from clipmill.api.access import MAY_APPROVE, MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.dialects.flixly.asking import refused
 from clipmill.api.dialects.flixly.generations import LARGEST_SEED
 from clipmill.api.dialects.flixly.surface import refusals, router
-from clipmill.api.dialects.flixly.telling import BatchTold, batch_answer, found
+from clipmill.api.dialects.flixly.telling import FlixlyBatch, batch_answer, found
 from clipmill.deliver.links import Links
 from clipmill.deliver.wordings.flixly import in_words, note
 from clipmill.deliver.wordings.happened import media_link, thumbnail_link
@@ -38,7 +38,7 @@ Numbers = Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_l
 Word = Literal["queued", "processing", "complete", "review", "failed", "blocked", "unknown", "cancelled"]
 
 
-class RowTold(BaseModel):
+class FlixlyRow(BaseModel):
     """A row and what became of it."""
 
     row: int
@@ -64,7 +64,7 @@ class RowTold(BaseModel):
 class RowPage(BaseModel):
     """A page of rows, in the order of the table."""
 
-    rows: list[RowTold]
+    rows: list[FlixlyRow]
     next_after: int | None = Field(description="The row to go on after; null at the end.")
 
 
@@ -80,7 +80,7 @@ class RetriedTold(BaseModel):
     """What is made again."""
 
     retried: int
-    batch: BatchTold
+    batch: FlixlyBatch
 
 
 class JudgedRows(BaseModel):
@@ -95,7 +95,7 @@ class MovedRows(BaseModel):
     """How many rows it was."""
 
     moved: int
-    batch: BatchTold
+    batch: FlixlyBatch
 
 
 @routes.get("/batches/{batch_id}/rows", response_model=RowPage, operation_id="list_batch_rows", responses=refusals(404))

@@ -62,7 +62,7 @@ class RowProblem(BaseModel):
     fix: str
 
 
-class BatchTold(BaseModel):
+class FlixlyBatch(BaseModel):
     """A batch and how it stands."""
 
     id: str

@@ -27,7 +27,7 @@ class KeepWish(BaseModel):
     name: str | None = Field(None, min_length=1, max_length=200, description="Else as the batch is called.")
 
 
-class TemplateTold(BaseModel):
+class FlixlyTemplate(BaseModel):
     """A template: submit with its id, and what is to be other: a table with a column of prompts, say."""
 
     id: str
@@ -42,11 +42,11 @@ class TemplateTold(BaseModel):
 class TemplatePage(BaseModel):
     """A page of templates, the newest first."""
 
-    templates: list[TemplateTold]
+    templates: list[FlixlyTemplate]
     total: int
 
 
-@routes.post("/batches/{batch_id}/template", status_code=201, response_model=TemplateTold,
+@routes.post("/batches/{batch_id}/template", status_code=201, response_model=FlixlyTemplate,
              operation_id="save_batch_template", responses=refusals(404, 409, 413))  # fmt: skip
 def save(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: KeepWish | None = None) -> dict[str, Any]:
     """Keep the table and the parameters of a batch; its pictures are kept with them."""
@@ -67,7 +67,7 @@ def every(caller: Annotated[Caller, Depends(MAY_READ)], limit: Annotated[int, Qu
 
 
 @routes.get(
-    "/templates/{template_id}", response_model=TemplateTold, operation_id="get_template", responses=refusals(404)
+    "/templates/{template_id}", response_model=FlixlyTemplate, operation_id="get_template", responses=refusals(404)
 )
 def get(template_id: str, caller: Annotated[Caller, Depends(MAY_READ)]) -> dict[str, Any]:
     """One of them."""
