@@ -36,7 +36,7 @@ def say(action: Action) -> str:
     """What can be done, as the call that does it."""
     if action.deed in _CALLS:
         return _CALLS[action.deed].format(action.batch or "{id}")
-    return f"`clipmill {_COMMANDS.get(action.deed, action.deed)}` on the server"
+    return f"`{_COMMANDS.get(action.deed, action.deed)}`, where the server runs,"
 
 
 #: A text with its actions as calls.
@@ -46,7 +46,9 @@ in_words = partial(worded, say=say)
 def tell(happened: Happened) -> Mapping[str, Any]:
     """The body of a webhook."""
     if happened.job is None:
-        return {"event": _EVENTS.get(happened.type, happened.type), **batch_told(happened.progress, happened.links)}
+        batch = batch_told(happened.progress, happened.links)
+        event = "batch.failed" if batch["status"] == "failed" else _EVENTS.get(happened.type, happened.type)
+        return {"event": event, **batch}
     told = generation(happened.job, happened.links, happened.request)
     return {"event": f"generation.{'failed' if told['status'] == 'failed' else 'completed'}", **told}
 

@@ -22,7 +22,7 @@ routes = router("account")
 _FAILED = (RowState.FAILED, RowState.BLOCKED, RowState.CANCELLED)
 
 
-class Model(BaseModel):
+class FlixlyModel(BaseModel):
     """A model; one that makes clips and stills is listed for each."""
 
     id: str
@@ -41,14 +41,14 @@ class Model(BaseModel):
     stands_in: bool = Field(description="Whether drafts are made here under this model's name and price.")
 
 
-class Models(BaseModel):
+class ModelPage(BaseModel):
     """The models there are."""
 
-    models: list[Model]
+    models: list[FlixlyModel]
     total: int
 
 
-class Credits(BaseModel):
+class AccountCredits(BaseModel):
     """What the key may still spend; null: as much as it wants."""
 
     subscription: float | None
@@ -56,7 +56,7 @@ class Credits(BaseModel):
     total: float | None
 
 
-class Plan(BaseModel):
+class AccountPlan(BaseModel):
     """What may be asked at once."""
 
     name: str
@@ -65,7 +65,7 @@ class Plan(BaseModel):
     renews_at: str | None = None
 
 
-class Usage(BaseModel):
+class AccountUsage(BaseModel):
     """What was asked so far, and what it cost: of the whole tenant."""
 
     total_requests: int
@@ -75,21 +75,21 @@ class Usage(BaseModel):
     pending: int
 
 
-class Account(BaseModel):
+class AccountTold(BaseModel):
     """The account that a key is of."""
 
-    credits: Credits
-    plan: Plan
-    usage: Usage
+    credits: AccountCredits
+    plan: AccountPlan
+    usage: AccountUsage
 
 
-class Secret(BaseModel):
+class SecretTold(BaseModel):
     """What webhooks are signed with."""
 
     secret: str
 
 
-@routes.get("/models", response_model=Models, operation_id="list_models", responses=refusals())
+@routes.get("/models", response_model=ModelPage, operation_id="list_models", responses=refusals())
 def models(caller: Annotated[Caller, Depends(MAY_READ)]) -> dict[str, Any]:
     """What can be asked for, at what price and within what limits."""
     found = [model_told(offer) for offer in caller.parts.offers()]
@@ -109,7 +109,7 @@ def model_told(offer: ModelOffer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@routes.get("/account", response_model=Account, operation_id="get_account", responses=refusals())
+@routes.get("/account", response_model=AccountTold, operation_id="get_account", responses=refusals())
 def account(caller: Annotated[Caller, Depends(MAY_READ)]) -> dict[str, Any]:
     """What the key may spend, and what was spent."""
     parts = caller.parts
@@ -124,7 +124,7 @@ def account(caller: Annotated[Caller, Depends(MAY_READ)]) -> dict[str, Any]:
     return {"credits": {"subscription": total, "bonus": 0, "total": total}, "plan": plan, "usage": usage}
 
 
-@routes.get("/webhooks/secret", response_model=Secret, operation_id="get_webhook_secret", responses=refusals())
+@routes.get("/webhooks/secret", response_model=SecretTold, operation_id="get_webhook_secret", responses=refusals())
 def webhook_secret(caller: Annotated[Caller, Depends(MAY_ADMIN)]) -> dict[str, str]:
     """What the bodies of webhooks are signed with; ours: Flixly shows it on a page."""
     return {"secret": secret_of(caller)}

@@ -62,7 +62,7 @@ def offer_asked(offers: Sequence[ModelOffer], model: str, kind: str) -> ModelOff
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class AskedSize:
     """How large it is to be, as it was said; empty and None for what was not."""
 
     resolution: str = ""

@@ -13,7 +13,7 @@ from clipmill.api.access import MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.dialects.flixly.opening import opened
 from clipmill.api.dialects.flixly.submission import Amount, BatchRequest, Submitted, submitted
 from clipmill.api.dialects.flixly.surface import FLIXLY, refusals, router
-from clipmill.api.dialects.flixly.telling import BatchTold, batch_answer, found, is_packed
+from clipmill.api.dialects.flixly.telling import FlixlyBatch, batch_answer, found, is_packed
 from clipmill.api.errors import ApiError
 from clipmill.api.files import get_file
 from clipmill.deliver.links import Linked
@@ -36,27 +36,27 @@ BODY = {"requestBody": {"required": True, "content": {
 BODY["requestBody"]["content"]["application/json"]["schema"].pop("$defs", None)  # type: ignore[index]
 
 
-class Batches(BaseModel):
+class BatchPage(BaseModel):
     """A page of batches, the newest first."""
 
-    batches: list[BatchTold]
+    batches: list[FlixlyBatch]
     total: int
     next_after: str | None = Field(description="The id to go on after; null at the end.")
 
 
-class Stop(BaseModel):
+class Stopping(BaseModel):
     """How a batch is stopped."""
 
     for_good: bool = Field(False, description="Cancel what is not begun; else it can go on.")
 
 
-class GoOn(BaseModel):
+class GoOnWish(BaseModel):
     """How a batch goes on."""
 
     hard_stop: Amount | None = Field(None, description="The new hard stop, credits, those included that are spent.")
 
 
-@routes.post("/batches", status_code=202, response_model=BatchTold, operation_id="submit_batch", openapi_extra=BODY,
+@routes.post("/batches", status_code=202, response_model=FlixlyBatch, operation_id="submit_batch", openapi_extra=BODY,
              responses=refusals(402, 404, 409, 413, 415))  # fmt: skip
 def submit(came: Annotated[Submitted, Depends(submitted)],
            caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> dict[str, Any]:  # fmt: skip
@@ -64,7 +64,7 @@ def submit(came: Annotated[Submitted, Depends(submitted)],
     return batch_answer(caller, opened(caller, came))
 
 
-@routes.get("/batches", response_model=Batches, operation_id="list_batches", responses=refusals())
+@routes.get("/batches", response_model=BatchPage, operation_id="list_batches", responses=refusals())
 def every(caller: Annotated[Caller, Depends(MAY_READ)],
           limit: Annotated[int, Query(ge=1, le=100)] = 20,
           after: Annotated[str, Query(max_length=100)] = "") -> dict[str, Any]:  # fmt: skip
@@ -74,15 +74,15 @@ def every(caller: Annotated[Caller, Depends(MAY_READ)],
             "next_after": page[-1].id if len(page) == limit else None}  # fmt: skip
 
 
-@routes.get("/batches/{batch_id}", response_model=BatchTold, operation_id="get_batch", responses=refusals(404))
+@routes.get("/batches/{batch_id}", response_model=FlixlyBatch, operation_id="get_batch", responses=refusals(404))
 def get(batch_id: str, caller: Annotated[Caller, Depends(MAY_READ)]) -> dict[str, Any]:
     """How a batch stands: poll it, every 30 seconds, until its status is `complete`."""
     return batch_answer(caller, found(caller, batch_id))
 
 
-@routes.post("/batches/{batch_id}/stop", response_model=BatchTold, operation_id="stop_batch",
+@routes.post("/batches/{batch_id}/stop", response_model=FlixlyBatch, operation_id="stop_batch",
              responses=refusals(404, 409, 413))  # fmt: skip
-def stop(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: Stop | None = None) -> dict[str, Any]:
+def stop(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: Stopping | None = None) -> dict[str, Any]:
     """Begin no more rows; what is under way is finished, for it is paid for."""
     batch, verbs = found(caller, batch_id), caller.parts.verbs
     if how is not None and how.for_good:
@@ -93,9 +93,9 @@ def stop(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: Sto
     return batch_answer(caller, batch)
 
 
-@routes.post("/batches/{batch_id}/resume", response_model=BatchTold, operation_id="resume_batch",
+@routes.post("/batches/{batch_id}/resume", response_model=FlixlyBatch, operation_id="resume_batch",
              responses=refusals(404, 409, 413))  # fmt: skip
-def go_on(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: GoOn | None = None) -> dict[str, Any]:
+def go_on(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: GoOnWish | None = None) -> dict[str, Any]:
     """Go on with a batch that was stopped, that reached its hard stop, or whose sample was looked at."""
     batch = found(caller, batch_id)
     budget = None if how is None or how.hard_stop is None else int(how.hard_stop * CREDIT)

@@ -9,7 +9,7 @@ from fastapi import Depends
 from pydantic import BaseModel, Field
 
 from clipmill.api.access import MAY_READ, MAY_SUBMIT, Caller
-from clipmill.api.dialects.flixly.asking import Frame, offer_asked, picture_named, present, refused, type_of
+from clipmill.api.dialects.flixly.asking import AskedSize, offer_asked, picture_named, present, refused, type_of
 from clipmill.api.dialects.flixly.surface import FLIXLY, refusals, router
 from clipmill.api.dialects.flixly.webhooks import listener
 from clipmill.deliver.wordings.flixly import generation, moment
@@ -27,7 +27,7 @@ _WORDS = {"prompt": "prompt", "model": "model", "kind": "type", "seconds": "inpu
 LARGEST_SEED = 2**63 - 1
 
 
-class Inputs(BaseModel):
+class GenerationInputs(BaseModel):
     """What a generation is made of beside its prompt; what is not known here is left aside."""
 
     aspect_ratio: str | None = Field(None, max_length=20, description="As 16:9.")
@@ -50,11 +50,11 @@ class GenerateRequest(BaseModel):
     model: str = Field(max_length=200)
     prompt: str = Field(min_length=1, max_length=_LONGEST)
     type: str | None = Field(None, max_length=40, description="As TEXT_TO_VIDEO.")
-    input: Inputs = Inputs()
+    inputs: GenerationInputs = Field(GenerationInputs(), alias="input")
     webhook_url: str | None = Field(None, max_length=2_000)
 
 
-class Generation(BaseModel):
+class GenerationTold(BaseModel):
     """One clip or still, and how it stands."""
 
     id: str
@@ -71,11 +71,11 @@ class Generation(BaseModel):
     message: str | None
 
 
-@routes.post("/generate", status_code=202, response_model=Generation, operation_id="generate",
+@routes.post("/generate", status_code=202, response_model=GenerationTold, operation_id="generate",
              responses=refusals(402, 409, 413))  # fmt: skip
 def generate(wanted: GenerateRequest, caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> dict[str, Any]:
     """Have one clip or still made; it is asked for by `status_url`, or told to `webhook_url`."""
-    parts, given = caller.parts, wanted.input
+    parts, given = caller.parts, wanted.inputs
     offer = offer_asked(parts.offers(), wanted.model, wanted.type or "")
     for name in ("video_url", "audio_url"):
         if getattr(given, name):
@@ -98,7 +98,7 @@ def generate(wanted: GenerateRequest, caller: Annotated[Caller, Depends(MAY_SUBM
     return generation(parts.asked.job(public_id, FLIXLY.name), caller.served.links, kept)
 
 
-@routes.get("/generations/{generation_id}", response_model=Generation, operation_id="get_generation",
+@routes.get("/generations/{generation_id}", response_model=GenerationTold, operation_id="get_generation",
             responses=refusals(404))  # fmt: skip
 def get_generation(generation_id: str, caller: Annotated[Caller, Depends(MAY_READ)]) -> dict[str, Any]:
     """How a generation stands."""
@@ -115,9 +115,9 @@ def _try(parts: ServerParts, offer: ModelOffer, payload: Mapping[str, Any]) -> N
                       error.hint) from error  # fmt: skip
 
 
-def payload_of(offer: ModelOffer, prompt: str, given: Inputs) -> dict[str, Any]:
+def payload_of(offer: ModelOffer, prompt: str, given: GenerationInputs) -> dict[str, Any]:
     """The payload, but for its picture."""
-    frame = Frame(given.resolution or "", given.aspect_ratio or "", given.width, given.height)
+    frame = AskedSize(given.resolution or "", given.aspect_ratio or "", given.width, given.height)
     timed = {} if offer.is_still else {"seconds": given.duration, "fps": given.fps}
     return {"kind": str(offer.kind), "model": offer.id, "prompt": prompt, **frame.of(offer),
             **present({**timed, "negative_prompt": given.negative_prompt, "seed": given.seed,

@@ -17,7 +17,7 @@ from clipmill.api.dialects.flixly.asking import offer_asked, picture_named, pres
 from clipmill.api.dialects.flixly.generations import take
 from clipmill.api.dialects.flixly.submission import BatchRequest, Submission, Submitted, validated
 from clipmill.api.dialects.flixly.surface import FLIXLY
-from clipmill.api.dialects.flixly.table import Making
+from clipmill.api.dialects.flixly.table import BatchMaking
 from clipmill.api.dialects.flixly.webhooks import tell_of_batch
 from clipmill.domain.access import Named
 from clipmill.domain.batch import Batch, Reading
@@ -49,7 +49,7 @@ def opened(caller: Caller, came: Submitted) -> Batch:
         earlier = _earlier(parts, came)
         said = _said(came, earlier)
         offers = parts.offers()
-        making = Making.of(offers, offer_asked(offers, said.model, said.type or ""), said)
+        making = BatchMaking.of(offers, offer_asked(offers, said.model, said.type or ""), said)
         if said.webhook_url:
             parts.sender.check(said.webhook_url)
         with _folder(parts) as folder:
@@ -95,7 +95,7 @@ def _folder(parts: ServerParts) -> Iterator[Path]:
         raise
 
 
-def _table(parts: ServerParts, came: Submitted, folder: Path, making: Making, earlier: Named | None) -> Path:
+def _table(parts: ServerParts, came: Submitted, folder: Path, making: BatchMaking, earlier: Named | None) -> Path:
     """The table of a submission in its folder, with the pictures that came with it. Raises ApiError, SourceError."""
     wanted = came.wanted
     if sum(each is not None for each in (came.upload, wanted.rows, wanted.prompts)) > 1:
@@ -120,7 +120,7 @@ def _table(parts: ServerParts, came: Submitted, folder: Path, making: Making, ea
 
 def _rows(parts: ServerParts, wanted: BatchRequest) -> Iterator[Cells]:
     for number, row in enumerate(wanted.rows or (), 1):
-        cells = {name: str(value) for name, value in present(row.model_dump()).items()}
+        cells = {"prompt": "", **{name: str(value) for name, value in present(row.model_dump()).items()}}
         if "image" in cells:
             cells["image"] = picture_named(parts, cells["image"], f"rows.{number}.image")
         yield cells
@@ -128,24 +128,31 @@ def _rows(parts: ServerParts, wanted: BatchRequest) -> Iterator[Cells]:
 
 def _received(parts: ServerParts, upload: UploadFile, folder: Path) -> Path:
     """An uploaded table, unpacked where it is a zip. Raises ApiError (413), SourceError."""
-    most = parts.settings.limits.table_bytes
-    with spooled(parts, upload.filename or "table") as path:
-        try:
-            with path.open("wb") as target:
-                size = copied(upload.file, target, most)
-        except SourceError as error:
-            raise too_large(most, "the table") from error
-        if not size:
-            raise refused("file", "the table is empty", "Send a line of column names and at least one row.")
-        with path.open("rb") as file:
-            is_zip = file.read(len(_ZIP)) == _ZIP
-        if is_zip:
+    beginning = upload.file.read(len(_ZIP))
+    upload.file.seek(0)
+    if not beginning:
+        raise refused("file", "the table is empty", "Send a line of column names and at least one row.")
+    if beginning == _ZIP:
+        with spooled(parts, "table.zip") as path:
+            _copy(parts, upload, path)
             return unpack_table(path, folder)
-        name = "rows.jsonl" if (upload.filename or "").lower().endswith((".jsonl", ".ndjson")) else "batch_inputs.csv"
-        return path.replace(folder / name)
+    is_lines = (upload.filename or "").lower().endswith((".jsonl", ".ndjson"))
+    table = folder / ("rows.jsonl" if is_lines else "batch_inputs.csv")
+    _copy(parts, upload, table)
+    return table
 
 
-def _counted(making: Making, found: OpenTable) -> list[_Sum]:
+def _copy(parts: ServerParts, upload: UploadFile, path: Path) -> None:
+    """Raises ApiError (413)."""
+    most = parts.settings.limits.table_bytes
+    try:
+        with path.open("wb") as target:
+            copied(upload.file, target, most)
+    except SourceError as error:
+        raise too_large(most, "the table") from error
+
+
+def _counted(making: BatchMaking, found: OpenTable) -> list[_Sum]:
     """Rows and their price by model, by what the cells say. Raises ApiError (422) for more than a model takes."""
     by_id = {model_id(word): other for other in making.others for word in (other.id, other.name)}
     rows, prices = Counter[str](), Counter[str]()
@@ -170,7 +177,7 @@ def _seconds(cell: str, usual: float) -> float:
         return usual
 
 
-def _begun(parts: ServerParts, what: tuple[Submitted, Making], table: Path,
+def _begun(parts: ServerParts, what: tuple[Submitted, BatchMaking], table: Path,
            found: tuple[OpenTable, Sequence[_Sum]]) -> Batch:  # fmt: skip
     (came, making), (read, counted) = what, found
     said = making.said

@@ -13,7 +13,7 @@ from clipmill.api.access import MAY_APPROVE, MAY_READ, MAY_SUBMIT, Caller
 from clipmill.api.dialects.flixly.asking import refused
 from clipmill.api.dialects.flixly.generations import LARGEST_SEED
 from clipmill.api.dialects.flixly.surface import refusals, router
-from clipmill.api.dialects.flixly.telling import BatchTold, batch_answer, found
+from clipmill.api.dialects.flixly.telling import FlixlyBatch, batch_answer, found
 from clipmill.deliver.links import Links
 from clipmill.deliver.wordings.flixly import in_words, note
 from clipmill.deliver.wordings.happened import media_link, thumbnail_link
@@ -38,7 +38,7 @@ Numbers = Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_l
 Word = Literal["queued", "processing", "complete", "review", "failed", "blocked", "unknown", "cancelled"]
 
 
-class RowTold(BaseModel):
+class FlixlyRow(BaseModel):
     """A row and what became of it."""
 
     row: int
@@ -61,14 +61,14 @@ class RowTold(BaseModel):
     warnings: list[str]
 
 
-class Rows(BaseModel):
+class RowPage(BaseModel):
     """A page of rows, in the order of the table."""
 
-    rows: list[RowTold]
+    rows: list[FlixlyRow]
     next_after: int | None = Field(description="The row to go on after; null at the end.")
 
 
-class Again(BaseModel):
+class AgainWish(BaseModel):
     """Which rows are made again, and with which seeds."""
 
     rows: Numbers | None = Field(None, description="By number; else those that failed.")
@@ -76,14 +76,14 @@ class Again(BaseModel):
         "new", description="One for each of rows, in their order; or by row, as {\"3\": 7}; or new ones.")  # fmt: skip
 
 
-class Retried(BaseModel):
+class RetriedTold(BaseModel):
     """What is made again."""
 
     retried: int
-    batch: BatchTold
+    batch: FlixlyBatch
 
 
-class Judged(BaseModel):
+class JudgedRows(BaseModel):
     """Which rows are meant."""
 
     rows: Numbers | None = Field(None, description="By number; else all that wait.")
@@ -91,14 +91,14 @@ class Judged(BaseModel):
     again: bool = Field(False, description="With reject: make them again, with new seeds.")
 
 
-class Moved(BaseModel):
+class MovedRows(BaseModel):
     """How many rows it was."""
 
     moved: int
-    batch: BatchTold
+    batch: FlixlyBatch
 
 
-@routes.get("/batches/{batch_id}/rows", response_model=Rows, operation_id="list_batch_rows", responses=refusals(404))
+@routes.get("/batches/{batch_id}/rows", response_model=RowPage, operation_id="list_batch_rows", responses=refusals(404))
 def every(batch_id: str, caller: Annotated[Caller, Depends(MAY_READ)], status: Word | None = None,
           after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
           ) -> dict[str, Any]:  # fmt: skip
@@ -139,11 +139,13 @@ def _message(record: RowRecord) -> str | None:
     return in_words(record.problems[0].told) if record.problems else note(record) or None
 
 
-@routes.post("/batches/{batch_id}/retry", response_model=Retried, operation_id="retry_batch",
+@routes.post("/batches/{batch_id}/retry", response_model=RetriedTold, operation_id="retry_batch",
              responses=refusals(404, 409, 413))  # fmt: skip
-def again(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: Again | None = None) -> dict[str, Any]:
+def again(
+    batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: AgainWish | None = None
+) -> dict[str, Any]:
     """Make rows again under the same id, with new seeds or given ones; finished rows, too, where they are named."""
-    batch, how = found(caller, batch_id), how or Again()
+    batch, how = found(caller, batch_id), how or AgainWish()
     _check_rows(caller, batch, how.rows or ())
     moved = 0
     for seed, numbers in _seeds(how):
@@ -164,7 +166,7 @@ def _check_rows(caller: Caller, batch: Batch, numbers: Sequence[int]) -> None:
                       "Name finished, reviewed or failed rows.")  # fmt: skip
 
 
-def _seeds(how: Again) -> list[tuple[int | None, Sequence[int]]]:
+def _seeds(how: AgainWish) -> list[tuple[int | None, Sequence[int]]]:
     """Rows by the seed they get. Raises ApiError (422) where seeds and rows do not fit."""
     if isinstance(how.seeds, str):
         return [(None, how.rows or ())]
@@ -181,10 +183,10 @@ def _seeds(how: Again) -> list[tuple[int | None, Sequence[int]]]:
     return [(by_row[number], [number]) for number in rows]
 
 
-@routes.post("/batches/{batch_id}/approve", response_model=Moved, operation_id="approve_batch_rows",
+@routes.post("/batches/{batch_id}/approve", response_model=MovedRows, operation_id="approve_batch_rows",
              responses=refusals(404, 409, 413))  # fmt: skip
 def approve(batch_id: str, caller: Annotated[Caller, Depends(MAY_APPROVE)],
-            which: Judged | None = None) -> dict[str, Any]:  # fmt: skip
+            which: JudgedRows | None = None) -> dict[str, Any]:  # fmt: skip
     """Let rows be delivered that wait for a person, as those whose first frame drifts from its picture."""
     batch = found(caller, batch_id)
     moved = caller.parts.verbs.approve(batch.id, (which.rows if which else None) or ())
@@ -192,12 +194,12 @@ def approve(batch_id: str, caller: Annotated[Caller, Depends(MAY_APPROVE)],
     return {"moved": moved, "batch": batch_answer(caller, batch)}
 
 
-@routes.post("/batches/{batch_id}/reject", response_model=Moved, operation_id="reject_batch_rows",
+@routes.post("/batches/{batch_id}/reject", response_model=MovedRows, operation_id="reject_batch_rows",
              responses=refusals(404, 409, 413))  # fmt: skip
 def drop(batch_id: str, caller: Annotated[Caller, Depends(MAY_APPROVE)],
-         which: Judged | None = None) -> dict[str, Any]:  # fmt: skip
+         which: JudgedRows | None = None) -> dict[str, Any]:  # fmt: skip
     """Drop rows that wait for a person, or finished ones that are named; or have them made again."""
-    batch, which = found(caller, batch_id), which or Judged()
+    batch, which = found(caller, batch_id), which or JudgedRows()
     moved = reject(caller.parts, batch, which.rows or (), reason=which.reason, again=which.again)
     caller.served.wake()
     return {"moved": moved, "batch": batch_answer(caller, batch)}

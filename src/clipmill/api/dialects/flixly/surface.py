@@ -27,7 +27,7 @@ _ABOUT = """\
 design: nobody publishes how batches are submitted."""
 
 
-class Refused(BaseModel):
+class RefusedWith(BaseModel):
     """What is wrong."""
 
     code: str
@@ -36,10 +36,10 @@ class Refused(BaseModel):
     details: dict[str, Any] | None = None
 
 
-class Refusal(BaseModel):
+class FlixlyRefusal(BaseModel):
     """Every refusal."""
 
-    error: Refused
+    error: RefusedWith
 
 
 def word(told: Told) -> Mapping[str, Any]:
@@ -68,7 +68,7 @@ def refusals(*more: int) -> dict[int | str, dict[str, Any]]:
     """What a route may refuse with, for its documentation: what every route does, and these."""
     words = {401: "No good key", 403: "The key may not", 422: "Something is wrong with the request",
              429: "Too much at once", 503: "Come again in a moment"}  # fmt: skip
-    return {status: {"model": Refusal, "description": text}
+    return {status: {"model": FlixlyRefusal, "description": text}
             for status, text in sorted((words | {status: _WORDS[status] for status in more}).items())}  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from clipmill.api.dialects.flixly.asking import Frame, present
+from clipmill.api.dialects.flixly.asking import AskedSize, present
 from clipmill.api.dialects.flixly.generations import LARGEST_SEED
 from clipmill.api.dialects.flixly.submission import Submission
 from clipmill.domain.models import ModelOffer
@@ -30,7 +30,7 @@ _FIELDS = ("prompt", "image", "negative_prompt", "seconds", "seed", "model")
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class BatchMaking:
     """What a batch is made with: its model, those that its rows may name instead, and what was said for all rows."""
 
     offer: ModelOffer
@@ -39,7 +39,7 @@ class Making:
     said: Submission
 
     @classmethod
-    def of(cls, offers: Iterable[ModelOffer], offer: ModelOffer, said: Submission) -> Making:
+    def of(cls, offers: Iterable[ModelOffer], offer: ModelOffer, said: Submission) -> BatchMaking:
         """What a batch of this model is made with."""
         like = tuple(other for other in offers if other.engine == offer.engine and other.kind is offer.kind)
         return cls(offer, like, said)
@@ -64,7 +64,7 @@ class Making:
 
     def _shape(self) -> dict[str, Any]:
         said = self.said
-        frame = Frame(said.resolution or "", said.aspect_ratio or "", said.width, said.height)
+        frame = AskedSize(said.resolution or "", said.aspect_ratio or "", said.width, said.height)
         timed = {} if self.offer.is_still else {"fps": said.fps}
         return {**frame.of(self.offer), **timed, "output_format": said.output_format}
 

@@ -21,7 +21,7 @@ from clipmill.errors import NotFoundError
 _TOLD = 20
 
 
-class Counts(BaseModel):
+class BatchCounts(BaseModel):
     """Rows by what became of them; together they are the total."""
 
     total: int
@@ -62,7 +62,7 @@ class RowProblem(BaseModel):
     fix: str
 
 
-class BatchTold(BaseModel):
+class FlixlyBatch(BaseModel):
     """A batch and how it stands."""
 
     id: str
@@ -74,7 +74,7 @@ class BatchTold(BaseModel):
     queue_position: int = Field(description="Rows still to come; 0: all have ended.")
     eta_seconds: float | None = Field(description="The later end of eta; null where nobody can tell yet.")
     eta: Eta | None
-    counts: Counts
+    counts: BatchCounts
     credits: BatchCredits
     problems: list[RowProblem]
     status_url: str

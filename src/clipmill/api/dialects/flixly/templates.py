@@ -21,13 +21,13 @@ from clipmill.pipeline.use_cases.serving.repeating import kept_cells
 routes = router("batches")
 
 
-class Keep(BaseModel):
+class KeepWish(BaseModel):
     """How it is to be called."""
 
     name: str | None = Field(None, min_length=1, max_length=200, description="Else as the batch is called.")
 
 
-class Kept(BaseModel):
+class FlixlyTemplate(BaseModel):
     """A template: submit with its id, and what is to be other: a table with a column of prompts, say."""
 
     id: str
@@ -39,16 +39,16 @@ class Kept(BaseModel):
     created_at: str
 
 
-class KeptPage(BaseModel):
+class TemplatePage(BaseModel):
     """A page of templates, the newest first."""
 
-    templates: list[Kept]
+    templates: list[FlixlyTemplate]
     total: int
 
 
-@routes.post("/batches/{batch_id}/template", status_code=201, response_model=Kept, operation_id="save_batch_template",
-             responses=refusals(404, 409, 413))  # fmt: skip
-def save(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: Keep | None = None) -> dict[str, Any]:
+@routes.post("/batches/{batch_id}/template", status_code=201, response_model=FlixlyTemplate,
+             operation_id="save_batch_template", responses=refusals(404, 409, 413))  # fmt: skip
+def save(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: KeepWish | None = None) -> dict[str, Any]:
     """Keep the table and the parameters of a batch; its pictures are kept with them."""
     batch, parts = found(caller, batch_id), caller.parts
     rows = kept_cells(parts, batch, PICTURES)
@@ -58,7 +58,7 @@ def save(batch_id: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], how: Kee
     return template_told(parts.named.keep(meant, parts.batches.template(batch.id)))
 
 
-@routes.get("/templates", response_model=KeptPage, operation_id="list_templates", responses=refusals())
+@routes.get("/templates", response_model=TemplatePage, operation_id="list_templates", responses=refusals())
 def every(caller: Annotated[Caller, Depends(MAY_READ)], limit: Annotated[int, Query(ge=1, le=100)] = 20,
           skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0) -> dict[str, Any]:  # fmt: skip
     """The templates that were kept."""
@@ -66,7 +66,9 @@ def every(caller: Annotated[Caller, Depends(MAY_READ)], limit: Annotated[int, Qu
     return {"templates": [template_told(each) for each in page], "total": total}
 
 
-@routes.get("/templates/{template_id}", response_model=Kept, operation_id="get_template", responses=refusals(404))
+@routes.get(
+    "/templates/{template_id}", response_model=FlixlyTemplate, operation_id="get_template", responses=refusals(404)
+)
 def get(template_id: str, caller: Annotated[Caller, Depends(MAY_READ)]) -> dict[str, Any]:
     """One of them."""
     kept = caller.parts.named.find(template_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clipmill.api.dialects.flixly.asking import Frame, offer_asked, type_of
+from clipmill.api.dialects.flixly.asking import AskedSize, offer_asked, type_of
 from clipmill.api.errors import ApiError
 from clipmill.domain.media import MediaKind
 from clipmill.domain.models import ModelOffer
@@ -45,17 +45,20 @@ def test_a_request_is_from_a_text_or_from_a_picture() -> None:
 @pytest.mark.parametrize(
     ("frame", "size"),
     [
-        (Frame(), None), (Frame("1280x720"), (1280, 720)), (Frame("1280 × 720"), (1280, 720)),
-        (Frame("720p"), (1280, 720)), (Frame("720p", "9:16"), (720, 1280)), (Frame("", "1:1"), (1080, 1080)),
-        (Frame("1080p", "21:9"), (1920, 822)), (Frame("HD", "4:3"), (960, 720)), (Frame(width=640), (640, 1080)),
+        (AskedSize(), None), (AskedSize("1280x720"), (1280, 720)), (AskedSize("1280 × 720"), (1280, 720)),
+        (AskedSize("720p"), (1280, 720)), (AskedSize("720p", "9:16"), (720, 1280)),
+        (AskedSize("", "1:1"), (1080, 1080)), (AskedSize("1080p", "21:9"), (1920, 822)),
+        (AskedSize("HD", "4:3"), (960, 720)), (AskedSize(width=640), (640, 1080)),
     ],
 )  # fmt: skip
-def test_resolution_and_aspect_ratio_are_a_size(frame: Frame, size: tuple[int, int] | None) -> None:
+def test_resolution_and_aspect_ratio_are_a_size(frame: AskedSize, size: tuple[int, int] | None) -> None:
     assert frame.of(CLIP) == ({} if size is None else dict(zip(("width", "height"), size, strict=True)))
 
 
-@pytest.mark.parametrize("frame", [Frame("huge"), Frame("", "wide"), Frame("", "0:1"), Frame("", "100:1")])
-def test_what_is_no_size_is_refused(frame: Frame) -> None:
+@pytest.mark.parametrize(
+    "frame", [AskedSize("huge"), AskedSize("", "wide"), AskedSize("", "0:1"), AskedSize("", "100:1")]
+)
+def test_what_is_no_size_is_refused(frame: AskedSize) -> None:
     with pytest.raises(ApiError) as refused:
         frame.of(CLIP)
     assert refused.value.told.param in ("resolution", "aspect_ratio")
