@@ -100,16 +100,19 @@ async def under_load(server: Serving, made: Home, given: argparse.Namespace) -> 
         again = asyncio.create_task(_come_again(listeners[::2], given.seconds / 2))
         times = await steadily(client, lambda number: _mix(number, template, batch, every), given.rate, given.seconds)
         await again
-        used, peak = (server.cpu_seconds - cpu) / given.seconds, server.memory_mb
+        used, peak = (server.cpu_seconds - cpu) / len(times.every) * 1000, server.memory_mb
         told = await _all_heard(client, other, listeners)
         for each in listeners:
             await each.end()
     _print_times(times)
     good = judged("all requests", percentile(times.every, 0.95), LOAD_P95_MS, "ms")
-    print(f"  server      {used:8.2f} cores; {rest[0]:.0f} MB at rest, {peak:.0f} MB under load; load average {load:.0f}")
+    print(f"  server      {used:8.1f} CPU-ms a request, with all that was told beside; load average {load:.0f}")
+    print(f"  memory      {rest[0]:8.0f} MB at rest, {peak:.0f} MB under load")
     await asyncio.sleep(2)
     left = server.descriptors - rest[1]
-    print(f"  descriptors {rest[1]:8} at rest, {left:+} after all had gone")
+    print(
+        f"  descriptors {rest[1]:8} at rest, {left:+} after all had gone, connections to the database kept among them"
+    )
     return good and not told and not times.wrong
 
 

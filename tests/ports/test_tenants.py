@@ -78,6 +78,7 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
     },
     SqlAsked: {
         "batches": lambda asked: asked.batches(9),
+        "numbers": lambda asked: asked.numbers(9),
         "total": lambda asked: asked.total(),
         "jobs": lambda asked: asked.jobs("", {}, 9).page,
         "job": lambda asked: asked.job("first"),
