@@ -1,8 +1,9 @@
 """What a server stands: many who listen and ask while it renders, a thousand jobs at once, a list of ten thousand.
 
-Run it with `make bench` or `python -m bench.server` (`--only load`, `bulk` or `list`; `--seconds 20`, `--listeners 200`,
-`--rate 50`). Each is a `clipmill serve` of its own on loopback, over a state folder that goes with it. Milliseconds are
-those that a client waits, and grow with whatever else the machine does; CPU seconds are those of the server's process.
+Run it with `make bench` or `python -m bench.server` (`--only load`, `bulk` or `list`; `--seconds 20`, `--rate 50`,
+`--listeners 200`). Each is a `clipmill serve` of its own on loopback, over a state folder that goes with it.
+Milliseconds are those that a client waits, and grow with whatever else the machine does; CPU seconds are those of the
+server's process.
 """
 
 from __future__ import annotations
@@ -92,8 +93,7 @@ async def under_load(server: Serving, made: Home, given: argparse.Namespace) -> 
         began = time.perf_counter()
         for each in listeners:
             each.begin()
-        while any(each.began < 0 and not each.refused for each in listeners):
-            await asyncio.sleep(0.05)
+        await asyncio.gather(*(each.served() for each in listeners))
         print(f"  {len(listeners)} who listen were there within {time.perf_counter() - began:.1f} s", flush=True)
         cpu, load = server.cpu_seconds, os.getloadavg()[0]
         every = round(_CREATE_EVERY * given.rate)

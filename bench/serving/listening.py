@@ -26,11 +26,16 @@ class Listener:
     snapshots: int = 0
     #: Why it was not served.
     refused: str = ""
+    _there: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Listen, from where it left off if it has listened before."""
         self._task = asyncio.create_task(self._listen())
+
+    async def served(self) -> None:
+        """Wait until it has its first snapshot, or was refused."""
+        await self._there.wait()
 
     async def end(self) -> None:
         """Break off, wherever it is."""
@@ -53,6 +58,7 @@ class Listener:
         except (asyncio.IncompleteReadError, OSError) as error:
             self.refused = f"the stream ended: {error!r}"
         finally:
+            self._there.set()
             writer.close()
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
@@ -73,3 +79,4 @@ class Listener:
             self.snapshots += 1
             if self.began < 0:
                 self.began = self.last
+                self._there.set()

@@ -127,8 +127,9 @@ class Hub:
         return self._said[heard.id]
 
     async def listen(self, tenant: str, batch_id: str, after: int, missed: Missed) -> AsyncIterator[Sequence[Heard]]:
-        """Events of a tenant, or of a batch of it, after that number, each once, as many together as have come; what was
-        written before is read from the trail. None of them where nothing came for a while.
+        """Events of a tenant, or of a batch of it, after that number, each once, as many together as have come.
+
+        What was written before is read from the trail. None of them where nothing came for a while.
         """
         listener, told = _Listener(tenant, batch_id), _Told()
         self._listeners.add(listener)
