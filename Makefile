@@ -40,6 +40,7 @@ bench: .venv/.ready-to-test
 	$(BIN)/python bench/layers.py
 	$(BIN)/python bench/startup.py
 	$(BIN)/python -m bench.many
+	$(BIN)/python -m bench.server
 
 # ARGS=--write puts the table into README.md.
 bench-peers: .venv/.ready-for-peers

@@ -134,7 +134,7 @@ class App(ServerApp):
                 f"no clipmill batches here: {where}",
                 hint=f"`{START}` starts one here; --home names another state folder.",
             )
-        if self.settings.database:
+        if self.settings.database or "database" in self.__dict__:
             return self.database.readonly(self.tenant)
         readonly = ReadOnly(self._database_file, self.tenant)
         if not readonly.is_current:
@@ -353,10 +353,15 @@ class App(ServerApp):
 
     def attended(self, progress: Progress) -> Progress:
         """The same numbers with what is known of those at work."""
-        lane, since = progress.batch.engine, self.time.now() - self.settings.lease_seconds
-        served = (w for w in self.readonly.serving() if lane in w.lanes and w.heartbeat > since)
-        alive = any(not self.presence.is_gone(w.worker, w.host, w.boot) for w in served)
-        return replace(progress, attended=alive or self.presence.attends(progress.batch.id))
+        return self.all_attended([progress])[0]
+
+    def all_attended(self, found: Sequence[Progress]) -> Sequence[Progress]:
+        """The same for several."""
+        since = self.time.now() - self.settings.lease_seconds
+        there = [w for w in self.readonly.serving() if w.heartbeat > since]
+        lanes = {lane for w in there if not self.presence.is_gone(w.worker, w.host, w.boot) for lane in w.lanes}
+        return [replace(each, attended=each.batch.engine in lanes or self.presence.attends(each.batch.id))
+                for each in found]  # fmt: skip
 
     def batches_in(self, folder: Path) -> Sequence[Progress]:
         """The batches whose files are in a folder, the newest first, and whether anybody works on them."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from clipmill.domain.access import Asset, KeyRecord, Left, Named, Said
 from clipmill.domain.asked import Heard, Job, Jobs, LedgerLine, Spending, Use
-from clipmill.domain.batch import Batch
+from clipmill.domain.batch import Batch, Progress
 from clipmill.domain.template import Template
 
 
@@ -110,6 +110,9 @@ class AskedBatches(Protocol):
 
     def batches(self, limit: int, after: str = "", surface: str | None = None, skip: int = 0) -> Sequence[Batch]:
         """Batches of tables, the newest first, from the one after that id on; of a surface, or of all."""
+
+    def numbers(self, limit: int, after: str = "", surface: str | None = None, skip: int = 0) -> Sequence[Progress]:
+        """The same batches with their numbers, all of one moment."""
 
     def total(self, surface: str | None = None) -> int:
         """How many batches of tables there are."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from clipmill.errors import InputError
 from clipmill.store.database import Database
@@ -42,6 +42,17 @@ def test_key_without_a_limit_is_granted_everything(database: Database, clock: Fr
     assert (limits.take("key", "calls"), limits.take("key", "calls") > 0) == (0, True)
     limits.unlimit("key", "calls")
     assert limits.take("key", "calls", 10_000) == 0
+
+
+def test_key_without_a_limit_waits_for_nobody_who_writes(database: Database, clock: FrozenClock) -> None:
+    limits = SqlKeyLimits(database, clock)
+    limits.limit("another", "calls", 1, 60.0)
+
+    def writing(connection: Connection) -> float:
+        connection.execute(text("UPDATE limits SET remaining = 0"))
+        return limits.take("key", "calls")  # which would wait for this very transaction
+
+    assert database.write(writing) == 0
 
 
 def test_what_is_refused_is_told_when_it_will_be_granted(database: Database, clock: FrozenClock) -> None:

@@ -59,6 +59,17 @@ class Caller:
                            extra={"required": wanted, "available": available})  # fmt: skip
         raise rate_limited(kind, seconds, left)
 
+    def come(self) -> Left | None:
+        """Take one of the requests that the key may make; what is left of them, None where there is no limit.
+
+        Raises ApiError (429).
+        """
+        limits = self.parts.key_limits
+        if REQUESTS not in limits.left(self.key.id):  # most keys: nothing is written for them
+            return None
+        self.take(REQUESTS)
+        return limits.left(self.key.id).get(REQUESTS)
+
 
 def rate_limited(kind: str, seconds: float, left: Left | None) -> ApiError:
     """The error for more at once than a key may have."""
@@ -89,16 +100,22 @@ async def caller_of(request: Request) -> Caller:
     if isinstance(known, Caller):
         return known
     served, key = served_of(request), shown_key(request)
-    record = await run_in_threadpool(served.app.keys.shown, digest_of(key)) if 0 < len(key) <= _LONGEST_KEY else None
-    if record is None:
+    come = await run_in_threadpool(_come, served, key) if 0 < len(key) <= _LONGEST_KEY else None
+    if come is None:
         why = "the key is not known here, was revoked or has expired" if key else "no key was sent"
         raise ApiError(401, "unauthorized", why, hint="Send Authorization: Bearer KEY or x-api-key: KEY. "
                        "Whoever runs the server makes keys.")  # fmt: skip
+    request.state.caller, request.state.left = come
+    return come[0]
+
+
+def _come(served: Served, key: str) -> tuple[Caller, Left | None] | None:
+    """Whoever shows this key, with what is left of its requests, in one thread; None for nobody."""
+    record = served.app.keys.shown(digest_of(key))
+    if record is None:
+        return None
     caller = Caller(record, served)
-    request.state.caller = caller
-    await run_in_threadpool(caller.take, REQUESTS)
-    request.state.left = (await run_in_threadpool(caller.parts.key_limits.left, record.id)).get(REQUESTS)
-    return caller
+    return caller, caller.come()
 
 
 def allowed(scope: Scope) -> Callable[[Request], Awaitable[Caller]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -28,17 +28,43 @@ Missed = Callable[[int], Sequence[Heard]]
 class _Listener:
     tenant: str
     batch_id: str
-    queue: asyncio.Queue[Heard] = field(default_factory=lambda: asyncio.Queue(_LAG))
+    #: What it has not taken yet, and that there is some.
+    waiting: list[Heard] = field(default_factory=list)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
     #: It was too slow, and has to read the trail again.
     lags: bool = False
 
     def put(self, heard: Heard) -> None:
         if heard.tenant != self.tenant or self.batch_id not in ("", heard.event.batch_id):
             return
-        try:
-            self.queue.put_nowait(heard)
-        except asyncio.QueueFull:
+        if len(self.waiting) < _LAG:
+            self.waiting.append(heard)
+        else:
             self.lags = True
+        self.arrived.set()
+
+    def take(self) -> list[Heard]:
+        found, self.waiting = self.waiting, []
+        self.arrived.clear()
+        return found
+
+
+class _Told:
+    """The events that a listener was told last."""
+
+    def __init__(self) -> None:
+        self._order: deque[int] = deque()
+        self._numbers: set[int] = set()
+
+    def new(self, found: Sequence[Heard]) -> list[Heard]:
+        """Those that it was not told yet, which it is now."""
+        fresh = [heard for heard in found if heard.id not in self._numbers]
+        for heard in fresh:
+            self._numbers.add(heard.id)
+            self._order.append(heard.id)
+        while len(self._order) > _TOLD:
+            self._numbers.discard(self._order.popleft())
+        return fresh
 
 
 class Hub:
@@ -53,6 +79,7 @@ class Hub:
         #: Those beyond it that were, and how often the number after it was looked for in vain.
         self._beyond: set[int] = set()
         self._vain = 0
+        self._said: OrderedDict[int, bytes] = OrderedDict()
 
     async def serve(self) -> None:
         """Read the trail until cancelled; a store that is away is asked again."""
@@ -91,37 +118,36 @@ class Hub:
         if self._whole != before or not self._beyond:
             self._vain = 0
 
-    async def listen(self, tenant: str, batch_id: str, after: int, missed: Missed) -> AsyncIterator[Heard | None]:
-        """Events of a tenant, or of a batch of it, after that number, each once, as they come; what was written before
-        is read from the trail. None where nothing came for a while.
+    def said(self, heard: Heard, word: Callable[[Heard], bytes]) -> bytes:
+        """What is sent of an event: the same to all who listen, and made for the first of them."""
+        if heard.id not in self._said:
+            self._said[heard.id] = word(heard)
+            while len(self._said) > _PAGE:
+                self._said.popitem(last=False)
+        return self._said[heard.id]
+
+    async def listen(self, tenant: str, batch_id: str, after: int, missed: Missed) -> AsyncIterator[Sequence[Heard]]:
+        """Events of a tenant, or of a batch of it, after that number, each once, as many together as have come.
+
+        What was written before is read from the trail. None of them where nothing came for a while.
         """
-        listener = _Listener(tenant, batch_id)
+        listener, told = _Listener(tenant, batch_id), _Told()
         self._listeners.add(listener)
-        told: deque[int] = deque(maxlen=_TOLD)
         try:
             while True:
                 listener.lags = False
-                async for heard in _from_trail(missed, after):
-                    after = max(after, heard.id)
-                    if heard.id not in told:
-                        told.append(heard.id)
-                        yield heard
+                while found := await asyncio.to_thread(missed, after):
+                    after = found[-1].id
+                    if fresh := told.new(found):
+                        yield fresh
                 while not listener.lags:
                     try:
-                        heard = await asyncio.wait_for(listener.queue.get(), _QUIET_SECONDS)
+                        await asyncio.wait_for(listener.arrived.wait(), _QUIET_SECONDS)
                     except TimeoutError:
-                        yield None
+                        yield ()
                         continue
-                    if heard.id not in told:
-                        told.append(heard.id)
-                        after = max(after, heard.id)
-                        yield heard
+                    if fresh := told.new(listener.take()):
+                        after = max(after, *(heard.id for heard in fresh))
+                        yield fresh
         finally:
             self._listeners.discard(listener)
-
-
-async def _from_trail(missed: Missed, after: int) -> AsyncIterator[Heard]:
-    while found := await asyncio.to_thread(missed, after):
-        for heard in found:
-            yield heard
-        after = found[-1].id

@@ -16,12 +16,12 @@ import httpx
 
 from clipmill.client.failures import ApiFailure, Unreachable, failure_of
 from clipmill.client.flows import Ask, AsyncRunner, Fetch, Flow, Step, SyncRunner, Wait
+from clipmill.making import becoming
 
 T = TypeVar("T")
 #: Answers after which the same request is sent again.
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _LONGEST_WAIT = 60.0
-_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +66,8 @@ def value_of(answer: httpx.Response) -> Any:
 def _written(into: Path) -> Iterator[Path]:
     """A file in the making, which takes its place when it is whole."""
     into.parent.mkdir(parents=True, exist_ok=True)
-    part = into.with_name(into.name + _PART)
-    try:
+    with becoming(into) as part:
         yield part
-        part.replace(into)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _check_file(answer: httpx.Response, url: str) -> None:

@@ -110,14 +110,14 @@ def find_batch(ask: Ask, whose: Whose, meant: str) -> Batch:
         found = ask(f"{_FIND.format(of, _OF_TABLES)} LIMIT 1", tenant)
         if not found:
             raise NotFoundError("there is no batch yet", hint=f"`{START}` starts one.")
-        return _batch(found[0])
+        return batch_from(found[0])
     beginning = "".join(f"/{character}" if character in "/%_" else character for character in meant) + "%"
     for way in _MEANT:
         found = ask(_FIND.format(of, way), {**tenant, "word": meant, "beginning": beginning})
         if len(found) > 1:
-            raise _ambiguous(meant, [_batch(line) for line in found])
+            raise _ambiguous(meant, [batch_from(line) for line in found])
         if found:
-            return _batch(found[0])
+            return batch_from(found[0])
     raise no_batch(meant)
 
 
@@ -136,7 +136,7 @@ def own(ask: Ask, whose: Whose, batch_id: str) -> None:
 def standing_batch(ask: Ask, tenant: str, kind: str) -> Batch | None:
     """The batch of a tenant's single requests of a kind; None before there are any."""
     of, value = _of(tenant)
-    return next((_batch(line) for line in ask(_FIND.format(of, "standing = :kind"), {**value, "kind": kind})), None)
+    return next((batch_from(line) for line in ask(_FIND.format(of, "standing = :kind"), {**value, "kind": kind})), None)
 
 
 def locate(ask: Ask, tenant: str, public_id: str) -> tuple[str, int]:
@@ -168,7 +168,7 @@ def written(moment: float) -> str:
 def every_batch(ask: Ask, tenant: str) -> list[Batch]:
     """All batches of a tenant, the newest first."""
     of, value = _of(tenant)
-    return [_batch(line) for line in ask(_FIND.format(of, _ANY), value)]
+    return [batch_from(line) for line in ask(_FIND.format(of, _ANY), value)]
 
 
 def waits_of(ask: Ask, tenant: str, batch_id: str) -> Waits:
@@ -194,7 +194,11 @@ def progress_of(ask: Ask, whose: Whose, batch_id: str, *, counts_again: bool = T
 
     They are held to a count of its rows, unless somebody waits for a lock; those of a standing batch only ever grow.
     """
-    batch = find_batch(ask, whose, batch_id)
+    return numbers_of(ask, find_batch(ask, whose, batch_id), counts_again=counts_again)
+
+
+def numbers_of(ask: Ask, batch: Batch, *, counts_again: bool = True) -> Progress:
+    """The same of a batch that was read in the same view of the data."""
     meant = {"batch": batch.id}
     counted = {RowState(line["state"]): (int(line["number"]), int(line["parts"])) for line in ask(_COUNTS, meant)}
     per_state, parts = ({state: both[place] for state, both in counted.items()} for place in (0, 1))
@@ -298,7 +302,8 @@ def every_event(
 _POLICY = [field.name for field in fields(Policy)]
 
 
-def _batch(line: Mapping[str, Any]) -> Batch:
+def batch_from(line: Mapping[str, Any]) -> Batch:
+    """A batch as its line has it."""
     return Batch(
         id=line["id"], name=line["name"], template_name=line["template_name"],
         template_version=line["template_version"], engine=line["engine"], source=line["source"],

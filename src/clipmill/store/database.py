@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, DisconnectionError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from clipmill.domain.batch import LOCAL
 from clipmill.errors import SettingsError, StoreAway, StoreError
@@ -35,6 +37,8 @@ _TRIES, _TRY_SECONDS = 8, 0.02
 _STATEMENT_SECONDS, _IDLE_SECONDS = 60, 60
 #: How long a server may take to answer a new connection, seconds.
 _CONNECT_SECONDS = 10
+#: Connections to a file that are kept open, and that there may be beside them: every thread of a server asks.
+_OPEN, _MORE = 10, 50
 #: How long a connection to a server is kept, and with it what is known of its clock, seconds.
 _KEPT_SECONDS = 600
 #: How long after its use a connection is taken to be alive, seconds.
@@ -180,7 +184,16 @@ def asking(connection: Connection) -> Ask:
     def ask(sql: str, values: Mapping[str, Any]) -> Sequence[Any]:
         return connection.execute(_statement(sql), dict(values)).mappings().all()
 
-    return ask
+    def ask_sqlite(sql: str, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The driver's own lines, which have the same names: those above take ten times as long to make."""
+        _refuse_nul(None, None, sql, values.values())
+        cursor: Any = connection.connection.cursor()
+        with closing(cursor):
+            cursor.row_factory = sqlite3.Row
+            found: Sequence[Any] = cursor.execute(sql, values).fetchall()
+        return found
+
+    return ask_sqlite if connection.dialect.name == "sqlite" else ask
 
 
 def sqlite_url(path: Path) -> str:
@@ -189,7 +202,8 @@ def sqlite_url(path: Path) -> str:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": _OPEN, "max_overflow": _MORE}
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **pool)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "before_cursor_execute", _refuse_nul)
@@ -282,6 +296,8 @@ def _translated() -> Iterator[None]:
     except (OverflowError, UnicodeError, DataError) as error:
         told = " ".join(str(getattr(error, "orig", None) or error).split())
         raise StoreError(f"a value cannot be stored: {told}", hint="Use smaller numbers and plain text.") from error
+    except sqlite3.Error as error:
+        raise failed(error) from error
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         is_ours = isinstance(error, ProgrammingError) and error.statement is not None

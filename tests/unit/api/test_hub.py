@@ -36,9 +36,8 @@ async def listened(hub: Hub, trail: Trail, waves: Sequence[Sequence[int]], after
     found: list[int] = []
 
     async def listen() -> None:
-        async for one in hub.listen("local", "", after, lambda last: trail.since(last, 3)):
-            if one is not None:
-                found.append(one.id)
+        async for several in hub.listen("local", "", after, lambda last: trail.since(last, 3)):
+            found.extend(one.id for one in several)
 
     listening = asyncio.create_task(listen())
     for wave in waves:
@@ -93,9 +92,8 @@ def test_nobody_hears_of_anothers() -> None:
         found: list[int] = []
 
         async def listen() -> None:
-            async for one in hub.listen("local", "bat_2", 0, lambda _: ()):
-                if one is not None:
-                    found.append(one.id)
+            async for several in hub.listen("local", "bat_2", 0, lambda _: ()):
+                found.extend(one.id for one in several)
 
         listening = asyncio.create_task(listen())
         await asyncio.sleep(0.01)
@@ -106,3 +104,56 @@ def test_nobody_hears_of_anothers() -> None:
         return found
 
     assert asyncio.run(run()) == [3]
+
+
+def test_what_came_together_is_handed_on_together_and_worded_once() -> None:
+    async def run() -> tuple[list[list[int]], list[bytes], list[int]]:
+        trail, found, worded = Trail(), list[list[int]](), list[int]()
+        hub = Hub(lambda: trail)
+        await hub.look()
+
+        def word(one: Heard) -> bytes:
+            worded.append(one.id)
+            return str(one.id).encode()
+
+        async def listen() -> None:
+            async for several in hub.listen("local", "", 0, lambda _: ()):
+                found.append([one.id for one in several])
+
+        listening = [asyncio.create_task(listen()) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        trail.lines += [heard(1), heard(2), heard(3)]
+        await hub.look()
+        await asyncio.sleep(0.02)
+        for each in listening:
+            each.cancel()
+        return found, [hub.said(one, word) for one in (*trail.lines, *trail.lines)], worded
+
+    found, said, worded = asyncio.run(run())
+    assert found == [[1, 2, 3], [1, 2, 3]]
+    assert said == [b"1", b"2", b"3"] * 2
+    assert worded == [1, 2, 3]
+
+
+def test_a_listener_that_lags_reads_the_trail_and_hears_all_once() -> None:
+    async def run() -> list[int]:
+        trail, found, may_go_on = Trail(), list[int](), asyncio.Event()
+        hub = Hub(lambda: trail)
+        await hub.look()
+
+        async def listen() -> None:
+            async for several in hub.listen("local", "", 0, lambda last: trail.since(last, 2_000)):
+                found.extend(one.id for one in several)
+                await may_go_on.wait()
+
+        listening = asyncio.create_task(listen())
+        await asyncio.sleep(0.01)
+        for wave in range(4):
+            trail.lines += [heard(wave * 2_000 + number) for number in range(1, 2_001)]
+            await hub.look()
+        may_go_on.set()
+        await asyncio.sleep(0.2)
+        listening.cancel()
+        return found
+
+    assert asyncio.run(run()) == list(range(1, 8_001))

@@ -130,10 +130,9 @@ def _texts(fields: Mapping[str, str]) -> dict[str, Any]:
 @routes.get("/batches", operation_id="list_batches")
 def every(caller: Annotated[Caller, Depends(MAY_READ)], limit: Limit = 50, after: After = "") -> PageOf[BatchTold]:
     """Batches, the newest first, whichever way they came; single requests are not among them."""
-    found = caller.parts.asked.batches(limit + 1, after)
-    page, more, following = paged(found, limit, lambda batch: batch.id)
-    told = [batch_told(progress) for progress in caller.parts.readonly.several([batch.id for batch in page])]
-    return PageOf(data=told, has_more=more, next=following)
+    found = caller.parts.asked.numbers(limit + 1, after)
+    page, more, following = paged(found, limit, lambda progress: progress.batch.id)
+    return PageOf(data=[batch_told(progress) for progress in page], has_more=more, next=following)
 
 
 @routes.get("/batches/{batch}", operation_id="get_batch")

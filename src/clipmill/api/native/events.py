@@ -87,7 +87,7 @@ async def stream(caller: Caller, batch_id: str, after: int | None) -> AsyncItera
                 await asyncio.wait((coming,))
                 yield b"event: bye\ndata: {}\n\n"
                 return
-            yield _event(coming.result())
+            yield b"".join(served.hub.said(one, _event) for one in coming.result()) or b": still here\n\n"
     finally:
         stopping.cancel()
         await heard.aclose()  # type: ignore[attr-defined]  # it is a generator
@@ -97,9 +97,7 @@ def _missed(caller: Caller, batch_id: str, after: int) -> Sequence[Heard]:
     return caller.parts.asked.events(after, _PAGE, batch_id)
 
 
-def _event(heard: Heard | None) -> bytes:
-    if heard is None:
-        return b": still here\n\n"
+def _event(heard: Heard) -> bytes:
     kind = "part" if heard.event.number < 0 else "row" if heard.event.number else "batch"
     return _line(heard.id, kind, heard_told(heard).model_dump(mode="json"))
 
@@ -110,5 +108,5 @@ def _line(number: int, kind: str, data: object) -> bytes:
 
 def _snapshot(caller: Caller, batch_id: str) -> dict[str, object]:
     parts = caller.parts
-    ids = [batch_id] if batch_id else [batch.id for batch in parts.asked.batches(_SHOWN)]
-    return {"batches": [batch_told(each).model_dump(mode="json") for each in parts.readonly.several(ids)]}
+    found = [parts.batches.progress(batch_id)] if batch_id else parts.asked.numbers(_SHOWN)
+    return {"batches": [batch_told(progress).model_dump(mode="json") for progress in found]}

@@ -10,11 +10,11 @@ from clipmill.domain.batch import Batch
 from clipmill.domain.event import Event
 from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError
-from clipmill.store.asking import Ask, find_batch, one_record
+from clipmill.store.asking import Ask, batch_from, find_batch, one_record
 from clipmill.stored import EVENT
 
 _BATCHES = (
-    "SELECT id FROM batches WHERE tenant = :tenant AND standing IS NULL {} ORDER BY created_at DESC, id DESC "
+    "SELECT * FROM batches WHERE tenant = :tenant AND standing IS NULL {} ORDER BY created_at DESC, id DESC "
     "LIMIT :limit OFFSET :skip"
 )
 _AFTER = ("AND (created_at < :created OR (created_at = :created AND id < :after))",
@@ -68,7 +68,7 @@ def batches_page(ask: Ask, tenant: str, limit: int, after: str = "", surface: st
         among, values = _AFTER[0], {**values, "after": after, "created": last[0]["created_at"]}
     if surface is not None:
         among, values = f"{among} AND surface = :surface", {**values, "surface": surface}
-    return [find_batch(ask, tenant, line["id"]) for line in ask(_BATCHES.format(among), values)]
+    return [batch_from(line) for line in ask(_BATCHES.format(among), values)]
 
 
 def batches_total(ask: Ask, tenant: str, surface: str | None = None) -> int:

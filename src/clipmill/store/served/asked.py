@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clipmill.domain.asked import Heard, Job, Jobs, LedgerLine, Spending, Use
-from clipmill.domain.batch import LOCAL, Batch
+from clipmill.domain.batch import LOCAL, Batch, Progress
 from clipmill.errors import NotFoundError
-from clipmill.store.asking import find_batch, locate, one_record
+from clipmill.store.asking import find_batch, locate, numbers_of, one_record
 from clipmill.store.database import Database, asking
 from clipmill.store.questions import tenant as questions
 
@@ -24,6 +24,13 @@ class SqlAsked:
         """Batches of tables, the newest first, from the one after that id on; of a surface, or of all."""
         with self._database.read() as connection:
             return questions.batches_page(asking(connection), self._tenant, limit, after, surface, skip)
+
+    def numbers(self, limit: int, after: str = "", surface: str | None = None, skip: int = 0) -> Sequence[Progress]:
+        """The same batches with their numbers, all of one moment."""
+        with self._database.read() as connection:
+            ask = asking(connection)
+            page = questions.batches_page(ask, self._tenant, limit, after, surface, skip)
+            return [numbers_of(ask, batch) for batch in page]
 
     def total(self, surface: str | None = None) -> int:
         """How many batches of tables there are."""

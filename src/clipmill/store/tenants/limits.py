@@ -53,6 +53,10 @@ class SqlKeyLimits:
         """Take so many, all or none; 0 when they were granted, else seconds until they will be."""
         values = {"tenant": self._tenant, "key": key, "kind": kind, "amount": amount, "now": self._clock.now()}
 
+        with self._database.read() as connection:  # which waits for nobody, as a transaction that writes does
+            if connection.execute(_LOOK, values).first() is None:
+                return 0.0
+
         def work(connection: Connection) -> float:
             if connection.execute(_TAKE, values).first() is not None:
                 return 0.0

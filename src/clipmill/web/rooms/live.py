@@ -101,5 +101,5 @@ async def _either(*events: asyncio.Event) -> None:
 async def _listen(ask: Ask, batch_id: str, changed: asyncio.Event) -> None:
     after = await run_in_threadpool(ask.parts.tail.newest)
     async for heard in ask.served.hub.listen(ask.caller.tenant, batch_id, after, lambda _number: ()):
-        if heard is not None:
+        if heard:
             changed.set()

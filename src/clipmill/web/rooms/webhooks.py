@@ -9,7 +9,7 @@ from starlette.responses import Response
 from clipmill.domain.line.delivery import TYPES, Delivery, Endpoint
 from clipmill.errors import InputError, NotFoundError
 from clipmill.pipeline.use_cases.endpoints import register
-from clipmill.pipeline.use_cases.serving.trying_out import send_test
+from clipmill.pipeline.use_cases.serving.requests.trying_out import send_test
 from clipmill.web.asking import Ask
 
 #: Deliveries that are told of one.

@@ -18,7 +18,7 @@ from clipmill.domain.payload import Payload
 from clipmill.errors import ProjectError
 from clipmill.pipeline.use_cases.parts import new_id
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
-from clipmill.pipeline.use_cases.serving.single import Kind, Wish, ask, request_of
+from clipmill.pipeline.use_cases.serving.requests.single import Kind, Wish, ask, request_of
 
 routes = router("generations")
 _LONGEST = 32_000

@@ -24,7 +24,7 @@ from clipmill.domain.batch import Batch, Reading
 from clipmill.domain.models import ModelOffer, model_id
 from clipmill.errors import SourceError
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
-from clipmill.pipeline.use_cases.serving.repeating import Cells, cells_of, laid_over, write_cells
+from clipmill.pipeline.use_cases.serving.requests.repeating import Cells, cells_of, laid_over, write_cells
 from clipmill.pipeline.use_cases.serving.starting import Beginning, abandon, begin, new_table_folder
 from clipmill.pipeline.use_cases.serving.uploads import copied, spooled, unpack_table
 from clipmill.pipeline.use_cases.table import OpenTable

@@ -16,7 +16,7 @@ from clipmill.deliver.wordings.flixly import moment
 from clipmill.domain.access import Named
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.parts import new_id
-from clipmill.pipeline.use_cases.serving.repeating import kept_cells
+from clipmill.pipeline.use_cases.serving.requests.repeating import kept_cells
 
 routes = router("batches")
 

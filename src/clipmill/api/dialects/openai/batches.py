@@ -25,8 +25,8 @@ from clipmill.domain.media import MediaKind
 from clipmill.domain.models import ModelOffer
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.parts import new_id
-from clipmill.pipeline.use_cases.serving.gathering import keep_more
-from clipmill.pipeline.use_cases.serving.single import Together, begin_together
+from clipmill.pipeline.use_cases.serving.requests.gathering import keep_more
+from clipmill.pipeline.use_cases.serving.requests.single import Together, begin_together
 from clipmill.pipeline.use_cases.serving.uploads import path_of
 
 routes = router(tags=["batches"])

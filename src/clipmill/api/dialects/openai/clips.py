@@ -16,7 +16,7 @@ from clipmill.domain.asked import Job
 from clipmill.domain.media import MediaKind
 from clipmill.domain.models import ModelOffer
 from clipmill.domain.row import RowState
-from clipmill.pipeline.use_cases.serving.single import request_of
+from clipmill.pipeline.use_cases.serving.requests.single import request_of
 from clipmill.templates.given import PAYLOAD
 
 #: What is made where nothing is asked for and the model can: seconds, width and height.

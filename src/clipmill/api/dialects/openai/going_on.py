@@ -22,8 +22,8 @@ from clipmill.domain.batch import Batch, BatchState, Progress
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
 from clipmill.making import own_name
-from clipmill.pipeline.use_cases.serving.gathering import add, keep_more, let_run, refuse
-from clipmill.pipeline.use_cases.serving.single import Wish
+from clipmill.pipeline.use_cases.serving.requests.gathering import add, keep_more, let_run, refuse
+from clipmill.pipeline.use_cases.serving.requests.single import Wish
 
 #: Requests that are taken in at once.
 _CHUNK = 500

@@ -16,9 +16,9 @@ from clipmill.domain.models import ModelOffer
 from clipmill.domain.row import SETTLED, RowState
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.parts import new_id
-from clipmill.pipeline.use_cases.serving.gathering import withdraw
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
-from clipmill.pipeline.use_cases.serving.single import Kind, Wish, ask
+from clipmill.pipeline.use_cases.serving.requests.gathering import withdraw
+from clipmill.pipeline.use_cases.serving.requests.single import Kind, Wish, ask
 
 #: Kinds of limits of keys.
 _GENERATIONS, CREDITS = "generations", "credits"

@@ -14,7 +14,7 @@ from clipmill.api.dialects.openai.surface import worded
 from clipmill.api.errors import ApiError
 from clipmill.domain.asked import Job
 from clipmill.domain.row import RowState
-from clipmill.pipeline.use_cases.serving.single import request_of
+from clipmill.pipeline.use_cases.serving.requests.single import request_of
 
 IMAGES, VIDEOS = "/v1/images/generations", "/v1/videos"
 

@@ -15,7 +15,7 @@ from clipmill.domain.asked import Job
 from clipmill.domain.media import MediaKind
 from clipmill.domain.models import ModelOffer
 from clipmill.domain.row import RowState
-from clipmill.pipeline.use_cases.serving.single import request_of
+from clipmill.pipeline.use_cases.serving.requests.single import request_of
 
 MOST = 10
 #: States of what was made and checked: nobody reviews here, so what a check doubts is handed out as well.

@@ -31,7 +31,7 @@ from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError
 from clipmill.making import own_name
 from clipmill.pipeline.use_cases.parts import new_id, previewing
-from clipmill.pipeline.use_cases.serving.gathering import discard
+from clipmill.pipeline.use_cases.serving.requests.gathering import discard
 
 routes = router(tags=["videos"])
 WHAT = "video"

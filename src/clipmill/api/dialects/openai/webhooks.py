@@ -23,7 +23,7 @@ from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.endpoints import register
 from clipmill.pipeline.use_cases.parts import new_id
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
-from clipmill.pipeline.use_cases.serving.single import ask
+from clipmill.pipeline.use_cases.serving.requests.single import ask
 
 routes = router(tags=["webhooks"])
 Admin = Annotated[Caller, Depends(MAY_ADMIN)]

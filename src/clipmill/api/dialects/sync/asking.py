@@ -21,7 +21,7 @@ from clipmill.api.dialects.sync.requests import (
 )
 from clipmill.domain.line.delivery import SCHEDULES, Endpoint
 from clipmill.errors import MediaError, NotFoundError
-from clipmill.pipeline.use_cases.serving.single import Kind, Wish
+from clipmill.pipeline.use_cases.serving.requests.single import Kind, Wish
 
 SURFACE = "sync"
 #: Generations that are asked for one by one, and those of batches.

@@ -22,7 +22,7 @@ from clipmill.domain.batch import Batch
 from clipmill.errors import NotFoundError
 from clipmill.pipeline.use_cases.parts import new_id
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
-from clipmill.pipeline.use_cases.serving.single import Together, ask_together
+from clipmill.pipeline.use_cases.serving.requests.single import Together, ask_together
 from clipmill.shown import shortened
 
 routes = router(tags=["batch"], responses=REFUSALS)

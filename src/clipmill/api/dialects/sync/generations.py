@@ -25,9 +25,9 @@ from clipmill.domain.asked import Job
 from clipmill.domain.credits import as_number
 from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError
-from clipmill.pipeline.use_cases.serving.gathering import discard
-from clipmill.pipeline.use_cases.serving.quoting import Quoted, quoted
-from clipmill.pipeline.use_cases.serving.single import Wish, ask
+from clipmill.pipeline.use_cases.serving.requests.gathering import discard
+from clipmill.pipeline.use_cases.serving.requests.quoting import Quoted, quoted
+from clipmill.pipeline.use_cases.serving.requests.single import Wish, ask
 from clipmill.shown import shortened
 
 routes = router(tags=["generate"], responses=REFUSALS)

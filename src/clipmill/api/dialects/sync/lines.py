@@ -9,7 +9,7 @@ from clipmill.api.bodies import parsed
 from clipmill.api.dialects.sync.asking import Asking
 from clipmill.api.dialects.sync.words import wrong_lines
 from clipmill.api.errors import ApiError
-from clipmill.pipeline.use_cases.serving.single import Wish
+from clipmill.pipeline.use_cases.serving.requests.single import Wish
 from clipmill.shown import shortened
 
 ENDPOINT = "/v2/generate"

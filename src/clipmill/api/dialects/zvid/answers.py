@@ -11,7 +11,7 @@ from clipmill.deliver.wordings.happened import media_link, thumbnail_link
 from clipmill.deliver.wordings.zvid import reason_of
 from clipmill.domain.asked import Job
 from clipmill.domain.credits import as_number
-from clipmill.pipeline.use_cases.serving.single import request_of
+from clipmill.pipeline.use_cases.serving.requests.single import request_of
 
 _OVER = (COMPLETED, FAILED)
 

@@ -18,7 +18,7 @@ from clipmill.domain.access import Named
 from clipmill.domain.line.delivery import SCHEDULES, Endpoint
 from clipmill.domain.payload import canonical_json
 from clipmill.errors import MediaError, NotFoundError
-from clipmill.pipeline.use_cases.serving.single import Kind, Wish
+from clipmill.pipeline.use_cases.serving.requests.single import Kind, Wish
 
 SURFACE = "zvid"
 KINDS: Mapping[str, Kind] = {name: Kind(surface=SURFACE, name=name, engine="render") for name in ("video", "image")}

@@ -21,7 +21,7 @@ from clipmill.domain.batch import Batch, BatchState
 from clipmill.domain.credits import as_number
 from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError
-from clipmill.pipeline.use_cases.serving.single import Together, Wish, ask_together
+from clipmill.pipeline.use_cases.serving.requests.single import Together, Wish, ask_together
 from clipmill.shown import shortened
 
 routes = router(tags=["bulk"], responses={**REFUSALS, 402: {"description": "Insufficient credits"}})

@@ -17,7 +17,7 @@ from clipmill.domain.asked import Job
 from clipmill.domain.credits import as_number
 from clipmill.domain.row import RowState
 from clipmill.errors import NotFoundError
-from clipmill.pipeline.use_cases.serving.single import ask, request_of
+from clipmill.pipeline.use_cases.serving.requests.single import ask, request_of
 
 routes = router(tags=["render"], responses={**REFUSALS, 402: {"description": "Insufficient credits"}})
 May = Annotated[Caller, Depends(MAY_SUBMIT)]

@@ -16,7 +16,7 @@ from clipmill.domain.payload import canonical_json
 from clipmill.domain.timeline.loading import load_project, payload_problems, unknown_fields
 from clipmill.domain.timeline.project import Project
 from clipmill.errors import ProjectError
-from clipmill.pipeline.use_cases.serving.estimating import Estimate, estimate
+from clipmill.pipeline.use_cases.serving.requests.estimating import Estimate, estimate
 from clipmill.settings import Settings
 from clipmill.templates.bare import bare_project
 

@@ -16,7 +16,7 @@ from clipmill.pipeline.use_cases.opening import finish_import
 from clipmill.pipeline.use_cases.parts import new_id
 from clipmill.pipeline.use_cases.pricing import engines_of
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
-from clipmill.pipeline.use_cases.serving.single import out_folder
+from clipmill.pipeline.use_cases.serving.requests.single import out_folder
 from clipmill.pipeline.use_cases.serving.uploads import discard_folder, table_folder
 from clipmill.pipeline.use_cases.table import OpenTable, fingerprint
 from clipmill.templates.versions import versioned

@@ -13,7 +13,7 @@ from clipmill.domain.batch import UNREAD, Batch, BatchState, Move
 from clipmill.domain.row import Row, RowState
 from clipmill.domain.verdict import Problem
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
-from clipmill.pipeline.use_cases.serving.single import Wish
+from clipmill.pipeline.use_cases.serving.requests.single import Wish
 
 #: States of a request of which nothing was begun, and of one that came to its end.
 _WAITING = (RowState.CHECKING, RowState.WAITING, RowState.READY)

@@ -8,7 +8,7 @@ from clipmill.domain.files.names import safe_name
 from clipmill.domain.verdict import Problem
 from clipmill.errors import InputError
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
-from clipmill.pipeline.use_cases.serving.single import Kind, Wish
+from clipmill.pipeline.use_cases.serving.requests.single import Kind, Wish
 from clipmill.templates.given import GivenChecker
 
 
