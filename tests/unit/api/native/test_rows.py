@@ -53,7 +53,7 @@ def test_a_finished_row_has_a_link_for_which_no_key_is_needed(served: Server, do
     answer = served.client.get(row["url"])
     assert (row["file"], row["width"], len(answer.content)) == ("A1.mp4", 64, row["bytes"])
     assert answer.headers["content-type"] == "video/mp4" and answer.content[4:8] == b"ftyp"
-    assert served.client.get(row["thumbnail_url"]).headers["content-type"] == "image/png"
+    assert served.client.get(row["thumbnail_url"]).headers["content-type"] == "image/jpeg"
     assert [(each["number"], each["outcome"], bool(each["url"])) for each in row["tried"]] == [(1, "done", True)]
     assert row["payload"]["width"] == 64 and row["verdict"]["ruling"] == "pass"
     for url in row["verdict"]["pictures"].values():
