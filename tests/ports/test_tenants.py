@@ -105,8 +105,9 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
     },
 }
 #: What makes something of the caller's own, with tests of its own, and what is nobody's.
-OWN = {SqlBatches: {"create", "standing"}, SqlRows: {"give_names"}, TenantFiles: {"put"}, SqlKeyLimits: {"limit", "give"},
-       SqlAsked: {"usage"}, SqlNamed: {"keep"}, SqlAssets: {"add"}, SqlAnswers: {"begin"}}  # fmt: skip
+OWN = {SqlBatches: {"create", "standing"}, SqlRows: {"give_names"}, TenantFiles: {"put"},
+       SqlKeyLimits: {"limit", "give"}, SqlAsked: {"usage"}, SqlNamed: {"keep"}, SqlAssets: {"add"},
+       SqlAnswers: {"begin"}}  # fmt: skip
 NOBODYS = {ReadOnly: {"serving", "is_current", "lane_pace"}, TenantFiles: {"scratch", "discard"}}
 
 

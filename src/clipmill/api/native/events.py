@@ -76,19 +76,19 @@ async def stream(caller: Caller, batch_id: str, after: int | None) -> AsyncItera
     yield f"retry: {_AGAIN}\n".encode() + _line(began, "snapshot", snapshot)
     missed = partial(_missed, caller, batch_id)
     heard = served.hub.listen(caller.tenant, batch_id, began, missed)
-    stopping = asyncio.ensure_future(served.stopping.wait())
+    stopping, coming = asyncio.ensure_future(served.stopping.wait()), asyncio.ensure_future(anext(heard))
     try:
         while True:
-            coming = asyncio.ensure_future(anext(heard))
             await asyncio.wait((coming, stopping), return_when=asyncio.FIRST_COMPLETED)
             if not coming.done():
-                coming.cancel()
-                await asyncio.wait((coming,))
                 yield b"event: bye\ndata: {}\n\n"
                 return
             yield b"".join(served.hub.said(one, _event) for one in coming.result()) or b": still here\n\n"
-    finally:
+            coming = asyncio.ensure_future(anext(heard))
+    finally:  # a generator that is waited for still cannot be closed
         stopping.cancel()
+        coming.cancel()
+        await asyncio.wait((coming,))
         await heard.aclose()  # type: ignore[attr-defined]  # it is a generator
 
 
