@@ -74,7 +74,6 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
     TenantFiles: {"path": lambda files: files.path(files.theirs)},
     SqlKeyLimits: {
         "take": lambda limits: limits.take("key", "calls", 3),
-        "give": lambda limits: limits.give("key", "calls", 1),
         "unlimit": lambda limits: limits.unlimit("key", "calls"),
         "left": lambda limits: limits.left("key"),
     },
@@ -106,8 +105,9 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
     },
 }
 #: What makes something of the caller's own, with tests of its own, and what is nobody's.
-OWN = {SqlBatches: {"create", "standing"}, SqlRows: {"give_names"}, TenantFiles: {"put"}, SqlKeyLimits: {"limit"},
-       SqlAsked: {"usage"}, SqlNamed: {"keep"}, SqlAssets: {"add"}, SqlAnswers: {"begin"}}  # fmt: skip
+OWN = {SqlBatches: {"create", "standing"}, SqlRows: {"give_names"}, TenantFiles: {"put"},
+       SqlKeyLimits: {"limit", "give"}, SqlAsked: {"usage"}, SqlNamed: {"keep"}, SqlAssets: {"add"},
+       SqlAnswers: {"begin"}}  # fmt: skip
 NOBODYS = {ReadOnly: {"serving", "is_current", "lane_pace"}, TenantFiles: {"scratch", "discard"}}
 
 

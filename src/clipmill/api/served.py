@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clipmill import log
+from clipmill.api.sharing import Sharing
 from clipmill.pipeline.use_cases.serving.starting import read_in, unread
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Served:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     #: Surface → what goes on with a batch of it that is of no table.
     readers: Mapping[str, Callable[[App, str], None]] = field(default_factory=dict)
+    #: What many who listen are told first.
+    sharing: Sharing = field(default_factory=Sharing)
     _of: dict[str, App] = field(default_factory=dict)
     _locks: dict[str, threading.RLock] = field(default_factory=dict)
     _making: threading.Lock = field(default_factory=threading.Lock)

@@ -70,26 +70,25 @@ def _page(caller: Caller, batch_id: str, limit: int, after: int) -> PageOf[Event
 
 async def stream(caller: Caller, batch_id: str, after: int | None) -> AsyncIterator[bytes]:
     """A line of advice, how things stand, and each event as it comes, until the server is told to stop."""
-    served, parts = caller.served, caller.parts
-    newest = await run_in_threadpool(parts.tail.newest)
-    snapshot = await run_in_threadpool(_snapshot, caller, batch_id)
+    served = caller.served
+    newest, snapshot = await served.sharing.get((caller.tenant, batch_id), partial(_snapshot, caller, batch_id))
     began = newest if after is None else min(after, newest)
     yield f"retry: {_AGAIN}\n".encode() + _line(began, "snapshot", snapshot)
     missed = partial(_missed, caller, batch_id)
     heard = served.hub.listen(caller.tenant, batch_id, began, missed)
-    stopping = asyncio.ensure_future(served.stopping.wait())
+    stopping, coming = asyncio.ensure_future(served.stopping.wait()), asyncio.ensure_future(anext(heard))
     try:
         while True:
-            coming = asyncio.ensure_future(anext(heard))
             await asyncio.wait((coming, stopping), return_when=asyncio.FIRST_COMPLETED)
             if not coming.done():
-                coming.cancel()
-                await asyncio.wait((coming,))
                 yield b"event: bye\ndata: {}\n\n"
                 return
             yield b"".join(served.hub.said(one, _event) for one in coming.result()) or b": still here\n\n"
-    finally:
+            coming = asyncio.ensure_future(anext(heard))
+    finally:  # a generator that is waited for still cannot be closed
         stopping.cancel()
+        coming.cancel()
+        await asyncio.wait((coming,))
         await heard.aclose()  # type: ignore[attr-defined]  # it is a generator
 
 
@@ -106,7 +105,9 @@ def _line(number: int, kind: str, data: object) -> bytes:
     return f"id: {number}\nevent: {kind}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
 
 
-def _snapshot(caller: Caller, batch_id: str) -> dict[str, object]:
+def _snapshot(caller: Caller, batch_id: str) -> tuple[int, dict[str, object]]:
+    """The number of the newest event, and how things stand at it or after."""
     parts = caller.parts
+    newest = parts.tail.newest()
     found = [parts.batches.progress(batch_id)] if batch_id else parts.asked.numbers(_SHOWN)
-    return {"batches": [batch_told(progress).model_dump(mode="json") for progress in found]}
+    return newest, {"batches": [batch_told(progress).model_dump(mode="json") for progress in found]}
