@@ -48,6 +48,8 @@ class Surface:
     word: Callable[[Told], Mapping[str, Any]]
     #: The status that a wrong field is told with, whatever ours is.
     wrong_status: int = 400
+    #: That of another request under a used key; 0: as a wrong field.
+    reused_status: int = 0
     #: Headers that go with every refusal, by its status.
     headers: Callable[[Told], Mapping[str, str]] = lambda _told: {}
     #: Header under which a request may come again; empty: none is heeded.
@@ -80,8 +82,9 @@ class Surface:
 
     def refusal(self, told: Told) -> Response:
         """A refusal in the surface's own words."""
-        is_wrong = told.status in (400, 422) and told.code != REUSED
-        status = self.wrong_status if is_wrong else told.status
+        status = self.wrong_status if told.status in (400, 422) else told.status
+        if told.code == REUSED:
+            status = self.reused_status or status
         headers = {**told.headers, **_COMMON, **self.headers(told)}
         if status == 401:
             headers["WWW-Authenticate"] = "Bearer"

@@ -20,7 +20,7 @@ def word(told: Told) -> Mapping[str, Any]:
     return {"error": {**error, **({"details": details} if details else {}), **told.extra}}
 
 
-NATIVE = Surface(name="native", title="clipmill", word=word, wrong_status=400,
+NATIVE = Surface(name="native", title="clipmill", word=word, wrong_status=400, reused_status=422,
                  description="Rows become finished, verified videos and images.")  # fmt: skip
 
 
