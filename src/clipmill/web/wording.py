@@ -13,6 +13,7 @@ from clipmill.deliver import words
 from clipmill.domain import credits
 from clipmill.domain.batch import EVERY_PRIORITY, PauseReason, Progress
 from clipmill.domain.line.lane import UNTIL_LIFTED
+from clipmill.domain.line.pace import Pace
 from clipmill.domain.line.pace import in_words as span
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Who
@@ -31,6 +32,11 @@ STATES = {
     RowState.SUBMITTING: "being sent", RowState.RUNNING: "being made", RowState.RENDERING: "being rendered",
     RowState.FETCHING: "being fetched", RowState.VERIFYING: "being verified", RowState.DELIVERING: "being delivered",
     RowState.REVIEW: "to review",
+}  # fmt: skip
+#: What is said of a finished batch that has rows in such a state, the gravest first.
+_ENDS = {
+    RowState.UNKNOWN: ("unknown", "Some unknown"), RowState.REVIEW: ("review", "To review"),
+    RowState.FAILED: ("failed", "Some failed"), RowState.BLOCKED: ("blocked", "Some blocked"),
 }  # fmt: skip
 _WHO = {Who.NOBODY: "nobody", Who.REVIEWER: "you, by looking at it"}
 
@@ -93,11 +99,13 @@ def phase(progress: Progress) -> tuple[str, str]:
             PauseReason.SAMPLE: ("review", "Sample made"), "": ("ready", "Paused"),
         }  # fmt: skip
         return known.get(reason, ("failed", "Stopped"))
-    if progress.phase == "finished" and progress.count(RowState.REVIEW):
-        return ("review", "To review")
+    if progress.phase == "finished" and not progress.rows:
+        return ("blocked", "Empty")
+    if progress.phase == "finished":
+        return next((told for state, told in _ENDS.items() if progress.count(state)), ("done", "Finished"))
     return {
         "importing": ("active", "Reading the table"), "running": ("active", "Running"),
-        "finished": ("done", "Finished"), "interrupted": ("failed", "Nobody works on it"),
+        "interrupted": ("failed", "Nobody works on it"),
         "cancelled": ("cancelled", "Cancelled"), "failed": ("failed", "Table refused"),
     }[progress.phase]  # fmt: skip
 
@@ -148,14 +156,21 @@ def makeable(progress: Progress) -> int:
 
 
 def made(progress: Progress) -> int:
-    """Rows that need nothing more from the line."""
-    return sum(progress.count(each) for each in (RowState.DONE, RowState.REVIEW, RowState.FAILED, RowState.UNKNOWN))
+    """Rows whose file there is."""
+    return progress.count(RowState.DONE) + progress.count(RowState.REVIEW)
 
 
 def average(progress: Progress) -> str:
     """Credits spent for each file that was made; empty before there is one."""
-    files = progress.count(RowState.DONE) + progress.count(RowState.REVIEW)
-    return credits.as_text(round(progress.balance.spent / files)) if files and progress.balance.spent else ""
+    files = made(progress)
+    return credits.as_text(round(progress.balance.spent / files)) if files else ""
+
+
+def left(pace: Pace) -> str:
+    """`16–21 min`; empty where nobody can tell."""
+    soon, dash, late = pace.told.partition("–")
+    number, _, unit = soon.partition(" ")
+    return f"{number}{dash}{late}" if dash and late.endswith(f" {unit}") else pace.told
 
 
 def is_sampling(progress: Progress) -> bool:
@@ -166,6 +181,11 @@ def is_sampling(progress: Progress) -> bool:
 def typed(amount: int | None) -> str:
     """An amount as it stands in a field."""
     return "" if amount is None else credits.as_typed(amount)
+
+
+def figure(value: float) -> str:
+    """3.0 → `3`."""
+    return f"{value:,g}"
 
 
 def cell(text: str) -> str:
@@ -192,7 +212,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": words.number, "counted": plural, "credits": credits.as_text, "with_unit": credits.with_unit,
     "size": words.size, "facts": words.facts_line, "sentence": words.sentence, "key": words.state_key, "state": state,
     "moment": moment, "day": day, "prose": prose, "phase": phase, "why": why, "typed": typed, "cell": cell, "who": who,
-    "span": span,
+    "span": span, "figure": figure, "left": left,
 }  # fmt: skip
 GLOBALS: Mapping[str, Any] = {
     "url": url, "segments": segments, "share": share, "makeable": makeable, "made": made, "average": average,

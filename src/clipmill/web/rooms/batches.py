@@ -12,6 +12,7 @@ from clipmill.domain.batch import Progress
 from clipmill.errors import NotFoundError
 from clipmill.web.asking import Ask, whole
 from clipmill.web.session import PATH
+from clipmill.web.wording import left
 
 #: Batches on a page.
 SHOWN = 25
@@ -41,7 +42,7 @@ def listed(ask: Ask) -> Mapping[str, Any]:
     page = min(page, pages)
     found = [_numbers(ask, batch.id) for batch in ask.parts.asked.batches(SHOWN, skip=(page - 1) * SHOWN)]
     now = ask.parts.time.now()
-    paces = {progress.batch.id: ask.parts.readonly.pace(progress, now).told for progress in found
+    paces = {progress.batch.id: left(ask.parts.readonly.pace(progress, now)) for progress in found
              if progress.phase == "running"}  # fmt: skip
     return {"found": found, "paces": paces, "total": total, "number": page, "pages": pages, "shown": SHOWN,
             "is_moving": any(not progress.is_at_rest for progress in found)}  # fmt: skip
