@@ -288,7 +288,14 @@ class App:
         from clipmill.media.outside.stored import MediaStore
 
         mark(self.home)
-        return MediaStore(self.own_files, self.settings, crew=self.crew)
+        store = MediaStore(self.own_files, self.settings, crew=self.crew)
+        store.upload = self._upload
+        return store
+
+    def _upload(self, asset_id: str) -> str:
+        from clipmill.pipeline.use_cases.serving.uploads import reference_of
+
+        return reference_of(self, asset_id)
 
     @cached_property
     def verbs(self) -> Verbs:

@@ -371,6 +371,12 @@ class Endpoints(Protocol):
     def all(self, tenant: str) -> Sequence[Endpoint]:
         """Those of a tenant, the oldest first."""
 
+    def change(self, endpoint: Endpoint) -> int:
+        """Tell it at that address, signed with that secret, of those types, unless it is disabled; how many there were.
+
+        One that is not disabled any more begins anew.
+        """
+
     def remove(self, tenant: str, endpoint_id: str) -> int:
         """Tell it nothing any more; how many there were."""
 

@@ -39,6 +39,9 @@ class KeyLimits(Protocol):
         A key without a limit of this kind is granted everything.
         """
 
+    def give(self, key: str, kind: str, amount: int) -> None:
+        """Give so many back that were taken and not used."""
+
     def limit(self, key: str, kind: str, capacity: int, seconds: float | None = None) -> None:
         """Let a key have at most so many at once, which come back evenly in these seconds; None: never.
 

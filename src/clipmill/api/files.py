@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -30,6 +30,14 @@ _GUARDED = {"Content-Security-Policy": "sandbox; default-src 'none'; img-src 'se
             "Access-Control-Allow-Origin": "*"}  # fmt: skip
 
 
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    404: {"description": "The link leads nowhere."}, 410: {"description": "The link is over."},
+    416: {"description": "The range lies beyond the end."}, 400: {"description": "The range is none."},
+    206: {"description": "A part of the file."}, 304: {"description": "It is what the client has."},
+    405: {"description": "Not by this method."},
+}  # fmt: skip
+
+
 def linked(request: Request, token: str, name: str) -> Linked:
     """What the link leads to. Raises ApiError: 404, 410."""
     found = served_of(request).links.read(token, name)
@@ -40,8 +48,8 @@ def linked(request: Request, token: str, name: str) -> Linked:
     return found
 
 
-@routes.api_route(f"{FILES}/{{token}}/{{name}}", methods=["GET", "HEAD"], operation_id="get_file",
-                  response_class=FileResponse, responses={404: {}, 410: {}, 206: {}, 304: {}, 416: {}})  # fmt: skip
+@routes.head(f"{FILES}/{{token}}/{{name}}", include_in_schema=False)
+@routes.get(f"{FILES}/{{token}}/{{name}}", operation_id="get_file", response_class=FileResponse, responses=_REFUSED)
 def get_file(request: Request, found: Annotated[Linked, Depends(linked)], download: bool = False) -> Response:
     """A stored file. `download` has browsers keep it instead of showing it."""
     etag = f'"{found.sha256}"'

@@ -24,7 +24,15 @@ from clipmill.errors import ClipmillError
 #: How long an answer is remembered, and how long one may take, seconds.
 _KEPT_SECONDS, _ANSWERING_SECONDS = 30 * 86_400.0, 300.0
 _LONGEST_KEY = 255
+#: What is told where one key came with two requests, whatever the surface tells wrong fields with.
+REUSED = "idempotency_key_reused"
 _COMMON = {"X-Content-Type-Options": "nosniff"}
+
+
+class SecretResponse(JSONResponse):
+    """An answer that is told once: it is not remembered under an `Idempotency-Key`."""
+
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -69,7 +77,8 @@ class Surface:
 
     def refusal(self, told: Told) -> Response:
         """A refusal in the surface's own words."""
-        status = self.wrong_status if told.status in (400, 422) else told.status
+        is_wrong = told.status in (400, 422) and told.code != REUSED
+        status = self.wrong_status if is_wrong else told.status
         headers = {**told.headers, **_COMMON, **self.headers(told)}
         if status == 401:
             headers["WWW-Authenticate"] = "Bearer"
@@ -115,7 +124,7 @@ async def answered_once(request: Request, handle: Handler, key: str) -> Response
     answers, digest = caller.parts.answers, await _digest(request)
     said = await run_in_threadpool(answers.begin, route, key, digest, _ANSWERING_SECONDS)
     if said is not None and said.body != digest:
-        raise ApiError(422, "idempotency_key_reused", "another request was sent under this Idempotency-Key",
+        raise ApiError(422, REUSED, "another request was sent under this Idempotency-Key",
                        hint="Give every request a key of its own.")  # fmt: skip
     if said is not None and said.status is None:
         raise ApiError(409, "in_progress", "this request is being answered already", hint="Come again in a moment.",
@@ -131,7 +140,8 @@ async def _answered(request: Request, handle: Handler, where: tuple[Caller, str,
     answers = caller.parts.answers
     try:
         response = await handle(request)
-        kept = isinstance(response, JSONResponse) and response.status_code < 300
+        is_told_again = _is_json(response) and not isinstance(response, SecretResponse)
+        kept = is_told_again and response.status_code < 300
     except BaseException:
         await run_in_threadpool(answers.drop, route, key)
         raise
@@ -141,6 +151,11 @@ async def _answered(request: Request, handle: Handler, where: tuple[Caller, str,
     else:
         await run_in_threadpool(answers.drop, route, key)
     return response
+
+
+def _is_json(response: Response) -> bool:
+    """Whether it is JSON that is whole already, whichever class makes it."""
+    return response.headers.get("content-type", "").startswith("application/json") and hasattr(response, "body")
 
 
 async def _digest(request: Request) -> str:

@@ -153,12 +153,23 @@ class Outputs:
             put(stored, path)
         return receipt
 
+    def packed(self, batch: Batch) -> Receipt:
+        """The archive of the files that are finished by now, which lies in Files: of a finished round the one that is
+        kept. Raises StoreError, NotFoundError for a file that was lost.
+        """
+        return self._archived(batch) if batch.finished_round == batch.round else self._archive(batch)
+
     def _archived(self, batch: Batch) -> Receipt:
         """The stored archive of a batch's finished round, made once; one that was lost is the same again."""
         kept = self.archives.kept(batch.id, batch.round)
         with suppress(NotFoundError):
             if kept and self.files.path(kept.sha256):
                 return kept
+        receipt = self._archive(batch)
+        self.archives.keep(batch.id, batch.round, receipt)
+        return receipt
+
+    def _archive(self, batch: Batch) -> Receipt:
         scratch = self.files.scratch(name_in_the_making("archive"))
         try:
             receipt = write_zip(scratch, self._entries(batch.id))
@@ -166,7 +177,6 @@ class Outputs:
             self.files.put(scratch)
         finally:
             scratch.unlink(missing_ok=True)
-        self.archives.keep(batch.id, batch.round, receipt)
         return receipt
 
     def place_again(self, batch_id: str, folder: str) -> int:

@@ -243,13 +243,13 @@ def balance_of(ask: Ask, batch_id: str) -> Balance:
 
 
 def records_page(
-    ask: Ask, tenant: str, batch_id: str, states: Sequence[RowState], after: int, limit: int = PAGE_ROWS
+    ask: Ask, tenant: str, batch_id: str, states: Sequence[RowState], after: int, most: int = PAGE_ROWS
 ) -> list[RowRecord]:
     """The next rows after that number in input order, at most so many; with states, only those."""
     own(ask, tenant, batch_id)
     names = {f"state{index}": str(state) for index, state in enumerate(states)}
     among = f"AND rows.state IN ({', '.join(f':{name}' for name in names)})" if names else ""
-    values = {"batch": batch_id, "after": after, "page": limit, "settle": _SETTLE, **names}
+    values = {"batch": batch_id, "after": after, "page": most, "settle": _SETTLE, **names}
     lines, jobs = ask(_RECORDS.format(among), values), dict[int, list[str]]()
     if any(line["attempt"] > 1 for line in lines):
         span = {"batch": batch_id, "first": lines[0]["number"], "last": lines[-1]["number"]}

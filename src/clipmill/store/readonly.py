@@ -120,10 +120,10 @@ class ReadOnly:
                 return
             after = page[-1].number
 
-    def some(self, batch_id: str, states: Sequence[RowState], limit: int, after: int = 0) -> list[RowRecord]:
-        """The next rows after that number in input order, so many at the most; with states, only those."""
+    def page(self, batch_id: str, states: Sequence[RowState], after: int, most: int) -> list[RowRecord]:
+        """The next rows after that number in input order, at most so many; with states, only those."""
         with self._asking() as ask:
-            return records_page(ask, self._tenant, batch_id, states, after, min(limit, PAGE_ROWS))
+            return records_page(ask, self._tenant, batch_id, states, after, most)
 
     def story(self, batch_id: str, number: int) -> RowStory:
         """All that is known of one row, or of a part, whose number is negative. Raises NotFoundError."""

@@ -59,7 +59,7 @@ def cards_of(ask: Ask, batch: Batch, states: Sequence[RowState], limit: int, aft
     """The next rows in these states, in the order of the states, then of the table."""
     found: list[RowRecord] = []
     for state in states:
-        found += ask.parts.readonly.some(batch.id, [state], limit - len(found), after)
+        found += ask.parts.readonly.page(batch.id, [state], after, limit - len(found))
         if len(found) >= limit:
             break
     return [card_of(ask, batch, record) for record in found]

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from clipmill.api.errors import Told
-from clipmill.api.native import batches, templates
+from clipmill.api.native import account, assets, batches, events, keys, previews, reworking, rows, templates, webhooks
 from clipmill.api.surface import Surface
 
 
@@ -26,4 +26,5 @@ NATIVE = Surface(name="native", title="clipmill", word=word, wrong_status=400,
 
 def native_routers() -> Sequence[APIRouter]:
     """Every resource."""
-    return [batches.routes, templates.routes]
+    resources = (templates, assets, batches, rows, reworking, previews, events, account, webhooks, keys)
+    return [resource.routes for resource in resources]

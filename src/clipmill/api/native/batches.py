@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -17,6 +18,7 @@ from clipmill.api.native.received import Received, received, wished
 from clipmill.api.native.shapes import BINARY, After, AskedShape, Limit, PageOf, body_of, paged, resource
 from clipmill.domain.batch import Batch
 from clipmill.pipeline.use_cases.serving import batches as use_cases
+from clipmill.pipeline.use_cases.serving import holding
 
 routes = resource("batches")
 _MB = 1024**2
@@ -61,6 +63,11 @@ def batch_of(batch: str, caller: Caller) -> Batch:
     return found
 
 
+def held(caller: Caller, batch: Batch) -> Batch:
+    """The batch, for which what it may still spend is taken from a key with a limit. Raises ApiError (402)."""
+    return holding.hold(caller.parts, batch, caller.key.id, partial(caller.take, holding.CREDITS))
+
+
 @routes.post("/batches", operation_id="create_batch", status_code=201,
              openapi_extra={**_BODY, "parameters": _QUERY})  # fmt: skip
 def create(request: Request, caller: Annotated[Caller, Depends(MAY_SUBMIT)], got: Got) -> BatchTold:
@@ -72,7 +79,7 @@ def create(request: Request, caller: Annotated[Caller, Depends(MAY_SUBMIT)], got
     wish = _asked(got, request.query_params)
     with use_cases.table_place(caller.parts) as folder:
         if isinstance(wish, BatchNew) and wish.rows is not None:
-            table = use_cases.table_of_rows(caller.parts, folder, wish.rows)
+            table = use_cases.table_of_rows(folder, wish.rows)
         elif isinstance(wish, BatchNew) and wish.url is not None:
             table = use_cases.table_from(caller.parts, folder, wish.url)
         elif isinstance(wish, BatchNew) and wish.asset is not None:
@@ -83,6 +90,12 @@ def create(request: Request, caller: Annotated[Caller, Depends(MAY_SUBMIT)], got
             use_cases.beside_table(folder, table, got.files)
         with caller.served.alone(caller.tenant) as parts:
             batch = use_cases.begin_batch(parts, table, wish.wish())
+    if not wish.dry_run:
+        try:
+            batch = held(caller, batch)
+        except ApiError:
+            caller.parts.verbs.cancel(batch.id)
+            raise
     caller.served.read_in(caller.tenant, batch.id)
     return told_now(caller, batch)
 
@@ -126,7 +139,7 @@ def every(caller: Annotated[Caller, Depends(MAY_READ)], limit: Limit = 50, after
 @routes.get("/batches/{batch}", operation_id="get_batch")
 def one(batch: str, caller: Annotated[Caller, Depends(MAY_READ)]) -> BatchTold:
     """A batch as it stands."""
-    return told_now(caller, batch_of(batch, caller))
+    return told_now(caller, holding.give_back(caller.parts, batch_of(batch, caller)))
 
 
 @routes.patch("/batches/{batch}", operation_id="change_batch")
@@ -139,7 +152,9 @@ def change(batch: str, wish: Priority, caller: Annotated[Caller, Depends(MAY_SUB
 @routes.post("/batches/{batch}/start", operation_id="start_batch")
 def start(batch: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> BatchTold:
     """Let a batch go that was checked and priced (`dry_run`)."""
-    found = use_cases.start(caller.parts, batch_of(batch, caller))
+    found = batch_of(batch, caller)
+    use_cases.check_held(found)
+    found = use_cases.start(caller.parts, held(caller, found))
     caller.served.wake()
     return told_now(caller, found)
 
@@ -154,7 +169,10 @@ def pause(batch: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> BatchTo
 def resume(batch: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)], wish: Resumed | None = None) -> BatchTold:
     """Let a batch go on, with another budget or window where they are given; after a sample all of it."""
     wish = wish or Resumed()
-    found = use_cases.go_on(caller.parts, batch_of(batch, caller), everything=wish.everything, policy=wish.policy())
+    found = batch_of(batch, caller)
+    use_cases.check_taking(found)
+    found = use_cases.changed(caller.parts, found, wish.policy())
+    found = use_cases.go_on(caller.parts, held(caller, found), everything=wish.everything)
     caller.served.wake()
     return told_now(caller, found)
 
@@ -165,4 +183,4 @@ def cancel(batch: str, caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> BatchT
     found = batch_of(batch, caller)
     caller.parts.verbs.cancel(found.id)
     caller.served.wake()
-    return told_now(caller, found)
+    return told_now(caller, holding.give_back(caller.parts, caller.parts.batches.find(found.id)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from clipmill.domain.media import MediaKind
 from clipmill.domain.payload import asset_digest, asset_reference
-from clipmill.errors import MediaError, NotFoundError, OverTime
+from clipmill.errors import InputError, MediaError, NotFoundError, OverTime
 from clipmill.media.facts.facts import Facts
 from clipmill.media.facts.prober import SIMPLER, Prober
 from clipmill.media.facts.sniff import recognise
@@ -71,6 +72,8 @@ class MediaStore:
         #: Digest → what is not drawn of it, or why it is refused: reason and hint.
         self._looked: OrderedDict[str, tuple[str, ...] | MediaError] = OrderedDict()
         self.limits: Limits = settings.limits
+        #: An upload's id → its reference.
+        self.upload: Callable[[str], str] = _no_upload
 
     def close(self) -> None:
         """Close every connection and end a measuring process of its own."""
@@ -132,6 +135,15 @@ class MediaStore:
             raise NotFoundError(f"{reference[:100]!r} is no reference to a stored file")
         return self._measured(digest, reference)
 
+    def from_upload(self, asset_id: str) -> StoredMedia:
+        """A file that was uploaded, by its id. Raises NotFoundError, MediaError for what is no media."""
+        try:
+            return self.from_reference(self.upload(asset_id))
+        except MediaError:
+            raise
+        except InputError as error:
+            raise MediaError(str(error), hint=error.hint) from error
+
     def looked_through(self, stored: StoredMedia, name: str) -> StoredMedia:
         """The same, once it is decoded to its end where it is a picture, with remarks on what is not drawn of it.
 
@@ -186,6 +198,10 @@ def _status(path: str, name: str) -> os.stat_result:
     except OSError as error:
         raise MediaError(f"{name[:200]} cannot be read: {error.strerror}", hint="Name a file.") from error
     return status
+
+
+def _no_upload(asset_id: str) -> str:
+    raise NotFoundError(f"there is no file {asset_id}")
 
 
 def _remember(cache: OrderedDict[Any, Any], key: Any, found: Any) -> None:

@@ -22,10 +22,11 @@ async def with_parts(parts: Parts, checked: Checked) -> Payload:
     if checked.plan is None:
         return checked.payload
     version = checked.payload.template_version
-    return Payload(version, await _filled(parts, checked.plan.payload, version))
+    return Payload(version, await filled_ahead(parts, checked.plan.payload, version))
 
 
-async def _filled(parts: Parts, assembled: Mapping[str, Any], version: str) -> Mapping[str, Any]:
+async def filled_ahead(parts: Parts, assembled: Mapping[str, Any], version: str) -> Mapping[str, Any]:
+    """The payload of what is assembled of declared parts, which are made for it. Raises as `with_parts`."""
     files = {order.token: (await _made(parts, name, order, version)).reference
              for name, order in declared_in(assembled).items()}  # fmt: skip
     body: Mapping[str, Any] = filled(assembled["payload"], files)
@@ -34,7 +35,7 @@ async def _filled(parts: Parts, assembled: Mapping[str, Any], version: str) -> M
 
 async def _made(parts: Parts, name: str, order: Order, version: str) -> Made:
     is_assembled = order.engine == DECLARED
-    body = await _filled(parts, order.payload, version) if is_assembled else order.payload
+    body = await filled_ahead(parts, order.payload, version) if is_assembled else order.payload
     engine = parts.engine(order.payload["engine"] if is_assembled else order.engine)
     if not isinstance(engine, LocalEngine):
         raise InputError(f"parts.{name} is made by {engine.name}, which is asked for it when a batch runs",

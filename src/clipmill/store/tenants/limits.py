@@ -32,6 +32,10 @@ _LIMIT = text(
     f"remaining = {_LEFT} + excluded.capacity - limits.capacity, at = {_LATER}, "
     "capacity = excluded.capacity, seconds = excluded.seconds"
 )
+_GIVE = text(
+    f"UPDATE limits SET remaining = CASE WHEN {_LEFT} + :amount > capacity THEN capacity ELSE {_LEFT} + :amount END, "
+    f"at = {_LATER} {_MEANT}"
+)
 _UNLIMIT = text(f"DELETE FROM limits {_MEANT}")
 #: Whoever waits for as long as he was told finds what he waits for, whatever was rounded on the way.
 _SLACK_SECONDS = 0.001
@@ -61,6 +65,10 @@ class SqlKeyLimits:
             return float(missing * there.seconds / there.capacity) + _SLACK_SECONDS
 
         return self._database.write(work)
+
+    def give(self, key: str, kind: str, amount: int) -> None:
+        """Give so many back that were taken and not used."""
+        self._write(_GIVE, key, kind, amount=amount, now=self._clock.now())
 
     def limit(self, key: str, kind: str, capacity: int, seconds: float | None = None) -> None:
         """Let a key have at most so many at once, which come back evenly in these seconds; None: never."""

@@ -40,6 +40,16 @@ class SqlEndpoints:
                 for line in connection.execute(mine)
             ]  # fmt: skip
 
+    def change(self, endpoint: Endpoint) -> int:
+        """Tell it at that address, signed with that secret, of those types, unless it is disabled; how many there were.
+
+        One that is not disabled any more begins anew.
+        """
+        mine = endpoints.update().where(endpoints.c.id == endpoint.id, endpoints.c.tenant == endpoint.tenant)
+        values = {"url": endpoint.url, "secret": endpoint.secret, "types": TEXTS.text(tuple(endpoint.types)),
+                  "disabled_reason": endpoint.disabled_reason, "exhausted": endpoint.exhausted}  # fmt: skip
+        return int(self._database.write(lambda connection: connection.execute(mine.values(**values))).rowcount)
+
     def remove(self, tenant: str, endpoint_id: str) -> int:
         """Tell it nothing any more; how many there were. What was not sent to it is not sent."""
         ours = endpoints.c.id == endpoint_id

@@ -35,6 +35,8 @@ _ON_THIS_DISK = re.compile(r"file:", re.IGNORECASE)
 #: `//host/…`, `www.…`, and an address with slashes too few or leaning the wrong way; what is right follows it.
 _HALF_AN_ADDRESS = re.compile(r"(?:https?:)?[\\/]{2,}(?=[^\\/]+\.)|https?:[\\/]?(?=[^\\/])|(?=www\.)", re.IGNORECASE)
 
+#: How a cell names a file that was uploaded before.
+_UPLOAD = re.compile(r"ast_[0-9A-Za-z]{12}")
 _WORDS = {MediaKind.IMAGE: "a picture", MediaKind.VIDEO: "a video", MediaKind.AUDIO: "a sound",
           MediaKind.SUBTITLE: "a subtitle file"}  # fmt: skip
 
@@ -116,6 +118,8 @@ def _found(cell: str, places: Places, store: MediaStore, limit: int) -> tuple[St
     word = cell.strip()
     if word.startswith(ASSET_SCHEME):
         return store.from_reference(word), shortened(word), ()
+    if places.remote and _UPLOAD.fullmatch(word):
+        return store.from_upload(word), word, ()
     meant = places.in_media_folder(cell)
     if meant is not None:
         stored, name = _taken(meant, word, places, store, limit)

@@ -21,7 +21,7 @@ from clipmill.pipeline.use_cases.going_on import resume as let_go_on
 from clipmill.pipeline.use_cases.serving.parts import ServerParts
 from clipmill.pipeline.use_cases.serving.starting import Beginning, abandon, begin, new_table_folder
 from clipmill.pipeline.use_cases.serving.templates import reading_of, template_named
-from clipmill.pipeline.use_cases.serving.uploads import path_of, reference_of, unpack_table
+from clipmill.pipeline.use_cases.serving.uploads import path_of, unpack_table
 from clipmill.shown import shortened
 from clipmill.templates.reading.saved import over
 
@@ -31,8 +31,6 @@ _TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".txt")
 #: How deep the files may lie that come with a table.
 _DEPTH = 12
 _ZIP = b"PK\x03\x04"
-#: How an upload is named in a cell.
-_ASSET = "ast_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,22 +85,15 @@ def begin_batch(parts: ServerParts, table: Path, wish: NewBatch) -> Batch:
     return batch
 
 
-def table_of_rows(parts: ServerParts, folder: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
-    """Write rows as a table; uploads that cells name by their ids are named as payloads name them. Raises SourceError,
-    NotFoundError for an upload that is not there.
-    """
+def table_of_rows(folder: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+    """Write rows as a table. Raises SourceError where there are none."""
     if not rows:
         raise SourceError("there are no rows", hint="Give at least one.")
     path = folder / ROWS
     with path.open("w", encoding="utf-8") as file:
         for row in rows:
-            told = {name: _cell(parts, value) for name, value in row.items()}
-            file.write(json.dumps(told, ensure_ascii=False) + "\n")
+            file.write(json.dumps(dict(row), ensure_ascii=False) + "\n")
     return path
-
-
-def _cell(parts: ServerParts, value: Any) -> Any:
-    return reference_of(parts, value) if isinstance(value, str) and value.startswith(_ASSET) else value
 
 
 def table_from(parts: ServerParts, folder: Path, address: str) -> Path:
@@ -141,31 +132,39 @@ def table_name(name: str) -> str:
     return safe if Path(safe).suffix.lower() in _TABLES else TABLE
 
 
-def start(parts: ServerParts, batch: Batch) -> Batch:
-    """Let a batch go that was held once it was checked. Raises ConflictError."""
-    _check_open(batch)
-    _check_read(batch)
+def check_held(batch: Batch) -> None:
+    """Raises ConflictError for a batch that does not wait for a start."""
+    check_taking(batch)
     if not batch.options.held:
         raise ConflictError(f"{batch.id} was started already")
+
+
+def start(parts: ServerParts, batch: Batch) -> Batch:
+    """Let a batch go that was held once it was checked. Raises ConflictError."""
+    check_held(batch)
     parts.batches.update(batch.id, "started", options=replace(batch.options, held=False))
     return parts.verbs.resume(batch.id)
 
 
-def go_on(parts: ServerParts, batch: Batch, *, everything: bool, policy: Mapping[str, Any]) -> Batch:
-    """Let a batch go on, all of it after its sample, under its policy as changed. Raises ConflictError."""
-    _check_open(batch)
-    _check_read(batch)
+def changed(parts: ServerParts, batch: Batch, policy: Mapping[str, Any]) -> Batch:
+    """The batch under its policy as changed; what is None stays as it is."""
+    said = {name: value for name, value in policy.items() if value is not None}
+    return parts.batches.update(batch.id, "changed", _is_open, **said) if said else batch
+
+
+def go_on(parts: ServerParts, batch: Batch, *, everything: bool) -> Batch:
+    """Let a batch go on, all of it after its sample. Raises ConflictError."""
+    check_taking(batch)
     if batch.options.held:
         parts.batches.update(batch.id, "started", options=replace(batch.options, held=False))
-    said = {name: value for name, value in policy.items() if value is not None}
-    return let_go_on(parts, batch, everything=everything, **said).batch
+    return let_go_on(parts, batch, everything=everything).batch
 
 
 def prefer(parts: ServerParts, batch: Batch, priority: int | None, weight: int | None, name: str | None) -> Batch:
     """Have a batch served before others, or after them, or give it another name. Raises ConflictError."""
     policy = {key: value for key, value in (("priority", priority), ("weight", weight)) if value is not None}
     named = {} if name is None else {"name": name}
-    _check_open(batch)
+    check_open(batch)
     return parts.batches.update(batch.id, "changed", _is_open, **policy, **named)
 
 
@@ -187,7 +186,7 @@ def is_held(batch: Batch) -> bool:
 
 def pause(parts: ServerParts, batch: Batch) -> Batch:
     """Admit no more rows. Raises ConflictError for one that is being read or was cancelled."""
-    _check_open(batch)
+    check_open(batch)
     _check_read(batch)
     return parts.verbs.pause(batch.id)
 
@@ -205,6 +204,13 @@ def beside_table(folder: Path, table: Path, files: Sequence[tuple[Path, str]]) -
         path.replace(target)
 
 
-def _check_open(batch: Batch) -> None:
+def check_taking(batch: Batch) -> None:
+    """Raises ConflictError for a batch that takes no corrected rows."""
+    check_open(batch)
+    _check_read(batch)
+
+
+def check_open(batch: Batch) -> None:
+    """Raises ConflictError for a batch that was cancelled."""
     if batch.state is BatchState.CANCELLED:
         raise ConflictError(f"{batch.id} was cancelled for good", hint=f"Start a new batch with `{Action(Deed.RUN)}`.")
