@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
+
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 

@@ -18,7 +18,7 @@ from clipmill.domain.batch import Batch
 from clipmill.domain.row import RowState
 from clipmill.errors import InputError
 from clipmill.pipeline.use_cases.serving import drafts
-from clipmill.pipeline.use_cases.serving.batches import is_held
+from clipmill.pipeline.use_cases.serving.batches import check_held, is_held
 from clipmill.pipeline.use_cases.serving.letting_go import let_go
 from clipmill.pipeline.use_cases.serving.starting import Beginning, begin
 from clipmill.pipeline.use_cases.serving.templates import reading_of, template_named
@@ -178,12 +178,13 @@ def _back(batch: Batch) -> dict[str, str]:
 def start(ask: Ask) -> Response:
     """Let it go: all of it, or a sample first."""
     batch = ask.batch()
-    policy: dict[str, int | None] = {"budget": budget_of(ask), "window": ask.number("window", 1, 100_000)}
+    check_held(batch)
+    budget, window = budget_of(ask), ask.number("window", 1, 100_000)
     stop = ask.number("stop_percent", 1, 100)
     sample = (ask.number("sample", 1, 1_000) or 10) if ask.text("how") == "sample" else 0
     if ask.text("how") not in ("sample", "all"):
         raise ApiError(400, "invalid_request", "say whether a sample is made first", hint="Go back and choose.")
-    ask.parts.batches.update(batch.id, "changed", **policy, stop_percent=stop)
+    ask.parts.batches.update(batch.id, "changed", budget=budget, window=window, stop_percent=stop)
     batch = charged(ask, ask.batch())
     let_go(ask.parts, batch, sample)
     ask.served.wake()

@@ -24,7 +24,10 @@ _NOTHING = Payload("", {})
 
 
 def let_go(parts: ServerParts, batch: Batch, sample: int = 0) -> Batch:
-    """Start a batch that stands still: all of it, or a sample of so many rows first. Raises ConflictError for one that does not, or is not checked to its end."""
+    """Start a batch that stands still: all of it, or a sample of so many rows first.
+
+    Raises ConflictError for one that does not stand still, or is not checked to its end.
+    """
     checking = parts.batches.progress(batch.id).count(RowState.CHECKING)
     if batch.state is BatchState.IMPORTING or (checking and sample):
         raise ConflictError("its rows are still being checked", hint="Start it when all of them are.")
