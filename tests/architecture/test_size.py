@@ -14,7 +14,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 KINDS = {"layers", "transitions", "kinds", "versions", "cli"}
 MODULES_PER_FOLDER = 16
 #: Raised only by a decision record: docs/decisions/size.md.
-CORE_LINES = 70_000
+CORE_LINES = 72_000
 
 
 def name(path: Path) -> str:

@@ -23,8 +23,9 @@ from clipmill.web.session import PATH
 
 _SAID = {
     Deed.RESUME: "Resume", Deed.RETRY: "Retry", Deed.APPROVE: "Approve", Deed.REJECT: "Reject",
-    Deed.FAILURES: "What is wrong", Deed.STATUS: "Overview", Deed.BATCHES: "Batches", Deed.SCHEMA: "clipmill schema",
-    Deed.DOCTOR: "clipmill doctor", Deed.ADD_FONT: "clipmill fonts add",
+    Deed.FAILURES: "What is wrong", Deed.STATUS: "Overview", Deed.BATCHES: "Batches",
+    Deed.SCHEMA: "the schema of projects", Deed.DOCTOR: "the doctor of the command line",
+    Deed.ADD_FONT: "the fonts of the command line",
 }  # fmt: skip
 #: What a row's state is called, in words of people.
 STATES = {
@@ -38,7 +39,7 @@ _ENDS = {
     RowState.UNKNOWN: ("unknown", "Some unknown"), RowState.REVIEW: ("review", "To review"),
     RowState.FAILED: ("failed", "Some failed"), RowState.BLOCKED: ("blocked", "Some blocked"),
 }  # fmt: skip
-_WHO = {Who.NOBODY: "nobody", Who.REVIEWER: "you, by looking at it"}
+_WHO = {Who.NOBODY: "nobody", Who.REVIEWER: "whoever reviews"}
 
 
 def url(path: str, **query: Any) -> Markup:
@@ -114,10 +115,7 @@ def why(progress: Progress) -> str:
     """What the state of a batch means, and what goes on, in a sentence; empty where the state says it."""
     batch, reason = progress.batch, progress.batch.reason
     if progress.is_interrupted:
-        return (
-            "Rows wait and no worker serves them. Start one with `clipmill worker`, or the server without "
-            "`--no-worker`."
-        )
+        return "Rows wait and no worker serves them. Whoever runs the server can start one."
     if progress.is_held:
         halts = [f"{halt.lane}: {halt.reason}" for halt in progress.halts if halt.until == UNTIL_LIFTED]
         return f"Held until somebody resumes it: {'; '.join(halts)}."
