@@ -33,7 +33,7 @@ class TilePicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class SheetTile:
     """A row as it is looked at."""
 
     record: RowRecord
@@ -56,7 +56,7 @@ class Tile:
         return self.record.file_name or f"Row {self.record.number}"
 
 
-def cards_of(ask: Ask, batch: Batch, states: Sequence[RowState], limit: int, after: int = 0) -> list[Tile]:
+def cards_of(ask: Ask, batch: Batch, states: Sequence[RowState], limit: int, after: int = 0) -> list[SheetTile]:
     """The next rows in these states, in the order of the states, then of the table."""
     found: list[RowRecord] = []
     for state in states:
@@ -66,7 +66,7 @@ def cards_of(ask: Ask, batch: Batch, states: Sequence[RowState], limit: int, aft
     return [card_of(ask, batch, record) for record in found]
 
 
-def card_of(ask: Ask, batch: Batch, record: RowRecord) -> Tile:
+def card_of(ask: Ask, batch: Batch, record: RowRecord) -> SheetTile:
     """A row as a card."""
     verdict = record.verdict
     stored = dict(verdict.pictures) if verdict else {}
@@ -79,7 +79,7 @@ def card_of(ask: Ask, batch: Batch, record: RowRecord) -> Tile:
         return TilePicture(link_to(ask, batch, stored[name], f"{name}.jpg"), name, at)
 
     doubts = tuple((picture(name), shot.about) for name, shot in shots.items() if shot.about and name in stored)
-    return Tile(
+    return SheetTile(
         record=record, kind=_kind(record.file_name) if record.media else "",
         link=link_to(ask, batch, record.media, record.file_name),
         thumbnail=link_to(ask, batch, stored.get("thumbnail", ""), "thumbnail.jpg"),
