@@ -301,7 +301,104 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-PAGES = {"cli.md": commands, "settings.md": settings, "failures.md": failures, "html.md": html}
+API = """\
+# The native API
+
+Generated from the code by `tools/reference.py`; a running server tells the same as `/openapi.json`. How to begin:
+[the server](../guides/server.md).
+
+Every request shows a key: `Authorization: Bearer KEY`, or `x-api-key: KEY`; never in the address. Times are seconds
+since 1970, amounts are credits with up to three decimals. Lists are read by the page: `limit` (at most 200) and
+`after`, which is the `next` of the page before. Every POST heeds `Idempotency-Key`: the same key again is the same
+request, and is answered as the first was, for 30 days; a new key or a webhook's secret is told once all the same.
+`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` say what is left of a key's requests. Links to files need
+no key, are good for a while (the setting `link_seconds`) and support ranges, `ETag` and `HEAD`.
+
+A row that came over HTTP names media by an http or https address, by the id of an upload or by its reference; in a
+form or a zip also by a path beside its table. Any other path blocks the row with the code `media.local`.
+
+## Refusals
+
+Every refusal has one shape: `{"error": {"code", "message", "param", "hint", "doc"}}`, with `details` where several
+fields are wrong.
+"""
+
+
+def api() -> str:
+    """`api.md`."""
+    from types import SimpleNamespace  # noqa: PLC0415 - only this page loads a server
+
+    from clipmill.api import files  # noqa: PLC0415
+    from clipmill.api.native import NATIVE, native_routers  # noqa: PLC0415
+    from clipmill.api.native.codes import CODES  # noqa: PLC0415
+
+    routers = [*native_routers(), files.routes]
+    told = NATIVE.app(SimpleNamespace(), *routers).openapi()  # type: ignore[arg-type]
+    scopes = {(method, route.path): _scope(route.dependant) for each in routers for route in each.routes
+              for method in route.methods}  # fmt: skip
+    parts = [API]
+    parts += [f"### {code.replace('_', '-')}\n\n`{code}`, {status}. {why}\n" for code, (status, why) in CODES.items()]
+    tags = dict.fromkeys(tag for path in told["paths"].values() for each in path.values() for tag in each["tags"])
+    for tag in tags:
+        parts.append(f"## {tag.capitalize()}\n")
+        for path, methods in told["paths"].items():
+            parts += [_route(method.upper(), path, each, scopes[method.upper(), path])
+                      for method, each in methods.items() if tag in each["tags"]]  # fmt: skip
+    parts.append("## Shapes\n")
+    parts += [_shape(name, schema) for name, schema in sorted(told["components"]["schemas"].items())
+              if "properties" in schema and "ValidationError" not in name]  # fmt: skip
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _scope(dependant: Any) -> str:
+    found = str(getattr(dependant.call, "scope", ""))
+    return found or next((scope for each in dependant.dependencies if (scope := _scope(each))), "")
+
+
+def _route(method: str, path: str, told: Any, scope: str) -> str:
+    needs = f"Needs the scope `{scope}`." if scope else "Needs no key."
+    parts = [f"### {method} {path}\n\n{' '.join(told['description'].split())} {needs}\n"]
+    if given := [each for each in told.get("parameters", ()) if each["name"] != "Idempotency-Key"]:
+        rows = [f"| `{each['name']}` | {each['in']} | {_kind(each['schema'])} | {each.get('description', '')} |"
+                for each in given]  # fmt: skip
+        parts.append("\n".join(["| parameter | in | kind | meaning |", "|---|---|---|---|", *rows, ""]))
+    for kind, content in told.get("requestBody", {}).get("content", {}).items():
+        each = content["schema"].get("oneOf", [content["schema"]])
+        named = [_kind(one) for one in each if not one.get("properties")]
+        parts.append(f"Body, `{kind}`: {' or '.join(named)}.\n" if named else f"Body, `{kind}`:\n")
+        parts += [_fields(one) for one in each if one.get("properties")]
+    good = next(answer for status, answer in told["responses"].items() if status.startswith("2"))
+    kinds = [f"`{kind}` {_kind(content['schema'])}" for kind, content in good.get("content", {}).items()]
+    if kinds:
+        parts.append(f"Answer: {', or '.join(kinds)}.\n")
+    return "\n".join(parts)
+
+
+def _shape(name: str, schema: Any) -> str:
+    return f"### {name}\n\n{' '.join(schema.get('description', '').split())}\n\n{_fields(schema)}"
+
+
+def _fields(schema: Any) -> str:
+    rows = [f"| `{field}` | {_kind(told)} | {told.get('description', '').replace('|', '/')} |"
+            for field, told in schema["properties"].items()]  # fmt: skip
+    return "\n".join(["| field | kind | meaning |", "|---|---|---|", *rows, ""])
+
+
+def _kind(schema: Any) -> str:
+    """A schema in a few words."""
+    if ref := schema.get("$ref"):
+        return f"[{ref.rpartition('/')[2]}](#{ref.rpartition('/')[2].lower()})"
+    for several in ("anyOf", "oneOf"):
+        if several in schema:
+            return " or ".join(dict.fromkeys(_kind(each) for each in schema[several]))
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema.get('items', {}))}"
+    if schema.get("type") == "object" and schema.get("properties"):
+        return ", ".join(f"`{name}` ({_kind(each)})" for name, each in schema["properties"].items())
+    return str(schema.get("format") or schema.get("type") or "any")
+
+
+PAGES = {"api.md": api, "cli.md": commands, "settings.md": settings, "failures.md": failures, "html.md": html}
 
 
 def main() -> None:

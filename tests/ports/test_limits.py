@@ -146,3 +146,14 @@ def test_who_looks_first_and_takes_then_takes_too_much(database: Database) -> No
 
     with ThreadPoolExecutor(2) as pool:
         assert [each.result() for each in [pool.submit(take) for _ in range(2)]] == [True, True]
+
+
+def test_what_is_given_back_may_be_taken_again(database: Database, clock: FrozenClock) -> None:
+    limits = SqlKeyLimits(database, clock)
+    limits.limit("key", "credits", 10)
+    assert limits.take("key", "credits", 8) == 0
+    limits.give("key", "credits", 5)
+    assert limits.left("key")["credits"].remaining == 7
+    limits.give("key", "credits", 50)
+    limits.give("another", "credits", 5)
+    assert (limits.left("key")["credits"].remaining, limits.left("another")) == (10, {})

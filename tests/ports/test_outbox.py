@@ -279,3 +279,13 @@ def test_endpoint_that_is_removed_gets_nothing_any_more(world: World) -> None:
     assert not world.outbox.settle(held, GOOD)
     world.clock.advance(10**6)
     assert take(world) == ()
+
+
+def test_an_endpoint_is_changed_by_its_tenant_alone(world: World) -> None:
+    changed = replace(
+        ENDPOINT, url="https://example.org/new", types=("row.failed",), disabled_reason="off", exhausted=2
+    )
+    assert world.endpoints.change(replace(changed, tenant="other")) == 0
+    assert [replace(kept, created_at=0.0) for kept in world.endpoints.all("local")] == [ENDPOINT]
+    assert world.endpoints.change(changed) == 1
+    assert [replace(kept, created_at=0.0) for kept in world.endpoints.all("local")] == [changed]

@@ -23,7 +23,8 @@ JSON_BYTES = 5 * 1024**2
 FORM_BYTES = 2 * 1024**3
 _DEPTH = 64
 _FIELDS, _FILES, _FIELD_BYTES = 200, 50, 2 * 1024**2
-_HALVES = re.compile("[\ud800-\udfff]")
+#: Halves of characters, and the one that no database keeps.
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 def too_large(limit: int, what: str = "the body") -> ApiError:
@@ -85,8 +86,8 @@ def _check(value: Any) -> None:
     waiting = [(value, 1)]
     while waiting:
         found, depth = waiting.pop()
-        if isinstance(found, str) and _HALVES.search(found):
-            raise _no_json("a text in it holds half a character")
+        if isinstance(found, str) and _UNKEPT.search(found):
+            raise _no_json("a text in it holds half a character, or NUL")
         if not isinstance(found, dict | list):
             continue
         if depth > _DEPTH:
@@ -118,6 +119,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for place, (name, _) in enumerate(pairs) if name in [key for key, _ in pairs[:place]])
         raise ValueError(f"{twice[:40]!r} is given twice")
     return found
+
+
+def check_text(text: str, where: str) -> str:
+    """A text that came in an address or a form. Raises ApiError (400) for one that no database keeps."""
+    if _UNKEPT.search(text):
+        raise ApiError(400, "invalid_request", f"{where} holds half a character, or NUL", hint="Send plain text.")
+    return text
 
 
 async def spool(request: Request, path: Path, limit: int, what: str = "the body") -> int:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote_plus
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from clipmill.api.access import Caller, caller_of, rate_headers
-from clipmill.api.bodies import BoundedRequest, kind_of
+from clipmill.api.bodies import BoundedRequest, check_text, kind_of
 from clipmill.api.errors import ApiError, Told, told_of
 from clipmill.api.served import Served
 from clipmill.errors import ClipmillError
@@ -93,6 +94,7 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def strict(request: Request) -> Response:
+            check_text(f"{request.url.path}?{unquote_plus(request.url.query)}", "the address")
             bounded = BoundedRequest(request.scope, request.receive)
             response = await self._once(bounded, handle)
             response.headers.update(_COMMON)

@@ -95,6 +95,11 @@ class ReadOnly:
         with self._asking() as ask:
             return progress_of(ask, self._tenant, batch_id)
 
+    def several(self, batch_ids: Sequence[str]) -> list[Progress]:
+        """The numbers of these batches, at one moment. Raises NotFoundError, StoreError."""
+        with self._asking() as ask:
+            return [progress_of(ask, self._tenant, batch_id) for batch_id in batch_ids]
+
     def pace(self, progress: Progress, now: float) -> Pace:
         """How quickly rows of a batch end, and when the rest of them will have."""
         left = progress.active + progress.coming + progress.count(RowState.WAITING)

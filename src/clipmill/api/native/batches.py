@@ -132,7 +132,7 @@ def every(caller: Annotated[Caller, Depends(MAY_READ)], limit: Limit = 50, after
     """Batches, the newest first, whichever way they came; single requests are not among them."""
     found = caller.parts.asked.batches(limit + 1, after)
     page, more, following = paged(found, limit, lambda batch: batch.id)
-    told = [batch_told(caller.parts.batches.progress(batch.id)) for batch in page]
+    told = [batch_told(progress) for progress in caller.parts.readonly.several([batch.id for batch in page])]
     return PageOf(data=told, has_more=more, next=following)
 
 

@@ -111,4 +111,4 @@ def _line(number: int, kind: str, data: object) -> bytes:
 def _snapshot(caller: Caller, batch_id: str) -> dict[str, object]:
     parts = caller.parts
     ids = [batch_id] if batch_id else [batch.id for batch in parts.asked.batches(_SHOWN)]
-    return {"batches": [batch_told(parts.batches.progress(each)).model_dump(mode="json") for each in ids]}
+    return {"batches": [batch_told(each).model_dump(mode="json") for each in parts.readonly.several(ids)]}

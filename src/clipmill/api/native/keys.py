@@ -49,7 +49,7 @@ class NewKeyTold(KeyTold):
     key: str = Field(description="Itself, told this once.")
 
 
-class KeyLimits(AskedShape):
+class LimitsWish(AskedShape):
     """How much a key may have; null lifts a limit, what is left out stays."""
 
     requests: int | None = Field(default=None, ge=0, le=_MOST, description="A minute.")
@@ -64,7 +64,7 @@ class KeyWish(AskedShape):
     name: str = Field(min_length=1, max_length=100, description="What it is for.")
     scopes: list[Scope] = Field(default=list(EVERY_SCOPE), min_length=1)
     expires_in_seconds: float | None = Field(default=None, gt=0, le=_YEARS)
-    limits: KeyLimits = KeyLimits()
+    limits: LimitsWish = LimitsWish()
 
 
 class RotateWish(AskedShape):
@@ -97,7 +97,7 @@ def key_of(caller: Caller, key: str) -> KeyRecord:
     return found
 
 
-def _limit(caller: Caller, record: KeyRecord, limits: KeyLimits) -> None:
+def _limit(caller: Caller, record: KeyRecord, limits: LimitsWish) -> None:
     for kind in limits.model_fields_set:
         said = getattr(limits, kind)
         amount = thousandths(said) if kind == "credits" else said
@@ -137,7 +137,7 @@ def one(key: str, caller: Annotated[Caller, Depends(MAY_ADMIN)]) -> KeyTold:
 
 
 @routes.patch("/keys/{key}", operation_id="limit_key")
-def limit(key: str, limits: KeyLimits, caller: Annotated[Caller, Depends(MAY_ADMIN)]) -> KeyTold:
+def limit(key: str, limits: LimitsWish, caller: Annotated[Caller, Depends(MAY_ADMIN)]) -> KeyTold:
     """Set or lift limits of a key."""
     record = key_of(caller, key)
     _limit(caller, record, limits)

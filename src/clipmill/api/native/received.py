@@ -17,9 +17,10 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from clipmill.api.access import MAY_SUBMIT, Caller
-from clipmill.api.bodies import BoundedRequest, kind_of, parsed, spool, too_large
+from clipmill.api.bodies import BoundedRequest, check_text, kind_of, parsed, spool, too_large
 from clipmill.api.errors import ApiError
 from clipmill.making import own_name
+from clipmill.shown import shortened
 
 W = TypeVar("W", bound=BaseModel)
 _FORM, _JSON = "multipart/form-data", "application/json"
@@ -110,7 +111,7 @@ async def _form(request: BoundedRequest, got: Received, main: str, most: int) ->
     async with request.form() as form:
         for number, (name, value) in enumerate(form.multi_items()):
             if not isinstance(value, UploadFile):
-                got.fields[name] = value
+                got.fields[check_text(name, "a field's name")] = check_text(value, shortened(name))
                 continue
             if (value.size or 0) > most:
                 raise too_large(most, name)

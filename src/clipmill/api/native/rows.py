@@ -44,7 +44,7 @@ class CauseTold(ToldShape):
     who: str
 
 
-class Causes(ToldShape):
+class CausesTold(ToldShape):
     """Why rows are not done, the commonest first."""
 
     data: list[CauseTold]
@@ -98,11 +98,11 @@ def trail(batch: str, row: Number, caller: Annotated[Caller, Depends(MAY_READ)])
 
 
 @routes.get("/batches/{batch}/causes", operation_id="list_causes")
-def causes(batch: str, caller: Annotated[Caller, Depends(MAY_READ)]) -> Causes:
+def causes(batch: str, caller: Annotated[Caller, Depends(MAY_READ)]) -> CausesTold:
     """Why rows failed, are blocked or wait: each cause with its rows, who can mend it and how."""
     found = use_cases.causes_of(caller.parts, batch_of(batch, caller))
     told = [{**cause.as_dict(), "fix": in_words(cause.example.fix)} for cause in found]
-    return Causes(data=[CauseTold(**each) for each in told])
+    return CausesTold(data=[CauseTold(**each) for each in told])
 
 
 _RESULTS: dict[int | str, dict[str, Any]] = {200: {"description": "A line for every row.", "content": {

@@ -78,6 +78,20 @@ def test_what_is_no_json_is_refused(served: Server, body: bytes, word: str) -> N
     assert word in refused(raw(served, body), 400, "invalid_json")["message"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/batches/%00", "/batches?after=%00", "/assets?after=x%00", "/templates/a%00b", "/batches/x/rows?cause=%00"],
+)
+def test_a_character_that_nothing_keeps_is_refused_wherever_it_stands(served: Server, path: str) -> None:
+    refused(call(served, "GET", path), 400, "invalid_request")
+    body = {"template": "card", "rows": [{"sku": "a\0b"}]}
+    refused(call(served, "POST", "/batches", json=body), 400, "invalid_json")
+    form = call(
+        served, "POST", "/batches", data={"template": "card", "name": "a\0b"}, files={"table": ("t.csv", b"sku\nA")}
+    )
+    refused(form, 400, "invalid_request")
+
+
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"x"', b"1"])
 def test_so_is_json_that_is_no_object(served: Server, body: bytes) -> None:
     refused(raw(served, body), 400, "invalid_request")

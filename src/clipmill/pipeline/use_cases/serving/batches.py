@@ -165,7 +165,8 @@ def prefer(parts: ServerParts, batch: Batch, priority: int | None, weight: int |
     policy = {key: value for key, value in (("priority", priority), ("weight", weight)) if value is not None}
     named = {} if name is None else {"name": name}
     check_open(batch)
-    return parts.batches.update(batch.id, "changed", _is_open, **policy, **named)
+    said = {**policy, **named}
+    return parts.batches.update(batch.id, "changed", _is_open, **said) if said else batch
 
 
 def _is_open(now: Progress) -> bool:

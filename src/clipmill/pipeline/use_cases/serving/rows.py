@@ -87,7 +87,7 @@ def _meant(parts: ServerParts, batch: Batch, wish: Again) -> Sequence[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class UnknownRow:
     """A row of which nobody knows whether it was made and paid for."""
 
     number: int
@@ -99,12 +99,12 @@ class Doubt:
     credits: int
 
 
-def doubts_of(parts: ServerParts, batch: Batch, most: int, after: int = 0) -> list[Doubt]:
+def doubts_of(parts: ServerParts, batch: Batch, most: int, after: int = 0) -> list[UnknownRow]:
     """The unknown rows of a batch, with what their engines can be asked by."""
     found = []
     for record in parts.readonly.page(batch.id, (RowState.UNKNOWN,), after, most):
         last = parts.readonly.story(batch.id, record.number).attempts[-1]
-        found.append(Doubt(record.number, last.lane, last.key, last.job, last.reserved))
+        found.append(UnknownRow(record.number, last.lane, last.key, last.job, last.reserved))
     return found
 
 
