@@ -1,4 +1,4 @@
-"""A headless browser for tests of pages, which reaches no network."""
+"""A headless browser for tests of pages, which reaches this machine and no network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 #: Marks what needs one.
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND"]  # fmt: skip
+            "--disable-component-update", "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # fmt: skip
 
 
 @contextmanager

@@ -122,7 +122,7 @@ Handler = Callable[[Ask], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WebPage:
     """A page, or what a form of one does: how it is asked for, what answers, and what a key needs for it."""
 
     method: str
@@ -131,16 +131,16 @@ class Page:
     scope: Scope = Scope.READ
 
 
-def routes(pages: Sequence[Page], show: Show, sessions: Sessions) -> list[Route]:
+def routes(pages: Sequence[WebPage], show: Show, sessions: Sessions) -> list[Route]:
     """The pages as routes, those with one path together."""
-    by_path: dict[str, dict[str, Page]] = {}
+    by_path: dict[str, dict[str, WebPage]] = {}
     for page in pages:
         by_path.setdefault(page.path, {})[page.method] = page
     return [Route(PATH + path, _endpoint(found, show, sessions), methods=list(found), include_in_schema=False)
             for path, found in by_path.items()]  # fmt: skip
 
 
-def _endpoint(found: Mapping[str, Page], show: Show, sessions: Sessions) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(found: Mapping[str, WebPage], show: Show, sessions: Sessions) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             page = found["GET" if request.method == "HEAD" else request.method]
@@ -152,7 +152,7 @@ def _endpoint(found: Mapping[str, Page], show: Show, sessions: Sessions) -> Call
     return answer
 
 
-async def _answer(request: Request, page: Page, show: Show, sessions: Sessions) -> Response:
+async def _answer(request: Request, page: WebPage, show: Show, sessions: Sessions) -> Response:
     if page.method != "GET" and not is_own(request, sessions.served.app.public_url):
         raise ApiError(403, "forbidden", "this was not sent from a page of this server",
                        hint="Open the page again, and send it from there.")  # fmt: skip

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 _STILLS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg")
 _SOUNDS = (".mp3", ".wav", ".m4a")
+_HOUR = 3_600.0
 #: Moments of a film that are shown of it.
 _MOMENTS = ("first", "middle", "last")
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class TilePicture:
     """A frame."""
 
     link: str
@@ -32,7 +33,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class SheetTile:
     """A row as it is looked at."""
 
     record: RowRecord
@@ -42,9 +43,9 @@ class Card:
     link: str
     #: A small picture; empty for none.
     thumbnail: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[TilePicture, ...]
     #: Where what is doubted can be seen, each with what that is.
-    doubts: tuple[tuple[Picture, str], ...]
+    doubts: tuple[tuple[TilePicture, str], ...]
     problems: Sequence[Problem]
     width: int
     height: int
@@ -55,7 +56,7 @@ class Card:
         return self.record.file_name or f"Row {self.record.number}"
 
 
-def cards_of(ask: Ask, batch: Batch, states: Sequence[RowState], limit: int, after: int = 0) -> list[Card]:
+def cards_of(ask: Ask, batch: Batch, states: Sequence[RowState], limit: int, after: int = 0) -> list[SheetTile]:
     """The next rows in these states, in the order of the states, then of the table."""
     found: list[RowRecord] = []
     for state in states:
@@ -65,20 +66,20 @@ def cards_of(ask: Ask, batch: Batch, states: Sequence[RowState], limit: int, aft
     return [card_of(ask, batch, record) for record in found]
 
 
-def card_of(ask: Ask, batch: Batch, record: RowRecord) -> Card:
+def card_of(ask: Ask, batch: Batch, record: RowRecord) -> SheetTile:
     """A row as a card."""
     verdict = record.verdict
     stored = dict(verdict.pictures) if verdict else {}
     fps = verdict.facts.fps if verdict else 0
     shots = {shot.name: shot for shot in verdict.shots} if verdict else {}
 
-    def picture(name: str) -> Picture:
+    def picture(name: str) -> TilePicture:
         shot = shots.get(name)
         at = shot.frame / fps if shot is not None and fps else None
-        return Picture(link_to(ask, batch, stored[name], f"{name}.jpg"), name, at)
+        return TilePicture(link_to(ask, batch, stored[name], f"{name}.jpg"), name, at)
 
     doubts = tuple((picture(name), shot.about) for name, shot in shots.items() if shot.about and name in stored)
-    return Card(
+    return SheetTile(
         record=record, kind=_kind(record.file_name) if record.media else "",
         link=link_to(ask, batch, record.media, record.file_name),
         thumbnail=link_to(ask, batch, stored.get("thumbnail", ""), "thumbnail.jpg"),
@@ -89,9 +90,14 @@ def card_of(ask: Ask, batch: Batch, record: RowRecord) -> Card:
 
 
 def link_to(ask: Ask, batch: Batch, sha256: str, name: str) -> str:
-    """A link to a stored file, without the server's own address: a page reaches it wherever it was reached itself."""
-    links = ask.served.links
-    return links.to(batch.tenant, sha256, name or "file").removeprefix(links.public_url) if sha256 else ""
+    """A link to a stored file, without the server's own address: a page reaches it wherever it was reached itself.
+
+    It is the same for an hour, so that a part of a page which is sent again loads no picture again.
+    """
+    links, now = ask.served.links, ask.served.app.clock.now()
+    since = now - now % _HOUR
+    found = links.to(batch.tenant, sha256, name or "file", since=since) if sha256 else ""
+    return found.removeprefix(links.public_url)
 
 
 def _kind(name: str) -> str:

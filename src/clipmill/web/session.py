@@ -28,7 +28,7 @@ COOKIE, PATH = "clipmill_session", "/dashboard"
 #: Seconds after which somebody signs in again.
 LASTS_SECONDS = 7 * 86_400
 _LONGEST_KEY, _LONGEST_COOKIE = 512, 1_024
-#: Attempts to sign in, in a while, from one address.
+#: Wrong keys that are heard from one address, in a while.
 ATTEMPTS, _WHILE_SECONDS = 10, 60.0
 #: Addresses, and ended sessions, that are remembered.
 _REMEMBERED = 10_000
@@ -77,16 +77,21 @@ class Sessions:
         return self.served.app.keys.shown(digest_of(plain)) if 0 < len(plain) <= _LONGEST_KEY else None
 
     def wait(self, address: str) -> float:
-        """Count an attempt from an address: seconds until another one is heard, 0 for at once."""
+        """Seconds until an address is heard again that has shown too many wrong keys; 0 for at once."""
+        since, tries = self._tries.get(address, (0.0, 0))
+        left = since + _WHILE_SECONDS - self._now()
+        return left if tries >= ATTEMPTS and 0 < left <= _WHILE_SECONDS else 0.0
+
+    def failed(self, address: str) -> None:
+        """Count a wrong key from an address."""
         now = self._now()
         with self._lock:
             since, tries = self._tries.pop(address, (now, 0))
-            if now - since >= _WHILE_SECONDS or since > now:
+            if not 0 <= now - since < _WHILE_SECONDS:
                 since, tries = now, 0
             self._tries[address] = (since, tries + 1)
             while len(self._tries) > _REMEMBERED:
                 self._tries.popitem(last=False)
-        return 0.0 if tries < ATTEMPTS else since + _WHILE_SECONDS - now
 
     def begin(self, response: Response, record: KeyRecord, *, secure: bool) -> None:
         """Give whoever shows a good key the cookie."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -20,9 +20,6 @@ from clipmill.api.errors import Told
 from clipmill.shown import shortened, shown
 from clipmill.web import wording
 from clipmill.web.session import PATH
-
-if TYPE_CHECKING:
-    from clipmill.web.asking import Ask
 
 #: What a browser may load for a page: what comes from here.
 _POLICY = "default-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -41,8 +38,16 @@ _BESIDE = {
 }
 
 
+class Looking(Protocol):
+    """Whoever looks at a page (asking.Ask)."""
+
+    @property
+    def request(self) -> Request:
+        """What was asked."""
+
+
 @dataclass(frozen=True, slots=True)
-class Asset:
+class BesidePage:
     """A file that pages load."""
 
     kind: str
@@ -54,7 +59,7 @@ class Asset:
 class Show:
     """Makes pages."""
 
-    _assets: dict[str, Asset] = field(default_factory=dict)
+    _assets: dict[str, BesidePage] = field(default_factory=dict)
 
     @cached_property
     def _environment(self) -> Environment:
@@ -70,7 +75,7 @@ class Show:
         """A page, or a part of one, as HTML."""
         return self._environment.get_template(name).render(values)
 
-    def page(self, name: str, status: int = 200, /, *, ask: Ask | None, **values: Any) -> Response:
+    def page(self, name: str, status: int = 200, /, *, ask: Looking | None, **values: Any) -> Response:
         """A page."""
         note = read_note(ask.request) if ask else ""
         response = HTMLResponse(self.text(name, ask=ask, note=note, **values), status, dict(SECURE))
@@ -78,7 +83,7 @@ class Show:
             response.delete_cookie(_NOTE, path=PATH)
         return response
 
-    def refusal(self, told: Told, ask: Ask | None) -> Response:
+    def refusal(self, told: Told, ask: Looking | None) -> Response:
         """The page that says why something cannot be had, and what can be done about it."""
         response = self.page("refused.html", told.status, ask=ask, told=told)
         response.headers.update(told.headers)
@@ -90,7 +95,7 @@ class Show:
         said = urlsafe_b64encode(json.dumps(shortened(text, _LONGEST_NOTE)).encode()).decode()
         response.set_cookie(_NOTE, said, max_age=60, path=PATH, httponly=True, samesite="lax")
 
-    def asset(self, name: str) -> Asset | None:
+    def asset(self, name: str) -> BesidePage | None:
         """A file that pages load; None for another name."""
         if name not in _BESIDE:
             return None
@@ -99,7 +104,7 @@ class Show:
             content = files(package).joinpath(path).read_bytes()
             if name == "pages.css":
                 content = content.replace(b"{font}", self.static("manrope.ttf").encode())
-            self._assets[name] = Asset(kind, content, hashlib.sha256(content).hexdigest()[:16])
+            self._assets[name] = BesidePage(kind, content, hashlib.sha256(content).hexdigest()[:16])
         return self._assets[name]
 
     def static(self, name: str) -> Markup:

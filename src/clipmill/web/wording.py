@@ -13,6 +13,7 @@ from clipmill.deliver import words
 from clipmill.domain import credits
 from clipmill.domain.batch import EVERY_PRIORITY, PauseReason, Progress
 from clipmill.domain.line.lane import UNTIL_LIFTED
+from clipmill.domain.line.pace import Pace
 from clipmill.domain.line.pace import in_words as span
 from clipmill.domain.row import RowState
 from clipmill.domain.verdict import Who
@@ -22,8 +23,9 @@ from clipmill.web.session import PATH
 
 _SAID = {
     Deed.RESUME: "Resume", Deed.RETRY: "Retry", Deed.APPROVE: "Approve", Deed.REJECT: "Reject",
-    Deed.FAILURES: "What is wrong", Deed.STATUS: "Overview", Deed.BATCHES: "Batches", Deed.SCHEMA: "clipmill schema",
-    Deed.DOCTOR: "clipmill doctor", Deed.ADD_FONT: "clipmill fonts add",
+    Deed.FAILURES: "What is wrong", Deed.STATUS: "Overview", Deed.BATCHES: "Batches",
+    Deed.SCHEMA: "the schema of projects", Deed.DOCTOR: "the doctor of the command line",
+    Deed.ADD_FONT: "the fonts of the command line",
 }  # fmt: skip
 #: What a row's state is called, in words of people.
 STATES = {
@@ -32,7 +34,12 @@ STATES = {
     RowState.FETCHING: "being fetched", RowState.VERIFYING: "being verified", RowState.DELIVERING: "being delivered",
     RowState.REVIEW: "to review",
 }  # fmt: skip
-_WHO = {Who.NOBODY: "nobody", Who.REVIEWER: "you, by looking at it"}
+#: What is said of a finished batch that has rows in such a state, the gravest first.
+_ENDS = {
+    RowState.UNKNOWN: ("unknown", "Some unknown"), RowState.REVIEW: ("review", "To review"),
+    RowState.FAILED: ("failed", "Some failed"), RowState.BLOCKED: ("blocked", "Some blocked"),
+}  # fmt: skip
+_WHO = {Who.NOBODY: "nobody", Who.REVIEWER: "whoever reviews"}
 
 
 def url(path: str, **query: Any) -> Markup:
@@ -93,11 +100,13 @@ def phase(progress: Progress) -> tuple[str, str]:
             PauseReason.SAMPLE: ("review", "Sample made"), "": ("ready", "Paused"),
         }  # fmt: skip
         return known.get(reason, ("failed", "Stopped"))
-    if progress.phase == "finished" and progress.count(RowState.REVIEW):
-        return ("review", "To review")
+    if progress.phase == "finished" and not progress.rows:
+        return ("blocked", "Empty")
+    if progress.phase == "finished":
+        return next((told for state, told in _ENDS.items() if progress.count(state)), ("done", "Finished"))
     return {
         "importing": ("active", "Reading the table"), "running": ("active", "Running"),
-        "finished": ("done", "Finished"), "interrupted": ("failed", "Nobody works on it"),
+        "interrupted": ("failed", "Nobody works on it"),
         "cancelled": ("cancelled", "Cancelled"), "failed": ("failed", "Table refused"),
     }[progress.phase]  # fmt: skip
 
@@ -106,10 +115,7 @@ def why(progress: Progress) -> str:
     """What the state of a batch means, and what goes on, in a sentence; empty where the state says it."""
     batch, reason = progress.batch, progress.batch.reason
     if progress.is_interrupted:
-        return (
-            "Rows wait and no worker serves them. Start one with `clipmill worker`, or the server without "
-            "`--no-worker`."
-        )
+        return "Rows wait and no worker serves them. Whoever runs the server can start one."
     if progress.is_held:
         halts = [f"{halt.lane}: {halt.reason}" for halt in progress.halts if halt.until == UNTIL_LIFTED]
         return f"Held until somebody resumes it: {'; '.join(halts)}."
@@ -148,14 +154,21 @@ def makeable(progress: Progress) -> int:
 
 
 def made(progress: Progress) -> int:
-    """Rows that need nothing more from the line."""
-    return sum(progress.count(each) for each in (RowState.DONE, RowState.REVIEW, RowState.FAILED, RowState.UNKNOWN))
+    """Rows whose file there is."""
+    return progress.count(RowState.DONE) + progress.count(RowState.REVIEW)
 
 
 def average(progress: Progress) -> str:
     """Credits spent for each file that was made; empty before there is one."""
-    files = progress.count(RowState.DONE) + progress.count(RowState.REVIEW)
-    return credits.as_text(round(progress.balance.spent / files)) if files and progress.balance.spent else ""
+    files = made(progress)
+    return credits.as_text(round(progress.balance.spent / files)) if files else ""
+
+
+def left(pace: Pace) -> str:
+    """`16–21 min`; empty where nobody can tell."""
+    soon, dash, late = pace.told.partition("–")
+    number, _, unit = soon.partition(" ")
+    return f"{number}{dash}{late}" if dash and late.endswith(f" {unit}") else pace.told
 
 
 def is_sampling(progress: Progress) -> bool:
@@ -166,6 +179,11 @@ def is_sampling(progress: Progress) -> bool:
 def typed(amount: int | None) -> str:
     """An amount as it stands in a field."""
     return "" if amount is None else credits.as_typed(amount)
+
+
+def figure(value: float) -> str:
+    """3.0 → `3`."""
+    return f"{value:,g}"
 
 
 def cell(text: str) -> str:
@@ -192,7 +210,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": words.number, "counted": plural, "credits": credits.as_text, "with_unit": credits.with_unit,
     "size": words.size, "facts": words.facts_line, "sentence": words.sentence, "key": words.state_key, "state": state,
     "moment": moment, "day": day, "prose": prose, "phase": phase, "why": why, "typed": typed, "cell": cell, "who": who,
-    "span": span,
+    "span": span, "figure": figure, "left": left,
 }  # fmt: skip
 GLOBALS: Mapping[str, Any] = {
     "url": url, "segments": segments, "share": share, "makeable": makeable, "made": made, "average": average,

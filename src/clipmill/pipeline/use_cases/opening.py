@@ -212,10 +212,8 @@ def _take_as_read(parts: Parts, batch: Batch) -> int:
     return rows
 
 
-def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None, *, by: str = "local",
-          still: bool = False) -> Opened:  # fmt: skip
+def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None, *, by: str = "local") -> Opened:
     """Put corrected rows in the place of blocked or failed ones, under the batch's frozen template; `by`: who does.
-    The batch runs then, unless it is to stand `still` as it did.
 
     Raises InputError for a batch that takes none, SourceError.
     """
@@ -233,9 +231,9 @@ def amend(parts: Parts, batch: Batch, given: Given, archive: Path | None = None,
     rows = (_whole(row, replaceable[row.number]) for row in table.source.rows() if row.number in wanted)
     taken = sum(parts.rows.amend(batch.id, chunk, by) for chunk in chunks(importer.orders(rows)))
     kept = {"options": replace(batch.options, archive=str(archive.absolute()))} if archive else {}
-    stays = still or (batch.options.held and batch.state is BatchState.PAUSED)
-    runs = {"state": batch.state, "reason": batch.reason} if stays else {"state": BatchState.RUNNING, "reason": ""}
-    batch = parts.batches.update(batch.id, "amended", lambda now: now.batch.state not in _TAKING_NONE, **runs, **kept)
+    is_held = batch.options.held and batch.state is BatchState.PAUSED
+    on = {"state": batch.state} if is_held else {"state": BatchState.RUNNING, "reason": ""}
+    batch = parts.batches.update(batch.id, "amended", lambda now: now.batch.state not in _TAKING_NONE, **on, **kept)
     return Opened(_taking(batch), table, importer.tally, taken=taken, left=len(numbers) - taken)
 
 

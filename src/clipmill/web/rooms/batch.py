@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -19,6 +20,7 @@ from clipmill.domain.failure import Remedy, helps
 from clipmill.domain.line.cause import Cause, Causes
 from clipmill.domain.row import RowState
 from clipmill.pipeline.use_cases import going_on
+from clipmill.pipeline.use_cases.serving.holding import CREDITS, give_back, hold
 from clipmill.web.asking import Ask
 from clipmill.web.cards import cards_of
 
@@ -40,7 +42,7 @@ class Trouble:
 
 def overview(ask: Ask) -> Response:
     """The batch at a glance."""
-    found = ask.batch()
+    found = give_back(ask.parts, ask.batch())
     return ask.page("batch.html", **seen(ask, found.id), **glance(ask, found), tab="overview")
 
 
@@ -94,7 +96,9 @@ def resume(ask: Ask) -> Response:
     """Go on, with more to spend where that was said."""
     batch = ask.batch()
     budget, window = budget_of(ask), ask.number("window", 1, 100_000)
-    going_on.resume(ask.parts, batch, budget=budget, window=window)
+    if budget is not None:
+        batch = ask.parts.batches.update(batch.id, "changed", budget=budget)
+    going_on.resume(ask.parts, charged(ask, batch), window=window)
     ask.served.wake()
     return ask.to(f"/batches/{batch.id}", "It goes on.")
 
@@ -114,6 +118,7 @@ def change(ask: Ask) -> Response:
     batch = ask.batch()
     budget, window = budget_of(ask), ask.number("window", 1, 100_000)
     ask.parts.batches.update(batch.id, "changed", budget=budget, window=window)
+    charged(ask, ask.batch())
     told = "Saved."
     progress = ask.parts.readonly.progress(batch.id)
     stands = batch.state is BatchState.PAUSED and batch.reason == PauseReason.BUDGET
@@ -122,6 +127,11 @@ def change(ask: Ask) -> Response:
         told = "Saved, and the batch goes on."
     ask.served.wake()
     return ask.to(f"/batches/{batch.id}", told)
+
+
+def charged(ask: Ask, batch: Batch) -> Batch:
+    """The batch, for which what it may still spend is taken from a key with a limit. Raises ApiError (402)."""
+    return hold(ask.parts, batch, ask.caller.key.id, partial(ask.caller.take, CREDITS))
 
 
 def budget_of(ask: Ask) -> int | None:
@@ -143,6 +153,7 @@ def cancel(ask: Ask) -> Response:
     """Cancel for good what is not under way or finished."""
     batch = ask.batch()
     moved = ask.parts.verbs.cancel(batch.id)
+    give_back(ask.parts, ask.parts.batches.find(batch.id))
     ask.served.wake()
     return ask.to(f"/batches/{batch.id}", f"Cancelled. {moved:,} {'row' if moved == 1 else 'rows'} will not be made.")
 
@@ -166,6 +177,7 @@ def retry(ask: Ask) -> Response:
     if seeds == "given" and seed is None:
         raise ApiError(400, "invalid_request", "a seed of your own was chosen, and none was given",
                        hint="Go back and enter the seed.", param="seed")  # fmt: skip
+    charged(ask, batch)
     moved = going_on.retry(ask.parts, batch, numbers, new_seeds=seeds == "new", seed=seed)
     ask.served.wake()
     left = len(numbers) - moved

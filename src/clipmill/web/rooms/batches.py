@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from clipmill.errors import NotFoundError
 from clipmill.web.asking import Ask, whole
 from clipmill.web.session import PATH
+from clipmill.web.wording import left
 
 #: Batches on a page.
 SHOWN = 25
@@ -38,9 +39,10 @@ def listed(ask: Ask) -> Mapping[str, Any]:
     total = ask.parts.asked.total()
     pages = max(1, math.ceil(total / SHOWN))
     page = min(page, pages)
-    found = ask.parts.all_attended(ask.parts.asked.numbers(SHOWN, skip=(page - 1) * SHOWN))
+    shown = [batch.id for batch in ask.parts.asked.batches(SHOWN, skip=(page - 1) * SHOWN)]
+    found = [each if each.is_over else ask.parts.attended(each) for each in ask.parts.readonly.several(shown)]
     now = ask.parts.time.now()
-    paces = {progress.batch.id: ask.parts.readonly.pace(progress, now).told for progress in found
-             if progress.phase == "running"}  # fmt: skip
+    paces = {progress.batch.id: left(ask.parts.readonly.pace(progress, now)) for progress in found
+             if progress.phase == "running" and not progress.is_over}  # fmt: skip
     return {"found": found, "paces": paces, "total": total, "number": page, "pages": pages, "shown": SHOWN,
             "is_moving": any(not progress.is_at_rest for progress in found)}  # fmt: skip

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from clipmill.errors import ClipmillError
 from clipmill.web.asking import Ask
-from clipmill.web.rooms.batch import seen, troubles
+from clipmill.web.rooms.batch import glance, seen
 from clipmill.web.rooms.batches import listed
 from clipmill.web.rooms.starting import checked
 
@@ -44,7 +44,7 @@ async def of_list(ask: Ask) -> Response:
 
 def _batch(ask: Ask, batch_id: str) -> str:
     found = seen(ask, batch_id)
-    return ask.show.text("_live_batch.html", ask=ask, **found, **troubles(ask, found["batch"]))
+    return ask.show.text("_live_batch.html", ask=ask, **found, **glance(ask, found["batch"]), tab="overview")
 
 
 def _start(ask: Ask, batch_id: str) -> str:

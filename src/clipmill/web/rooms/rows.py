@@ -6,26 +6,23 @@ import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from clipmill.api.errors import ApiError
 from clipmill.domain.access import Scope
-from clipmill.domain.batch import Batch, Reading
+from clipmill.domain.batch import Batch
 from clipmill.domain.files.exchange import ROW_COLUMN, written
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import ACTIVE, AMENDABLE, REJECTABLE, RETRIED, RowState
-from clipmill.errors import EngineError, InputError
 from clipmill.hints import worded
-from clipmill.making import own_name
 from clipmill.pipeline.use_cases import going_on
-from clipmill.pipeline.use_cases.opening import Opened, amend
+from clipmill.pipeline.use_cases.opening import Opened
 from clipmill.pipeline.use_cases.parts import previewing
-from clipmill.pipeline.use_cases.serving.batches import is_held
+from clipmill.pipeline.use_cases.serving.frames import Thought, frame_of, row_thought_of
+from clipmill.pipeline.use_cases.serving.rows import amend, page_of
 from clipmill.pipeline.use_cases.serving.uploads import copied, spooled
-from clipmill.pipeline.use_cases.table import Given
 from clipmill.shown import discreet
 from clipmill.web.asking import Ask, whole
 from clipmill.web.cards import card_of
@@ -34,6 +31,8 @@ from clipmill.web.wording import say
 
 #: Rows on a page, and events that are told of one.
 SHOWN, _EVENTS = 50, 100
+#: How far into a film its frame is taken.
+_LATE = 0.6
 #: A table of corrected rows, bytes.
 _CORRECTED_BYTES = 200 * 1024**2
 
@@ -45,7 +44,7 @@ def rows(ask: Ask) -> Response:
         return ask.to(f"/batches/{batch.id}/rows/{wanted}")
     place, cause = ask.query.get("state", ""), ask.query.get("cause", "")
     after = whole(ask.query.get("after", ""), "after") or 0
-    found = _some(ask, batch, states_of(place), cause, after)
+    found = page_of(ask.parts, batch, states_of(place), (cause, after, SHOWN + 1))
     more = len(found) > SHOWN
     return ask.page("rows.html", **seen(ask, batch.id), tab="rows", found=found[:SHOWN], more=more, place=place,
                     cause=cause, after=after)  # fmt: skip
@@ -59,16 +58,6 @@ def states_of(place: str) -> Sequence[RowState]:
         return [RowState(place)] if place else []
     except ValueError as error:
         raise ApiError(400, "invalid_request", f"rows are never {place[:40]}", param="state") from error
-
-
-def _some(ask: Ask, batch: Batch, states: Sequence[RowState], cause: str, after: int) -> list[RowRecord]:
-    if not cause:
-        return list(ask.parts.readonly.page(batch.id, states, after, SHOWN + 1))
-    found: list[RowRecord] = []
-    while len(found) <= SHOWN and (page := ask.parts.readonly.page(batch.id, states, after, 1_000)):
-        found += [record for record in page if any(problem.code == cause for problem in record.problems)]
-        after = page[-1].number
-    return found[: SHOWN + 1]
 
 
 def row(ask: Ask) -> Response:
@@ -94,22 +83,17 @@ def _can_show(ask: Ask, batch: Batch, record: RowRecord) -> bool:
 
 
 async def frame(ask: Ask) -> Response:
-    """A frame of a row that is not made yet, as PNG: a third into it, where nothing is on its way in or out."""
-    parts, batch = ask.parts, await run_in_threadpool(ask.batch)
-    record = (await run_in_threadpool(parts.readonly.story, batch.id, _number(ask))).record
-    name, payload = await run_in_threadpool(parts.rows.asked, record.row_id)
-    engine = previewing(parts, name)
-    into = parts.files.scratch(f"preview.{own_name()}.png")
-    try:
-        spec = await run_in_threadpool(engine.expect, payload)
-        await engine.preview(payload, round(spec.seconds * 0.6, 2), into)
-        content = await run_in_threadpool(into.read_bytes)
-    except EngineError as error:
-        raise InputError(str(error), hint=error.failure.fix) from error
-    finally:
-        into.unlink(missing_ok=True)
+    """A frame of a row that is not made yet, as PNG: late enough that nothing is on its way in."""
+    thought, at = await run_in_threadpool(_thought, ask)
+    content, _, _ = await frame_of(ask.parts, thought, at)
     return Response(content, 200, {"Cache-Control": "private, max-age=600", "X-Content-Type-Options": "nosniff"},
                     "image/png")  # fmt: skip
+
+
+def _thought(ask: Ask) -> tuple[Thought, float]:
+    thought = row_thought_of(ask.parts, ask.batch(), _number(ask))
+    seconds = previewing(ask.parts, thought.engine).expect(thought.payload).seconds if thought.plan is None else 0.0
+    return thought, round(seconds * _LATE, 2)
 
 
 def ask_correct(ask: Ask) -> Response:
@@ -161,11 +145,9 @@ def amend_table(ask: Ask) -> Response:
 
 
 def _amended(ask: Ask, batch: Batch, path: Path) -> Opened:
-    by = f"key {ask.caller.key.name}"
     with ask.served.alone(ask.caller.tenant) as parts:
         parts.media.forget()
-        given = Given(path, parts.batches.template(batch.id), Reading(remote=True))
-        opened = amend(parts, batch, given, by=by, still=is_held(batch))
+        opened = amend(parts, batch, path, f"key {ask.caller.key.name}")
     ask.served.wake()
     return opened
 
@@ -205,8 +187,3 @@ def _decided(ask: Ask) -> tuple[str, list[int]]:
     if verb not in ("approve", "reject", "again", "retry"):
         raise ApiError(400, "invalid_request", "nothing was chosen to do", hint="Go back and press a button.")
     return verb, ask.numbers("row")
-
-
-def told_of_event(data: Any) -> str:
-    """The data of an event in one line."""
-    return "  ".join(f"{name} {value}" for name, value in data.items() if value not in ("", None))

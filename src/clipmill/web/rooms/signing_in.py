@@ -44,8 +44,8 @@ async def _sign_in(request: Request, show: Show, sessions: Sessions) -> Response
     if not is_own(request, public_url):
         raise ApiError(403, "forbidden", "this was not sent from a page of this server",
                        hint="Open the page again, and sign in there.")  # fmt: skip
-    wait = sessions.wait(request.client.host if request.client else "")
-    if wait:
+    address = request.client.host if request.client else ""
+    if wait := sessions.wait(address):
         problem = "Too many attempts from here. Wait a minute, then try again."
         response = show.page("sign_in.html", 429, ask=None, after=PATH, problem=problem)
         response.headers["Retry-After"] = str(int(wait) + 1)
@@ -55,6 +55,7 @@ async def _sign_in(request: Request, show: Show, sessions: Sessions) -> Response
     key, after = field_of(form, "key"), _safe(field_of(form, "next"))
     record = await run_in_threadpool(sessions.known, key)
     if record is None:
+        sessions.failed(address)
         problem = "This key is not known here, was revoked or has expired." if key.strip() else "Enter a key."
         return show.page("sign_in.html", 401, ask=None, after=after, problem=problem)
     response = RedirectResponse(after, 303)

@@ -18,12 +18,12 @@ from clipmill.domain.batch import Batch
 from clipmill.domain.row import RowState
 from clipmill.errors import InputError
 from clipmill.pipeline.use_cases.serving import drafts
-from clipmill.pipeline.use_cases.serving.batches import is_held
-from clipmill.pipeline.use_cases.serving.letting_go import Going, let_go
+from clipmill.pipeline.use_cases.serving.batches import check_held, is_held
+from clipmill.pipeline.use_cases.serving.letting_go import let_go
 from clipmill.pipeline.use_cases.serving.starting import Beginning, begin
 from clipmill.pipeline.use_cases.serving.templates import reading_of, template_named
 from clipmill.web.asking import Ask
-from clipmill.web.rooms.batch import budget_of, seen, troubles
+from clipmill.web.rooms.batch import budget_of, charged, seen, troubles
 from clipmill.web.rooms.templates import add_example
 
 #: Templates that are offered, and rows whose frames are drawn before anything is paid.
@@ -114,6 +114,7 @@ def check(ask: Ask) -> Response:
 
 
 def _begun(ask: Ask, draft: drafts.Draft, named: Named, reading: Any) -> Batch:
+    ask.caller.take("batches")
     kept = {"template": named.id, "edition": named.number, "draft": draft.id, "metadata": {}}
     name = ask.text("name")[:200] or f"{named.name}, {draft.path.stem}"
     wish = Beginning(template=ask.parts.named.template(named.version), name=name, reading=reading, held=True,
@@ -156,13 +157,10 @@ def _frames(ask: Ask, batch: Batch, ready: int) -> list[Any]:
     """The first ready row, one from the middle and one from the end of the table."""
     if not ready:
         return []
-    page = ask.parts.readonly.page
-    first = page(batch.id, [RowState.READY], 0, 1)
-    rows = ask.parts.readonly.progress(batch.id).rows
-    later = [page(batch.id, [RowState.READY], rows * part // _FRAMES, 1) for part in range(1, _FRAMES)]
-    found = {record.number: record for found_page in (first, *later) for record in found_page}
-    more = page(batch.id, [RowState.READY], 0, _FRAMES)
-    for record in more:
+    page, rows = ask.parts.readonly.page, ask.parts.readonly.progress(batch.id).rows
+    spread = [page(batch.id, [RowState.READY], rows * part // _FRAMES, 1) for part in range(_FRAMES)]
+    found = {record.number: record for some in spread for record in some}
+    for record in page(batch.id, [RowState.READY], 0, _FRAMES):
         if len(found) < _FRAMES:
             found.setdefault(record.number, record)
     return [found[number] for number in sorted(found)][:_FRAMES]
@@ -180,12 +178,15 @@ def _back(batch: Batch) -> dict[str, str]:
 def start(ask: Ask) -> Response:
     """Let it go: all of it, or a sample first."""
     batch = ask.batch()
-    policy = {"budget": budget_of(ask), "window": ask.number("window", 1, 100_000)}
+    check_held(batch)
+    budget, window = budget_of(ask), ask.number("window", 1, 100_000)
     stop = ask.number("stop_percent", 1, 100)
     sample = (ask.number("sample", 1, 1_000) or 10) if ask.text("how") == "sample" else 0
     if ask.text("how") not in ("sample", "all"):
         raise ApiError(400, "invalid_request", "say whether a sample is made first", hint="Go back and choose.")
-    let_go(ask.parts, batch, Going(sample=sample, policy={**policy, "stop_percent": stop}))
+    ask.parts.batches.update(batch.id, "changed", budget=budget, window=window, stop_percent=stop)
+    batch = charged(ask, ask.batch())
+    let_go(ask.parts, batch, sample)
     ask.served.wake()
     told = f"Started: a sample of {sample} first." if sample else "Started."
     return ask.to(f"/batches/{batch.id}", told)

@@ -7,9 +7,9 @@ from collections import deque
 from starlette.responses import Response
 
 from clipmill.domain.line.delivery import TYPES, Delivery, Endpoint
-from clipmill.errors import InputError, NotFoundError
+from clipmill.errors import InputError
 from clipmill.pipeline.use_cases.endpoints import register
-from clipmill.pipeline.use_cases.serving.requests.trying_out import send_test
+from clipmill.pipeline.use_cases.serving.listeners import endpoint_of, send_again, send_test
 from clipmill.web.asking import Ask
 
 #: Deliveries that are told of one.
@@ -48,11 +48,7 @@ def webhook(ask: Ask) -> Response:
 
 
 def _endpoint(ask: Ask) -> Endpoint:
-    wanted = ask.path("webhook")
-    for endpoint in ask.parts.endpoints.all(ask.caller.tenant):
-        if endpoint.id == wanted:
-            return endpoint
-    raise NotFoundError("there is no such webhook")
+    return endpoint_of(ask.parts, ask.path("webhook"))
 
 
 def test(ask: Ask) -> Response:
@@ -66,10 +62,7 @@ def test(ask: Ask) -> Response:
 def replay(ask: Ask) -> Response:
     """Send one delivery again, or all that it has not got."""
     endpoint = _endpoint(ask)
-    wanted = ask.text("delivery")
-    if wanted and all(each.id != wanted for each in ask.parts.outbox.deliveries(endpoint_id=endpoint.id)):
-        raise NotFoundError("there is no such delivery")
-    again = ask.parts.outbox.again(wanted) if wanted else ask.parts.outbox.again(endpoint_id=endpoint.id)
+    again = send_again(ask.parts, endpoint, ask.text("delivery"))
     ask.served.wake()
     return ask.to(f"/webhooks/{endpoint.id}", f"{again:,} {'delivery' if again == 1 else 'deliveries'} sent again.")
 

@@ -138,7 +138,7 @@ const swap = async (form, submitter) => {
   if (!answer.ok || !fresh) { document.documentElement.replaceWith(page.documentElement); return; }
   local(fresh);
   document.querySelector(into).replaceWith(fresh);
-  for (const part of [".tabs", "#live-actions"]) {
+  for (const part of ["#live-tabs", "#live-actions"]) {
     const [old, next] = [document.querySelector(part), page.querySelector(part)];
     if (old && next) old.replaceWith(next);
   }

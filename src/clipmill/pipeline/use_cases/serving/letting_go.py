@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from clipmill.domain.batch import EVERY_PRIORITY, Batch, BatchState, Progress
 from clipmill.domain.payload import Payload
@@ -24,30 +23,22 @@ _PLAIN = _NUMBERS | {FieldKind.TEXT, FieldKind.ENUM}
 _NOTHING = Payload("", {})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Going:
-    """How a batch is to go on its way."""
+def let_go(parts: ServerParts, batch: Batch, sample: int = 0) -> Batch:
+    """Start a batch that stands still: all of it, or a sample of so many rows first.
 
-    #: Rows to make first and look at; 0: all at once.
-    sample: int = 0
-    #: Of `Policy`, by its names; what is not said stays.
-    policy: Mapping[str, Any]
-
-
-def let_go(parts: ServerParts, batch: Batch, wish: Going) -> Batch:
-    """Start a batch that stands still. Raises ConflictError for one that does not, or is not checked to its end."""
+    Raises ConflictError for one that does not stand still, or is not checked to its end.
+    """
     checking = parts.batches.progress(batch.id).count(RowState.CHECKING)
-    if batch.state is BatchState.IMPORTING or (checking and wish.sample):
+    if batch.state is BatchState.IMPORTING or (checking and sample):
         raise ConflictError("its rows are still being checked", hint="Start it when all of them are.")
     if not is_held(batch):
         raise ConflictError(f"{batch.name} was started already")
     limit = EVERY_PRIORITY
-    if wish.sample:
-        parts.rows.prefer(batch.id, list(_sample(parts, batch, wish.sample)))
+    if sample:
+        parts.rows.prefer(batch.id, list(_sample(parts, batch, sample)))
         limit = 0
     return parts.batches.update(batch.id, "started", _is_still, state=BatchState.RUNNING, reason="",
-                                options=replace(batch.options, held=False), priority_limit=limit,
-                                **wish.policy)  # fmt: skip
+                                options=replace(batch.options, held=False), priority_limit=limit)  # fmt: skip
 
 
 def _is_still(now: Progress) -> bool:
