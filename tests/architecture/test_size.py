@@ -14,7 +14,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 KINDS = {"layers", "transitions", "kinds", "versions", "cli"}
 MODULES_PER_FOLDER = 16
 #: Raised only by a decision record: docs/decisions/size.md.
-CORE_LINES = 78_000
+CORE_LINES = 80_500
 
 
 def name(path: Path) -> str:

@@ -18,7 +18,7 @@ R = TypeVar("R", bound="Runner")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Question:
     """One request; its answer is a JSON value."""
 
     method: str
@@ -45,7 +45,7 @@ class Wait:
     seconds: float
 
 
-Step = Ask | Fetch | Wait
+Step = Question | Fetch | Wait
 Flow = Generator[Step, Any, T]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clipmill.client.failures import ApiFailure
-from clipmill.client.flows import Ask, Bound, Fetch, Flow, R, Wait, flow
+from clipmill.client.flows import Bound, Fetch, Flow, Question, R, Wait, flow
 from clipmill.client.told import BatchSeen, RowSeen
 
 #: Rows that are asked for at once, and seconds between two looks at a batch.
@@ -33,8 +33,8 @@ class BatchHandle(Bound[R]):
 
     @flow
     def refresh(self) -> Flow[BatchHandle[R]]:
-        """Ask how it stands."""
-        self.told = BatchSeen.of((yield Ask(method="GET", path=self._path())))
+        """Question how it stands."""
+        self.told = BatchSeen.of((yield Question(method="GET", path=self._path())))
         return self
 
     @flow
@@ -45,7 +45,7 @@ class BatchHandle(Bound[R]):
         """
         began = self._runner.now()
         while True:
-            self.told = BatchSeen.of((yield Ask(method="GET", path=self._path())))
+            self.told = BatchSeen.of((yield Question(method="GET", path=self._path())))
             if self.told.is_at_rest:
                 return self
             if timeout is not None and self._runner.now() - began >= timeout:
@@ -103,7 +103,7 @@ class BatchHandle(Bound[R]):
     @flow
     def causes(self) -> Flow[list[Mapping[str, Any]]]:
         """Why rows are blocked or failed, grouped: how many, an example, who can fix it and how."""
-        found: list[Mapping[str, Any]] = (yield Ask(method="GET", path=self._path("causes")))["data"]
+        found: list[Mapping[str, Any]] = (yield Question(method="GET", path=self._path("causes")))["data"]
         return found
 
     @flow
@@ -125,7 +125,9 @@ class BatchHandle(Bound[R]):
         found: list[RowSeen] = []
         after: str | None = ""
         while after is not None:
-            page = yield Ask(method="GET", path=self._path("rows"), params={**among, "limit": _PAGE, "after": after})
+            page = yield Question(
+                method="GET", path=self._path("rows"), params={**among, "limit": _PAGE, "after": after}
+            )
             found += map(RowSeen.of, page["data"])
             after = page["next"]
         return found
@@ -134,8 +136,8 @@ class BatchHandle(Bound[R]):
         self.told = BatchSeen.of((yield self._ask(verb, wish)))
         return self
 
-    def _ask(self, verb: str, wish: Mapping[str, Any] | None = None) -> Ask:
-        return Ask(method="POST", path=self._path(verb), json=None if wish is None else dict(wish))
+    def _ask(self, verb: str, wish: Mapping[str, Any] | None = None) -> Question:
+        return Question(method="POST", path=self._path(verb), json=None if wish is None else dict(wish))
 
     def _path(self, of: str = "") -> str:
         return f"/v1/batches/{self.id}{f'/{of}' if of else ''}"

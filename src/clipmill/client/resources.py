@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from clipmill.client.flows import Ask, Bound, Flow, R, flow
+from clipmill.client.flows import Bound, Flow, Question, R, flow
 from clipmill.client.handles import BatchHandle
 from clipmill.client.told import AssetSeen, BatchSeen, TemplateSeen
 
@@ -30,18 +30,18 @@ class BatchCalls(Bound[R]):
         if table is not None:
             path = Path(table)
             said = json.dumps({"template": template, **options})
-            answer = yield Ask(method="POST", path="/v1/batches", data={"options": said},
+            answer = yield Question(method="POST", path="/v1/batches", data={"options": said},
                                files={"table": (path.name, path.read_bytes())})  # fmt: skip
         else:
             source = {"rows": None if rows is None else [dict(row) for row in rows], "url": url, "asset": asset}
             wish = {"template": template, **{name: value for name, value in source.items() if value is not None}}
-            answer = yield Ask(method="POST", path="/v1/batches", json={**wish, **options})
+            answer = yield Question(method="POST", path="/v1/batches", json={**wish, **options})
         return BatchHandle(self._runner, BatchSeen.of(answer))
 
     @flow
     def get(self, batch: str) -> Flow[BatchHandle[R]]:
         """A batch by its id."""
-        return BatchHandle(self._runner, BatchSeen.of((yield Ask(method="GET", path=f"/v1/batches/{batch}"))))
+        return BatchHandle(self._runner, BatchSeen.of((yield Question(method="GET", path=f"/v1/batches/{batch}"))))
 
     @flow
     def list(self, most: int = 1_000) -> Flow[list[BatchHandle[R]]]:
@@ -58,14 +58,14 @@ class TemplateCalls(Bound[R]):
         """Keep a template: its folder, a zip of that, or what template.yaml would say; or the next edition of one."""
         path = f"/v1/templates/{template}/editions" if template else "/v1/templates"
         if isinstance(source, Mapping):
-            return TemplateSeen.of((yield Ask(method="POST", path=path, json=dict(source))))
+            return TemplateSeen.of((yield Question(method="POST", path=path, json=dict(source))))
         packed = _zipped(Path(source))
-        return TemplateSeen.of((yield Ask(method="POST", path=path, files={"template": ("template.zip", packed)})))
+        return TemplateSeen.of((yield Question(method="POST", path=path, files={"template": ("template.zip", packed)})))
 
     @flow
     def get(self, template: str) -> Flow[TemplateSeen]:
         """A template by its id or name, in its newest edition."""
-        return TemplateSeen.of((yield Ask(method="GET", path=f"/v1/templates/{template}")))
+        return TemplateSeen.of((yield Question(method="GET", path=f"/v1/templates/{template}")))
 
     @flow
     def list(self, most: int = 1_000) -> Flow[list[TemplateSeen]]:
@@ -75,7 +75,9 @@ class TemplateCalls(Bound[R]):
     @flow
     def of_batch(self, batch: str, name: str) -> Flow[TemplateSeen]:
         """Keep what a batch was made with: next time only the table changes."""
-        return TemplateSeen.of((yield Ask(method="POST", path="/v1/templates", json={"batch": batch, "name": name})))
+        return TemplateSeen.of(
+            (yield Question(method="POST", path="/v1/templates", json={"batch": batch, "name": name}))
+        )
 
 
 class AssetCalls(Bound[R]):
@@ -85,7 +87,7 @@ class AssetCalls(Bound[R]):
     def upload(self, file: str | Path, purpose: str = "media") -> Flow[AssetSeen]:
         """Send a picture, a video or a sound; with the purpose `table` a table, or a zip of one and its media."""
         path = Path(file)
-        answer = yield Ask(method="POST", path="/v1/assets", data={"purpose": purpose},
+        answer = yield Question(method="POST", path="/v1/assets", data={"purpose": purpose},
                            files={"file": (path.name, path.read_bytes())})  # fmt: skip
         return AssetSeen.of(answer)
 
@@ -101,19 +103,19 @@ class AccountCalls(Bound[R]):
     @flow
     def models(self) -> Flow[Sequence[Mapping[str, Any]]]:
         """The models there are, with their prices."""
-        found: Sequence[Mapping[str, Any]] = (yield Ask(method="GET", path="/v1/models"))["data"]
+        found: Sequence[Mapping[str, Any]] = (yield Question(method="GET", path="/v1/models"))["data"]
         return found
 
     @flow
     def credits(self) -> Flow[Mapping[str, Any]]:
         """What was spent, what is held, and what the key has left."""
-        found: Mapping[str, Any] = yield Ask(method="GET", path="/v1/credits")
+        found: Mapping[str, Any] = yield Question(method="GET", path="/v1/credits")
         return found
 
     @flow
     def usage(self, /, **among: Any) -> Flow[Sequence[Mapping[str, Any]]]:
         """What was spent by day, batch and model."""
-        found: Sequence[Mapping[str, Any]] = (yield Ask(method="GET", path="/v1/usage", params=among))["data"]
+        found: Sequence[Mapping[str, Any]] = (yield Question(method="GET", path="/v1/usage", params=among))["data"]
         return found
 
 
@@ -121,7 +123,7 @@ def _pages(path: str, most: int) -> Flow[list[Any]]:
     found: list[Any] = []
     after: str | None = ""
     while after is not None and len(found) < most:
-        page = yield Ask(method="GET", path=path, params={"limit": min(_PAGE, most - len(found)), "after": after})
+        page = yield Question(method="GET", path=path, params={"limit": min(_PAGE, most - len(found)), "after": after})
         found += page["data"]
         after = page["next"]
     return found

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import httpx
 
 from clipmill.client.failures import ApiFailure, Unreachable, failure_of
-from clipmill.client.flows import Ask, AsyncRunner, Fetch, Flow, Step, SyncRunner, Wait
+from clipmill.client.flows import AsyncRunner, Fetch, Flow, Question, Step, SyncRunner, Wait
 from clipmill.making import becoming
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class Server:
     timeout: float = 60.0
     retries: int = 3
 
-    def request(self, ask: Ask) -> dict[str, Any]:
+    def request(self, ask: Question) -> dict[str, Any]:
         """A request as httpx takes it; the same, byte for byte, however often it is sent."""
         once = {} if ask.method != "POST" else {"Idempotency-Key": f"cl_{uuid.uuid4().hex}"}
         headers = {"Authorization": f"Bearer {self.key}", **once}
@@ -109,7 +109,7 @@ class WaitingRunner(SyncRunner):
             return time.sleep(step.seconds)
         return self._fetch(step) if isinstance(step, Fetch) else self._ask(step)
 
-    def _ask(self, ask: Ask) -> Any:
+    def _ask(self, ask: Question) -> Any:
         request, tried = self._server.request(ask), 0
         while True:
             tried, answer, lost = tried + 1, None, None
@@ -167,7 +167,7 @@ class AwaitingRunner(AsyncRunner):
             return await asyncio.sleep(step.seconds)
         return await (self._fetch(step) if isinstance(step, Fetch) else self._ask(step))
 
-    async def _ask(self, ask: Ask) -> Any:
+    async def _ask(self, ask: Question) -> Any:
         request, tried = self._server.request(ask), 0
         while True:
             tried, answer, lost = tried + 1, None, None

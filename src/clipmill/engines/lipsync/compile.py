@@ -12,7 +12,7 @@ from clipmill.domain.timeline.clip import ClipFacts
 from clipmill.domain.timeline.loading import unknown_fields
 from clipmill.engines.lipsync.lengths import Shown, shown
 from clipmill.engines.lipsync.request import Request, read_request
-from clipmill.engines.lipsync.voices import Heard, remarks, voices
+from clipmill.engines.lipsync.voices import HeardVoice, remarks, voices
 from clipmill.errors import ProjectError
 from clipmill.settings import Limits
 
@@ -29,7 +29,7 @@ class CompiledRequest:
     timeline: dict[str, Any]
     picture: Shown
     #: The sounds, in the order of the timeline's audios.
-    heard: tuple[Heard, ...]
+    heard: tuple[HeardVoice, ...]
     #: Sentences on what will not be done as asked.
     remarks: tuple[str, ...]
 
@@ -84,7 +84,7 @@ def _check_sound(path: str, facts: ClipFacts, limit: float) -> None:
                            "(limits.lipsync_audio_seconds)", path=path, hint="Use a shorter one.")  # fmt: skip
 
 
-def _timeline(request: Request, facts: ClipFacts, picture: Shown, heard: tuple[Heard, ...]) -> dict[str, Any]:
+def _timeline(request: Request, facts: ClipFacts, picture: Shown, heard: tuple[HeardVoice, ...]) -> dict[str, Any]:
     width, height = size_of(request, facts)
     is_video = request.visual.type == "video"
     visual: dict[str, Any] = {"type": "VIDEO" if is_video else "IMAGE", "src": request.visual.src,

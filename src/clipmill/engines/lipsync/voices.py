@@ -18,7 +18,7 @@ _SILENT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardVoice:
     """One sound of the timeline."""
 
     src: str
@@ -39,17 +39,17 @@ class Heard:
         return told if self.exit is None else {**told, "exit": _number(self.exit)}
 
 
-def voices(request: Request, facts: Mapping[str, ClipFacts], picture: Shown) -> tuple[Heard, ...]:
+def voices(request: Request, facts: Mapping[str, ClipFacts], picture: Shown) -> tuple[HeardVoice, ...]:
     """Everything that is heard, in order. Raises ProjectError for a segment of which nothing would be."""
     if not request.segments:
-        return (Heard(request.audio[0].src, "audio[0].src", ""),)
+        return (HeardVoice(request.audio[0].src, "audio[0].src", ""),)
     found = list(_segments(request, facts, picture))
     if facts[request.visual.src].has_audio:
         found += _between(request, picture)
     return tuple(sorted(found, key=lambda each: each.enter))
 
 
-def _segments(request: Request, facts: Mapping[str, ClipFacts], picture: Shown) -> Iterator[Heard]:
+def _segments(request: Request, facts: Mapping[str, ClipFacts], picture: Shown) -> Iterator[HeardVoice]:
     for number, segment in enumerate(request.segments):
         where, said = f"segments[{number}]", segment.audio_input
         place = request.voice(said.ref_id)
@@ -64,10 +64,10 @@ def _segments(request: Request, facts: Mapping[str, ClipFacts], picture: Shown) 
         end = length if said.end_time is None else min(length, exact(said.end_time))
         enter = exact(segment.start_time)
         leave = min(exact(segment.end_time), enter + end - begin, picture.seconds)
-        yield Heard(source, f"audio[{place}].src", where, enter, leave, begin)
+        yield HeardVoice(source, f"audio[{place}].src", where, enter, leave, begin)
 
 
-def _between(request: Request, picture: Shown) -> Iterator[Heard]:
+def _between(request: Request, picture: Shown) -> Iterator[HeardVoice]:
     """The video's own sound where no segment is, forwards as often as the video plays forwards."""
     back = max(Fraction(0), picture.own - 2 / picture.rate) if picture.loop == "bounce" else Fraction(0)
     taken = sorted((exact(segment.start_time), exact(segment.end_time)) for segment in request.segments)
@@ -81,12 +81,12 @@ def _between(request: Request, picture: Shown) -> Iterator[Heard]:
         for begin, end in free:
             first, last = max(begin, leg), min(end, leg + picture.own, picture.seconds)
             if first < last:
-                yield Heard(request.visual.src, "visual.src", "", first, last, first - leg, own=True)
+                yield HeardVoice(request.visual.src, "visual.src", "", first, last, first - leg, own=True)
         leg += picture.own + back
 
 
 def remarks(
-    request: Request, heard: tuple[Heard, ...], facts: Mapping[str, ClipFacts], picture: Shown
+    request: Request, heard: tuple[HeardVoice, ...], facts: Mapping[str, ClipFacts], picture: Shown
 ) -> Iterator[str]:
     """Sentences on what will not be heard, or not as long as it was asked for."""
     used = {each.place for each in heard}
@@ -105,7 +105,7 @@ def remarks(
                "silence makes no video longer, and the rest of the sound is not heard")  # fmt: skip
 
 
-def _on_segment(heard: Heard, request: Request, picture: Shown) -> Iterator[str]:
+def _on_segment(heard: HeardVoice, request: Request, picture: Shown) -> Iterator[str]:
     end = exact(request.segments[int(heard.segment[len("segments[") : -1])].end_time)
     if end > picture.seconds + 1 / picture.fps:
         yield (f"{heard.segment}.endTime: {float(end):.4g} s is after the end of the video, which is "

@@ -46,7 +46,7 @@ def take_table(ask: Ask) -> Response:
     return ask.to(path, table=draft.id, template=template)
 
 
-def _sent(ask: Ask) -> drafts.Draft:
+def _sent(ask: Ask) -> drafts.BatchDraft:
     if ask.text("example"):
         return drafts.example_table(ask.parts)
     if (sent := ask.file("table")) is not None:
@@ -113,7 +113,7 @@ def check(ask: Ask) -> Response:
     return ask.to(f"/batches/{batch.id}/start")
 
 
-def _begun(ask: Ask, draft: drafts.Draft, named: Named, reading: Any) -> Batch:
+def _begun(ask: Ask, draft: drafts.BatchDraft, named: Named, reading: Any) -> Batch:
     ask.caller.take("batches")
     kept = {"template": named.id, "edition": named.number, "draft": draft.id, "metadata": {}}
     name = ask.text("name")[:200] or f"{named.name}, {draft.path.stem}"

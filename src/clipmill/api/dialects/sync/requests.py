@@ -79,7 +79,7 @@ class SegmentAudio(_Read):
     end_time: Seconds | None = Field(None, alias="endTime")
 
 
-class SpokenSegment(_Read):
+class AskedSegment(_Read):
     """From when to when a voice is heard, seconds of the video."""
 
     start_time: Seconds = Field(alias="startTime")
@@ -93,7 +93,7 @@ class Generate(_Read):
     model: str = Field(min_length=1, max_length=200)
     inputs: tuple[Input, ...] = Field(alias="input", min_length=1, max_length=100)
     options: GenerationOptions | None = None
-    segments: tuple[SpokenSegment, ...] | None = Field(None, max_length=1_000)
+    segments: tuple[AskedSegment, ...] | None = Field(None, max_length=1_000)
     webhook_url: Address = Field(None, alias="webhookUrl")
     output_file_name: str | None = Field(None, alias="outputFileName", pattern=r"^[A-Za-z0-9_-]{1,255}$")
 

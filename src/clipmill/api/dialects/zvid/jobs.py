@@ -9,7 +9,6 @@ from fastapi import Depends
 from clipmill.api.access import MAY_READ, Caller
 from clipmill.api.dialects.zvid import answers, asking
 from clipmill.api.dialects.zvid.requests import Limit, Page
-from clipmill.api.dialects.zvid.states import states_called
 from clipmill.api.dialects.zvid.words import REFUSALS, pages
 from clipmill.api.surface import router
 from clipmill.errors import NotFoundError
@@ -27,7 +26,7 @@ def list_jobs(caller: May, page: Page = 1, limit: Limit = 20, type: Literal["vid
               status: Status | None = None) -> dict[str, Any]:  # fmt: skip
     """Jobs, the newest first."""
     kinds = [asking.KINDS[type].id] if type else None
-    among = {"kinds": kinds, "states": states_called(status) if status else None}
+    among = {"kinds": kinds, "states": answers.states_called(status) if status else None}
     found = caller.parts.asked.jobs(asking.SURFACE, among, limit, (page - 1) * limit)
     return {"jobs": [answers.listed(job, caller.served.links) for job in found.page],
             "pagination": pages(page, limit, found.total)}  # fmt: skip

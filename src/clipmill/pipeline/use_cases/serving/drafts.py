@@ -36,7 +36,7 @@ _PLAIN = Reading()
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class BatchDraft:
     """A table that lies ready."""
 
     id: str
@@ -70,7 +70,7 @@ class Feed:
         return self.rule.required and self.rule.fallback is None
 
 
-def keep_table(parts: ServerParts, name: str, source: IO[bytes], limit: int) -> Draft:
+def keep_table(parts: ServerParts, name: str, source: IO[bytes], limit: int) -> BatchDraft:
     """Keep a table, or a zip of one and its media, until a batch is made of it. Raises SourceError."""
     folder = new_table_folder(parts)
     try:
@@ -93,7 +93,7 @@ def _copied(source: IO[bytes], target: IO[bytes], limit: int) -> None:
         raise SourceError("the table is empty", hint="Choose a file with a line of column names and rows below it.")
 
 
-def example_table(parts: ServerParts) -> Draft:
+def example_table(parts: ServerParts) -> BatchDraft:
     """The table of the bundled example with its pictures, as if somebody had sent them."""
     packed, folder = io.BytesIO(), EXAMPLES / EXAMPLE
     with zipfile.ZipFile(packed, "w") as archive:
@@ -103,7 +103,7 @@ def example_table(parts: ServerParts) -> Draft:
     return keep_table(parts, "products.zip", packed, len(packed.getvalue()))
 
 
-def draft(parts: ServerParts, draft_id: str) -> Draft:
+def draft(parts: ServerParts, draft_id: str) -> BatchDraft:
     """A table that lies ready. Raises NotFoundError, SourceError."""
     folder = parts.home / "tables" / parts.tenant / draft_id
     if not _DRAFT.fullmatch(draft_id) or not folder.is_dir():
@@ -111,7 +111,7 @@ def draft(parts: ServerParts, draft_id: str) -> Draft:
     path = _table_of(table_folder(parts, draft_id))
     source = open_source(path, parts.settings.limits)
     rows = list(islice(source.rows(), COUNTED))
-    return Draft(draft_id, path, source.describe(), rows[:_SHOWN], len(rows))
+    return BatchDraft(draft_id, path, source.describe(), rows[:_SHOWN], len(rows))
 
 
 def _table_of(folder: Path) -> Path:

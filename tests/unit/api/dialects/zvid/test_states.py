@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipmill.api.dialects.zvid.states import progress_of, state_of, states_called
+from clipmill.api.dialects.zvid.answers import progress_of, state_of, states_called
 from clipmill.domain.record import RowRecord
 from clipmill.domain.row import RowState
 
