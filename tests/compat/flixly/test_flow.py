@@ -17,8 +17,8 @@ from clipmill.media.facts.snapshot import drift_percent
 from tests.compat.flixly.morning import AGAIN, Ran, run, write_table
 from tests.compat.harness import CLIENTS, Running, decoded, serving
 
-#: 49 clips at 9 credits and one at 7; three at 9 are made again: 475, which is 9.5 a clip.
-ROWS = [*[(5.0, "Seedance 2.0")] * 49, (4.0, "Veo 3.1")]
+#: 49 clips of three seconds at 9 credits and one at 7; three at 9 are made again: 475, which is 9.5 a clip.
+ROWS = [*[(3.0, "Seedance 2.0")] * 49, (4.0, "Veo 3.1")]
 _SECONDS = 2_400
 pytestmark = pytest.mark.timeout(_SECONDS)
 
@@ -32,10 +32,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def ran(server: Running, tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """The guide's script over fifty rows, with clients that are pinned; its evening has six."""
+    """The guide's script over fifty rows, with clients that are pinned; its evening has two."""
     folder = tmp_path_factory.mktemp("morning")
     write_table(folder, ROWS)
-    return run(folder, server, CLIENTS / "bin" / "python", seconds=_SECONDS, evening=6)
+    return run(folder, server, CLIENTS / "bin" / "python", seconds=_SECONDS, evening=2)
 
 
 def _first_picture(path: Path) -> NDArray[np.uint8]:
@@ -87,11 +87,11 @@ def test_it_told_how_it_stood_while_it_ran(ran: Ran) -> None:
 
 
 def test_the_template_ran_again_with_other_prompts(server: Running, ran: Ran) -> None:
-    assert "'complete': 6" in ran.said.splitlines()[-1]
+    assert "'complete': 2" in ran.said.splitlines()[-1]
     evening = server.ask("GET", "/api/v1/batches")[1]["batches"][0]
     rows = server.ask("GET", f"/api/v1/batches/{evening['id']}/rows")[1]["rows"]
     assert rows[0]["prompt"] == "A mug, number 1, in morning light, in the evening"
-    assert [row["seed"] for row in rows] == [101 + place for place in range(6)], "the table's seeds"
+    assert [row["seed"] for row in rows] == [101 + place for place in range(2)], "the table's seeds"
     assert all(row["drift_percent"] < 12 for row in rows), "its pictures were kept"
 
 
