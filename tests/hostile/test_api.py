@@ -99,7 +99,7 @@ def test_what_is_made_up_is_answered_as_it_was_promised(
 
 @pytest.mark.long
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(1))
 def test_so_is_more_of_it(served: Server, openapi: Mapping[str, Any], real: Mapping[str, Any], seed: int) -> None:
     found = probe(served, openapi, 25, real, lambda label: "/toy/" not in label, seed=100 + seed)
     assert not found, told(found)
