@@ -12,7 +12,7 @@ from tests.served import Server
 
 READ, SUBMIT, APPROVE, ADMIN = Scope.READ, Scope.SUBMIT, Scope.APPROVE, Scope.ADMIN
 _BASE = "/compat/flixly"
-_SMALL = {"model": "draft", "type": "TEXT_TO_IMAGE", "resolution": "64x64"}
+_SMALL = {"model": "draft", "type": "TEXT_TO_IMAGE", "resolution": "256x256"}
 
 
 def _things(server: Server) -> Things:
@@ -27,11 +27,15 @@ def _things(server: Server) -> Things:
 
 
 def _wish(_things: Things) -> dict[str, object]:
-    return {"model": "draft", "prompt": "A mug", "type": "TEXT_TO_IMAGE", "input": {"resolution": "64x64"}}
+    return {"model": "draft", "prompt": "A mug", "type": "TEXT_TO_IMAGE", "input": {"resolution": "256x256"}}
 
 
 def _of_picture(things: Things) -> dict[str, object]:
-    return {**_wish(things), "type": "IMAGE_TO_IMAGE", "input": {"resolution": "64x64", "image_url": things["picture"]}}
+    return {
+        **_wish(things),
+        "type": "IMAGE_TO_IMAGE",
+        "input": {"resolution": "256x256", "image_url": things["picture"]},
+    }
 
 
 _ROUTES: Lines = {

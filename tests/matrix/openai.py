@@ -45,7 +45,7 @@ def _file(_things: Things) -> dict[str, object]:
 
 _ROUTES: Lines = {
     ("POST", "/v1/files"): line(SUBMIT, files=_file, data=lambda _: {"purpose": "batch"}),
-    ("GET", "/v1/files"): line(READ, params=lambda things: {"after": things["file_id"]}),
+    ("GET", "/v1/files"): line(READ, foreign=404, params=lambda things: {"after": things["file_id"]}),
     ("GET", "/v1/files/{file_id}"): line(READ),
     ("DELETE", "/v1/files/{file_id}"): line(SUBMIT),
     ("GET", "/v1/files/{file_id}/content"): line(READ),

@@ -26,13 +26,13 @@ def _things(server: Server) -> Things:
 
 
 def _sound() -> bytes:
-    """A tenth of a second of silence."""
+    """Half a second of silence."""
     packed = io.BytesIO()
     with wave.open(packed, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(8_000)
-        file.writeframes(bytes(1_600))
+        file.writeframes(bytes(8_000))
     return packed.getvalue()
 
 

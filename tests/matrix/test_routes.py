@@ -120,9 +120,7 @@ def scopes_of(dependant: Dependant) -> Sequence[Scope]:
 
 
 @pytest.mark.parametrize(("name", "method", "path"), NEEDING)
-def test_nobody_is_refused(
-    served: Server, things: Callable[[str], Things], name: str, method: str, path: str
-) -> None:
+def test_nobody_is_refused(served: Server, things: Callable[[str], Things], name: str, method: str, path: str) -> None:
     refused(name, ask(served, None, (name, method, path), things(name)), 401)
 
 

@@ -14,8 +14,7 @@ _NUMBERS = count(1)
 _HOOK = {"url": "https://93.184.216.34/hook"}
 
 
-def _project(name: str = "small") -> dict[str, object]:
-    return {"name": name, "width": 64, "height": 64, "duration": 0.2, "frameRate": 10, "visuals": []}
+_STILL = {"name": "still", "width": 64, "height": 64, "visuals": []}
 
 
 def _things(server: Server) -> Things:
@@ -23,12 +22,13 @@ def _things(server: Server) -> Things:
         made: dict[str, dict[str, str]] = given(server, "POST", _BASE + path, json=body)
         return made
 
-    project = _project(f"small {next(_NUMBERS)}")  # the same body twice is the same job
+    project = {**_STILL, "name": f"small {next(_NUMBERS)}", "duration": 0.2}  # the same body twice is the same job
     kept = {"name": "small", "payload": project}
     return {
         "job": post("/api/render/api-key", {"payload": project})["jobId"],
         "bulk": post("/api/render/bulk/api-key", {"payload": project, "items": [{}]})["bulkId"],
         "template": post("/api/templates", kept)["template"]["id"],
+        "still": post("/api/templates", {"name": "still", "payload": _STILL})["template"]["id"],
         "project": post("/api/projects", kept)["project"]["id"],
         "hook": post("/api/webhooks", _HOOK)["id"],
         "payload": project, "kind": "TEXT", "slug": "none", "name": "title-card",
@@ -43,6 +43,14 @@ def _of_template(things: Things) -> dict[str, object]:
     return {"template": things["template"]}
 
 
+def _of_still(things: Things) -> dict[str, object]:
+    return {"template": things["still"]}
+
+
+def _many_of_still(things: Things) -> dict[str, object]:
+    return {"template": things["still"], "items": [{}, {}]}
+
+
 def _many_of_template(things: Things) -> dict[str, object]:
     return {"template": things["template"], "items": [{}, {}]}
 
@@ -53,11 +61,11 @@ def _kept(things: Things) -> dict[str, object]:
 
 _ROUTES: Lines = {
     ("POST", "/api/render/api-key"): line(SUBMIT, foreign=404, json=_of_template),
-    ("POST", "/api/render/image/api-key"): line(SUBMIT, foreign=404, json=_of_template),
+    ("POST", "/api/render/image/api-key"): line(SUBMIT, foreign=404, json=_of_still),
     ("POST", "/api/render/validate/api-key"): line(READ, foreign=404, json=_of_template),
     ("POST", "/api/credits/estimate"): line(READ, foreign=404, json=_of_template),
     ("POST", "/api/render/bulk/api-key"): line(SUBMIT, foreign=404, json=_many_of_template),
-    ("POST", "/api/render/image/bulk/api-key"): line(SUBMIT, foreign=404, json=_many_of_template),
+    ("POST", "/api/render/image/bulk/api-key"): line(SUBMIT, foreign=404, json=_many_of_still),
     ("GET", "/api/render/bulk"): line(READ),
     ("GET", "/api/render/bulk/{bulk}"): line(READ),
     ("GET", "/api/render/schema/api-key"): line(READ),
