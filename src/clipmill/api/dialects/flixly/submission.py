@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
+from fastapi import Depends
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from clipmill.api.access import MAY_SUBMIT, Caller
 from clipmill.api.bodies import kind_of, parsed
 from clipmill.api.dialects.flixly.asking import refused
 from clipmill.api.errors import ApiError
@@ -87,8 +89,8 @@ class Submitted:
     upload: UploadFile | None = None
 
 
-async def submitted(request: Request) -> AsyncIterator[Submitted]:
-    """The body of a submission. Raises ApiError: 413, 415, 422."""
+async def submitted(request: Request, _caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> AsyncIterator[Submitted]:
+    """The body of a submission, of whoever may submit. Raises ApiError: 401, 403, 413, 415, 422."""
     kind = kind_of(request)
     if kind == "multipart/form-data":
         async with request.form() as form:

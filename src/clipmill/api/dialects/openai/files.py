@@ -42,8 +42,8 @@ _DAYS_30 = 2_592_000
 _PAGE = 10_000
 
 
-async def form_of(request: Request) -> AsyncIterator[FormData]:
-    """The fields and files of a form, counted as they come. Raises ApiError (413)."""
+async def form_of(request: Request, _caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> AsyncIterator[FormData]:
+    """The fields and files of a form, counted as they come, of whoever may submit. Raises ApiError: 401, 403, 413."""
     coming = request.form()
     if isinstance(request, BoundedRequest):
         request.most = _LARGEST + _FORM  # which is counted from the first piece on

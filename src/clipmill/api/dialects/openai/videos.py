@@ -41,15 +41,15 @@ _PAGE = 100
 _SHEET = (("first", "beginning"), ("middle", "middle"), ("last", "end"))
 
 
-async def body_of(request: Request) -> AsyncIterator[dict[str, Any]]:
-    """The fields of a request, of JSON or of a form; a file under its field. Raises ApiError."""
+async def body_of(request: Request, caller: Annotated[Caller, Depends(MAY_SUBMIT)]) -> AsyncIterator[dict[str, Any]]:
+    """The fields of a request of whoever may submit, of JSON or of a form; a file under its field. Raises ApiError."""
     if kind_of(request) != "multipart/form-data":
         body = await request.json()
         if not isinstance(body, dict):
             raise wrong("", "the body must be an object")
         yield body
         return
-    async with asynccontextmanager(form_of)(request) as form:
+    async with asynccontextmanager(form_of)(request, caller) as form:
         body = {name: value for name, value in form.multi_items() if "[" not in name}
         nested = {name[len("input_reference[") : -1]: value for name, value in form.multi_items()
                   if name.startswith("input_reference[")}  # fmt: skip

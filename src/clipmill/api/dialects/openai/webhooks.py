@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query
 
-from clipmill.api.access import MAY_ADMIN, Caller
+from clipmill.api.access import MAY_ADMIN, MAY_READ, Caller
 from clipmill.api.dialects.openai.files import page_told
 from clipmill.api.dialects.openai.images import Json
 from clipmill.api.dialects.openai.making import kind_for
@@ -108,6 +108,6 @@ def delete_endpoint(endpoint_id: str, caller: Admin) -> dict[str, Any]:
 
 
 @routes.get("/v1/webhook_event_types", operation_id="list_webhook_event_types")
-def list_event_types(_caller: Admin) -> dict[str, Any]:
+def list_event_types(_caller: Annotated[Caller, Depends(MAY_READ)]) -> dict[str, Any]:
     """The events that can be told."""
     return {"object": "list", "data": list(TYPES)}
