@@ -160,6 +160,10 @@ class StoreError(ClipmillError):
     """The store failed; nothing is lost, work stops."""
 
 
+class UnstorableError(StoreError):
+    """A value that no database keeps, as a text with the character NUL: whoever sent it is to blame."""
+
+
 class StoreAway(StoreError):  # noqa: N818 - as above
     """The database cannot be reached, is busy or full: what was asked of it is not to blame, and may be asked again."""
 

@@ -5,42 +5,23 @@ The routes are those of the application: one without a line in its surface's tab
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 
 from clipmill.api.dialects.registry import dialects
 from clipmill.api.native import NATIVE
 from clipmill.domain.access import EVERY_SCOPE, Scope
-from tests.matrix.lines import OPEN, Line, Table, Things
-from tests.served import Server, server
+from tests.matrix.asking import NAMES, ROUTES, TABLES, application, ask, line_of, routes_of
+from tests.matrix.lines import OPEN, Things
+from tests.served import Server
 
-NAMES = [NATIVE.name, "zvid", "sync", "flixly", "openai"]
-TABLES: Mapping[str, Table] = {name: import_module(f"tests.matrix.{name}").TABLE for name in NAMES}
-LINES = [pytest.param(name, *key, id=f"{name} {' '.join(key)}") for name in NAMES for key in TABLES[name].routes]
-NEEDING = [each for each in LINES if TABLES[each.values[0]].routes[each.values[1:]].needs != OPEN]
+NEEDING = [pytest.param(*each, id=" ".join(each)) for each in ROUTES if line_of(each).needs != OPEN]
 SENT = [each for each in NEEDING if each.values[1] in ("POST", "PUT", "PATCH")]
 _GOOD = 300
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    limits = {"sync_batches": 1_000, "sync_generations": 1_000}
-    with server(tmp_path_factory.mktemp("matrix") / "home", limits=limits) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def things(served: Server) -> Callable[[str], Things]:
-    """What the owner has on a surface; whoever asks for it leaves it as it is."""
-    return cache(lambda name: TABLES[name].things(served))
 
 
 @pytest.fixture(scope="module")
@@ -53,36 +34,6 @@ def without(served: Server) -> Callable[[Scope], str]:
     """A key that lacks a scope."""
     return cache(lambda scope: served.new_key(f"no {scope}", scopes=[
         each for each in EVERY_SCOPE if each not in (scope, Scope.ADMIN)]))  # fmt: skip
-
-
-def routes_of(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
-    """Method, path and route of everything that is answered."""
-    for route in app.routes:
-        included: Any = getattr(route, "original_router", None)  # a router is kept as it was included
-        for found in included.routes if included is not None else [route]:
-            if isinstance(found, APIRoute):
-                yield from ((method, found.path, found) for method in sorted(found.methods or ()))
-
-
-def application(served: Server, name: str) -> FastAPI:
-    dispatcher: Any = served.client.app
-    if name == NATIVE.name:
-        found: FastAPI = dispatcher.default
-        return found
-    return next(app for surface, app in dispatcher.surfaces.items() if surface.name == name)
-
-
-def ask(served: Server, key: str | None, route: tuple[str, str, str], things: Things, **asked: Any) -> Any:
-    """The answer to one request; as its line says, where it is not said here."""
-    name, method, path = route
-    filled = TABLES[name].prefix + re.sub(r"{(\w+)}", lambda found: str(things[found[1]]), path)
-    asked = dict(asked) if asked else line_of(route).arguments(things)
-    headers = {**(served.headers(key) if key is not None else {}), **asked.pop("headers", {})}
-    return served.client.request(method, filled, headers=headers, **asked)
-
-
-def line_of(route: tuple[str, str, str]) -> Line:
-    return TABLES[route[0]].routes[route[1:]]
 
 
 def refused(name: str, answer: Any, status: int) -> None:

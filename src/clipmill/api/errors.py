@@ -26,6 +26,7 @@ from clipmill.errors import (
     StoreAway,
     StoreError,
     TemplateError,
+    UnstorableError,
     WorkerCrash,
 )
 from clipmill.shown import discreet, shortened
@@ -84,6 +85,7 @@ _KINDS: Sequence[tuple[type[ClipmillError], int, str]] = (
     (InputError, 400, "invalid_request"),
     (EngineError, 400, "engine_refused"),
     (StoreAway, 503, "busy"),
+    (UnstorableError, 400, "invalid_request"),
     (StoreError, 500, "store_failed"),
     (WorkerCrash, 503, "worker_lost"),
 )

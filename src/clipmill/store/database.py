@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, DisconnectionEr
 from sqlalchemy.pool import QueuePool
 
 from clipmill.domain.batch import LOCAL
-from clipmill.errors import SettingsError, StoreAway, StoreError
+from clipmill.errors import SettingsError, StoreAway, StoreError, UnstorableError
 from clipmill.hints import DOCTOR, RESUME
 from clipmill.ports import Clock
 from clipmill.store.asking import Ask
@@ -295,7 +295,8 @@ def _translated() -> Iterator[None]:
         yield
     except (OverflowError, UnicodeError, DataError) as error:
         told = " ".join(str(getattr(error, "orig", None) or error).split())
-        raise StoreError(f"a value cannot be stored: {told}", hint="Use smaller numbers and plain text.") from error
+        hint = "Use smaller numbers and plain text."
+        raise UnstorableError(f"a value cannot be stored: {told}", hint=hint) from error
     except sqlite3.Error as error:
         raise failed(error) from error
     except SQLAlchemyError as error:
