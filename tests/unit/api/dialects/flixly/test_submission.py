@@ -20,7 +20,8 @@ async def read(body: bytes, kind: str) -> Submitted:
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"content-type", kind.encode())]}
     request: Request = BoundedRequest(scope, receive)
-    return await anext(aiter(submitted(request)))
+    caller: Any = None  # who may submit is asked of nobody here
+    return await anext(aiter(submitted(request, caller)))
 
 
 async def of_json(body: Any) -> Submitted:
