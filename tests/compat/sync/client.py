@@ -1,4 +1,4 @@
-"""What a user of PyPI's syncsdk does, from a dry run to a downloaded file; prints what it got as JSON."""
+"""What a user of syncsdk does, from a dry run to a downloaded file; prints what it got as JSON."""
 
 from __future__ import annotations
 
