@@ -17,7 +17,8 @@
     ├── EngineError         an engine failed; `failure` says what happens next
     │   └── AnswerLost          a paid send went out and its answer never came
     ├── StoreError          the database or the disk failed; nothing is lost, work stops
-    │   └── StoreAway           the database takes nothing now, whatever it is; it may again
+    │   ├── StoreAway           the database takes nothing now, whatever it is; it may again
+    │   └── UnstorableError     a value that no database keeps
     └── WorkerCrash         a worker process died under a job
         └── OverTime            it was ended, for the job took its limit of time
 
