@@ -17,7 +17,7 @@ test: .venv/.ready-to-test
 SEED ?= 1
 INPUTS ?= 10000
 long: .venv/.ready-to-test
-	$(BIN)/python -m pytest -m long --numprocesses 3 --dist worksteal
+	$(BIN)/python -m pytest -m long --numprocesses 3 --dist worksteal $(ARGS)
 	$(BIN)/python -m pytest --hypothesis-profile=long --hypothesis-seed=$(SEED) tests/properties/test_parsers.py --numprocesses auto --maxprocesses 4
 	$(BIN)/python -m tests.hostile.fuzz --inputs $(INPUTS) --seed $(SEED)
 
