@@ -20,7 +20,7 @@ STILL = {"model": "draft", "type": "TEXT_TO_IMAGE", "resolution": "256x256"}
         ("/generate", {"model": "draft", "type": "TEXT_TO_IMAGE", "prompt": "Ein Becher — 茶", "input": {}},
          "generation.completed"),
         ("/batches", {**STILL, "rows": [{"prompt": "A mug"}]}, "batch.completed"),
-        ("/batches", {**STILL, "rows": [{"prompt": ""}]}, "batch.failed"),
+        ("/batches", {**STILL, "rows": [{"prompt": "A mug", "image": "http://127.0.0.1:9/a.png"}]}, "batch.failed"),
         ("/batches", {**STILL, "rows": [{"prompt": "A jug"}, {"prompt": "A cup"}], "hard_stop": 1}, "batch.paused"),
     ],
 )  # fmt: skip
