@@ -61,6 +61,7 @@ CALLS: dict[type, dict[str, Callable[[Any], Any]]] = {
     ReadOnly: {
         "find": lambda readonly: readonly.find("bat_1"),
         "every": lambda readonly: readonly.every(),
+        "several": lambda readonly: readonly.several(["bat_1"]),
         "into": lambda readonly: readonly.into(Path("/out/of/it")),
         "waits": lambda readonly: readonly.waits("bat_1"),
         "progress": lambda readonly: readonly.progress("bat_1"),
