@@ -30,11 +30,17 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _KEPT = 2_000_000
 
 
+#: Whoever waits for an answer of the main process, a page or a request, goes before pixels.
+_NICER = 5
+
+
 def main() -> None:
     """Serve jobs. Standard output is kept for answers; whatever a library prints goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     keep_private()
+    if hasattr(os, "nice"):
+        os.nice(_NICER)
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):  # they reach a whole group; our parent ends us
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
