@@ -10,6 +10,7 @@ import pytest
 
 from clipmill.domain.files.names import safe_name
 from clipmill.domain.row import Row
+from clipmill.domain.verdict import Ruling
 from clipmill.media.outside.stored import MediaStore
 from clipmill.settings import Settings
 from clipmill.store.files import DiskFiles
@@ -55,6 +56,13 @@ def test_what_is_stored_already_may_be_named(media: MediaStore, tmp_path: Path) 
 def test_what_cannot_be_taken_blocks_the_row(media: MediaStore, payload: Any, code: str, column: str) -> None:
     (problem,) = checked(media, payload).problems
     assert (problem.code, problem.column, bool(problem.fix)) == (code, column, True)
+
+
+def test_nobody_is_asked_to_look_but_for_a_picture_that_was_given() -> None:
+    limits = given_template("a", "render", reference="reference").verify
+    doubts = (limits.cut_text, limits.low_contrast, limits.blank_picture, limits.early_silence, limits.still_clip)
+    assert set(doubts) == {Ruling.PASS}
+    assert (limits.black_percent, limits.reference, limits.drift_percent) == (100.0, "reference", 12.0)
 
 
 def test_templates_of_this_kind_are_known_by_their_body() -> None:
